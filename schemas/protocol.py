@@ -1,0 +1,297 @@
+"""The protocol of a review: `review.toml`, typed and validated.
+
+`read_protocol` raises `UserError` with the file and the line of what is wrong; `Protocol.warnings()` lists what is
+allowed but odd. Words and rules are PRISMA 2020's and the review's own; nothing here is about files or databases.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from schemas.errors import UserError
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+#: How records of a source were found, in PRISMA 2020's words. The first two make the left column of the flow diagram.
+Method = Literal[
+    "database",
+    "register",
+    "citation searching",
+    "reference lists",
+    "websites",
+    "organisations",
+    "call for evidence",
+    "other",
+]
+OTHER_METHODS: tuple[str, ...] = (
+    "citation searching",
+    "reference lists",
+    "websites",
+    "organisations",
+    "call for evidence",
+    "other",
+)
+Service = Literal["ncbi", "europepmc", "openalex", "crossref", "semanticscholar", "clinicaltrials"]
+STAGES: tuple[str, ...] = ("title-abstract", "retrieval", "full-text")
+
+
+class Section(BaseModel):
+    """A table of review.toml: an unknown key is an error, so that a typing mistake is never a silent default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class About(Section):
+    """[review]: what the review is."""
+
+    title: str = Field(min_length=1)
+    question: str = Field(min_length=1)
+    registration: str | None = None
+    authors: list[str] = []
+    contact: str | None = None
+
+
+class SearchSource(Section):
+    """[[source]]: one database on one platform, or one other method; its files lie in exports/<name>/."""
+
+    name: Name
+    database: str = Field(min_length=1)
+    platform: str = Field(min_length=1)
+    method: Method = "database"
+    service: Service | None = None
+    window_from: date | None = None
+    window_to: date | None = None
+    strategy: str | None = None
+    limits: str | None = None
+    every_days: int = Field(default=31, ge=1)
+
+    @model_validator(mode="after")
+    def _checks(self) -> SearchSource:
+        if self.window_from and self.window_to and self.window_from > self.window_to:
+            raise ValueError(f"window_from {self.window_from} is after window_to {self.window_to}")
+        if self.service and not (self.strategy and self.strategy.strip()):
+            raise ValueError(f"a source that is searched by a service ({self.service}) needs a strategy")
+        return self
+
+
+class ExclusionReason(Section):
+    """[[eligibility.exclusion]]: one reason for exclusion; the order of the file is the order in which they apply."""
+
+    reason: str = Field(min_length=1)
+    definition: str | None = None
+
+
+class Eligibility(Section):
+    """[eligibility]: who and what is in, and the ordered reasons for exclusion."""
+
+    include: list[str] = Field(min_length=1)
+    exclusion: list[ExclusionReason] = Field(min_length=1)
+
+
+class StageRule(Section):
+    """Who screens what at one stage.
+
+    Each report gets `votes` independent votes. Where `second_vote_of_included` or `second_vote_of_excluded` are given,
+    one vote comes first, and a second is asked for of that share of the reports it includes or excludes (drawn by a
+    hash of the report's id, so that the draw is the same in every rebuild).
+    """
+
+    votes: int = Field(default=2, ge=1, le=5)
+    second_vote_of_included: Share | None = None
+    second_vote_of_excluded: Share | None = None
+    maybe: Literal["include", "conflict"] = "conflict"
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> StageRule:
+        shares = (self.second_vote_of_included, self.second_vote_of_excluded)
+        if any(s is not None for s in shares) and self.votes != 1:
+            raise ValueError("second_vote_of_included and second_vote_of_excluded go with votes = 1")
+        return self
+
+
+class Screening(Section):
+    """[screening]: the rules of both stages."""
+
+    reviewers: list[str] = []
+    title_abstract: StageRule = Field(default=StageRule(votes=2, maybe="include"), alias="title-abstract")
+    full_text: StageRule = Field(default=StageRule(votes=2), alias="full-text")
+
+
+class Deduplication(Section):
+    """[deduplication]: what counts as the same report. 'separate' keeps both reports and links them."""
+
+    preprint: Literal["separate", "merge"] = "separate"
+    conference_abstract: Literal["separate", "merge"] = "separate"
+    cochrane_version: Literal["separate", "merge"] = "separate"
+
+
+class ExtractionField(Section):
+    """[[extraction.field]]: one study characteristic of the extraction form."""
+
+    name: Name
+    label: str = Field(min_length=1)
+    type: Literal["text", "number", "choice", "choices", "yes-no"] = "text"
+    options: list[str] = []
+
+    @model_validator(mode="after")
+    def _options(self) -> ExtractionField:
+        if self.type in ("choice", "choices") and not self.options:
+            raise ValueError(f"field '{self.name}' is a {self.type} and needs options")
+        return self
+
+
+class Extraction(Section):
+    """[extraction]: the form of study characteristics."""
+
+    field: list[ExtractionField] = []
+
+
+class Appraisal(Section):
+    """[appraisal]: which checklist."""
+
+    checklist: Name = "casp-qualitative"
+
+
+class Coding(Section):
+    """[coding]: how results sections are coded."""
+
+    double_coded: Share = 0.2
+    coders: list[str] = []
+
+
+class Schedule(Section):
+    """[schedule]: when the search is rerun."""
+
+    cron: str = "0 6 1 * *"
+    timezone: str = "UTC"
+
+    @field_validator("cron")
+    @classmethod
+    def _five_fields(cls, value: str) -> str:
+        if len(value.split()) != 5:
+            raise ValueError(f"'{value}' is not a cron line of five fields (minute hour day month weekday)")
+        return value
+
+
+class Protocol(Section):
+    """A whole review.toml."""
+
+    review: About
+    source: list[SearchSource] = Field(min_length=1)
+    eligibility: Eligibility
+    screening: Screening = Screening()
+    deduplication: Deduplication = Deduplication()
+    extraction: Extraction = Extraction()
+    appraisal: Appraisal = Appraisal()
+    coding: Coding = Coding()
+    schedule: Schedule = Schedule()
+
+    @model_validator(mode="after")
+    def _unique(self) -> Protocol:
+        for what, names in (
+            ("source", [s.name for s in self.source]),
+            ("reason for exclusion", [e.reason for e in self.eligibility.exclusion]),
+            ("extraction field", [f.name for f in self.extraction.field]),
+        ):
+            twice = [name for name, n in Counter(names).items() if n > 1]
+            if twice:
+                raise ValueError(f"{what} '{twice[0]}' stands twice")
+        return self
+
+    def warnings(self) -> list[str]:
+        """What is allowed but looks like a slip, one line each."""
+        found = []
+        ends = [s.window_to for s in self.source if s.method == "database" and s.window_to]
+        last = max(ends, default=None)
+        for source in self.source:
+            if last and source.method == "database" and source.window_to and (last - source.window_to).days > 31:
+                found.append(
+                    f"source '{source.name}': its window ends {source.window_to}, while others end {last}; "
+                    "records between the two are not searched for there"
+                )
+        reasons = [e.reason for e in self.eligibility.exclusion]
+        if len({r.casefold() for r in reasons}) < len(reasons):
+            found.append("two reasons for exclusion differ in capitals only")
+        return found
+
+
+@dataclass(frozen=True)
+class ReadProtocol:
+    """A protocol as read: the model, its warnings with file and line, and the text it was read from."""
+
+    protocol: Protocol
+    warnings: list[str]
+    text: str
+
+
+def read_protocol(path: Path) -> ReadProtocol:
+    """Reads and validates a review.toml. Raises UserError with the line of the first thing that is wrong."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UserError("there is no protocol here", path=path, hint="make one with: living-review init DIR") from None
+    except UnicodeDecodeError:
+        raise UserError("is not UTF-8 text", path=path, hint="save it as UTF-8") from None
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"\(at line (\d+)", str(error))
+        message = re.sub(r"\s*\(at .*\)$", "", str(error))
+        raise UserError(f"is not valid TOML: {message}", path=path, line=int(at[1]) if at else None) from None
+    try:
+        protocol = Protocol.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        line, what = locate(text, first["loc"]), ".".join(str(p) for p in first["loc"])
+        raise UserError(_say(what, first["type"], first["msg"], first.get("ctx", {})), path=path, line=line) from None
+    warnings = [f"{path}:{_line_of_warning(text, protocol, w)}: {w}" for w in protocol.warnings()]
+    return ReadProtocol(protocol, warnings, text)
+
+
+def locate(text: str, loc: Sequence[str | int]) -> int:
+    """The line (from 1) of review.toml on which the key at `loc` stands, or of the table that should hold it."""
+    keys = [part for part in loc if isinstance(part, str)]
+    wanted = [part for part in loc if isinstance(part, int)]
+    best, depth, seen = 1, 0, Counter[str]()
+    here: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?", line):
+            here = [part.strip().strip("\"'") for part in header[1].split(".")]
+            if line.lstrip().startswith("[["):
+                seen[".".join(here)] += 1
+            reached = here
+        elif key := re.match(r"\s*([A-Za-z0-9_\"'-]+)\s*=", line):
+            reached = [*here, key[1].strip("\"'")]
+        else:
+            continue
+        index = seen[".".join(here)] - 1
+        if reached == keys[: len(reached)] and len(reached) > depth and (not wanted or index in (-1, wanted[0])):
+            best, depth = number, len(reached)
+    return best
+
+
+def _line_of_warning(text: str, protocol: Protocol, warning: str) -> int:
+    for index, source in enumerate(protocol.source):
+        if warning.startswith(f"source '{source.name}'"):
+            return locate(text, ("source", index, "window_to"))
+    return locate(text, ("eligibility",))
+
+
+def _say(what: str, kind: str, message: str, context: dict[str, object]) -> str:
+    if kind == "missing":
+        return f"'{what}' is missing"
+    if kind == "extra_forbidden":
+        return f"'{what}' is not a key that the protocol knows; look for a typing mistake"
+    if kind == "value_error":
+        return f"{what}: {context.get('error', message)}" if what else str(context.get("error", message))
+    return f"'{what}': {message[:1].lower()}{message[1:]}"
