@@ -1,0 +1,23 @@
+"""What was wrong with a row that somebody handed in: said in one line, beside the rows that were read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One line for the user. `name` is the file's name, `line` counts from 1 (None: the file as a whole).
+
+    An `error` needs the user: what it speaks of does not count as it stands. A `warning` says how something was read.
+    """
+
+    name: str
+    line: int | None
+    message: str
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        where = self.name if self.line is None else f"{self.name}:{self.line}"
+        return f"{where}: {self.message}"

@@ -1,0 +1,20 @@
+-- One row an event. The triggers make the table append-only for every client of SQLite, not only for ours;
+-- the hash chain shows what a client that drops the triggers has done.
+CREATE TABLE IF NOT EXISTS event (
+    seq     INTEGER PRIMARY KEY,           -- from 1, without gaps
+    at      TEXT NOT NULL,                 -- UTC, ISO 8601
+    actor   TEXT NOT NULL,                 -- who judged
+    kind    TEXT NOT NULL,                 -- what kind of judgement (schemas/ledger.py)
+    payload TEXT NOT NULL,                 -- what was judged, JSON
+    hash    TEXT NOT NULL                  -- SHA-256 over the hash before it and this event
+);
+
+CREATE TRIGGER IF NOT EXISTS event_is_never_updated BEFORE UPDATE ON event
+BEGIN
+    SELECT RAISE(ABORT, 'the ledger is append-only: undo is an event');
+END;
+
+CREATE TRIGGER IF NOT EXISTS event_is_never_deleted BEFORE DELETE ON event
+BEGIN
+    SELECT RAISE(ABORT, 'the ledger is append-only: undo is an event');
+END;
