@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import codecs
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from schemas.errors import UserError
+
+CHUNK = 1 << 24
+"""Bytes read at a time. A piece is about as long: long enough for vectorised work, short enough for many in memory."""
+
+LONGEST = 1 << 29
+"""Bytes without a record start after which a file is refused: no export holds a record of half a gigabyte."""
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 
 
 @dataclass(frozen=True)
 class Source:
     """One export on disk. `name` is what messages call it (the file's own name where it was snapshotted).
 
-    `encoding` is decided once, from the bytes (BOM, UTF-8, else charset-normalizer's best guess), BOM excluded from the text.
+    `encoding` is decided once, from the bytes (see `encoding_of`); a BOM is never part of the text.
     """
 
     path: Path
@@ -19,10 +36,105 @@ class Source:
     encoding: str
     bom: bool = False
 
+    @classmethod
+    def of(cls, path: Path, name: str | None = None) -> Source:
+        """The file at `path` with its encoding found out; raises `UserError` where it cannot be read."""
+        name = name or str(path)
+        try:
+            encoding, bom = encoding_of(path)
+        except OSError as error:
+            raise UserError(f"cannot be read: {error.strerror or error}", path=name) from error
+        return cls(path, name, encoding, bom)
+
     def open(self) -> BinaryIO:
         """The bytes, from the start, BOM included."""
         return self.path.open("rb")
 
     def text(self) -> str:
         """The whole file as text without a BOM; for syntaxes whose files are small."""
-        return self.path.read_bytes().decode(self.encoding).removeprefix("\ufeff")
+        return self.path.read_bytes().decode(self.encoding, "replace").removeprefix("\ufeff")
+
+    def head(self, size: int = 1 << 18) -> str:
+        """About the first `size` bytes as text without a BOM, for sniffing."""
+        with self.open() as file:
+            decoder = codecs.getincrementaldecoder(self.encoding)("replace")
+            return decoder.decode(file.read(size)).removeprefix("\ufeff")
+
+    def pieces(self, start: re.Pattern[bytes]) -> Iterator[bytes]:
+        """The text as UTF-8 without a BOM, in pieces of about `CHUNK` bytes that each end before a match of `start`.
+
+        `start` (compiled with re.MULTILINE, anchored by ^) matches where a record begins, so no record is cut in two.
+        Raises `UserError` where `LONGEST` bytes hold no record start.
+        """
+        decoder = None if self.encoding == "utf-8" else codecs.getincrementaldecoder(self.encoding)("replace")
+        rest = b""
+        with self.open() as file:
+            if self.bom:
+                file.seek(next(len(mark) for mark, encoding in BOMS if encoding == self.encoding))
+            while chunk := file.read(CHUNK):
+                rest += chunk if decoder is None else decoder.decode(chunk).encode()
+                cut = last_start(rest, start)
+                if cut:
+                    yield rest[:cut]
+                    rest = rest[cut:]
+                elif len(rest) > LONGEST:
+                    raise UserError(f"no record starts within {LONGEST >> 20} MB", path=self.name)
+        if decoder is not None:
+            rest += decoder.decode(b"", final=True).encode()
+        if rest:
+            yield rest
+
+
+def last_start(text: bytes, start: re.Pattern[bytes]) -> int:
+    """Where the last record of `text` starts, 0 if only its first byte could; looked for from the end."""
+    window = 1 << 16
+    while True:
+        offset = max(0, len(text) - window)
+        offset = text.find(b"\n", offset) + 1 if offset else 0
+        last = 0
+        for match in start.finditer(text, offset):
+            last = match.start()
+        if last or offset == 0:
+            return last
+        window *= 4
+
+
+def encoding_of(path: Path) -> tuple[str, bool]:
+    """The encoding of a file's text and whether it starts with a BOM.
+
+    A BOM decides; else UTF-16 shows by its zero bytes, UTF-8 by decoding without error (the whole file is tried, in
+    pieces); else charset-normalizer looks at a sample, and cp1252 is the fallback, for it maps almost every byte.
+    """
+    with path.open("rb") as file:
+        head = file.read(1 << 12)
+        for mark, encoding in BOMS:
+            if head.startswith(mark):
+                return encoding, True
+        pairs = max(1, len(head) // 2)
+        if head[1::2].count(0) > pairs * 0.4 and head[::2].count(0) < pairs * 0.1:
+            return "utf-16-le", False
+        if head[::2].count(0) > pairs * 0.4 and head[1::2].count(0) < pairs * 0.1:
+            return "utf-16-be", False
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        file.seek(0)
+        try:
+            while chunk := file.read(CHUNK):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return _legacy(path), False
+    return "utf-8", False
+
+
+def _legacy(path: Path) -> str:
+    """The 8-bit encoding of a file that is not UTF-8. Exports are cp1252 unless a sample says otherwise clearly."""
+    from charset_normalizer import from_bytes  # noqa: PLC0415  only where UTF-8 fails
+
+    with path.open("rb") as file:
+        sample = file.read(1 << 20)
+    # Only the lines that decide: ASCII ones say nothing, and there are thousands.
+    telling = b"\n".join(line for line in sample.split(b"\n") if not line.isascii())[: 1 << 16]
+    best = from_bytes(telling).best()
+    guess = best.encoding if best else "cp1252"
+    western = {"cp1252", "latin_1", "iso8859_1", "cp1250", "iso8859_15", "cp1254", "cp1257", "mac_roman", "cp850", "cp437"}
+    return "cp1252" if guess in western or guess == "utf_8" else guess
