@@ -54,6 +54,11 @@ FORMATS: tuple[Format, ...] = (
     Format("wos", "Web of Science, tagged", "wos", r"^(FN .*\r?\n(VR .*\r?\n)?\s*PT |PT [A-Z]\r?$[\s\S]*?^ER\s*$)"),
     Format("refworks", "RefWorks, tagged", "refworks", r"^RT [A-Z]"),
     Format("enw", "EndNote (enw)", "enw", r"^%[0AT] "),
+    # XML, told apart by elements that only one of them has.
+    Format("pubmed-xml", "PubMed XML", "pubmed_xml", r"\A\s*<[\s\S]*?<Pubmed(Book)?Article[\s>]"),
+    Format("ebsco-xml", "EBSCO XML", "ebsco_xml", r"\A\s*<[\s\S]*?<(controlInfo|artinfo|header [^>]*shortDbName)\b"),
+    Format("endnote-xml", "EndNote XML", "endnote_xml", r"\A\s*<[\s\S]*?<(ref-type|contributors|rec-number|source-app)\b|\A\s*(<\?xml[^>]*>\s*)?<xml>\s*<records>"),
+    Format("ovid-xml", "Ovid XML", "ovid_xml", r"\A\s*<[\s\S]*?<record\b[^>]*>\s*<(F\s|(VN|DB|UI|AN|ORN|TI|AU)>)"),
     # Add here.
 )
 

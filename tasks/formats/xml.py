@@ -9,12 +9,12 @@ brackets (`ArticleIdList/ArticleId[doi]`); other attributes are tags of their ow
 
 from __future__ import annotations
 
+import codecs
 import html
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 
 import polars as pl
 from lxml import etree
@@ -25,9 +25,7 @@ from tasks.formats.tokens import FAILED_SCHEMA, OUTSIDE_SCHEMA, TOKEN_SCHEMA, To
 
 _CHUNK = 1 << 20  # characters read at a time
 _BATCH = 2_000  # records in a piece
-_RECORD_LIMIT = 1 << 26  # characters; a record that does not end within them is no record
-
-Emit = Callable[[str, str], None]
+_RECORD_LIMIT = 1 << 24  # characters; a record that does not end within them is no record
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Dialect:
     `records`: names of the elements that are records. `inline`: markup inside values, whose text belongs to the value
     (elements with a namespace prefix, MathML, always do). `by`: element → the attribute that goes into its tag.
     `label`: element → the attribute that heads its value ("METHODS: …"). `person`: the element that is a name in parts.
-    `field`: element that is named by its attribute instead of its own name, (element, attribute).
+    `named_by`: element → the attribute that is its name. `unnamed`: elements that add nothing to the path.
     """
 
     records: tuple[str, ...]
@@ -45,35 +43,18 @@ class Dialect:
     by: dict[str, str] = field(default_factory=dict)
     label: dict[str, str] = field(default_factory=dict)
     person: frozenset[str] = frozenset()
-    field: tuple[str, str] = ("", "")
+    named_by: dict[str, str] = field(default_factory=dict)
+    unnamed: frozenset[str] = frozenset()
 
 
-ENDNOTE = Dialect(records=("record",), inline=frozenset({"style"}))
-PUBMED = Dialect(
-    records=("PubmedArticle", "PubmedBookArticle"),
-    inline=frozenset({"i", "b", "u", "sup", "sub", "DispFormula"}),
-    by={"ArticleId": "IdType", "ELocationID": "EIdType", "OtherID": "Source"},
-    label={"AbstractText": "Label"},
-    person=frozenset({"Author", "Investigator"}),
-)
-EBSCO = Dialect(
-    records=("rec",),
-    inline=frozenset({"i", "b", "u", "sup", "sub", "em", "strong", "emph", "br", "superscript", "subscript", "title", "p"}),
-    by={"ui": "type", "jid": "type", "issn": "type"},
-)
-OVID = Dialect(records=("record",), inline=frozenset({"D", "T", "i", "b", "u", "sup", "sub"}), field=("F", "C"))
-
-_PARSER = partial(etree.XMLParser, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"&(#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?")
-_PREFIX = re.compile(r"(</?)([A-Za-z_][\w.-]*):(?=[A-Za-z_])")
-_PREFIXED_ATTRIBUTE = re.compile(r"(?<=\s)([A-Za-z_][\w.-]*):(?=[A-Za-z_][\w.-]*\s*=\s*[\"'])")
+_PREFIX = re.compile(r"(?:</?|\s)([A-Za-z_][\w.-]*):(?=[A-Za-z_])")
 _MARKUP = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[|\]\]>|<[^<>]*>", re.DOTALL)
 _INDENT = re.compile(r"[ \t]*\n[ \t]{2,}")
-_FOREIGN = "\u2236"  # stands for the colon of a namespace prefix, of which no declaration is needed then
 
 
-def tokenise(dialect: Dialect, source: Source) -> Iterator[Tokens]:
+def records(dialect: Dialect, source: Source) -> Iterator[Tokens]:
     """Every element's text and every attribute of every record, in order, in pieces of 2,000 records.
 
     Raises `UserError` for a file that declares entities, and for one whose bytes are not of its encoding.
@@ -95,17 +76,12 @@ def tokenise(dialect: Dialect, source: Source) -> Iterator[Tokens]:
     yield piece.tokens()
 
 
-endnote = partial(tokenise, ENDNOTE)
-pubmed = partial(tokenise, PUBMED)
-ebsco = partial(tokenise, EBSCO)
-ovid = partial(tokenise, OVID)
-
-
 def _cut(source: Source, opening: re.Pattern[str], closing: re.Pattern[str]) -> Iterator[tuple[str, int, bool, int]]:
     """The file as (text, line, is a record, openings of records in what was read since).
 
     Records end where they are closed, where the next one opens (the closing tag is missing), or with the file.
-    Openings are counted chunk by chunk in the text as it is read, whatever is then cut out of it.
+    Openings are counted chunk by chunk in the text as it is read, whatever is then cut out of it; a closing tag
+    that nothing opened is a record too, one that has lost its start.
     """
     held, line, starts, ended = "", 1, 0, False
     chunks = _chunks(source)
@@ -115,56 +91,52 @@ def _cut(source: Source, opening: re.Pattern[str], closing: re.Pattern[str]) -> 
         starts += len(opening.findall(chunk))
         held += chunk
         position = 0
-        while start := opening.search(held, position):
-            end = closing.search(held, start.start())
-            another = opening.search(held, start.end(), end.start() if end else len(held))
-            if another is None and end is None and not ended and len(held) - start.start() < _RECORD_LIMIT:
-                break
-            stop = another.start() if another else end.end() if end else len(held)
-            for text, inside in ((held[position : start.start()], False), (held[start.start() : stop], True)):
-                yield text, line, inside, starts
-                line += text.count("\n")
-                starts = 0
-            position = stop
+        while position < len(held):
+            start = opening.search(held, position)
+            if start and position == start.start():
+                end = closing.search(held, position)
+                another = opening.search(held, start.end(), end.start() if end else len(held))
+                if another is None and end is None and not ended and len(held) - position < _RECORD_LIMIT:
+                    break
+                stop, inside = another.start() if another else end.end() if end else len(held), True
+            elif stray := closing.search(held, position, start.start() if start else len(held)):
+                stop, inside, starts = stray.end(), True, starts + 1
+            else:
+                stop, inside = start.start() if start else len(held) if ended else held.rfind(">", position) + 1, False
+                if stop <= position:
+                    break
+            yield held[position:stop], line, inside, starts
+            line, starts, position = line + held.count("\n", position, stop), 0, stop
         held = held[position:]
-        if opening.search(held) is None:  # nothing but what lies between records
-            cut = len(held) if ended else held.rfind(">") + 1
-            yield held[:cut], line, False, starts
-            line, starts, held = line + held[:cut].count("\n"), 0, held[cut:]
 
 
 def _chunks(source: Source) -> Iterator[str]:
     """The text in chunks that end after a '>', so that no tag is split over two."""
     rest = ""
-    with source.open() as raw:
-        head = raw.read(256).decode("ascii", "ignore")
-        raw.seek(0)
-        declared = re.search(r"<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)", head)
-        encoding = source.encoding
-        if declared and not encoding.lower().startswith("utf"):
-            encoding = declared[1] if _known(declared[1]) and not declared[1].lower().startswith("utf") else encoding
-        try:
-            with io.TextIOWrapper(raw, encoding=encoding, newline="") as reader:
-                while read := reader.read(_CHUNK):
-                    text = rest + read.removeprefix("\ufeff") if not rest else rest + read
-                    cut = text.rfind(">") + 1
-                    rest = text[cut:]
-                    if "<!ENTITY" in text:
-                        raise UserError("the file declares XML entities; exports have none", path=source.name, hint="export it again from the platform")
-                    if cut:
-                        yield text[:cut]
-        except UnicodeDecodeError as error:
-            raise UserError(f"byte {error.start} is not {encoding} text", path=source.name, hint="export it again as UTF-8") from error
+    with source.open() as raw, io.TextIOWrapper(raw, encoding=_encoding(source), errors="replace", newline="") as reader:
+        while read := reader.read(_CHUNK):
+            text = (rest + read).removeprefix("\ufeff")
+            if "<!ENTITY" in text:
+                raise UserError("declares XML entities, which no export does", path=source.name, hint="export it again from the platform")
+            cut = text.rfind(">") + 1
+            rest = text[cut:]
+            if len(rest) > _RECORD_LIMIT:
+                raise UserError("is not XML: no element ends within 16 MB", path=source.name)
+            if cut:
+                yield text[:cut]
     if rest:
         yield rest
 
 
-def _known(encoding: str) -> bool:
+def _encoding(source: Source) -> str:
+    """The source's, unless that is a guess and the file itself names an 8-bit encoding."""
+    if source.encoding.startswith("utf"):
+        return source.encoding
+    declared = re.search(r"<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)", source.head(512))
     try:
-        "".encode(encoding)
+        return declared[1] if declared and not codecs.lookup(declared[1]).name.startswith("utf") else source.encoding
     except LookupError:
-        return False
-    return True
+        return source.encoding
 
 
 class _Piece:
@@ -189,13 +161,9 @@ class _Piece:
         self.count += 1
         before = len(self.tags)
         try:
-            root = etree.fromstring(_mended(text), _PARSER(huge_tree=len(text) > 10_000_000))
-            for element in root.iter():
-                if element.tag.rpartition(_FOREIGN)[2] in self.dialect.records and element is not root:
-                    raise UserError(f"a <{element.tag}> inside a <{root.tag}>")
-            self._flatten(root, "", line)
-        except (etree.XMLSyntaxError, UserError, RecursionError) as error:
-            reason = getattr(error, "msg", None) or str(error)
+            self._flatten(_parsed(text), "", line)
+        except (etree.XMLSyntaxError, RecursionError) as error:
+            reason = getattr(error, "msg", None) or "elements nested too deeply"
             self._forget(before)
             self.failed.append((record, line, f"not well-formed XML: {reason}", text))
             return
@@ -228,49 +196,57 @@ class _Piece:
 
     def _flatten(self, element: etree._Element, path: str, line: int) -> None:
         """One token for each attribute and each text, depth first; names in parts get a token for the whole besides."""
-        dialect = self.dialect
+        dialect, name = self.dialect, element.tag
         at = line + (element.sourceline or 1) - 1
-        own = {name for name in (dialect.by.get(element.tag), dialect.field[1] if element.tag == dialect.field[0] else None) if name}
-        if not path:
-            path = "@" if False else ""
-        for name, value in element.attrib.items():
-            if name not in own and name.lstrip("_") not in own:
-                self._emit(at, f"{path}@{name}", value)
-        if path and all(self._inline(child) for child in element):
-            label = element.get(dialect.label.get(element.tag, ""), "")
-            text = _text(element)
+        children = list(element)
+        for key, value in element.items():
+            if key.lstrip("_") not in (dialect.by.get(name), dialect.named_by.get(name)):
+                self._emit(at, f"{path}@{etree.QName(key).localname}", value)
+        if path and (not children or all(self._inline(child) for child in children)):
+            text = _tidy("".join(element.itertext()) if children else element.text or "")
+            label = element.get(dialect.label[name]) if name in dialect.label else None
             self._emit(at, path, f"{label}: {text}" if label and text else text)
             return
-        if element.tag in dialect.person:
+        if name in dialect.person:
             self._emit(at, path, _name(element))
-        if element.text and element.text.strip():
+        if element.text and not element.text.isspace():
             self._emit(at, path or "#text", _tidy(element.text))
-        for child in element:
+        for child in children:
             self._flatten(child, self._path(path, child), line)
-            if child.tail and child.tail.strip():
+            if child.tail and not child.tail.isspace():
                 self._emit(at, path or "#text", _tidy(child.tail))
 
     def _inline(self, element: etree._Element) -> bool:
-        return element.tag in self.dialect.inline or _FOREIGN in element.tag
+        return element.tag in self.dialect.inline or element.tag.startswith("{")
 
     def _path(self, path: str, element: etree._Element) -> str:
-        named, attribute = self.dialect.field
-        if element.tag == named and element.get(attribute):
-            return str(element.get(attribute))
-        by = self.dialect.by.get(element.tag)
-        kind = (element.get(by) or element.get(f"_{by}")) if by else None
-        step = f"{element.tag}[{kind}]" if kind else str(element.tag)
+        dialect, step = self.dialect, str(element.tag)
+        if step in dialect.unnamed:
+            return path
+        if step in dialect.named_by:
+            step = element.get(dialect.named_by[step]) or step
+        elif step in dialect.by:
+            kind = element.get(dialect.by[step]) or element.get(f"_{dialect.by[step]}")
+            step = f"{step}[{kind}]" if kind else step
         return f"{path}/{step}" if path else step
 
 
-def _mended(text: str) -> str:
-    """The record as XML allows it: no control characters, no stray ampersands, HTML's named characters as themselves."""
-    text = _FORBIDDEN.sub(" ", text)
-    if "&" in text:
-        text = _REFERENCE.sub(_reference, text)
-    if ":" in text:
-        text = _PREFIXED_ATTRIBUTE.sub(rf"\1{_FOREIGN}", _PREFIX.sub(rf"\1\2{_FOREIGN}", text))
-    return text
+def _parsed(text: str) -> etree._Element:
+    """The record as an element; where it is not well-formed, once more without what exports hold and XML forbids.
+
+    That is: control characters, stray ampersands, HTML's named characters, and prefixes that are declared outside the
+    record or nowhere.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=len(text) > 10_000_000
+    )
+    try:
+        return etree.fromstring(text, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        mended = _REFERENCE.sub(_reference, _FORBIDDEN.sub(" ", text))
+        prefixes = sorted(set(_PREFIX.findall(mended)) - {"xml", "xmlns"})
+        declared = "".join(f' xmlns:{prefix}="{prefix}"' for prefix in prefixes)
+        return etree.fromstring(f"<_{declared}>{mended}</_>", parser)[0]
 
 
 def _reference(found: re.Match[str]) -> str:
@@ -287,17 +263,15 @@ def _reference(found: re.Match[str]) -> str:
     return html.escape(character) if character else f"&amp;{name}"
 
 
-def _text(element: etree._Element) -> str:
-    return _tidy("".join(element.itertext()))
-
-
 def _tidy(text: str) -> str:
     """A carriage return stands between values or paragraphs (EndNote's &#xD;); a newline with an indent is a wrapped line."""
-    return _INDENT.sub(" ", text.replace("\r\n", "\n")).replace("\r", "\n").strip()
+    if "\n" in text or "\r" in text:
+        text = _INDENT.sub(" ", text.replace("\r\n", "\n")).replace("\r", "\n")
+    return text.strip()
 
 
 def _name(person: etree._Element) -> str:
     """A name in parts as 'Family, Given Suffix'; the name of a group as it stands."""
-    part = {child.tag: _text(child) for child in person}
+    part = {child.tag: _tidy("".join(child.itertext())) for child in person}
     given = " ".join(filter(None, (part.get("ForeName") or part.get("FirstName") or part.get("Initials"), part.get("Suffix"))))
     return part.get("CollectiveName") or ", ".join(filter(None, (part.get("LastName"), given)))
