@@ -1,0 +1,262 @@
+"""The one way out to search services: timeouts, retries, rate limits, keys; and no key in anything that is kept.
+
+A `Request` is what a service module asks for. Keys and the contact address are added when it is sent and at no other
+place, so that the request that is stored beside a page, and every message, is free of them.
+
+Environment: LIVING_REVIEW_CONTACT (an e-mail address; Crossref, NCBI, OpenAlex and Unpaywall ask for one),
+LIVING_REVIEW_<SERVICE>_KEY and LIVING_REVIEW_<SERVICE>_URL (another base address, such as a replay server's), where
+<SERVICE> is NCBI, EUROPEPMC, OPENALEX, CROSSREF, SEMANTICSCHOLAR, CLINICALTRIALS or UNPAYWALL.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlencode, urlsplit
+
+import requests
+
+from schemas.errors import UserError
+
+USER_AGENT = "living-review/0.1"
+TRIES = 5
+CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 10.0, 60.0, 300.0
+LONGEST_WAIT = 300.0
+MOST_BYTES = 128 * 1024 * 1024
+PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+class ServiceError(Exception):
+    """A service could not be searched; the text is one line, without keys, for the source's status."""
+
+
+@dataclass(frozen=True)
+class Host:
+    """Where a service is and what it asks of its callers.
+
+    `pause`: seconds between two requests, `pause_with_key` where a key is given. `key`: how the key is sent,
+    'param:<name>' or 'header:<name>'; empty where the service knows none. `contact`: the parameter for the e-mail.
+    """
+
+    base: str
+    pause: float
+    key: str = ""
+    pause_with_key: float | None = None
+    contact: str = ""
+    fixed: Mapping[str, str] = field(default_factory=dict)
+
+
+#: The pauses keep within each service's published limit, with a little to spare.
+HOSTS: Mapping[str, Host] = {
+    "ncbi": Host(
+        "https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
+        pause=0.35,
+        key="param:api_key",
+        pause_with_key=0.11,
+        contact="email",
+        fixed={"tool": "living-review"},
+    ),
+    "europepmc": Host("https://www.ebi.ac.uk/europepmc/webservices/rest", pause=0.2, contact="email"),
+    "openalex": Host("https://api.openalex.org", pause=0.2, key="param:api_key", contact="mailto"),
+    "crossref": Host("https://api.crossref.org", pause=0.25, contact="mailto"),
+    "semanticscholar": Host(
+        "https://api.semanticscholar.org/graph/v1", pause=3.0, key="header:x-api-key", pause_with_key=1.05
+    ),
+    "clinicaltrials": Host("https://clinicaltrials.gov/api/v2", pause=0.5),
+    "unpaywall": Host("https://api.unpaywall.org/v2", pause=0.1, contact="email"),
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One call of a service. `memo` goes with it from page to page and is never sent."""
+
+    service: str
+    path: str
+    params: tuple[tuple[str, str], ...]
+    method: str = "GET"
+    memo: tuple[tuple[str, str], ...] = ()
+
+    def param(self, name: str) -> str:
+        """The parameter's value; empty where it is not given."""
+        return dict(self.params).get(name, "")
+
+    def with_params(self, **changed: str) -> Request:
+        """The same call with these parameters instead."""
+        return Request(self.service, self.path, tuple({**dict(self.params), **changed}.items()), self.method, self.memo)
+
+
+class Http:
+    """A session with all services. Safe for threads; each service is called by one at a time.
+
+    `keys` (service to key) and `contact` come from Prefect Secrets where the flow has them, else from the environment.
+    A blank key counts as none. `sleep`, `clock` and `jitter` are there for tests.
+    """
+
+    def __init__(
+        self,
+        *,
+        keys: Mapping[str, str] | None = None,
+        contact: str | None = None,
+        environ: Mapping[str, str] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        jitter: Callable[[], float] = random.random,
+        read_seconds: float = READ_SECONDS,
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
+        environ = os.environ if environ is None else environ
+        given = keys or {}
+        self._keys = {s: (given.get(s) or environ.get(f"LIVING_REVIEW_{s.upper()}_KEY", "")).strip() for s in HOSTS}
+        self._bases = {s: _base(s, environ.get(f"LIVING_REVIEW_{s.upper()}_URL", "")) for s in HOSTS}
+        self.contact = (contact or environ.get("LIVING_REVIEW_CONTACT", "")).strip()
+        self._sleep, self._clock, self._jitter = sleep, clock, jitter
+        self._timeout = (min(CONNECT_SECONDS, read_seconds), read_seconds)
+        self._most = most_bytes
+        self._locks = {s: threading.Lock() for s in HOSTS}
+        self._sessions: dict[str, requests.Session] = {}
+        self._ready: dict[str, float] = {}
+        self._pauses = {
+            s: h.pause_with_key if h.pause_with_key is not None and self._keys[s] else h.pause for s, h in HOSTS.items()
+        }
+
+    def has_key(self, service: str) -> bool:
+        """Whether a key for the service is at hand."""
+        return bool(self._keys[service])
+
+    def canonical(self, request: Request) -> str:
+        """The request in one line, as it is stored: method, address, parameters; no key, no contact."""
+        query = urlencode(request.params)
+        return f"{request.method} {self._bases[request.service]}{request.path}" + (f"?{query}" if query else "")
+
+    def fetch(self, request: Request) -> bytes:
+        """The body of the answer, whole. Raises ServiceError when five tries have failed or the service refuses."""
+        with self._locks[request.service]:
+            for attempt in range(1, TRIES + 1):
+                self._pace(request.service)
+                try:
+                    return self._once(request)
+                except _PassingError as error:
+                    wait = error.wait if error.wait is not None else min(2.0**attempt, 60.0) * (0.5 + self._jitter())
+                    if attempt == TRIES:
+                        raise ServiceError(f"{error} ({TRIES} tries)") from None
+                    if wait > LONGEST_WAIT:
+                        raise ServiceError(f"{error}; it asks to wait {wait:.0f} s") from None
+                    self._sleep(wait)
+        raise AssertionError("the loop returns or raises")
+
+    def _pace(self, service: str) -> None:
+        now = self._clock()
+        ready = self._ready.get(service, now)
+        if ready > now:
+            self._sleep(ready - now)
+        self._ready[service] = max(ready, now) + self._pauses[service]
+
+    def _once(self, request: Request) -> bytes:
+        host, base = HOSTS[request.service], self._bases[request.service]
+        params = [*request.params, *host.fixed.items()]
+        agent = f"{USER_AGENT} (mailto:{self.contact})" if self.contact else USER_AGENT
+        headers = {"User-Agent": agent, "Accept": "application/json, application/xml;q=0.9, */*;q=0.5"}
+        if host.contact and self.contact:
+            params.append((host.contact, self.contact))
+        if host.key and (key := self._keys[request.service]):
+            kind, _, name = host.key.partition(":")
+            if kind == "param":
+                params.append((name, key))
+            else:
+                headers[name] = key
+        session = self._sessions.setdefault(request.service, requests.Session())
+        began = self._clock()
+        try:
+            with session.request(
+                request.method,
+                base + request.path,
+                params=params if request.method == "GET" else None,
+                data=params if request.method == "POST" else None,
+                headers=headers,
+                timeout=self._timeout,
+                stream=True,
+                allow_redirects=request.method == "GET",
+            ) as response:
+                body = self._body(request.service, response, began)
+        except requests.Timeout:
+            raise _PassingError(f"{request.service} did not answer within {self._timeout[1]:g} s") from None
+        except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
+            broken = "broke off in the middle of its answer" if "IncompleteRead" in str(error) else "cannot be reached"
+            raise _PassingError(f"{request.service} {broken}") from None
+        except requests.RequestException as error:
+            raise ServiceError(f"{request.service}: {type(error).__name__}") from None
+        self._heed(request.service, response.headers)
+        if response.status_code in PASSING:
+            wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
+            raise _PassingError(f"{request.service} answers {response.status_code} {response.reason}", wait)
+        if not response.ok:
+            said = self._redact(_said(body))
+            raise ServiceError(f"{request.service} refuses: {response.status_code} {response.reason}{said}")
+        return body
+
+    def _body(self, service: str, response: requests.Response, began: float) -> bytes:
+        pieces, size = [], 0
+        for piece in response.iter_content(1 << 16):
+            pieces.append(piece)
+            size += len(piece)
+            if size > self._most:
+                raise ServiceError(f"{service} sends more than {self._most // 1024 // 1024} MB in one answer")
+            if self._clock() - began > WHOLE_SECONDS:
+                raise _PassingError(f"{service} did not finish its answer within {WHOLE_SECONDS:g} s")
+        return b"".join(pieces)
+
+    def _heed(self, service: str, headers: Mapping[str, str]) -> None:
+        """Slows down where Crossref's X-Rate-Limit headers name a lower rate than ours."""
+        limit, interval = headers.get("X-Rate-Limit-Limit", ""), headers.get("X-Rate-Limit-Interval", "")
+        if limit.isdigit() and int(limit) and (seconds := re.fullmatch(r"(\d+)s", interval)):
+            self._pauses[service] = max(self._pauses[service], int(seconds[1]) / int(limit))
+
+    def _redact(self, text: str) -> str:
+        for secret in (*self._keys.values(), self.contact):
+            if secret:
+                text = text.replace(secret, "***")
+        return text
+
+
+class _PassingError(Exception):
+    """May be gone at the next try, after `wait` seconds where the service says how long."""
+
+    def __init__(self, message: str, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds to wait by a Retry-After header, given in seconds or as an HTTP date; None where it says nothing."""
+    if not value:
+        return None
+    if re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def _base(service: str, override: str) -> str:
+    if not override:
+        return HOSTS[service].base
+    parts = urlsplit(override)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise UserError(f"LIVING_REVIEW_{service.upper()}_URL is not an http address: {override}")
+    return override.rstrip("/")
+
+
+def _said(body: bytes) -> str:
+    text = " ".join(re.sub(r"<[^>]*>", " ", body[:2000].decode("utf-8", "replace")).split())
+    return f": {text[:200]}" if text else ""

@@ -1,0 +1,36 @@
+"""Semantic Scholar, bulk search, by token, 1,000 records a page.
+
+Its query language is its own: + | - for and, or, not. It knows the day of publication and no day of entry, so that an
+update finds what was published in the window and not what was added late; its hit count is an estimate.
+"""
+
+from __future__ import annotations
+
+from tasks.search.http import Request
+from tasks.search.service import Reading, Service, at, identities, parsed
+from tasks.search.window import Window
+
+FIELDS = "paperId,corpusId,externalIds,url,title,abstract,venue,journal,year,publicationDate,publicationTypes,authors,isOpenAccess"
+
+
+def first(strategy: str, window: Window) -> Request:
+    """The later of the two starts and the earlier of the two ends limit the day of publication."""
+    since = max(filter(None, (window.start, window.published_from)), default=None)
+    until = min(filter(None, (window.end if window.start else None, window.published_to)), default=None)
+    params = [("query", " ".join(strategy.split())), ("fields", FIELDS), ("sort", "paperId")]
+    if since or until:
+        params.append(("publicationDateOrYear", f"{since or ''}:{until or ''}"))
+    return Request("semanticscholar", "/paper/search/bulk", tuple(params))
+
+
+def read(request: Request, body: bytes) -> Reading:
+    """Raises UnreadableError where the page is not one of search results. `data` may be missing where nothing was found."""
+    data = parsed(body)
+    total = at(data, "total", int)
+    records = at(data, "data", list) if total or "data" in data else []
+    token = data.get("token")
+    following = request.with_params(token=str(token)) if token else None
+    return Reading(total, identities(records, "paperId"), following)
+
+
+SEMANTICSCHOLAR = Service("semanticscholar", "service-json", first, read, estimated=True)

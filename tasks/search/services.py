@@ -1,0 +1,17 @@
+"""The services that can be searched, by the name the protocol gives them. To add one: a module like these, a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tasks.search.clinicaltrials import CLINICALTRIALS
+from tasks.search.crossref import CROSSREF
+from tasks.search.europepmc import EUROPEPMC
+from tasks.search.ncbi import NCBI
+from tasks.search.openalex import OPENALEX
+from tasks.search.semanticscholar import SEMANTICSCHOLAR
+from tasks.search.service import Service
+
+SERVICES: Mapping[str, Service] = {
+    one.name: one for one in (NCBI, EUROPEPMC, OPENALEX, CROSSREF, SEMANTICSCHOLAR, CLINICALTRIALS)
+}
