@@ -10,7 +10,7 @@ from tasks.search.http import Request
 from tasks.search.service import Reading, Service, at, identities, parsed
 from tasks.search.window import Window
 
-FIELDS = "paperId,corpusId,externalIds,url,title,abstract,venue,journal,year,publicationDate,publicationTypes,authors,isOpenAccess"
+FIELDS = "paperId,corpusId,externalIds,url,title,abstract,venue,journal,year,publicationDate,publicationTypes,authors"
 
 
 def first(strategy: str, window: Window) -> Request:
@@ -24,7 +24,7 @@ def first(strategy: str, window: Window) -> Request:
 
 
 def read(request: Request, body: bytes) -> Reading:
-    """Raises UnreadableError where the page is not one of search results. `data` may be missing where nothing was found."""
+    """Raises UnreadableError where the page holds no search results. `data` may be missing where none was found."""
     data = parsed(body)
     total = at(data, "total", int)
     records = at(data, "data", list) if total or "data" in data else []

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tasks.search.http import Http, Request, ServiceError
+from tasks.search.strategy import expression
 from tasks.search.window import Window, halves
 
 #: An answer that cannot be read is asked for again, twice: it may have been cut off on the way.
@@ -97,12 +98,16 @@ class Retrieval:
 
 
 def retrieve(service: Service, strategy: str, window: Window, http: Http, save: Callable[[Page], object]) -> Retrieval:
-    """Searches a service. Nothing that goes wrong at the service raises: the result is then not complete, with a reason,
-    and what was received until then can be loaded. Whatever `save` raises goes through."""
+    """Searches a service with a strategy (see strategy.py) in a window.
+
+    Nothing that goes wrong at the service raises: the result is then not complete, with a reason, and what was received
+    until then can be loaded. Raises UserError for a strategy that cannot be sent, and whatever `save` raises.
+    """
+    query = expression(strategy)
     walk = _Walk(service, http, save)
     reason, expected = "", None
     try:
-        expected = walk.search(strategy, window)
+        expected = walk.search(query, window)
     except (ServiceError, UnreadableError, _StopError) as error:
         reason, expected = str(error), walk.expected
     retrieved = len(walk.seen)

@@ -1,4 +1,4 @@
-"""The services that can be searched, by the name the protocol gives them. To add one: a module like these, a line here."""
+"""The services that can be searched, by the protocol's name for it. To add one: a module like these, a line here."""
 
 from __future__ import annotations
 

@@ -63,9 +63,7 @@ def _resolved(line: Line, above: dict[int, str]) -> str:
     def put(found: re.Match[str]) -> str:
         number = int(found[1])
         if number not in above:
-            raise UserError(
-                f"line {line.number} of the strategy refers to line {number}, which does not stand above it"
-            )
+            raise UserError(f"line {line.number} of the strategy refers to line {number}, which is not above it")
         return f"({above[number]})"
 
     if span := _RANGE.match(line.text):

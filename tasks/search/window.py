@@ -19,7 +19,7 @@ class Window:
     """What one search asks a source for; all days are included.
 
     `start`, `end`: when the record was added to the source (or revised, where the service knows no other date); no
-    start means from the beginning. `published_from`, `published_to`: when the report was published, the protocol's limit.
+    start means from the beginning. `published_from`, `published_to`: when the report was published, by the protocol.
     `full`: the window is a slice of a search from the beginning.
     """
 
