@@ -59,6 +59,14 @@ FORMATS: tuple[Format, ...] = (
     Format("ebsco-xml", "EBSCO XML", "ebsco_xml", r"\A\s*<[\s\S]*?<(controlInfo|artinfo|header [^>]*shortDbName)\b"),
     Format("endnote-xml", "EndNote XML", "endnote_xml", r"\A\s*<[\s\S]*?<(ref-type|contributors|rec-number|source-app)\b|\A\s*(<\?xml[^>]*>\s*)?<xml>\s*<records>"),
     Format("ovid-xml", "Ovid XML", "ovid_xml", r"\A\s*<[\s\S]*?<record\b[^>]*>\s*<(F\s|(VN|DB|UI|AN|ORN|TI|AU)>)"),
+    # Pages of search services.
+    Format(
+        "service-json",
+        "Search service (JSON)",
+        "service_json",
+        r"\A\s*\{[\s\S]*?(\"(resultList|citationList|referenceList|hitCount|message-type|paperId|protocolSection|studies)\"\s*:"
+        r"|https://openalex\.org/|\"meta\"\s*:\s*\{\s*\"count\"|\"total\"\s*:\s*\d+\s*,\s*\"(token|offset|data)\")",
+    ),
     # Add here.
 )
 
