@@ -20,16 +20,28 @@ class ImportedDecision(Table):
         "screening tool's own key (rayyan-…), as it stands."
     )
     stage: str = pa.Field(isin=STAGES, description="title-abstract, retrieval or full-text.")
-    reviewer: str = pa.Field(description="Who decided, without spaces around the name; 'consensus' where the file names nobody.")
+    reviewer: str = pa.Field(
+        description="Who decided, without spaces around the name; 'consensus' where the file names nobody."
+    )
     verdict: str = pa.Field(isin=VERDICTS, description="include, exclude, maybe, or not-retrieved (at retrieval).")
-    reason: str = pa.Field(nullable=True, description="Why it was excluded, as the file says it; several joined by '; '.")
-    decided_at: pl.Datetime("us") = pa.Field(nullable=True, description="When, UTC; null where the file does not say.")  # type: ignore[valid-type]
-    consensus: bool = pa.Field(description="True for the decision that settles the votes, false for one reviewer's vote.")
+    reason: str = pa.Field(
+        nullable=True, description="Why it was excluded, as the file says it; several joined by '; '."
+    )
+    decided_at: pl.Datetime("us") = pa.Field(  # type: ignore[valid-type]
+        nullable=True, description="When, UTC; null where the file does not say."
+    )
+    consensus: bool = pa.Field(
+        description="True for the decision that settles the votes, false for one reviewer's vote."
+    )
     title: str = pa.Field(nullable=True, description="The report's title as the file has it.")
     year: pl.Int32 = pa.Field(nullable=True, description="Its year of publication as the file has it.")
-    doi: str = pa.Field(nullable=True, description="Its DOI as the file has it, lower case, without a resolver's address.")
+    doi: str = pa.Field(
+        nullable=True, description="Its DOI as the file has it, lower case, without a resolver's address."
+    )
     pmid: str = pa.Field(nullable=True, description="Its PubMed identifier as the file has it, digits.")
-    labels: pl.List(pl.String) = pa.Field(nullable=True, description="Labels that reviewers put on the report in the screening tool.")  # type: ignore[valid-type]
+    labels: pl.List(pl.String) = pa.Field(  # type: ignore[valid-type]
+        nullable=True, description="Labels that reviewers put on the report in the screening tool."
+    )
     note: str = pa.Field(nullable=True, description="This reviewer's note on the report in the screening tool.")
 
 
@@ -37,9 +49,17 @@ class MatchedDecision(ImportedDecision):
     """An imported decision and the report that is meant."""
 
     report_id: str = pa.Field(nullable=True, description="The report that is meant; null unless matched.")
-    match: str = pa.Field(isin=("matched", "ambiguous", "unmatched"), description="Whether the key leads to one report, several or none.")
+    record_id: str = pa.Field(
+        nullable=True,
+        description="The record through which the key led to the report; it stays the same when reports are merged.",
+    )
+    match: str = pa.Field(
+        isin=("matched", "ambiguous", "unmatched"), description="Whether the key leads to one report, several or none."
+    )
     how: str = pa.Field(
         nullable=True,
-        description="What led there: report id, alias, record id, pmid, doi, accession, or title and year.",
+        description="What led there: report id, alias, record id, pmid, doi, accession, title and year, title, label.",
     )
-    candidates: pl.List(pl.String) = pa.Field(description="The reports the key can mean, at most ten; one where it is matched.")  # type: ignore[valid-type]
+    candidates: pl.List(pl.String) = pa.Field(  # type: ignore[valid-type]
+        description="The reports the key can mean, at most ten; one where it is matched."
+    )

@@ -1,0 +1,94 @@
+"""What a reader of screening decisions hands on, and the checks that hold for every format."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from schemas.frames import frame_of
+from schemas.problem import Problem
+from schemas.screening import ImportedDecision
+
+
+@dataclass(frozen=True)
+class DecisionFile:
+    """A file of decisions, read.
+
+    `frame` is an ImportedDecision frame. Of the file's `rows`, each gave at least one decision or is counted in
+    `without` under why it gave none: `rows == frame['row'].n_unique() + sum(without.values())`.
+    """
+
+    name: str
+    format: str
+    rows: int
+    frame: pl.DataFrame
+    without: dict[str, int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that need the user."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+NOT_READ = "could not be read"
+NO_VERDICT = "no verdict yet"
+
+
+@dataclass
+class Reading:
+    """Decisions and problems as they are found, and the accounting of rows."""
+
+    name: str
+    format: str
+    rows: int = 0
+    decisions: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    without: Counter[str] = field(default_factory=Counter)
+
+    def refuse(self, line: int, message: str) -> None:
+        """A row that cannot be read: said, and counted."""
+        self.problems.append(Problem(self.name, line, message))
+        self.without[NOT_READ] += 1
+
+    def warn(self, line: int | None, message: str) -> None:
+        """Something the user should know, about what was read all the same."""
+        self.problems.append(Problem(self.name, line, message, "warning"))
+
+    def finish(self, *, history: bool = False) -> DecisionFile:
+        """The file as read. `history`: a log, where one verdict of a reviewer follows another as a matter of course."""
+        repeated = [] if history else list(_repeated(self.name, self.decisions))
+        problems = sorted([*self.problems, *repeated], key=lambda problem: problem.line or 0)
+        frame = frame_of(ImportedDecision, self.decisions)
+        done = DecisionFile(self.name, self.format, self.rows, frame, dict(+self.without), tuple(problems))
+        if done.rows != frame["row"].n_unique() + sum(done.without.values()):
+            raise AssertionError(
+                f"{self.name}: rows do not add up: {done.rows} read, {done.without} without a decision"
+            )
+        return done
+
+
+def _repeated(name: str, decisions: Iterable[Mapping[str, Any]]) -> Iterable[Problem]:
+    """One line for each report on which one reviewer has several verdicts at one stage. All stay in the frame."""
+    groups: dict[tuple[str, str, str, bool], list[Mapping[str, Any]]] = defaultdict(list)
+    for decision in decisions:
+        groups[decision["key"], decision["stage"], decision["reviewer"], decision["consensus"]].append(decision)
+    for (key, stage, reviewer, _), votes in groups.items():
+        if len(votes) == 1:
+            continue
+        lines = ", ".join(str(line) for line in sorted({vote["row"] for vote in votes}))
+        last = max(vote["row"] for vote in votes)
+        verdicts = [vote["verdict"] for vote in votes]
+        dates: list[datetime | None] = [vote["decided_at"] for vote in votes]
+        what = f"{reviewer} has {len(votes)} verdicts on {key} at {stage} (line {lines}: {', '.join(verdicts)})"
+        if len(set(verdicts)) == 1:
+            yield Problem(name, last, f"{what}; they agree and count once", "warning")
+        elif None not in dates and len(set(dates)) == len(dates):
+            yield Problem(name, last, f"{what}; the latest by date counts", "warning")
+        else:
+            yield Problem(name, last, f"{what}; their dates do not say which is the later: remove one")
