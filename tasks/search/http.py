@@ -122,7 +122,7 @@ class Http:
         self._most = most_bytes
         self._locks = {s: threading.Lock() for s in HOSTS}
         self._sessions: dict[str, requests.Session] = {}
-        self._ready: dict[str, float] = {}
+        self._last: dict[str, float] = {}
         self._pauses = {
             s: h.pause_with_key if h.pause_with_key is not None and self._keys[s] else h.pause for s, h in HOSTS.items()
         }
@@ -153,11 +153,11 @@ class Http:
         raise AssertionError("the loop returns or raises")
 
     def _pace(self, service: str) -> None:
-        now = self._clock()
-        ready = self._ready.get(service, now)
-        if ready > now:
-            self._sleep(ready - now)
-        self._ready[service] = max(ready, now) + self._pauses[service]
+        if service in self._last:
+            wait = self._last[service] + self._pauses[service] - self._clock()
+            if wait > 0:
+                self._sleep(wait)
+        self._last[service] = self._clock()
 
     def _once(self, request: Request) -> bytes:
         host, base = HOSTS[request.service], self._bases[request.service]

@@ -1,0 +1,55 @@
+"""Numbered strategies: what refers to a line stands for that line."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemas.errors import UserError
+from tasks.search.strategy import Line, expression, lines
+
+NUMBERED = """
+1. "personality disorder*"[tiab]
+   OR borderline[tiab]
+2. nurse*[tiab]
+3. psychiatrist*[tiab]
+4. or/2-3
+5. 1 and 4
+"""
+
+
+def test_lines_keep_their_numbers_and_continuations():
+    assert lines(NUMBERED)[0] == Line(1, '"personality disorder*"[tiab] OR borderline[tiab]')
+    assert [line.number for line in lines(NUMBERED)] == [1, 2, 3, 4, 5]
+
+
+def test_the_last_line_stands_for_the_whole():
+    assert expression(NUMBERED) == (
+        '("personality disorder*"[tiab] OR borderline[tiab]) AND ((nurse*[tiab]) OR (psychiatrist*[tiab]))'
+    )
+
+
+@pytest.mark.parametrize("last", ["3. #1 OR #2", "3. 1 or 2", "3. or/1-2", "3. #1-#2/or", "#3 #1 OR #2"])
+def test_the_ways_to_refer_to_a_line(last):
+    assert expression(f"1. nurse\n2. clinician\n{last}") == "(nurse) OR (clinician)"
+
+
+def test_text_without_numbers_is_one_line():
+    assert expression("nurse* AND\n  2019 and later") == "nurse* AND 2019 and later"
+
+
+def test_a_text_that_only_begins_with_a_number_is_no_numbered_line():
+    assert expression("10.1000/abc-12") == "10.1000/abc-12"
+
+
+def test_a_number_inside_words_is_no_reference():
+    assert expression("1. nurse\n2. type 1 and type 2 diabetes") == "type 1 and type 2 diabetes"
+
+
+def test_a_reference_to_nothing_is_said():
+    with pytest.raises(UserError, match="line 2 of the strategy refers to line 7"):
+        expression("1. nurse\n2. #1 AND #7")
+
+
+def test_an_empty_strategy_is_said():
+    with pytest.raises(UserError, match="empty"):
+        expression("  \n ")
