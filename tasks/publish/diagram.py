@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -187,21 +187,19 @@ class _Diagram:
     def _down(self, y: float) -> dict[Phase, tuple[float, float]]:
         """Place the rows from y downwards; the upper and lower edge of each phase come back."""
         extents: dict[Phase, tuple[float, float]] = {}
-        rows = [
-            (step, [cards[step] for cards in (*self.spines.values(), *self.sides.values()) if step in cards])
-            for step in STEPS
-        ]
-        rows = [(step, cards) for step, cards in rows if cards]
-        for (step, cards), after in zip(rows, [*(step for step, _ in rows[1:]), None], strict=True):
-            phase = STEPS[step]
-            start = extents.get(phase, (y, y))[0]
-            height = max(card.height for card in cards)
-            if after is None or STEPS[after] != phase:  # the phase's bar must hold its name
-                height = max(height, start + svg.text_width(phase.title(), 13, bold=True) + 28.0 - y)
-            for card in cards:
-                card.y = y
-            extents[phase] = (start, y + height)
-            y += height + GAP
+        ways = [side for column, side in self.sides.items() if column != "previous"]  # that column has room to spare
+        for phase, steps in groupby(STEPS, key=lambda step: STEPS[step]):
+            start = y
+            for step in steps:
+                cards = [cards[step] for cards in (*self.spines.values(), *ways) if step in cards]
+                if step in self.sides.get("previous", {}):
+                    self.sides["previous"][step].y = y
+                for card in cards:
+                    card.y = y
+                y += max(card.height for card in cards) + GAP if cards else 0.0
+            # The bar must hold the phase's name.
+            y = max(y, start + svg.text_width(phase.title(), 13, bold=True) + 24.0 + GAP)
+            extents[phase] = (start, y - GAP)
         top, bottom = extents["identification"]
         for spine in self.spines.values():
             spine["identified"].height = bottom - top
