@@ -1,4 +1,4 @@
-"""Records as the readers hand them over, and what they could not hand over."""
+"""Records: as the readers hand them over, as the warehouse holds them, and what could not be handed over."""
 
 from __future__ import annotations
 
@@ -6,24 +6,19 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.base import Table
+from schemas.search import UTC_TIME
 
 RAW = pl.List(pl.Struct({"tag": pl.String, "value": pl.String}))
 
 
-class ParsedRecord(Table):
-    """One record of an export, normalised; null where the export says nothing."""
+class Bibliographic(Table):
+    """The fields of a record, normalised; null where its source says nothing."""
 
-    record_id: str = pa.Field(description="'r' and 20 hex digits of SHA-256 over source and identity; the same for every delivery of the record.")
-    identity: str = pa.Field(
-        description="What makes the record this one within its source: 'acc:' and the accession where the platform gives a lasting one, "
-        "else 'sha:' and a hash over its normalised fields. Never a counter of the export."
-    )
-    source: str = pa.Field(description="The database that the record came from (MEDLINE, Embase, CINAHL …).")
-    platform: str = pa.Field(description="The platform that exported it (ovid, ebsco, proquest, pubmed, endnote …).")
-    format: str = pa.Field(description="The file's format (ris, nbib, endnote-xml …).")
     accession: str = pa.Field(nullable=True, description="The source's own identifier of the record.")
     title: str = pa.Field(nullable=True, description="Title, without the platform's markings.")
-    authors: pl.List(pl.String) = pa.Field(nullable=True, description="Authors in order, each as 'Family, Given'; a corporate author as it stands.")
+    authors: pl.List(pl.String) = pa.Field(  # type: ignore[valid-type]
+        nullable=True, description="Authors in order, each as 'Family, Given'; a corporate author as it stands."
+    )
     year: pl.Int32 = pa.Field(nullable=True, description="Year of publication.")
     journal: str = pa.Field(nullable=True, description="Journal, book or series that holds the report.")
     volume: str = pa.Field(nullable=True, description="Volume.")
@@ -35,14 +30,36 @@ class ParsedRecord(Table):
     issn: str = pa.Field(nullable=True, description="ISSN, as NNNN-NNNC; several joined by '; '.")
     isbn: str = pa.Field(nullable=True, description="ISBN, digits; several joined by '; '.")
     abstract: str = pa.Field(nullable=True, description="Abstract; the parts of a structured one a paragraph each.")
-    keywords: pl.List(pl.String) = pa.Field(nullable=True, description="Keywords and subject headings, in order.")
+    keywords: pl.List(pl.String) = pa.Field(  # type: ignore[valid-type]
+        nullable=True, description="Keywords and subject headings, in order."
+    )
     language: str = pa.Field(nullable=True, description="Language as the source names it, lower case.")
     url: str = pa.Field(nullable=True, description="Address of the record or the report.")
-    type: str = pa.Field(nullable=True, description="Type of publication: article, review, conference, book, chapter, thesis, report, preprint, trial, erratum, other.")
+    type: str = pa.Field(
+        nullable=True,
+        description="Type of publication: article, review, conference, book, chapter, thesis, report, preprint, trial, erratum, other.",
+    )
+
+
+class ParsedRecord(Bibliographic):
+    """One record of an export, as the readers hand it over."""
+
+    record_id: str = pa.Field(
+        description="'r' and 20 hex digits of SHA-256 over source and identity; the same for every delivery of the record."
+    )
+    identity: str = pa.Field(
+        description="What makes the record this one within its source: 'acc:' and the accession where the platform gives a "
+        "lasting one, else 'sha:' and a hash over its normalised fields. Never a counter of the export."
+    )
+    source: str = pa.Field(description="The database that the record came from (MEDLINE, Embase, CINAHL …).")
+    platform: str = pa.Field(description="The platform that exported it (ovid, ebsco, proquest, pubmed, endnote …).")
+    format: str = pa.Field(description="The file's format (ris, nbib, endnote-xml …).")
     raw_sha256: str = pa.Field(description="SHA-256 over the record's tags and values in order.")
     position: pl.UInt32 = pa.Field(ge=1, description="The record's place in its file, from 1.")
     line: pl.UInt32 = pa.Field(description="The line on which the record starts, from 1; 0 where the format has no lines.")
-    raw: RAW = pa.Field(description="Every tag and value of the record, in order, repeated ones kept.")  # type: ignore[valid-type]
+    raw: RAW = pa.Field(  # type: ignore[valid-type]
+        description="Every tag and value of the record, in order, repeated ones kept."
+    )
 
 
 class QuarantinedRecord(Table):
@@ -52,3 +69,63 @@ class QuarantinedRecord(Table):
     line: pl.UInt32 = pa.Field(description="The line on which the record starts, from 1; 0 where the format has no lines.")
     reason: str = pa.Field(description="Why it was not loaded, for a reader.")
     raw: str = pa.Field(description="The record as it stands in the export, or its tags and values.")
+
+
+class BaseRecord(Bibliographic):
+    """One row a record, with the fields of the version that its source gave last (base of the view record)."""
+
+    record_id: str = pa.Field(description="'r' and 20 hex digits; the same for every delivery of the record.")
+    source: str = pa.Field(description="The protocol's source that it was found in.")
+    identity: str = pa.Field(
+        description="What makes it this record within its source: its accession, else a hash of its fields."
+    )
+    platform: str = pa.Field(description="The platform that exported it.")
+    format: str = pa.Field(description="The format of the file that it came in.")
+    raw_sha256: str = pa.Field(description="Hash of the raw record of the version shown.")
+    search_id: str = pa.Field(description="The search that found it first.")
+    first_executed_at: UTC_TIME = pa.Field(  # type: ignore[valid-type]
+        description="When the search that found it first was run (UTC)."
+    )
+    last_executed_at: UTC_TIME = pa.Field(  # type: ignore[valid-type]
+        description="When the search whose version is shown was run (UTC)."
+    )
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.record"
+
+
+class Record(Bibliographic):
+    """Records: one item in one database's export, each with the report that it stands for."""
+
+    record_id: str = pa.Field(description="'r' and 20 hex digits; the same for every delivery of the record.")
+    source: str = pa.Field(description="The protocol's source that it was found in.")
+    platform: str = pa.Field(description="The platform that exported it.")
+    search_id: str = pa.Field(description="The search that found it first.")
+    report_id: str = pa.Field(nullable=True, description="The report that it stands for.")
+    format: str = pa.Field(description="The format of the file that it came in.")
+    first_found_at: UTC_TIME = pa.Field(  # type: ignore[valid-type]
+        description="When the search that found it first was run (UTC)."
+    )
+    raw_sha256: str = pa.Field(description="Hash of the raw record of the version shown.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.record"
+
+
+class RecordRaw(Table):
+    """Every version of every record as its source gave it, with all its tags."""
+
+    record_id: str = pa.Field(description="The record.")
+    raw_sha256: str = pa.Field(description="The version.")
+    raw: RAW = pa.Field(  # type: ignore[valid-type]
+        description="Every tag and value, in order, repeated ones kept."
+    )
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.record_raw"

@@ -1,0 +1,182 @@
+"""Tables of screening: decisions as they were made, and where each report stands by them."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.base import Table
+from schemas.search import UTC_TIME
+
+
+class ScreeningRule(Table):
+    """The protocol's rule for each stage: who screens what."""
+
+    stage: str = pa.Field(description="title-abstract or full-text.")
+    votes: pl.Int32 = pa.Field(description="Independent votes that each report gets.")
+    second_vote_of_included: float = pa.Field(nullable=True, description="Share of the reports included by one vote that get a second.")
+    second_vote_of_excluded: float = pa.Field(nullable=True, description="Share of the reports excluded by one vote that get a second.")
+    maybe: str = pa.Field(description="What a 'maybe' counts as: include, or conflict.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.screening_rule"
+
+
+class ExclusionReason(Table):
+    """The protocol's reasons for exclusion, in the order in which they apply."""
+
+    reason: str = pa.Field(description="The reason.")
+    position: pl.Int32 = pa.Field(description="Its place, from 1.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.exclusion_reason"
+
+
+class _Decided(Table):
+    decision_id: str = pa.Field(description="Names the decision.")
+    snapshot_id: str = pa.Field(nullable=True, description="The file that it came in.")
+    seq: pl.Int64 = pa.Field(nullable=True, description="The ledger's event, where it was made in our page or command line.")
+    row: pl.Int32 = pa.Field(nullable=True, description="The file's line.")
+    key: str = pa.Field(description="The report, as the file names it.")
+    record_id: str = pa.Field(description="The record that the key led to; the decision stays with it through merges and splits.")
+    matched_by: str = pa.Field(description="How the key led there: id, alias, accession, pmid, doi, title.")
+    stage: str = pa.Field(description="title-abstract, retrieval or full-text.")
+    reviewer: str = pa.Field(description="Who decided.")
+    verdict: str = pa.Field(description="include, exclude, maybe or not-retrieved.")
+    reason: str = pa.Field(nullable=True, description="The reason for exclusion.")
+    decided_at: UTC_TIME = pa.Field(description="When (UTC); the time of receipt where the file does not say.")  # type: ignore[valid-type]
+    consensus: bool = pa.Field(description="True for a decision reached together, false for one reviewer's vote.")
+
+
+class Decision(_Decided):
+    """Every screening decision that was made, never changed (base of the view screening_decision)."""
+
+    undone: bool = pa.Field(description="True where its maker took it back.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.decision"
+
+
+class UnmatchedDecision(Table):
+    """Decisions about a report that is not known: kept, shown, and tried again at each run."""
+
+    snapshot_id: str = pa.Field(nullable=True, description="The file that it came in.")
+    seq: pl.Int64 = pa.Field(nullable=True, description="The ledger's event.")
+    row: pl.Int32 = pa.Field(nullable=True, description="The file's line.")
+    key: str = pa.Field(description="The report, as the file names it.")
+    stage: str = pa.Field(description="The stage.")
+    reviewer: str = pa.Field(description="Who decided.")
+    verdict: str = pa.Field(description="The verdict.")
+    reason: str = pa.Field(nullable=True, description="The reason for exclusion.")
+    why: str = pa.Field(description="Why no report was found for it.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.unmatched_decision"
+
+
+class ScreeningDecision(_Decided):
+    """Screening decisions that stand: one reviewer, one report, one stage, one verdict.
+
+    In the published copy, verdicts on a report appear only after all its reviewers have voted.
+    """
+
+    report_id: str = pa.Field(description="The report that it is about today.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.screening_decision"
+
+
+class ScreeningBallot(Table):
+    """The verdict of each reviewer that counts: the last one on each record that the reviewer judged."""
+
+    report_id: str = pa.Field(description="The report.")
+    stage: str = pa.Field(description="The stage.")
+    reviewer: str = pa.Field(description="Who decided.")
+    consensus: bool = pa.Field(description="True for a decision reached together.")
+    record_id: str = pa.Field(description="The record that was judged.")
+    verdict: str = pa.Field(description="The verdict.")
+    reason: str = pa.Field(nullable=True, description="The reason for exclusion.")
+    decided_at: UTC_TIME = pa.Field(description="When (UTC).")  # type: ignore[valid-type]
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.screening_ballot"
+
+
+class ScreeningStatus(Table):
+    """Where each report stands at each stage that it has reached."""
+
+    report_id: str = pa.Field(description="The report.")
+    stage: str = pa.Field(description="title-abstract, retrieval or full-text.")
+    status: str = pa.Field(description="awaiting, awaiting_second, conflict, included, excluded; retrieved or not_retrieved at stage retrieval.")
+    votes: pl.Int64 = pa.Field(description="Reviewers who have voted.")
+    votes_needed: pl.Int32 = pa.Field(description="Votes that the protocol asks for, as far as is known yet.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.screening_status"
+
+
+class Exclusion(Table):
+    """Why each report that was excluded at full text was."""
+
+    report_id: str = pa.Field(description="The report.")
+    reason: str = pa.Field(description="The consensus' reason, else the first of the reviewers' in the protocol's order.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.exclusion"
+
+
+class ReportPath(Table):
+    """Where each report is in the flow."""
+
+    report_id: str = pa.Field(description="The report.")
+    arm: str = pa.Field(isin=["databases", "other"], description="PRISMA's column.")
+    place: str = pa.Field(
+        description="awaiting_screening, excluded_screening, awaiting_retrieval, not_retrieved, awaiting_full_text, "
+        "excluded_full_text or included."
+    )
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.report_path"
+
+
+class BaseImportedDecision(Table):
+    """Decisions as the files say them, before they are matched to reports."""
+
+    snapshot_id: str = pa.Field(description="The file.")
+    row: pl.Int32 = pa.Field(description="The file's line.")
+    key: str = pa.Field(description="The report, as the file names it.")
+    stage: str = pa.Field(description="title-abstract, retrieval or full-text.")
+    reviewer: str = pa.Field(description="Who decided.")
+    verdict: str = pa.Field(description="include, exclude, maybe or not-retrieved.")
+    reason: str = pa.Field(nullable=True, description="The reason for exclusion.")
+    decided_at: UTC_TIME = pa.Field(nullable=True, description="When (UTC); null where the file does not say.")  # type: ignore[valid-type]
+    consensus: bool = pa.Field(description="True for a decision reached together.")
+    title: str = pa.Field(nullable=True, description="The report's title, as the file has it.")
+    year: pl.Int32 = pa.Field(nullable=True, description="Its year.")
+    doi: str = pa.Field(nullable=True, description="Its DOI.")
+    pmid: str = pa.Field(nullable=True, description="Its PubMed identifier.")
+    labels: pl.List(pl.String) = pa.Field(nullable=True, description="Labels of the screening tool.")  # type: ignore[valid-type]
+    note: str = pa.Field(nullable=True, description="This reviewer's note in the screening tool.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.imported_decision"

@@ -1,0 +1,77 @@
+"""Tables of reports and studies: what records stand for."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.base import Table
+from schemas.record import Bibliographic
+from schemas.search import UTC_TIME
+
+
+class ReportRecord(Table):
+    """Which report each record stands for."""
+
+    record_id: str = pa.Field(description="The record.")
+    report_id: str = pa.Field(description="The report; named after the record of its cluster that was found first.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.report_record"
+
+
+class ReportAlias(Table):
+    """Every other id that a report could have had: an id that was once given is never lost by a merge or a split."""
+
+    alias: str = pa.Field(description="The other id.")
+    report_id: str = pa.Field(description="The report that it means today.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.report_alias"
+
+
+class Report(Bibliographic):
+    """Reports: documents; what records that are duplicates of each other stand for."""
+
+    report_id: str = pa.Field(description="'rep_' and 20 hex digits; stable: an old id stays valid or is an alias.")
+    study_id: str = pa.Field(description="The study that it is a report of; its own where no link is known.")
+    study_label: str = pa.Field(nullable=True, description="The study's name in the file that linked it.")
+    records: pl.Int64 = pa.Field(description="Number of records that stand for it.")
+    sources: pl.List(pl.String) = pa.Field(description="The sources that found it.")  # type: ignore[valid-type]
+    first_found_at: UTC_TIME = pa.Field(description="When the first of its records was found (UTC).")  # type: ignore[valid-type]
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.report"
+
+
+class StudyLink(Table):
+    """Which study a report is of, where a file says so."""
+
+    snapshot_id: str = pa.Field(description="The file that says so.")
+    record_id: str = pa.Field(description="The record that its key led to.")
+    study: str = pa.Field(description="The study's name in that file.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.study_link"
+
+
+class Study(Table):
+    """Included studies: investigations, of which there may be several reports."""
+
+    study_id: str = pa.Field(description="'stu_' and 20 hex digits.")
+    label: str = pa.Field(nullable=True, description="The study's name, else its first author and year.")
+    reports: pl.Int64 = pa.Field(description="Number of included reports of it.")
+    report_ids: pl.List(pl.String) = pa.Field(description="These reports.")  # type: ignore[valid-type]
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.study"

@@ -1,0 +1,152 @@
+"""From snapshots to records in the warehouse: one search at a time, whole or not at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import duckdb
+import polars as pl
+
+from schemas.errors import UserError
+from schemas.problem import Problem
+from schemas.protocol import Protocol, SearchSource
+from tasks.formats.identity import record_id
+from tasks.formats.read import Reading, read
+from warehouse.records import Loaded, SearchFacts, clear_stage, merge, note_snapshot, stage
+from warehouse.snapshots import Snapshot
+
+
+@dataclass(frozen=True)
+class LoadedSearch:
+    """What loading one search came to. `refused` names the files that were refused whole."""
+
+    source: str
+    files: int
+    loaded: Loaded
+    problems: list[Problem] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+def load_search(
+    con: duckdb.DuckDBPyConnection,
+    snapshots: Sequence[Snapshot],
+    protocol: Protocol,
+    *,
+    complete: bool = True,
+    expected: int | None = None,
+    progress: Callable[[int], None] = lambda records: None,
+) -> LoadedSearch:
+    """Loads the files of one search (one export, or all pages of one service's answer) in one transaction.
+
+    A file that cannot be read, or whose count of records differs from its count of record starts, is refused whole and
+    noted with its reason; the other files of the search are loaded. `progress` is told the number of records read.
+    """
+    first = snapshots[0]
+    source = _source(protocol, first)
+    problems: list[Problem] = []
+    refused: list[str] = []
+    platform = source.platform
+    con.execute("BEGIN")
+    try:
+        clear_stage(con)
+        for snapshot in snapshots:
+            reading: Reading | None = None
+            noted: list[Problem] = []
+            state = "loaded"
+            try:
+                reading = read(snapshot.path, name=snapshot.delivery.file_name)
+                platform = reading.sniffed.platform or platform
+                for batch in reading:
+                    stage(con, snapshot.snapshot_id, source.name, _sourced(batch.records, source, protocol), batch.quarantine)
+                    progress(batch.records.height)
+                noted += [Problem(snapshot.delivery.file_name, None, text, "warning") for text in reading.warnings]
+            except UserError as error:
+                state = "refused"
+                noted.append(Problem(snapshot.delivery.file_name, error.line, _reason(error)))
+                refused.append(snapshot.delivery.file_name)
+                con.execute("DELETE FROM stage_record WHERE snapshot_id = ?", [snapshot.snapshot_id])
+                con.execute("DELETE FROM stage_quarantine WHERE snapshot_id = ?", [snapshot.snapshot_id])
+            found_format = (reading.sniffed.format, reading.sniffed.encoding) if reading else (None, None)
+            if state == "loaded" and reading and snapshot.delivery.hits not in (None, reading.found) and len(snapshots) == 1:
+                noted.append(_hits(snapshot, reading.found))
+            note_snapshot(con, snapshot, state, noted, format=found_format[0], encoding=found_format[1])
+            problems += noted
+        if len(refused) < len(snapshots):
+            loaded = merge(con, _facts(snapshots, source, platform, complete=complete, expected=expected))
+        else:
+            loaded = Loaded(0, 0, 0, 0)
+        con.execute("COMMIT")
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    return LoadedSearch(source.name, len(snapshots), loaded, problems, refused)
+
+
+def _facts(
+    snapshots: Sequence[Snapshot], source: SearchSource, platform: str, *, complete: bool, expected: int | None
+) -> SearchFacts:
+    said = snapshots[0].delivery
+    return SearchFacts(
+        key=said.search_key or snapshots[0].snapshot_id,
+        source=source.name,
+        platform=platform,
+        strategy=said.strategy or source.strategy,
+        window_from=said.window_from or source.window_from,
+        window_to=said.window_to or source.window_to,
+        executed_at=said.executed_at or snapshots[0].received_at,
+        hits=expected if expected is not None else said.hits,
+        complete=complete,
+    )
+
+
+def _source(protocol: Protocol, snapshot: Snapshot) -> SearchSource:
+    for source in protocol.source:
+        if source.name == snapshot.delivery.source:
+            return source
+    raise UserError(
+        f"source '{snapshot.delivery.source}' is not in the protocol",
+        path=snapshot.delivery.file_name,
+        hint="add it to review.toml as a [[source]]",
+    )
+
+
+def _sourced(records: pl.DataFrame, source: SearchSource, protocol: Protocol) -> pl.DataFrame:
+    """The records with the protocol's source instead of the database's name, and their ids by it.
+
+    One export can mix databases of a platform. A record whose database is that of another source of the protocol, on the
+    same platform, is that source's; every other record is the source's in whose folder it lies.
+    """
+    others = {
+        _plain(other.database): other.name
+        for other in protocol.source
+        if other.method in ("database", "register") and _plain(other.platform) == _plain(source.platform)
+    }
+    names = records.get_column("source").unique().to_list()
+    own = _plain(source.database)
+    moved = {
+        name: others.get(_plain(name), source.name) if source.method in ("database", "register") and _plain(name) != own else source.name
+        for name in names
+    }
+    named = records.with_columns(pl.col("source").replace_strict(moved, return_dtype=pl.String))
+    return named.with_columns(record_id(named.get_column("source"), named.get_column("identity")).alias("record_id"))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.casefold())
+
+
+def _hits(snapshot: Snapshot, found: int) -> Problem:
+    hits = snapshot.delivery.hits or 0
+    return Problem(
+        snapshot.delivery.file_name,
+        None,
+        f"the search reported {hits} hits, the file holds {found} records"
+        + ("; is a part of the export missing?" if found < hits else ""),
+        "warning",
+    )
+
+
+def _reason(error: UserError) -> str:
+    return error.message + (f" ({error.hint})" if error.hint else "")

@@ -1,0 +1,167 @@
+-- The base tables: snapshots as they were read, searches, records, reports, and what could not be loaded.
+-- Comments on tables and columns come from schemas/, which is the data dictionary's single source.
+
+CREATE SCHEMA IF NOT EXISTS core;
+
+CREATE TABLE core.meta (
+    key   VARCHAR PRIMARY KEY,
+    value VARCHAR NOT NULL
+);
+
+CREATE TABLE core.source (
+    source     VARCHAR PRIMARY KEY,
+    position   INTEGER NOT NULL,
+    database   VARCHAR NOT NULL,
+    platform   VARCHAR NOT NULL,
+    method     VARCHAR NOT NULL,
+    service    VARCHAR,
+    every_days INTEGER NOT NULL
+);
+
+CREATE TABLE core.screening_rule (
+    stage                   VARCHAR PRIMARY KEY,
+    votes                   INTEGER NOT NULL,
+    second_vote_of_included DOUBLE,
+    second_vote_of_excluded DOUBLE,
+    maybe                   VARCHAR NOT NULL
+);
+
+CREATE TABLE core.exclusion_reason (
+    reason   VARCHAR PRIMARY KEY,
+    position INTEGER NOT NULL
+);
+
+CREATE TABLE core.snapshot (
+    snapshot_id VARCHAR PRIMARY KEY,
+    sha256      VARCHAR NOT NULL,
+    kind        VARCHAR NOT NULL,
+    file_name   VARCHAR NOT NULL,
+    bytes       BIGINT NOT NULL,
+    source      VARCHAR,
+    stage       VARCHAR,
+    who         VARCHAR,
+    note        VARCHAR,
+    request     VARCHAR,
+    search_key  VARCHAR,
+    page        INTEGER,
+    received_at TIMESTAMPTZ NOT NULL,
+    state       VARCHAR NOT NULL,
+    format      VARCHAR,
+    encoding    VARCHAR
+);
+
+CREATE TABLE core.problem (
+    snapshot_id VARCHAR NOT NULL,
+    line        INTEGER,
+    severity    VARCHAR NOT NULL,
+    message     VARCHAR NOT NULL
+);
+
+CREATE TABLE core.search (
+    search_id   VARCHAR PRIMARY KEY,
+    source      VARCHAR NOT NULL,
+    platform    VARCHAR NOT NULL,
+    strategy    VARCHAR,
+    window_from DATE,
+    window_to   DATE,
+    executed_at TIMESTAMPTZ NOT NULL,
+    hits        BIGINT,
+    found       BIGINT NOT NULL,
+    loaded      BIGINT NOT NULL,
+    quarantined BIGINT NOT NULL,
+    complete    BOOLEAN NOT NULL
+);
+
+CREATE TABLE core.delivery (
+    search_id   VARCHAR NOT NULL,
+    snapshot_id VARCHAR NOT NULL,
+    position    BIGINT NOT NULL,
+    line        BIGINT NOT NULL,
+    record_id   VARCHAR NOT NULL,
+    raw_sha256  VARCHAR NOT NULL
+);
+
+CREATE TABLE core.quarantine (
+    search_id   VARCHAR NOT NULL,
+    snapshot_id VARCHAR NOT NULL,
+    source      VARCHAR NOT NULL,
+    position    BIGINT NOT NULL,
+    line        BIGINT NOT NULL,
+    reason      VARCHAR NOT NULL,
+    raw         VARCHAR NOT NULL
+);
+
+-- One row a record. The fields are those of the version that its source gave last (by the time of the search, then by
+-- the hash of the raw record), so that the order in which files are loaded does not matter.
+CREATE TABLE core.record (
+    record_id         VARCHAR PRIMARY KEY,
+    source            VARCHAR NOT NULL,
+    identity          VARCHAR NOT NULL,
+    platform          VARCHAR NOT NULL,
+    format            VARCHAR NOT NULL,
+    accession         VARCHAR,
+    title             VARCHAR,
+    authors           VARCHAR[],
+    year              INTEGER,
+    journal           VARCHAR,
+    volume            VARCHAR,
+    issue             VARCHAR,
+    pages             VARCHAR,
+    doi               VARCHAR,
+    pmid              VARCHAR,
+    pmcid             VARCHAR,
+    issn              VARCHAR,
+    isbn              VARCHAR,
+    abstract          VARCHAR,
+    keywords          VARCHAR[],
+    language          VARCHAR,
+    url               VARCHAR,
+    type              VARCHAR,
+    raw_sha256        VARCHAR NOT NULL,
+    search_id         VARCHAR NOT NULL,   -- the search that found it first
+    first_executed_at TIMESTAMPTZ NOT NULL,
+    last_executed_at  TIMESTAMPTZ NOT NULL -- the search whose version the fields are
+);
+
+CREATE TABLE core.record_raw (
+    record_id  VARCHAR NOT NULL,
+    raw_sha256 VARCHAR NOT NULL,
+    raw        STRUCT(tag VARCHAR, value VARCHAR)[] NOT NULL
+);
+
+-- Which report each record stands for. A report is named after the record of its cluster that was found first;
+-- the name that any other record of the cluster would give is an alias.
+CREATE TABLE core.report_record (
+    record_id VARCHAR PRIMARY KEY,
+    report_id VARCHAR NOT NULL
+);
+
+CREATE TABLE core.run (
+    run_id     VARCHAR PRIMARY KEY,
+    started_at TIMESTAMPTZ NOT NULL,
+    ended_at   TIMESTAMPTZ NOT NULL,
+    trigger    VARCHAR NOT NULL,
+    state      VARCHAR NOT NULL,
+    new_records BIGINT NOT NULL,
+    new_reports BIGINT NOT NULL,
+    problems   BIGINT NOT NULL
+);
+
+CREATE TABLE core.release (
+    version      INTEGER PRIMARY KEY,
+    run_id       VARCHAR NOT NULL,
+    released_at  TIMESTAMPTZ NOT NULL,
+    content_hash VARCHAR NOT NULL
+);
+
+CREATE TABLE core.release_report (
+    version   INTEGER NOT NULL,
+    report_id VARCHAR NOT NULL,
+    study_id  VARCHAR NOT NULL
+);
+
+-- The boxes of the PRISMA flow diagram, in order (from tasks/publish/prisma_boxes.toml).
+CREATE TABLE core.prisma_box (
+    box      VARCHAR PRIMARY KEY,
+    position INTEGER NOT NULL
+);

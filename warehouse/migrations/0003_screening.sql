@@ -1,0 +1,57 @@
+-- Screening decisions as they were made: votes and consensus, from files and from the ledger. Never changed.
+
+CREATE TABLE core.decision (
+    decision_id VARCHAR PRIMARY KEY,
+    snapshot_id VARCHAR,               -- the file it came in, or
+    seq         BIGINT,                -- the ledger's event
+    row         INTEGER,               -- the file's line
+    key         VARCHAR NOT NULL,      -- the report, as the file names it
+    record_id   VARCHAR NOT NULL,      -- the record that the key led to: the decision stays with it through merges and splits
+    matched_by  VARCHAR NOT NULL,
+    stage       VARCHAR NOT NULL,
+    reviewer    VARCHAR NOT NULL,
+    verdict     VARCHAR NOT NULL,
+    reason      VARCHAR,
+    decided_at  TIMESTAMPTZ NOT NULL,
+    consensus   BOOLEAN NOT NULL,
+    undone      BOOLEAN NOT NULL
+);
+
+CREATE TABLE core.unmatched_decision (
+    snapshot_id VARCHAR,
+    seq         BIGINT,
+    row         INTEGER,
+    key         VARCHAR NOT NULL,
+    stage       VARCHAR NOT NULL,
+    reviewer    VARCHAR NOT NULL,
+    verdict     VARCHAR NOT NULL,
+    reason      VARCHAR,
+    why         VARCHAR NOT NULL
+);
+
+-- Which study a report is of, where somebody said so; a report without a link is a study of its own.
+CREATE TABLE core.study_link (
+    snapshot_id VARCHAR NOT NULL,
+    record_id   VARCHAR NOT NULL,
+    study       VARCHAR NOT NULL
+);
+
+-- Decisions as the files say them, before they are matched to reports. Matching is done anew at each run: what a key
+-- means is a matter of what is known by then.
+CREATE TABLE core.imported_decision (
+    snapshot_id VARCHAR NOT NULL,
+    row         INTEGER NOT NULL,
+    key         VARCHAR NOT NULL,
+    stage       VARCHAR NOT NULL,
+    reviewer    VARCHAR NOT NULL,
+    verdict     VARCHAR NOT NULL,
+    reason      VARCHAR,
+    decided_at  TIMESTAMPTZ,
+    consensus   BOOLEAN NOT NULL,
+    title       VARCHAR,
+    year        INTEGER,
+    doi         VARCHAR,
+    pmid        VARCHAR,
+    labels      VARCHAR[],
+    note        VARCHAR
+);

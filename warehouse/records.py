@@ -1,0 +1,140 @@
+"""Records into the warehouse: staged file by file, merged in one transaction a search.
+
+Loading is idempotent and does not depend on order: a record is its source and identity; the version shown is the one of
+the latest search (then of the greater hash), the search that found it is the earliest (then of the smaller id).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from schemas.problem import Problem
+from warehouse.snapshots import Snapshot
+
+_STAGE = Path(__file__).with_name("stage_records.sql").read_text(encoding="utf-8")
+_MERGE = Path(__file__).with_name("merge_records.sql").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class SearchFacts:
+    """What is known of one search beside its records. Times are UTC."""
+
+    key: str
+    source: str
+    platform: str
+    strategy: str | None
+    window_from: date | None
+    window_to: date | None
+    executed_at: datetime
+    hits: int | None
+    complete: bool
+
+    def search_id(self, source: str) -> str:
+        """The search's id: one search of several databases at once is one search for each of them."""
+        return "q" + hashlib.sha256(f"{self.key}\n{source}".encode()).hexdigest()[:20]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a search brought, over all its files."""
+
+    found: int
+    loaded: int
+    quarantined: int
+    new: int
+
+
+def clear_stage(con: duckdb.DuckDBPyConnection) -> None:
+    """Empties the staging tables (temporary, of this connection)."""
+    con.execute(_STAGE)
+
+
+def stage(con: duckdb.DuckDBPyConnection, snapshot_id: str, source: str, records: pl.DataFrame, quarantine: pl.DataFrame) -> None:
+    """Adds one batch: `records` as ParsedRecord with the protocol's source, `quarantine` as QuarantinedRecord."""
+    con.execute("INSERT INTO stage_record BY NAME SELECT ? AS snapshot_id, * FROM records", [snapshot_id])
+    con.execute(
+        "INSERT INTO stage_quarantine BY NAME SELECT ? AS snapshot_id, ? AS source, * FROM quarantine", [snapshot_id, source]
+    )
+
+
+def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts) -> Loaded:
+    """Merges what is staged as one search and empties the stage. The caller holds the transaction."""
+    sources = [
+        row[0] for row in con.execute("SELECT source FROM stage_record UNION SELECT source FROM stage_quarantine").fetchall()
+    ] or [facts.source]
+    search = pl.DataFrame(
+        [
+            {
+                "search_id": facts.search_id(source),
+                "source": source,
+                "platform": facts.platform,
+                "strategy": facts.strategy,
+                "window_from": facts.window_from,
+                "window_to": facts.window_to,
+                "executed_at": facts.executed_at,
+                # The hits that were noted are those of the whole file; shared out, they would be a guess.
+                "hits": facts.hits if len(sources) == 1 else None,
+                "complete": facts.complete,
+            }
+            for source in sources
+        ],
+        schema_overrides={
+            "strategy": pl.String, "window_from": pl.Date, "window_to": pl.Date, "hits": pl.Int64,
+            "executed_at": pl.Datetime("us", "UTC"),
+        },
+    )  # fmt: skip
+    before = _count(con)
+    con.register("stage_search", search)
+    con.execute(_MERGE)
+    con.unregister("stage_search")
+    found, loaded, quarantined = con.execute(
+        "SELECT coalesce(sum(found), 0), coalesce(sum(loaded), 0), coalesce(sum(quarantined), 0) FROM core.search "
+        "WHERE list_contains(?, search_id)",
+        [[facts.search_id(source) for source in sources]],
+    ).fetchall()[0]
+    clear_stage(con)
+    return Loaded(int(found), int(loaded), int(quarantined), _count(con) - before)
+
+
+def note_snapshot(
+    con: duckdb.DuckDBPyConnection,
+    snapshot: Snapshot,
+    state: str,
+    problems: Iterable[Problem] = (),
+    *,
+    format: str | None = None,
+    encoding: str | None = None,
+) -> None:
+    """Writes down that a snapshot was read (state loaded) or refused, and what there was to say of it."""
+    d = snapshot.delivery
+    con.execute(
+        """
+        INSERT INTO core.snapshot BY NAME SELECT
+            $1 AS snapshot_id, $2 AS sha256, $3 AS kind, $4 AS file_name, $5 AS bytes, $6 AS source, $7 AS stage, $8 AS who,
+            $9 AS note, $10 AS request, $11 AS search_key, $12 AS page, $13 AS received_at, $14 AS state, $15 AS format,
+            $16 AS encoding
+        """,
+        [
+            snapshot.snapshot_id, snapshot.sha256, d.kind, d.file_name, snapshot.bytes, d.source, d.stage, d.who,
+            d.note, d.request, d.search_key, d.page, snapshot.received_at, state, format, encoding,
+        ],
+    )  # fmt: skip
+    rows = [(snapshot.snapshot_id, p.line, p.severity, p.message) for p in problems]
+    if rows:
+        con.executemany("INSERT INTO core.problem VALUES (?, ?, ?, ?)", rows)
+
+
+def known_snapshots(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """The ids of the snapshots that the warehouse has already read."""
+    return {row[0] for row in con.execute("SELECT snapshot_id FROM core.snapshot").fetchall()}
+
+
+def _count(con: duckdb.DuckDBPyConnection) -> int:
+    return int(con.execute("SELECT count(*) FROM core.record").fetchall()[0][0])

@@ -1,0 +1,23 @@
+-- Searches: one run of one strategy on one source. found = loaded + quarantined; loaded = new + known.
+CREATE OR REPLACE VIEW main.search AS
+WITH first_found AS (
+    SELECT search_id, count(*) AS new
+    FROM core.record
+    GROUP BY search_id
+),
+delivered AS (
+    SELECT search_id, count(DISTINCT record_id) AS distinct_records
+    FROM core.delivery
+    GROUP BY search_id
+)
+SELECT
+    s.search_id, s.source, s.platform, o.method, s.window_from, s.window_to, s.executed_at,
+    s.hits, s.found, s.loaded, s.quarantined,
+    coalesce(f.new, 0) AS new,
+    s.loaded - coalesce(f.new, 0) AS known,
+    s.loaded - coalesce(d.distinct_records, 0) AS repeated,
+    s.complete, s.strategy
+FROM core.search AS s
+LEFT JOIN core.source AS o USING (source)
+LEFT JOIN first_found AS f USING (search_id)
+LEFT JOIN delivered AS d USING (search_id);
