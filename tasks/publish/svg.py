@@ -114,10 +114,10 @@ def text(
 
 def group(parts: Iterable[str], *, id_: str | None = None, title: str | None = None, href: str | None = None) -> str:
     """Parts that belong together, with a title that a reader hears and a pointer shows; with `href`, a link."""
-    inner = (element("title", clean(title)) if title else "") + "".join(parts)
+    inner = "".join(parts)
     if href is not None:
         inner = element("a", inner, href=href)
-    return element("g", inner, id_=id_)
+    return element("g", (element("title", clean(title)) if title else "") + inner, id_=id_)
 
 
 def arrow(points: Sequence[tuple[float, float]], *, dashed: bool = False, head: bool = True) -> str:
