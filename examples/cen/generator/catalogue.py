@@ -98,7 +98,7 @@ def _relevant(one: Relevant, number: int) -> Report:
         report = replace(report, authors=vocabulary.people("inc-01", len(report.authors))[:3])
     if kind in ("report", "thesis"):
         report = replace(
-            report, kind=kind, journal=None, volume="", issue="", pages=("", ""), doi="", pmid="",
+            report, kind=kind, journal=None, volume="", issue="", pages=("", ""), pmid="",
             publisher=draw(one.key, vocabulary.PUBLISHERS), place="Exampleshire",
         )  # fmt: skip
     return report

@@ -43,7 +43,7 @@ BY_HAND: dict[str, tuple[str, ...]] = {
     "inc-07": ("CINAHL", "MEDLINE:no abstract"),
     "inc-08": ("Embase", "CINAHL:diacritics lost,colon as dash", "Reference lists:initials"),
     "inc-09": ("CINAHL", "PubMed:short pages"),
-    "inc-10": ("Call for evidence", "Websites:no abstract"),
+    "inc-10": ("Call for evidence", "Websites:no abstract,no doi"),
     "exc-01": ("MEDLINE", "Embase:short pages"),
     "exc-02": ("Embase",),
     "exc-03": ("MEDLINE", "CINAHL:no doi", "ASSIA:three authors", "PubMed"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from examples.cen.generator.decisions import decision_files
 from examples.cen.generator.deliveries import SEARCHES, exports
 from examples.cen.generator.lists import write_csv, write_endnote
 from examples.cen.generator.model import Export, Record
@@ -29,6 +30,8 @@ def files() -> dict[str, bytes]:
         for export in exports(search):
             made[f"{search}/{export.path}"] = WRITERS[export.writer](export.records)
             made[f"{search}/{export.path}.toml"] = _sidecar(export).encode()
+        for name, content in decision_files(search).items():
+            made[f"{search}/{name}"] = content
     return made
 
 
