@@ -97,7 +97,7 @@ def _batch(memo: dict[str, str], start: int) -> Request:
     params = {"db": "pubmed", "retmode": "xml"}
     if "WebEnv" in memo:
         params |= {"WebEnv": memo["WebEnv"], "query_key": memo["query_key"]}
-        params |= {"retstart": str(start), "retmax": str(BATCH)}
+        params |= {"retstart": str(start), "retmax": str(min(BATCH, int(memo["total"]) - start))}
     else:
         params["id"] = ",".join(memo["ids"].split(",")[start : start + BATCH])
     kept = tuple({**memo, "start": str(start)}.items())

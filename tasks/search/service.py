@@ -111,6 +111,7 @@ def retrieve(service: Service, strategy: str, window: Window, http: Http, save: 
     except (ServiceError, UnreadableError, _StopError) as error:
         reason, expected = str(error), walk.expected
     retrieved = len(walk.seen)
+    reason = reason or "; ".join(walk.over_cap)
     if not reason and expected is not None and retrieved != expected:
         short = expected - retrieved
         if service.estimated and 0 < short <= expected * SLACK:
@@ -119,7 +120,6 @@ def retrieve(service: Service, strategy: str, window: Window, http: Http, save: 
             reason = f"{service.name} counts {expected} records, but its pages ended after {retrieved}"
         else:
             reason = f"{service.name} counts {expected} records, but its pages held {retrieved}"
-    reason = reason or "; ".join(walk.over_cap)
     return Retrieval(
         expected,
         retrieved,

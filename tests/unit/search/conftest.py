@@ -44,7 +44,7 @@ Script = Callable[[Call, int], Any]
 
 
 class Server:
-    """Answers each call by `script(call, number)`, numbers from 0; a value that is no Answer becomes the body of one."""
+    """Answers each call by `script(call, number)`, numbers from 0; what is no Answer becomes the body of one."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
@@ -54,6 +54,7 @@ class Server:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # head and body in one packet, else each answer takes 40 ms
 
             def do_GET(self) -> None:
                 self._answer("")
@@ -115,3 +116,129 @@ def server() -> Iterator[Server]:
     one.http.shutdown()
     one.http.server_close()
     thread.join()
+
+
+class Europepmc:
+    """Ends with an empty page that echoes the cursor."""
+
+    def place(self, call: Call) -> int:
+        mark = call.params["cursorMark"]
+        return 0 if mark == "*" else int(mark[1:])
+
+    def page(self, ids: list[str], total: int, here: int, following: int, last: bool) -> Any:
+        results = [{"id": one, "source": "MED", "pmid": one, "title": f"On {one}"} for one in ids]
+        return {
+            "version": "6.9",
+            "hitCount": total,
+            "nextCursorMark": f"c{following}",
+            "resultList": {"result": results},
+        }
+
+
+class Openalex:
+    """Ends with an empty page without a cursor."""
+
+    def place(self, call: Call) -> int:
+        cursor = call.params["cursor"]
+        return 0 if cursor == "*" else int(cursor[1:])
+
+    def page(self, ids: list[str], total: int, here: int, following: int, last: bool) -> Any:
+        works = [{"id": f"https://openalex.org/W{one}", "title": f"On {one}"} for one in ids]
+        return {"meta": {"count": total, "next_cursor": f"c{following}" if ids else None}, "results": works}
+
+
+class Crossref:
+    """Its cursor stays the same; the server remembers how far the walk has come."""
+
+    def __init__(self) -> None:
+        self.come = 0
+
+    def place(self, call: Call) -> int:
+        if call.params["cursor"] == "*":
+            self.come = 0
+        return self.come
+
+    def page(self, ids: list[str], total: int, here: int, following: int, last: bool) -> Any:
+        self.come = following
+        works = [{"DOI": f"10.5555/{one}", "title": [f"On {one}"], "type": "journal-article"} for one in ids]
+        message = {"total-results": total, "next-cursor": "scroll-1", "items": works}
+        return {"status": "ok", "message-type": "work-list", "message": message}
+
+
+class Semanticscholar:
+    """Ends with a page without a token."""
+
+    def place(self, call: Call) -> int:
+        return int(call.params.get("token", "t0")[1:])
+
+    def page(self, ids: list[str], total: int, here: int, following: int, last: bool) -> Any:
+        papers = [{"paperId": one, "title": f"On {one}"} for one in ids]
+        return {"total": total, "token": None if last else f"t{following}", "data": papers}
+
+
+class Clinicaltrials:
+    """Counts on the first page only; ends with a page without a token."""
+
+    def place(self, call: Call) -> int:
+        return int(call.params.get("pageToken", "t0")[1:])
+
+    def page(self, ids: list[str], total: int, here: int, following: int, last: bool) -> Any:
+        studies = [{"protocolSection": {"identificationModule": {"nctId": f"NCT{one}"}}} for one in ids]
+        counted = {} if here else {"totalCount": total}
+        return {**counted, "studies": studies, **({} if last else {"nextPageToken": f"t{following}"})}
+
+
+class Ncbi:
+    """First the search, then the records by place on the history server."""
+
+    def place(self, call: Call) -> int:
+        return int(call.params.get("retstart", "-1"))
+
+    def page(self, ids: list[str], total: int, here: int, following: int, last: bool) -> Any:
+        if here < 0:
+            found = {
+                "count": str(total),
+                "idlist": [],
+                "webenv": "MCID_1",
+                "querykey": "1",
+                "querytranslation": "nurse*[tiab]",
+            }
+            return {"header": {"type": "esearch"}, "esearchresult": found}
+        records = "".join(
+            f"<PubmedArticle><MedlineCitation><PMID>{one}</PMID></MedlineCitation></PubmedArticle>" for one in ids
+        )
+        return f'<?xml version="1.0" ?><PubmedArticleSet>{records}</PubmedArticleSet>'.encode()
+
+
+KINDS = {
+    "europepmc": Europepmc,
+    "openalex": Openalex,
+    "crossref": Crossref,
+    "semanticscholar": Semanticscholar,
+    "clinicaltrials": Clinicaltrials,
+    "ncbi": Ncbi,
+}
+
+
+class Fake:
+    """One service with these records, three a page; `total` is what it says it has."""
+
+    size = 3
+
+    def __init__(self, service: str, count: int, total: int | None = None) -> None:
+        self.kind: Any = KINDS[service]()
+        self.ids = [str(10_000_001 + number) for number in range(count)]
+        self.total = count if total is None else total
+
+    def __call__(self, call: Call, number: int) -> Any:
+        here = self.kind.place(call)
+        following = min(max(here, 0) + self.size, len(self.ids))
+        ids = self.ids[max(here, 0) : following]
+        return self.kind.page(ids, self.total, here, following, following >= len(self.ids))
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> type[Fake]:
+    """Makes a fake service; NCBI's batches are made as small as its pages."""
+    monkeypatch.setattr("tasks.search.ncbi.BATCH", Fake.size)
+    return Fake

@@ -58,7 +58,7 @@ def test_nobody_waits_an_hour(server):
 
 def test_a_refusal_is_final_and_says_what_the_service_said(server):
     server.script = lambda call, n: server.answer({"error": "Unrecognized field"}, status=400)
-    with pytest.raises(ServiceError, match="refuses: 400 Bad Request.*Unrecognized field"):
+    with pytest.raises(ServiceError, match=r"refuses: 400 Bad Request.*Unrecognized field"):
         server.client().fetch(WORKS)
     assert len(server.calls) == 1
 
