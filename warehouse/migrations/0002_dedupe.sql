@@ -50,3 +50,24 @@ CREATE TABLE dedupe.refused (id_a VARCHAR NOT NULL, id_b VARCHAR NOT NULL, becau
 CREATE TABLE dedupe.ruling (id_a VARCHAR NOT NULL, id_b VARCHAR NOT NULL, verdict VARCHAR NOT NULL);
 
 CREATE TABLE dedupe.cluster (id VARCHAR NOT NULL, cluster VARCHAR NOT NULL);
+
+-- What became of each pair, by rulings, comparison and clusters. 'refused' edges are for review: the pair alone speaks for one report, the cluster against.
+CREATE VIEW dedupe.verdict AS
+SELECT
+    p.id_a,
+    p.id_b,
+    CASE
+        WHEN r.verdict IS NOT NULL THEN r.verdict
+        WHEN a.cluster = b.cluster THEN 'same'
+        WHEN p.outcome = 'same' THEN 'review'
+        ELSE p.outcome
+    END AS outcome,
+    p.score,
+    p.relation,
+    p.veto,
+    p.why || coalesce('; ruled ' || r.verdict, '') || coalesce('; ' || f.because, '') AS why
+FROM dedupe.pair AS p
+JOIN dedupe.cluster AS a ON a.id = p.id_a
+JOIN dedupe.cluster AS b ON b.id = p.id_b
+LEFT JOIN dedupe.ruling AS r ON r.id_a = p.id_a AND r.id_b = p.id_b
+LEFT JOIN dedupe.refused AS f ON f.id_a = p.id_a AND f.id_b = p.id_b;

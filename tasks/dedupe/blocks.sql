@@ -1,0 +1,39 @@
+-- The keys under which a record meets others: two records are compared when they share at least one.
+-- Each key needs two facts or one long one, so that no key is common; a key is a hash of its kind and its facts.
+
+INSERT INTO dedupe.block
+WITH fact AS (
+    SELECT
+        id, title, year, volume, page, doi, pmid, abstract_key,
+        length(title) AS n,
+        authors[1] AS family,
+        authors[2] AS second
+    FROM dedupe.feature
+    WHERE id IN (SELECT id FROM dedupe_new)
+),
+
+keyed AS (
+    SELECT id, unnest([
+        CASE WHEN doi IS NOT NULL THEN hash('doi', doi) END,
+        CASE WHEN pmid IS NOT NULL THEN hash('pmid', pmid) END,
+        -- A title of 30 letters or more is met by itself; a shorter one ("Editorial", "Depression") with a year or an author.
+        CASE WHEN n >= 30 THEN hash('title', title) END,
+        CASE WHEN n BETWEEN 3 AND 29 THEN hash('title year', title, year) END,
+        CASE WHEN n BETWEEN 3 AND 29 THEN hash('title family', title, family) END,
+        -- Titles that were cut, suffixed, or misspelt somewhere: their two ends.
+        CASE WHEN n >= 20 THEN hash('start', left(title, 20), family) END,
+        CASE WHEN n >= 20 THEN hash('start year', left(title, 20), year) END,
+        CASE WHEN n >= 20 THEN hash('end', right(title, 20), year) END,
+        -- Where it stands: for titles that were translated.
+        CASE WHEN page IS NOT NULL AND volume IS NOT NULL THEN hash('volume page', year, volume, page) END,
+        CASE WHEN page IS NOT NULL THEN hash('family page', family, page, year) END,
+        CASE WHEN page IS NOT NULL AND volume IS NOT NULL THEN hash('family volume', family, volume, page) END,
+        CASE WHEN second IS NOT NULL THEN hash('families', family, second, year) END,
+        abstract_key
+    ]) AS key
+    FROM fact
+)
+
+SELECT DISTINCT key, id FROM keyed WHERE key IS NOT NULL;
+
+INSERT INTO dedupe_touched_key SELECT DISTINCT key FROM dedupe.block WHERE id IN (SELECT id FROM dedupe_new);

@@ -1,0 +1,115 @@
+-- The pairs of `dedupe_candidate` (id_a < id_b), field by field, into `dedupe_compared`: each field ends in a level, a small number whose
+-- meaning and weight stand in weights.csv. A function of the two records alone.
+
+CREATE OR REPLACE TEMP TABLE dedupe_compared AS
+WITH side AS MATERIALIZED (
+    SELECT * EXCLUDE (content, abstract_key), length(title) AS n,
+           regexp_extract(doi, 'cd\d{6}(\.pub\d+)?') AS cochrane_version
+    FROM dedupe.feature
+    WHERE id IN (SELECT id_a FROM dedupe_candidate UNION SELECT id_b FROM dedupe_candidate)
+),
+
+-- Cheap first: what shares neither its title's letters, nor its place, nor a DOI goes no further.
+plausible AS MATERIALIZED (
+    SELECT a, b, a.title = b.title AS same_title, least(a.n, b.n) AS shorter, greatest(a.n, b.n) AS longer
+    FROM dedupe_candidate AS c
+    JOIN side AS a ON a.id = c.id_a
+    JOIN side AS b ON b.id = c.id_b
+    WHERE a.title = b.title
+       OR a.page = b.page AND (a.volume = b.volume OR len(list_intersect(a.authors, b.authors)) > 0)
+       OR a.doi = b.doi
+       OR a.pmid = b.pmid
+       OR jaro_winkler_similarity(left(a.title, 80), left(b.title, 80)) >= 0.75
+       OR jaro_winkler_similarity(reverse(right(a.title, 60)), reverse(right(b.title, 60))) >= 0.85
+),
+
+measured AS MATERIALIZED (
+    SELECT
+        a, b, shorter, longer,
+        CASE WHEN shorter < 3 THEN NULL WHEN same_title THEN 1.0
+             ELSE 1 - levenshtein(left(a.title, 200), left(b.title, 200)) / least(200, longer) END AS alike,
+        CASE WHEN same_title OR shorter < 20 THEN NULL
+             ELSE 1 - least(levenshtein(left(a.title, least(shorter, 120)), left(b.title, least(shorter, 120))),
+                            levenshtein(right(a.title, least(shorter, 120)), right(b.title, least(shorter, 120)))) / least(shorter, 120) END AS part,
+        len(list_intersect(a.authors, b.authors)) AS common,
+        least(len(list_distinct(a.authors)), len(list_distinct(b.authors))) AS fewest
+    FROM plausible
+),
+
+levelled AS MATERIALIZED (
+    SELECT
+        a, b, alike, part,
+        CASE
+            WHEN shorter < 3 THEN 0
+            WHEN alike = 1 AND a.generic THEN 3
+            WHEN alike = 1 AND shorter < 30 THEN 2
+            WHEN alike = 1 THEN 1
+            WHEN alike >= 0.94 AND shorter >= 20 THEN 4
+            WHEN part >= 0.96 THEN 5
+            WHEN greatest(alike, part) >= 0.8 THEN 6
+            WHEN greatest(alike, part) >= 0.6 THEN 7
+            WHEN a.foreign_title OR b.foreign_title THEN 9
+            ELSE 8
+        END AS title,
+        CASE
+            WHEN fewest = 0 THEN 0
+            WHEN common >= 2 AND common >= 0.7 * fewest THEN 1
+            WHEN common = 1 AND fewest = 1 AND a.authors[1] = b.authors[1] THEN 2
+            WHEN common >= 1 AND (common >= 0.3 * fewest OR a.authors[1] = b.authors[1]) THEN 3
+            WHEN common >= 1 OR jaro_winkler_similarity(a.authors[1], b.authors[1]) >= 0.88
+                 OR jaro_winkler_similarity(array_to_string(a.authors, ''), array_to_string(b.authors, '')) >= 0.9 THEN 4
+            ELSE 5
+        END AS author,
+        CASE WHEN a.year IS NULL OR b.year IS NULL THEN 0 WHEN a.year = b.year THEN 1 WHEN abs(a.year - b.year) = 1 THEN 2 ELSE 3 END AS year,
+        CASE
+            WHEN coalesce(a.journal, '') = '' OR coalesce(b.journal, '') = '' THEN 0
+            WHEN a.journal = b.journal OR list_has_any(a.issn, b.issn) THEN 1
+            WHEN abbreviates(a.journal, b.journal) OR abbreviates(b.journal, a.journal) THEN 1
+            WHEN starts_with(a.journal, b.journal) OR starts_with(b.journal, a.journal) THEN 2
+            WHEN initials(a.journal) = initials(b.journal) AND length(initials(a.journal)) >= 3
+                 OR a.journal = initials(b.journal) OR b.journal = initials(a.journal) THEN 2
+            ELSE 3
+        END AS journal,
+        CASE WHEN a.volume IS NULL OR b.volume IS NULL THEN 0 WHEN a.volume = b.volume THEN 1 ELSE 2 END AS volume,
+        CASE WHEN a.number IS NULL OR b.number IS NULL THEN 0 WHEN a.number = b.number THEN 1 ELSE 2 END AS number,
+        CASE
+            WHEN a.page IS NULL OR b.page IS NULL THEN 0
+            WHEN a.page = b.page AND (a.page_sure AND b.page_sure) THEN 1
+            WHEN a.page = b.page THEN 3
+            WHEN NOT (a.page_sure AND b.page_sure) THEN 0
+            WHEN a.page BETWEEN b.page AND b.page_end OR b.page BETWEEN a.page AND a.page_end THEN 2
+            -- An electronic number on one side, pages counted from 1 on the other, say nothing against each other.
+            WHEN least(a.page, b.page) = 1 AND (a.page_mark <> b.page_mark OR greatest(a.page, b.page) > 999) THEN 0
+            ELSE 4
+        END AS page,
+        CASE WHEN a.doi IS NULL OR b.doi IS NULL THEN 0 WHEN a.doi = b.doi THEN 1 ELSE 2 END AS doi,
+        CASE WHEN a.pmid IS NULL OR b.pmid IS NULL THEN 0 WHEN a.pmid = b.pmid THEN 1 ELSE 2 END AS pmid
+    FROM measured
+),
+
+weighed AS MATERIALIZED (
+    SELECT
+        *,
+        weight('base', 0) + weight('title', title) + weight('author', author) + weight('year', year) + weight('journal', journal)
+        + weight('volume', volume) + weight('number', number) + weight('page', page) + weight('doi', doi) + weight('pmid', pmid) AS score
+    FROM levelled
+),
+
+-- The abstracts are long: they are read only where they can turn the scale.
+abstracts AS (
+    SELECT w.a.id AS id_a, w.b.id AS id_b, abstract_words(x.abstract) AS words_a, abstract_words(y.abstract) AS words_b
+    FROM weighed AS w
+    JOIN dedupe_input AS x ON x.id = w.a.id
+    JOIN dedupe_input AS y ON y.id = w.b.id
+    WHERE w.score BETWEEN -8 AND 12 AND length(x.abstract) >= 200 AND length(y.abstract) >= 200 AND (w.title > 1 OR w.page <> 1)
+)
+
+SELECT
+    w.* EXCLUDE (score),
+    CASE WHEN z.id_a IS NULL THEN 0
+         WHEN len(list_intersect(words_a, words_b)) >= 0.8 * least(len(words_a), len(words_b)) THEN 1
+         WHEN len(list_intersect(words_a, words_b)) >= 0.55 * least(len(words_a), len(words_b)) THEN 2
+         ELSE 3 END AS abstract,
+    score + weight('abstract', abstract) AS score
+FROM weighed AS w
+LEFT JOIN abstracts AS z ON z.id_a = w.a.id AND z.id_b = w.b.id;

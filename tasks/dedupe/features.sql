@@ -1,0 +1,105 @@
+-- What is compared, worked out once for each record of `dedupe_todo` (columns of `dedupe_input`, and `content`): a function of the record alone.
+-- Steps are materialised so that each expression is evaluated once.
+
+INSERT INTO dedupe.feature BY NAME
+WITH said_step AS MATERIALIZED (
+    SELECT
+        id,
+        content,
+        regexp_replace(without_remarks(coalesce(title, '')), '(?i)^\W*(retracted|withdrawn|removed)( article)?\W*:', '') AS title_text,
+        title,
+        regexp_replace(coalesce(author, ''), '([a-z.])([A-Z])', '\1 \2', 'g') AS author_text,
+        regexp_extract(year, '(1[5-9]|20)\d\d') AS year_text,
+        said(journal) AS journal,
+        lower(said(volume)) AS volume,
+        lower(said(number)) AS number,
+        lower(said(pages)) AS pages,
+        lower(doi) AS doi,
+        pmid,
+        isbn,
+        lower(concat_ws(' ', type, accession)) AS about,
+        CASE WHEN length(abstract) >= 200 THEN lower(left(abstract, 160)) END AS abstract_start
+    FROM dedupe_todo
+),
+
+undated_step AS MATERIALIZED (
+    SELECT
+        * EXCLUDE (number, pages),
+        undated(CASE WHEN number LIKE 'pp %' THEN NULL ELSE number END) AS number,
+        undated(CASE WHEN number LIKE 'pp %' THEN number[4:] ELSE pages END) AS pages,
+        plain(title_text) AS words,
+        plain(author_text) AS names,
+        lower(journal) AS journal_lower,
+        -- A journal field that holds the whole citation: 'Brain Res.66 (12) ()(pp 570-579) 1998.Date of …', 'Lancet 377(9778):1693'.
+        regexp_matches(journal, '\(pp |\d ?\(\d|Conference|\d ?: ?\d') AS is_citation
+    FROM said_step
+),
+
+citation_step AS MATERIALIZED (
+    SELECT
+        *,
+        string_split(words, ' ') AS word_list,
+        CASE WHEN is_citation THEN regexp_replace(journal_lower, '[.,;:]? ?(\d+[ (:].*|\(pp .*|conference:.*)$', '') ELSE journal_lower END AS journal_name,
+        CASE WHEN is_citation THEN regexp_extract(journal_lower, '[.,; ] ?(\d{1,4})( [^()]*)?\(', 1) ELSE '' END AS cited_volume,
+        CASE WHEN is_citation THEN regexp_extract(journal_lower, '\d ?\((\d[^)]*)\)', 1) ELSE '' END AS cited_number,
+        -- 'S312', '101A', 'II389-97', '1217-24; discussion 1224-5', 'e1000', 'CD006828': mark, first and last number.
+        regexp_extract(
+            coalesce(CASE WHEN pages SIMILAR TO '.*\d.*' THEN pages END, nullif(regexp_extract(journal_lower, '\(pp ([^)]*)\)', 1), '')),
+            '^[^0-9]*?([a-z]{0,4})[ .-]?(\d+)([a-z]?)(?:\s*[-–—]+\s*[a-z]{0,3}(\d+))?', ['before', 'first', 'after', 'last']) AS page
+    FROM undated_step
+),
+
+numbered AS MATERIALIZED (
+    SELECT
+        *,
+        -- '62 (suppl. 1)' cut at its bracket leaves '1)': no volume.
+        CASE WHEN volume LIKE '%)%' AND volume NOT LIKE '%(%' THEN ''
+             ELSE coalesce(nullif(regexp_extract(volume, '\d+'), ''), nullif(cited_volume, ''), '') END AS volume_number,
+        try_cast(page.first AS BIGINT) AS page_first,
+        last_page(page.first, page.last) AS page_last,
+        page.before || page.after AS page_mark,
+        replace(without_greek(words), ' ', '') AS letters
+    FROM citation_step
+)
+
+SELECT
+    id,
+    content,
+    words,
+    letters AS title,
+    length(letters) < 12 OR regexp_matches(words, '^(editorials?|introduction|preface|foreword|contents|table of contents|index|abstracts?|news|letters?|book reviews?|announcements?|errat(um|a)|corrections?|corrigend(um|a)|commentary|in this issue|from the editor.*|guest editorial|in memoriam|obituary|acknowledge?ments?( to reviewers)?|calendar|conference (report|proceedings|abstracts?)|proceedings|abstracts (of|from|presented).*|(poster|oral) (abstracts?|presentations?|session)|letter(s)? to the editor|reply|authors? reply|response|comments?|discussion|untitled|no title|summary|overview|background|conclusions?|questions? and answers?|case reports?|clinical trials?|retraction|notice|editorial comment|editors? note|president s .*|message from .*|what s new.*|journal club|images? in .*|correspondence)$') AS generic,
+    CASE WHEN regexp_matches(words, '\d| ii| iv| vi| ix| xi| i$|part i |part a |part b ') THEN
+        array_to_string([roman(w) FOR w IN word_list IF regexp_matches(w, '\d') OR w IN ('ii', 'iii', 'iv', 'vi', 'vii', 'viii', 'ix', 'xi', 'xii', 'xiii')], ' ')
+    ELSE '' END AS numerals,
+    CASE WHEN length(letters) + length(word_list) - 1 < length(words) THEN
+        list_sort(list_distinct(regexp_extract_all(words, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]'))) END AS greek,
+    title LIKE '[%' OR title LIKE '"[%' OR regexp_matches(words, ' (de la|de los|de las|del|et|und|der|bei|mit|von|les|des|dans|avec|para|con|en el|em|na|och|della|nella|nei) ') AS foreign_title,
+    CASE
+        WHEN regexp_matches(title_text, '(?i)^\W*(erratum|errata|correction|corrigend(um|a)|(author|publisher|editorial)( |s |''s )correction|addendum|expression of concern)( to| for)?\b *[:.\-–—(]|^\W*(erratum|errata|corrigend(um|a)|correction|addendum) (to|for|in)\b|[-:.;(–—] *(erratum|corrigend(um|a)|correction)\W*$|\(vol\.? ?\d+') THEN 'erratum'
+        WHEN regexp_matches(title_text, '(?i)^\W*retraction( note| notice)?( to| of| for)?\b *[:.\-–—(]?|notice of retraction|\(retraction of') AND words NOT LIKE 'retraction % %' OR regexp_matches(title_text, '(?i)^\W*retraction( note| notice)?( to| of| for)?\b *[:.\-–—(]') THEN 'retraction'
+        WHEN regexp_matches(title_text, '(?i)^\W*(in reply|(the )?authors?\W{0,2}s? (reply|response)|reply( to)?|response to|re ?:|comments?( on)?\b *[:.]|comment(ary)? on\b|editorial comment)|[-:.;(–—] *((the )?authors?\W{0,2}s? )?(reply|response|comment|in reply)\W*$') THEN 'comment'
+    END AS notice,
+    CASE
+        WHEN journal_lower LIKE 'cochrane database%' OR doi LIKE '%10.1002/14651858%' THEN 'cochrane'
+        WHEN regexp_matches(journal_lower, '^(arxiv|biorxiv|medrxiv|psyarxiv|socarxiv|edarxiv|osf ?preprints?|chemrxiv|ssrn|research square|preprints?)') OR about LIKE '%preprint%'
+             OR regexp_matches(doi, '10\.(1101|21203|2139|31234|31219|48550|20944|26434|35542|31235)/') AND coalesce(volume_number, '') = '' THEN 'preprint'
+        WHEN regexp_matches(concat_ws(' ', journal_lower, about), 'clinicaltrials\.gov|nct\d{8}|isrctn\d|ictrp|drks\d{6}|actrn\d|trial regist|eudract') THEN 'registration'
+        WHEN regexp_matches(concat_ws(' ', journal_lower, about), 'dissertation|thesis') THEN 'thesis'
+        WHEN regexp_matches(concat_ws(' ', journal_lower, about), '\b(conference|congress|symposium|meeting|workshop|inproceedings|abstracts)\b') OR regexp_matches(concat_ws(' ', volume, number), 'supp|^s\d|conf|meeting') AND page_mark IN ('s', 'a', 'p', 'as', 'sa', 'ps') THEN 'conference'
+    END AS kind,
+    [a FOR a IN string_split(names, ' ') IF length(a) >= 2 AND a NOT IN
+        ('and', 'et', 'al', 'jr', 'sr', 'van', 'von', 'der', 'den', 'de', 'la', 'del', 'di', 'du', 'da', 'dos', 'le', 'ter', 'ten', 'el', 'ii', 'iii', 'phd', 'md', 'the')] AS authors,
+    try_cast(year_text AS SMALLINT) AS year,
+    trim(regexp_replace(plain(regexp_replace(journal_name, ' ?[(:=/].*$', '')), '\b(the|of|and|in|for|de|la|et|und|der|fur|on|di|del|des|le|an|a|y) ', '', 'g')) AS journal,
+    CASE WHEN isbn IS NOT NULL THEN regexp_extract_all(upper(isbn), '\d{4}-?\d{3}[\dX]\b') END AS issn,
+    nullif(ltrim(volume_number, '0'), '') AS volume,
+    coalesce(nullif(regexp_extract(number, '\d+'), ''), nullif(regexp_extract(volume, '\((?:[^)0-9]*)(\d+)', 1), ''), nullif(regexp_extract(cited_number, '\d+'), '')) AS number,
+    CASE WHEN page_first BETWEEN 1 AND 99999999 AND (pages IS NULL OR NOT regexp_matches(pages, '[a-z]{3,}|^t-')) THEN page_first END AS page,
+    page_last AS page_end,
+    page_mark,
+    -- A range, a mark (S312, e363) or three digits that are not the year; '15', '2010' alone may be a day, a count or a year.
+    coalesce(page_last >= page_first OR page_mark <> '' OR (page_first > 99 AND page_first <> coalesce(try_cast(year_text AS INT), 0)), false) AS page_sure,
+    nullif(rtrim(regexp_extract(replace(doi, '%28', '('), '10\.\d{4,9}/[^\s;,"<>\]]+'), '.)'), '') AS doi,
+    nullif(regexp_extract(pmid, '\d+'), '') AS pmid,
+    CASE WHEN abstract_start IS NOT NULL THEN hash('abstract', left(regexp_replace(abstract_start, '[^a-z]+', '', 'g'), 80)) END AS abstract_key
+FROM numbered;

@@ -1,0 +1,57 @@
+-- Small functions of one value that the other files use. Each says what it is for.
+
+-- Letters and digits of any script, lower case, accents gone, everything else one space.
+CREATE OR REPLACE TEMP MACRO plain(s) AS
+    trim(regexp_replace(lower(strip_accents(s)), '[^\p{L}\p{N}]+', ' ', 'g'));
+
+-- What databases add to a title in brackets: "[Review] [57 refs]", "[Erratum appears in …]", "[French]", "(Withdrawn)".
+-- Only bracketed text goes: "Erratum: …" at the start of a title is the title of another report.
+CREATE OR REPLACE TEMP MACRO without_remarks(s) AS
+    CASE WHEN contains(s, '[') OR contains(s, '(') OR contains(s, '<') OR contains(s, '&') THEN
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(s, '(?i)<original>.*$', ''),
+                '(?i)</?(i|b|u|em|sub|sup|inf|scp|strong|italic|bold|p|span|br|title|jats:[a-z]+)( [^>]*)?/?>|&[a-z]{2,6};', '', 'g'),
+            '(?i)[\[(]\s*(review|systematic review|meta-?analysis|\d+ refs?\.?|(published )?(erratum|errata|correction|corrigendum)( appears?| published)? in[^\])]*'
+            || '|see comments?|comment(ary)?s?( (in|on)[^\])]*)?|letter|editorial|abstract|conference abstract|summary|proceedings|(retracted|withdrawn|update[sd]?|updated?|corrected) ?(article|in|by|from|publication)?[^\])]*'
+            || '|republished[^\])]*|original( article)?|article|(article )?in [a-z]+|english|french|german|spanish|italian|portuguese|russian|chinese|japanese|korean|polish|dutch|turkish'
+            || '|in process citation|record supplied by publisher|epub ahead of print|protocol|reprint(ed)?[^\])]*|with (discussion|commentary)|discussion)\s*[\])]\.?', ' ', 'g')
+    ELSE s END;
+
+-- Greek letters, as letters or by name, are what exports lose first: they are left out of the title's letters (and kept as marks).
+CREATE OR REPLACE TEMP MACRO without_greek(s) AS
+    regexp_replace(s, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]', '', 'g');
+
+-- Roman numerals from II on, and I after part, phase, type …, become digits, so that "phase II" equals "phase 2".
+CREATE OR REPLACE TEMP MACRO roman(w) AS
+    CASE w WHEN 'ii' THEN '2' WHEN 'iii' THEN '3' WHEN 'iv' THEN '4' WHEN 'vi' THEN '6' WHEN 'vii' THEN '7' WHEN 'viii' THEN '8'
+           WHEN 'ix' THEN '9' WHEN 'xi' THEN '11' WHEN 'xii' THEN '12' WHEN 'xiii' THEN '13' ELSE w END;
+
+-- Spreadsheets turn 4-5 into '04-may' and 8-14 into 'aug-14'; this turns them back. Lower case in, lower case out.
+CREATE OR REPLACE TEMP MACRO month_number(m) AS list_position(['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'], m);
+CREATE OR REPLACE TEMP MACRO undated(s) AS
+    CASE WHEN s IS NULL OR length(s) NOT BETWEEN 5 AND 6 OR NOT regexp_matches(s, '^(\d\d?-[a-z]{3}|[a-z]{3}-\d\d)$') THEN s
+         WHEN s < 'a' THEN coalesce(ltrim(split_part(s, '-', 1), '0') || '-' || month_number(split_part(s, '-', 2)), s)
+         ELSE coalesce(month_number(split_part(s, '-', 1)) || '-' || ltrim(split_part(s, '-', 2), '0'), s) END;
+
+-- '#NAME?', 'n/a', 'var.pagings' and the like say nothing.
+CREATE OR REPLACE TEMP MACRO said(s) AS
+    CASE WHEN trim(s) = '' OR s LIKE '#%' OR lower(trim(s)) IN ('n/a', 'na', 'null', 'none', 'nan', '-', 'no pagination', 'var.pagings', 'var.pagings.', 'no page given', 'pagination not available') THEN NULL
+         ELSE trim(s) END;
+
+-- The last page of '244-58' is 258.
+CREATE OR REPLACE TEMP MACRO last_page(a, b) AS
+    CASE WHEN length(b) < length(a) THEN try_cast(left(a, length(a) - length(b)) || b AS BIGINT) ELSE try_cast(b AS BIGINT) END;
+
+-- 'j am coll cardiol' abbreviates 'journal american college cardiology': as many words, each the beginning of the other's.
+CREATE OR REPLACE TEMP MACRO abbreviates(a, b) AS regexp_matches(b, '^' || replace(a, ' ', '[^ ]* ') || '[^ ]*$');
+CREATE OR REPLACE TEMP MACRO initials(s) AS regexp_replace(s, '(\w)\w* ?', '\1', 'g');
+
+-- The distinct longer words of an abstract's first 700 characters.
+CREATE OR REPLACE TEMP MACRO abstract_words(s) AS
+    list_distinct([w FOR w IN string_split_regex(lower(left(s, 700)), '[^a-z0-9]+') IF length(w) > 3]);
+
+-- A level's weight and meaning, out of weights.csv; `spoke` names the level if it spoke for (1) or against (-1).
+CREATE OR REPLACE TEMP MACRO weight(field, level) AS getvariable('dedupe_weights')[field][level + 1];
+CREATE OR REPLACE TEMP MACRO spoke(field, level, way) AS
+    CASE WHEN sign(weight(field, level)) = way THEN getvariable('dedupe_meanings')[field][level + 1] END;

@@ -1,0 +1,132 @@
+"""Deduplication: which records are one report. Index what is new, compare it with everything, resolve clusters.
+
+Works on a DuckDB connection that has the tables of migration 0002 and a table or view `dedupe_input` (id, source, author,
+title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language; all text, any of them null).
+The outcome is a function of the set of records, the rulings and the policy: neither the order nor the batches in which
+records came matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from tasks.dedupe.cluster import Edge, cluster
+from tasks.dedupe.policy import Policy
+from tasks.dedupe.weights import HERE, fingerprint, prepare
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run did. Counts of records, except `compared` (pairs) and `overfull` (keys)."""
+
+    records: int
+    indexed: int
+    removed: int
+    compared: int
+    reports: int
+    for_review: int
+    overfull: int
+    left_out: int
+    """Pairs that only over-full keys would have compared, at most."""
+
+
+def deduplicate(con: duckdb.DuckDBPyConnection, policy: Policy | None = None, rulings: str | None = None) -> Summary:
+    """Brings index, pairs and clusters up to date with `dedupe_input`, the rulings and the policy, in one transaction.
+
+    `rulings` names a relation (id_a, id_b, verdict: same or distinct) of what people said; at most one row a pair.
+    """
+    con.execute("BEGIN")
+    try:
+        prepare(con, (policy or Policy()).merged)
+        _check_basis(con, policy or Policy())
+        indexed, removed = index(con)
+        compared = compare(con)
+        resolve(con, rulings)
+        summary = _summary(con, indexed, removed, compared)
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
+    return summary
+
+
+def index(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Features and keys of what is new or changed; forgets what is gone. Returns the numbers of both."""
+    _run(con, "todo")
+    (new,) = _one(con, "SELECT count(*) FROM dedupe_new")
+    (gone,) = _one(con, "SELECT count(*) FROM dedupe_gone")
+    _run(con, "forget")
+    _run(con, "features")
+    _run(con, "blocks")
+    _run(con, "overfull")
+    return new, gone
+
+
+def compare(con: duckdb.DuckDBPyConnection) -> int:
+    """Compares what is new with all that shares a key with it. Returns the number of pairs."""
+    _run(con, "candidates")
+    (pairs,) = _one(con, "SELECT count(*) FROM dedupe_candidate")
+    _run(con, "compare")
+    _run(con, "decide")
+    _run(con, "keep")
+    return pairs
+
+
+def resolve(con: duckdb.DuckDBPyConnection, rulings: str | None = None) -> None:
+    """Clusters, of the components that anything touched: consistent, with every ruling kept."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE dedupe_ruling AS SELECT DISTINCT least(id_a, id_b) AS id_a, greatest(id_a, id_b) AS id_b, verdict"
+        f" FROM {rulings or '(SELECT NULL AS id_a, NULL AS id_b, NULL AS verdict)'} WHERE id_a <> id_b AND verdict IN ('same', 'distinct')"  # noqa: S608
+    )
+    _run(con, "rulings")
+    _run(con, "edges")
+    changed = 1
+    while changed:
+        _run(con, "spread")
+        (changed,) = _one(con, "SELECT count(*) FROM dedupe_step AS s JOIN dedupe_label AS l USING (id) WHERE s.label <> l.label")
+        con.execute("CREATE OR REPLACE TEMP TABLE dedupe_label AS FROM dedupe_step")
+    _run(con, "components")
+    _run(con, "compare")
+    _run(con, "decide")
+    _run(con, "clashes")
+    _run(con, "settle")
+    for label, edges, clashes in con.execute(_sql("disputed")).fetchall():
+        homes, refused = cluster([Edge(**edge) for edge in edges], [(c["a"], c["b"]) for c in clashes])
+        split = [(home, node) for node, home in homes.items() if home != label]
+        if split:
+            con.executemany("UPDATE dedupe.cluster SET cluster = ? WHERE id = ?", split)
+        if refused:
+            con.executemany(
+                "INSERT INTO dedupe.refused VALUES (?, ?, ?)",
+                [(r.a, r.b, f"would join {r.clash[0]} and {r.clash[1]}, which are distinct") for r in refused],
+            )
+
+
+def _summary(con: duckdb.DuckDBPyConnection, indexed: int, removed: int, compared: int) -> Summary:
+    reports, records = _one(con, "SELECT count(DISTINCT cluster), count(*) FROM dedupe.cluster")
+    (waiting,) = _one(con, "SELECT count(*) FROM dedupe.verdict WHERE outcome = 'review'")
+    keys, left_out = _one(con, "SELECT count(*), coalesce(sum(records * (records - 1) // 2), 0)::BIGINT FROM dedupe.overfull")
+    return Summary(records, indexed, removed, compared, reports, waiting, keys, left_out)
+
+
+def _check_basis(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """Empties the tables where they were made with other weights, rules or another policy."""
+    now = f"{fingerprint()} {policy}"
+    if con.execute("SELECT fingerprint FROM dedupe.basis").fetchall() == [(now,)]:
+        return
+    for table in ("basis", "feature", "block", "overfull", "pair", "refused", "ruling", "cluster"):
+        con.execute(f"DELETE FROM dedupe.{table}")
+    con.execute("INSERT INTO dedupe.basis VALUES (?)", [now])
+
+
+def _sql(name: str) -> str:
+    return (HERE / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _run(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    con.execute(_sql(name))
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
+    return con.execute(query).fetchall()[0]
