@@ -13,7 +13,7 @@ A mapping is a TOML file, `<format>.toml` for the format as it is defined, `<for
     clue = '''regular expression''' # MULTILINE, searched in the first 256 KB of text
 
     [source]                        # the record's database, looked up in databases.toml
-    database = ["DB", { tag = "L2", match = 'D=(\\w+)' }]
+    database = [{ tag = "DB", verbatim = true }, { tag = "L2", match = 'D=(\\w+)', by = "ovid" }]
     constant = "CINAHL"             # or: always this one
 
     [fields]                        # a field is filled by picks, tried in order; the first that holds a value wins
@@ -25,9 +25,12 @@ A mapping is a TOML file, `<format>.toml` for the format as it is defined, `<for
     "elec" = "article"
 
 A pick is a tag, or a table: `tag`; `match`, a regular expression (Rust syntax: no look-around) that the value must match
-and whose first group, if it has one, is the value; `source`, the database for which the pick counts. A field is a list of
-picks, or a table with `any` (the first pick with a value wins, with all its values) or `all` (the values of all picks, in
-file order); `split`, a regular expression that separates several values in one; `order = "given-first"` for names.
+and whose first group, if it has one, is the value; `source`, the database for which the pick counts. A pick of a database
+also has `by` (the column of databases.toml that is asked: names, ovid, ebsco, shape) and `verbatim` (a name that is not
+there counts as it stands). A field is a list of picks, or a table with `any` (the first pick with a value wins, with all
+its values) or `all` (the values of all picks, in file order); `split`, a regular expression that separates several values
+in one (text in its first group stays with the value before, in its second with the one after); `drop`, one whose matches are no value; `order = "given-first"` for names.
+`wrapped = true`, beside `lasting`, says that the lines of a value are one text broken at a width.
 
 Fields: title authors year journal volume issue pages page_start page_end doi pmid pmcid accession issn isbn abstract
 keywords language url type. All repeated values are handed to normalise.py, which knows what to do with several.
@@ -35,6 +38,7 @@ keywords language url type. All repeated values are handed to normalise.py, whic
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
@@ -57,6 +61,8 @@ class Pick:
     tag: str
     match: str | None = None
     source: str | None = None
+    by: str = "names"
+    verbatim: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,7 @@ class Rule:
     picks: tuple[Pick, ...]
     every: bool = False
     split: str | None = None
+    drop: str | None = None
     order: str = "family-first"
 
 
@@ -79,6 +86,7 @@ class Mapping:
     priority: int
     clue: str | None
     lasting: bool | str
+    wrapped: bool
     database: tuple[Pick, ...]
     constant: str | None
     fields: Map[str, Rule] = field(default_factory=dict)
@@ -89,7 +97,7 @@ def load(path: Path) -> Mapping:
     """The mapping in a TOML file; raises `ValueError` on an unknown field or key."""
     table = _table(path)
     unknown = set(table["fields"]) - set(FIELDS) | set(table) - {
-        "format", "platform", "name", "extends", "lasting", "sniff", "source", "fields", "types",
+        "format", "platform", "name", "extends", "lasting", "wrapped", "sniff", "source", "fields", "types",
     }  # fmt: skip
     if unknown:
         raise ValueError(f"{path.name}: unknown {', '.join(sorted(unknown))}")
@@ -101,6 +109,7 @@ def load(path: Path) -> Mapping:
         priority=sniff.get("priority", 50 if "clue" in sniff else 0),
         clue=sniff.get("clue"),
         lasting=table.get("lasting", True),
+        wrapped=table.get("wrapped", False),
         database=_picks(table["source"].get("database", ())),
         constant=table["source"].get("constant"),
         fields={name: _rule(value) for name, value in table["fields"].items()},
@@ -115,10 +124,13 @@ def _table(path: Path) -> dict[str, Any]:
     base = _table(path.with_name(f"{table['extends']}.toml")) if "extends" in table else {}
     for part in ("fields", "types", "source"):
         table[part] = base.get(part, {}) | table.get(part, {})
+    for key in ("lasting", "wrapped"):
+        if key in base:
+            table.setdefault(key, base[key])
     return table
 
 
-def _picks(entries: list[str | dict[str, str]]) -> tuple[Pick, ...]:
+def _picks(entries: list[str | dict[str, Any]]) -> tuple[Pick, ...]:
     return tuple(Pick(entry) if isinstance(entry, str) else Pick(**entry) for entry in entries)
 
 
@@ -126,61 +138,64 @@ def _rule(value: list[Any] | dict[str, Any]) -> Rule:
     if isinstance(value, list):
         return Rule(_picks(value))
     every = "all" in value
-    return Rule(_picks(value["all" if every else "any"]), every, value.get("split"), value.get("order", "family-first"))
+    rest = {key: value[key] for key in value if key not in ("all", "any")}
+    return Rule(_picks(value["all" if every else "any"]), every, **rest)
 
 
 def pick(tokens: pl.DataFrame, rules: Map[str, Rule], source: pl.Series | None, count: int) -> pl.DataFrame:
     """Field columns, each List(String) and never empty (null where the record holds no value), a row a record.
 
     `tokens` has `record` (0 … count-1, ascending), `tag` and `value`, without empty values. `source` holds each record's
-    database (a row a record) for the picks that ask for it.
+    database (a row a record) for the picks that ask for it. Fields without a rule are null.
     """
-    wanted = {one.tag for rule in rules.values() for one in rule.picks}
-    parts: dict[str, pl.DataFrame] = {
-        str(key[0]): part
-        for key, part in tokens.filter(pl.col("tag").is_in(sorted(wanted)))
-        .with_row_index("order")
-        .partition_by("tag", as_dict=True, include_key=False, maintain_order=True)
-        .items()
-    }
-    return pl.DataFrame([_field(name, rule, parts, source, count) for name, rule in rules.items()])
+    wanted = sorted({one.tag for rule in rules.values() for one in rule.picks})
+    rows = tokens.select("record", "tag", "value").filter(pl.col("tag").is_in(wanted)).with_row_index("order")
+    parts = {str(key[0]): part for key, part in rows.partition_by("tag", as_dict=True, include_key=False).items()}
+    return pl.DataFrame([_field(name, rules.get(name), parts, source, count) for name in FIELDS])
 
 
-def _field(name: str, rule: Rule, parts: Map[str, pl.DataFrame], source: pl.Series | None, count: int) -> pl.Series:
+def pick_one(one: Pick, tokens: pl.DataFrame) -> pl.DataFrame:
+    """The values of one pick (`record`, `value`), in file order."""
+    return _taken(one, tokens.filter(pl.col("tag") == one.tag).select("record", "value"), None)
+
+
+def _field(
+    name: str, rule: Rule | None, parts: Map[str, pl.DataFrame], source: pl.Series | None, count: int
+) -> pl.Series:
     """One field's column."""
-    found = [part for one in rule.picks if (part := _picked(one, parts.get(one.tag), source)) is not None and part.height]
-    if not found:
-        return pl.Series(name, [None], dtype=pl.List(pl.String)).new_from_index(0, count)
+    taken = [_taken(one, parts[one.tag], source) for one in rule.picks if one.tag in parts] if rule else []
+    found = [part for part in taken if part.height]
+    if rule is None or not found:
+        return pl.repeat(None, count, dtype=pl.List(pl.String), eager=True).alias(name)
     if len(found) == 1:
         chosen = found[0]
     elif rule.every:
-        chosen = pl.concat(found).sort("record", "order", maintain_order=True)
+        chosen = pl.concat(found).sort("order")
     else:
-        ranked = pl.concat(part.with_columns(rank=pl.lit(rank, pl.UInt8)) for rank, part in enumerate(found))
-        chosen = ranked.filter(pl.col("rank") == pl.col("rank").min().over("record")).sort("record", "order")
+        chosen = found[0]
+        for part in found[1:]:
+            chosen = pl.concat([chosen, part.join(chosen, on="record", how="anti", maintain_order="left")])
     if rule.split:
         chosen = (
-            chosen.with_columns(pl.col("value").str.replace_all(rule.split, "\x1f").str.split("\x1f"))
+            chosen.with_columns(pl.col("value").str.replace_all(rule.split, "${1}\x1f${2}").str.split("\x1f"))
             .explode("value")
             .with_columns(pl.col("value").str.strip_chars(" \t\r\n"))
             .filter(pl.col("value") != "")
         )
+    if rule.drop:
+        chosen = chosen.filter(~pl.col("value").str.contains(rule.drop))
     lists = chosen.group_by("record", maintain_order=True).agg("value")
     records = pl.DataFrame({"record": pl.int_range(count, dtype=pl.UInt32, eager=True)})
     return records.join(lists, on="record", how="left", maintain_order="left").get_column("value").alias(name)
 
 
-def _picked(one: Pick, part: pl.DataFrame | None, source: pl.Series | None) -> pl.DataFrame | None:
+def _taken(one: Pick, part: pl.DataFrame, source: pl.Series | None) -> pl.DataFrame:
     """The rows of a tag that a pick takes."""
-    if part is None:
-        return None
     if one.source is not None:
         if source is None:
-            return None
+            return part.clear()
         part = part.filter(source.gather(part.get_column("record")) == one.source)
     if one.match is not None:
-        pattern = one.match if "(" in one.match.replace("(?", "").replace("\\(", "") else f"({one.match})"
-        part = part.with_columns(pl.col("value").str.extract(pattern)).filter(
-            pl.col("value").is_not_null() & (pl.col("value") != "")
-        )
+        group = 1 if re.compile(one.match).groups else 0
+        part = part.with_columns(pl.col("value").str.extract(one.match, group)).filter(pl.col("value") != "")
     return part

@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 from tasks.formats.mapping import Mapping, load
+from tasks.formats.source import Source
 from tasks.formats.tokens import Tokeniser
 
 MAPPINGS = Path(__file__).with_name("mappings")
@@ -23,8 +24,10 @@ MAPPINGS = Path(__file__).with_name("mappings")
 class Format:
     """One syntax.
 
-    `clue`: a regular expression (MULTILINE) that the first 256 KB of text hold in this syntax and in none above it in
-    `FORMATS`. `magic`: the first bytes of a binary one. `module`: the module of tasks.formats with its `tokenise`.
+    `clue`: a regular expression (MULTILINE) that the first 256 KB of text hold in this syntax; where several formats' clues
+    are found, the one that stands earliest in the text decides, and of those in the same place the first in `FORMATS`.
+    `magic`: the first bytes of a binary one. `module`: the module of tasks.formats with its `tokenise`, and, of a binary
+    one, with its `head`. `mapped`: the format whose mappings it shares.
     """
 
     name: str
@@ -32,12 +35,20 @@ class Format:
     module: str
     clue: str = ""
     magic: bytes = b""
+    mapped: str = ""
 
-    def matches(self, head: bytes, text: str) -> bool:
-        """Whether a file with these first bytes, and this first text, is of this format."""
-        if self.magic:
-            return head.startswith(self.magic)
-        return re.search(self.clue, text, re.MULTILINE) is not None
+    def matches(self, head: bytes) -> bool:
+        """Whether a binary file with these first bytes is of this format."""
+        return bool(self.magic) and head.startswith(self.magic)
+
+    def find(self, text: str) -> re.Match[str] | None:
+        """Where the clue stands in a file's first text; of several formats found, the earliest in the text counts."""
+        return re.search(self.clue, text, re.MULTILINE) if self.clue else None
+
+    def head(self, source: Source) -> str:
+        """A binary file's first text, in which its platform is looked for; raises `UserError` where there is none."""
+        text: str = import_module(f"tasks.formats.{self.module}").head(source)
+        return text
 
     @property
     def tokenise(self) -> Tokeniser:
@@ -55,10 +66,10 @@ FORMATS: tuple[Format, ...] = (
     Format("refworks", "RefWorks, tagged", "refworks", r"^RT [A-Z]"),
     Format("enw", "EndNote (enw)", "enw", r"^%[0AT] "),
     # XML, told apart by elements that only one of them has.
-    Format("pubmed-xml", "PubMed XML", "pubmed_xml", r"\A\s*<[\s\S]*?<Pubmed(Book)?Article[\s>]"),
-    Format("ebsco-xml", "EBSCO XML", "ebsco_xml", r"\A\s*<[\s\S]*?<(controlInfo|artinfo|header [^>]*shortDbName)\b"),
-    Format("endnote-xml", "EndNote XML", "endnote_xml", r"\A\s*<[\s\S]*?<(ref-type|contributors|rec-number|source-app)\b|\A\s*(<\?xml[^>]*>\s*)?<xml>\s*<records>"),
-    Format("ovid-xml", "Ovid XML", "ovid_xml", r"\A\s*<[\s\S]*?<record\b[^>]*>\s*<(F\s|(VN|DB|UI|AN|ORN|TI|AU)>)"),
+    Format("pubmed-xml", "PubMed XML", "pubmed_xml", r"\A\s*(?=<)[\s\S]*?<Pubmed(Book)?Article[\s>]"),
+    Format("ebsco-xml", "EBSCO XML", "ebsco_xml", r"\A\s*(?=<)[\s\S]*?<(controlInfo|artinfo|header [^>]*shortDbName)\b"),
+    Format("endnote-xml", "EndNote XML", "endnote_xml", r"\A\s*(?=<)[\s\S]*?<(ref-type|contributors|rec-number|source-app)\b|\A\s*(<\?xml[^>]*>\s*)?<xml>\s*<records>"),
+    Format("ovid-xml", "Ovid XML", "ovid_xml", r"\A\s*(?=<)[\s\S]*?<record\b[^>]*>\s*<(F\s|(VN|DB|UI|AN|ORN|TI|AU)>)"),
     # Pages of search services.
     Format(
         "service-json",
@@ -66,6 +77,16 @@ FORMATS: tuple[Format, ...] = (
         "service_json",
         r"\A\s*\{[\s\S]*?(\"(resultList|citationList|referenceList|hitCount|message-type|paperId|protocolSection|studies)\"\s*:"
         r"|https://openalex\.org/|\"meta\"\s*:\s*\{\s*\"count\"|\"total\"\s*:\s*\d+\s*,\s*\"(token|offset|data)\")",
+    ),
+    # Tables. A header names at least a title and something else that records have.
+    Format("xlsx", "Excel", "xlsx", magic=b"PK\x03\x04", mapped="csv"),
+    Format("csv-by-row", "CSV, fields by row", "csv_by_row", r"^\"?TITLE\"?[,;\t][\s\S]*?^\"?AUTHOR NAMES\"?[,;\t]", mapped="csv"),
+    Format(
+        "csv",
+        "CSV, TSV",
+        "delimited",
+        r"(?i)^(?=.*?(?:auth|creat|year|date|doi|abstract|journal|source|pmid|\bau\b|\bab\b|\bso\b|sponsor|summary))(?=.*[,;\t|])"
+        r"(?:.*[,;\t|])?[ \t]*\"?[ \t]*(?:[\w ]{0,16}[ _])?(?:title|ti|display_name|title primary)\"?[ \t]*(?:[,;\t|]|\r?$)",
     ),
     # Add here.
 )
@@ -79,5 +100,6 @@ def formats() -> dict[str, Format]:
 @cache
 def mappings(name: str) -> tuple[Mapping, ...]:
     """The mappings of a format, the most particular platform first, the format's own last."""
+    name = (formats()[name].mapped if name in formats() else "") or name
     found = [load(path) for path in (MAPPINGS / f"{name}.toml", *sorted(MAPPINGS.glob(f"{name}.*.toml"))) if path.exists()]
     return tuple(sorted(found, key=lambda mapping: (-mapping.priority, mapping.name)))

@@ -61,18 +61,21 @@ class Source:
             return decoder.decode(file.read(size)).removeprefix("\ufeff")
 
     def pieces(self, start: re.Pattern[bytes]) -> Iterator[bytes]:
-        """The text as UTF-8 without a BOM, in pieces of about `CHUNK` bytes that each end before a match of `start`.
+        """The text as UTF-8 without a BOM, in pieces of about `CHUNK` bytes, each but the first beginning with a record.
 
-        `start` (compiled with re.MULTILINE, anchored by ^) matches where a record begins, so no record is cut in two.
-        Raises `UserError` where `LONGEST` bytes hold no record start.
+        `start` begins with a newline and matches where a record begins on the line after it. A text without LF but with
+        CR (old Macintosh) gets LF. Raises `UserError` where `LONGEST` bytes hold no record start.
         """
         decoder = None if self.encoding == "utf-8" else codecs.getincrementaldecoder(self.encoding)("replace")
         rest = b""
+        macintosh = False
         with self.open() as file:
             if self.bom:
                 file.seek(next(len(mark) for mark, encoding in BOMS if encoding == self.encoding))
             while chunk := file.read(CHUNK):
-                rest += chunk if decoder is None else decoder.decode(chunk).encode()
+                text = chunk if decoder is None else decoder.decode(chunk).encode()
+                macintosh = macintosh or (not rest and b"\r" in text and b"\n" not in text)
+                rest += text.replace(b"\r", b"\n") if macintosh else text
                 cut = last_start(rest, start)
                 if cut:
                     yield rest[:cut]
@@ -86,14 +89,13 @@ class Source:
 
 
 def last_start(text: bytes, start: re.Pattern[bytes]) -> int:
-    """Where the last record of `text` starts, 0 if only its first byte could; looked for from the end."""
+    """Where the last record of `text` begins, 0 if none does after its first byte; looked for from the end."""
     window = 1 << 16
     while True:
         offset = max(0, len(text) - window)
-        offset = text.find(b"\n", offset) + 1 if offset else 0
         last = 0
         for match in start.finditer(text, offset):
-            last = match.start()
+            last = match.start() + 1
         if last or offset == 0:
             return last
         window *= 4

@@ -28,12 +28,14 @@ class Tokens:
     `starts`: the record starts in this piece, counted by a means independent of the tokeniser's own splitting.
     `outside` (OUTSIDE_SCHEMA): non-blank text that belongs to no record.
     `failed` (FAILED_SCHEMA): records that were found but could not be tokenised; they go to quarantine.
+    `furniture`: lines around records that every file of the kind has (counters, headers); counted, not warned of.
     """
 
     frame: pl.DataFrame
     starts: int
     outside: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OUTSIDE_SCHEMA))
     failed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FAILED_SCHEMA))
+    furniture: int = 0
 
 
 class Tokeniser(Protocol):

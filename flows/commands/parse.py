@@ -1,0 +1,88 @@
+"""`living-review parse`: any export → normalised records, without a review folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tasks.formats.read import Batch, Reading
+    from tasks.formats.sink import Sink
+
+FORMATS = ("jsonl", "csv", "parquet", "ris", "bibtex", "endnote-xml")
+LONG = 1 << 24
+"""Bytes from which a file gets a progress bar."""
+
+
+@click.command("parse")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True, help="What to write.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file, not to standard output.")
+@click.option("--raw", is_flag=True, help="With jsonl: every tag and value of the export too (Parquet always has them).")
+@click.option(
+    "--quarantine", type=click.Path(path_type=Path, dir_okay=False), help="Write records that cannot be used here (jsonl)."
+)
+def command(files: tuple[Path, ...], form: str, out: Path | None, quarantine: Path | None, *, raw: bool) -> None:
+    """Read exports of any platform and write their records, normalised.
+
+    At the end of each file, one line on standard error: path, format, platform, found, loaded, quarantined. A file that
+    cannot be read is refused whole with the reason, the others go on, and the exit code is 2.
+    """
+    from contextlib import ExitStack  # noqa: PLC0415
+
+    from tasks.formats.sink import sink  # noqa: PLC0415
+
+    refused = 0
+    with ExitStack() as stack:
+        target = stack.enter_context(sink(form, out, raw=raw))
+        bin_ = stack.enter_context(quarantine.open("wb")) if quarantine else None
+        for path in files:
+            refused += not _parse(path, target, bin_)
+    if refused:
+        raise SystemExit(2)
+
+
+def _parse(path: Path, target: Sink, bin_: IO[bytes] | None) -> bool:
+    """One file into the sink; False if it was refused."""
+    import polars as pl  # noqa: PLC0415
+
+    from schemas.errors import UserError  # noqa: PLC0415
+    from tasks.formats.read import read  # noqa: PLC0415
+
+    try:
+        reading = read(path)
+        for batch in _progress(reading, path):
+            target.write(batch.records)
+            if bin_ is not None and batch.quarantine.height:
+                batch.quarantine.select(pl.lit(str(path)).alias("path"), pl.all()).write_ndjson(bin_)  # type: ignore[call-overload]
+    except UserError as error:
+        target.discard()
+        click.echo(f"refused: {error}", err=True)
+        return False
+    target.commit()
+    for warning in reading.warnings:
+        click.echo(f"{path}: warning: {warning}", err=True)
+    counts = f"{reading.found} found, {reading.loaded} loaded, {reading.quarantined} quarantined"
+    click.echo(f"{path}: {reading.format}, {reading.platform}, {counts}", err=True)
+    return True
+
+
+def _progress(reading: Reading, path: Path) -> Iterator[Batch]:
+    """The batches, with a progress bar while standard error is a terminal and the file is long."""
+    import sys  # noqa: PLC0415
+
+    if not sys.stderr.isatty() or path.stat().st_size < LONG:
+        yield from reading
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,} records"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(path.name, total=None)
+        for batch in reading:
+            progress.update(task, completed=reading.found)
+            yield batch

@@ -1,0 +1,65 @@
+"""Authors as 'Family, Given', whatever the platform made of them; vectorised over all names of a piece.
+
+A corporate author stays as it stands: a name is only turned round where its form shows it (initials) or where the mapping
+says that the platform writes given names first.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+INITIALS = r"(?:\p{Lu}\.?[- ]?){1,4}"
+JOINED = rf"^[^,;]{{2,40}} {INITIALS}(?:, [^,;]{{2,40}} {INITIALS})+\.?(?:,? et al\.?)?$"
+"""Several authors in one value (Ovid's CENTRAL): 'Bywater T, Hutchings J, …', each a family name and initials."""
+PAIRED = rf"^[^,;]{{2,40}}, {INITIALS}(?:, [^,;]{{2,40}}, {INITIALS})+$"
+"""Several authors in one value, as 'Bywater, T., Hutchings, J., …'."""
+
+
+def family_first(name: pl.Expr, *, given_first: bool = False) -> pl.Expr:
+    """One name → 'Family, Given'."""
+    name = name.str.replace_all(r"\s+", " ").str.strip_chars(" ,;")
+    name = name.str.replace(r"\s*\[[^\]]*\]$", "").str.replace(r"\s*\((?:ORCID|Inventor|Reprint Author)[^)]*\)$", "")
+    comma = name.str.replace(r"^([^,]+?)\s*,\s*(.+)$", "$1, $2")
+    trailing = rf"^(.*\p{{L}}{{2,}}\.?(?: \p{{Lu}}\p{{L}}+)*) ({INITIALS})$"
+    leading = rf"^({INITIALS}(?:[ -]?{INITIALS})*) ?((?:\p{{Ll}}+ )*\p{{Lu}}[\p{{L}}'’-]+(?: \p{{Lu}}[\p{{L}}'’-]+)*)$"
+    plain = (
+        pl.when(name.str.contains(r"^(?:\p{Lu}\.[- ]?)+ ?"))
+        .then(name.str.replace(leading, "$2, $1"))
+        .when(name.str.contains(trailing) & name.str.contains(r"[\p{Ll}]"))
+        .then(name.str.replace(trailing, "$1, $2"))
+        .otherwise(name)
+    )
+    if given_first:
+        turned = r"^(.+?) ((?:(?i:van|von|der|den|de|da|dos|del|della|di|la|le|ter|ten|bin|al|el) )*[^ ]+)$"
+        plain = name.str.replace(turned, "$2, $1")
+    return pl.when(name.str.contains(",", literal=True)).then(comma).otherwise(plain).str.strip_chars(" ,")
+
+
+def authors(lists: pl.Series, *, given_first: bool = False) -> pl.Series:
+    """List(String) of names as exported → List(String) of 'Family, Given', null where there is none."""
+    frame = pl.DataFrame({"record": pl.int_range(lists.len(), dtype=pl.UInt32, eager=True), "name": lists})
+    names = frame.drop_nulls("name").explode("name").drop_nulls("name")
+    several = pl.col("name").str.contains(r"[;,].*[;,]|;| [\p{Lu}.]+, ")
+    if names.select(several.any()).item():
+        split = pl.when(several).then(_split(pl.col("name"))).otherwise(pl.concat_list("name"))
+        names = names.with_columns(name=split).explode("name")
+    distinct = names.select(pl.col("name").unique(maintain_order=True)).with_columns(
+        tidy=family_first(pl.col("name"), given_first=given_first)
+    )
+    names = names.join(distinct, on="name", how="left", maintain_order="left")
+    nobody = pl.col("tidy").str.to_lowercase().is_in(["", "na", "n/a", "anonymous", "anon", "anon.", "[anonymous]", "et al", "et al."])
+    tidy = names.filter(~nobody).group_by("record", maintain_order=True).agg(name="tidy")
+    return frame.select("record").join(tidy, on="record", how="left", maintain_order="left").get_column("name").alias("authors")
+
+
+def _split(value: pl.Expr) -> pl.Expr:
+    """A value of one or several names → the list of them."""
+    return (
+        pl.when(value.str.contains(";", literal=True))
+        .then(value.str.split(";"))
+        .when(value.str.contains(JOINED))
+        .then(value.str.split(", "))
+        .when(value.str.contains(PAIRED))
+        .then(value.str.replace_all(rf"(, {INITIALS}), ", "$1\x1f").str.split("\x1f"))
+        .otherwise(pl.concat_list(value))
+    )

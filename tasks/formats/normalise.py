@@ -1,0 +1,251 @@
+"""From a platform's values to the columns of `ParsedRecord`: one expression a field, over whole columns.
+
+Each function takes the List(String) columns that the mapping picked and gives one column. A value that cannot be made sense
+of becomes null and, where it matters, a warning; the raw record keeps it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import tomllib
+from collections.abc import Mapping as Map
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote
+
+import polars as pl
+
+from tasks.formats import names
+from tasks.formats.mapping import Mapping
+
+NOTHING = ["na", "n/a", "n.a.", "null", "none", "nan", "undefined", "-", "[no title]", "no abstract available", "no abstract"]
+"""What writers put where they have nothing (R writes NA, JavaScript undefined)."""
+
+MISREAD = r"Ã[\u{80}-\u{BF}\u{2018}-\u{2122}]|Â[\u{A0}-\u{BF}]|â€|â\u{80}|Ð[\u{80}-\u{BF}]"
+"""Traces of UTF-8 that was once read as cp1252 or Latin-1."""
+
+MARKUP = r"(?i)</?(?:i|b|u|em|strong|sub|sup|p|br|span|div|italic|bold|title|sec|h[1-6]|jats:[a-z]+|inf|a)(?:\s[^<>]*)?/?>"
+ENTITY = r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z]{2,8});"
+
+LABELS = (
+    "Background|Introduction|Objectives?|Aims?|Purpose|Methods?|Methodology|Design|Setting|Participants|Results|Findings|"
+    "Conclusions?|Discussion|Interpretation|Data Sources|Study Selection|Implications|Limitations"
+)
+
+
+def normalise(picked: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    """The columns title … type of `ParsedRecord`, plus `year_given` (the year as exported, for warnings)."""
+    columns = picked.select(
+        title=_unbracketed(_plain(_first("title"))),
+        year_given=pl.col("year").list.first(),
+        journal=_plain(_first("journal")).str.strip_chars_end(" ."),
+        volume=_plain(_first("volume")),
+        issue=_plain(_first("issue")),
+        pages_given=_plain(_first("pages")),
+        first=_plain(_first("page_start")),
+        last=_plain(_first("page_end")),
+        pmid=_first("pmid").str.extract(r"(\d{1,9})"),
+        pmcid=_first("pmcid").str.extract(r"(?i)(PMC\d+)").str.to_uppercase(),
+        accession=_plain(_first("accession")),
+        language=_plain(_first("language")).str.to_lowercase(),
+        url=_first("url").str.extract(r"^\s*(\S+)").str.replace(r"^(?i:internal-pdf|file):.*$", "").replace("", None),
+    )
+    order = mapping.fields["authors"].order if "authors" in mapping.fields else "family-first"
+    return columns.select(
+        "title",
+        names.authors(picked.get_column("authors"), given_first=order == "given-first"),
+        years(picked.get_column("year")),
+        "journal",
+        "volume",
+        "issue",
+        pages().alias("pages"),
+        dois(picked.get_column("doi")),
+        "pmid",
+        "pmcid",
+        serials(picked.get_column("issn"), "issn"),
+        serials(picked.get_column("isbn"), "isbn"),
+        abstracts(picked.get_column("abstract"), wrapped=mapping.wrapped),
+        keywords(picked.get_column("keywords")),
+        "language",
+        "url",
+        types(picked.get_column("type"), mapping.types),
+        "accession",
+        "year_given",
+    )
+
+
+def _first(field: str) -> pl.Expr:
+    """A field's first value, null where writers say that they have none."""
+    value = pl.col(field).list.first()
+    return pl.when(~value.str.to_lowercase().is_in(NOTHING)).then(value)
+
+
+def _plain(value: pl.Expr) -> pl.Expr:
+    """One line, without markup, without blanks around it; null where nothing is left."""
+    return value.str.replace_all(MARKUP, "").str.replace_all(r"\s+", " ").str.strip_chars(" ").replace("", None)
+
+
+def _unbracketed(title: pl.Expr) -> pl.Expr:
+    """Titles without the brackets that mark a translation, or a platform's note at the end."""
+    title = title.str.replace(r"\s*\[(?:References|Article|Erratum|Review|Editorial|Letter|Comment)\]\s*\.?$", "")
+    return title.str.replace(r"^\[([^\[\]]+(?:\[[^\[\]]*\][^\[\]]*)*)\](\.?)$", "$1$2")
+
+
+def repair(tokens: pl.DataFrame) -> pl.DataFrame:
+    """Tokens with the values repaired that were decoded wrongly once, and entities of HTML resolved."""
+    damaged = tokens.select(
+        pl.col("value").filter(pl.col("value").str.contains(f"{MISREAD}|{ENTITY}")).unique(maintain_order=True)
+    ).to_series()
+    if damaged.is_empty():
+        return tokens
+    from ftfy import fix_encoding  # noqa: PLC0415  slow to import, and seldom needed
+
+    repaired = {text: html.unescape(fix_encoding(text)) for text in damaged}
+    return tokens.with_columns(pl.col("value").replace(repaired))
+
+
+def years(lists: pl.Series) -> pl.Series:
+    """The first value that holds a year between 1500 and 2099, as Int32."""
+    frame = lists.to_frame("year").with_row_index("record")
+    value = pl.col("year").str
+    found = frame.drop_nulls().explode("year").select(
+        "record",
+        year=pl.coalesce(
+            value.extract(r"(?:^|\D)((?:1[5-9]|20)\d\d)(?:\D|$)"),
+            value.extract(r"(?:^|\D)((?:19|20)\d\d)(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:\D|$)"),
+        ).cast(pl.Int32),
+    )
+    return _back(frame, found.drop_nulls().unique("record", keep="first"), "year")
+
+
+def pages() -> pl.Expr:
+    """Pages from `pages_given`, or from `first` and `last`; the second number written out."""
+    given, first, last = (_numbers(pl.col(name)) for name in ("pages_given", "first", "last"))
+    whole = r"\d\s*-\s*\w"
+    joined = (
+        pl.when(first.is_null() | last.is_null() | (first == last) | first.str.contains(whole))
+        .then(first.fill_null(last))
+        .otherwise(pl.concat_str(first, pl.lit("-"), last))
+    )
+    return expand(pl.coalesce(given, joined))
+
+
+def _numbers(value: pl.Expr) -> pl.Expr:
+    """A page as a number or nothing: 'pp. 12' is 12; 'No', 'Specified' and 'n/a' are nothing."""
+    value = value.str.replace(r"^(?i:pp?\.?|pages?:?)\s*", "").str.replace_all(r"\s*[‐-―−]\s*", "-").str.strip_chars(" ,;.-")
+    nothing = value.str.contains(r"^(?i:no|specified|no pagination( specified)?|no pages|none|n/?a|not? ?specified|see)$|^$|^0$")
+    return pl.when(~nothing).then(value)
+
+
+def expand(value: pl.Expr) -> pl.Expr:
+    """'244-58' → '244-258'. Only where both ends are numbers with the same letter before them, and the end then comes after."""
+    parts = value.str.extract_groups(r"^([A-Za-z]{0,2})(\d{1,7})-([A-Za-z]{0,2})(\d{1,7})$")
+    letter, start, other, end = (parts.struct.field(str(number)) for number in (1, 2, 3, 4))
+    missing = start.str.len_bytes().cast(pl.Int64) - end.str.len_bytes().cast(pl.Int64)
+    full = pl.concat_str(start.str.head(pl.max_horizontal(missing, pl.lit(0))), end)
+    right = (missing > 0) & (full.cast(pl.Int64) > start.cast(pl.Int64)) & ((other == "") | (other == letter))
+    return pl.when(right.fill_null(False)).then(pl.concat_str(letter, start, pl.lit("-"), letter, full)).otherwise(value)
+
+
+def dois(lists: pl.Series) -> pl.Series:
+    """The first value that holds a DOI: lower case, without a resolver's address, percent-decoded, undoubled."""
+    frame = lists.to_frame("doi").with_row_index("record")
+    found = frame.drop_nulls().explode("doi").with_columns(pl.col("doi").str.to_lowercase())
+    found = found.filter(pl.col("doi").str.contains("10.", literal=True) | pl.col("doi").str.contains("10%2", literal=True))
+    coded = pl.col("doi").str.contains(r"%[0-9a-f]{2}")
+    if found.select(coded.any()).item():
+        decoded = {text: unquote(text).lower() for text in found.filter(coded).get_column("doi").unique()}
+        found = found.with_columns(pl.col("doi").replace(decoded))
+    doi = pl.col("doi").str.extract(r"(10\.\d{4,9}(?:\.\d+)*/[^\s\"<>\[\]]+)")
+    # Doubled: '10.1/xhttps://doi.org/10.1/x', '10.1/x;10.1/x', '10.1/x10.1/x'.
+    doi = doi.str.replace(r"[;,]?(?:https?://(?:dx\.)?doi\.org/|doi:)\s*10\..*$", "").str.replace(r"[;,]10\.\d{4,9}/.*$", "")
+    half = doi.str.head(doi.str.len_chars() // 2)
+    doi = pl.when(doi == half + half).then(half).otherwise(doi)
+    doi = doi.str.strip_chars_end(".,;:'’”")
+    opened, closed = doi.str.count_matches("(", literal=True), doi.str.count_matches(")", literal=True)
+    doi = pl.when(closed > opened).then(doi.str.strip_suffix(")")).otherwise(doi)
+    found = found.select("record", doi=doi).drop_nulls().unique("record", keep="first")
+    return _back(frame, found, "doi")
+
+
+def serials(lists: pl.Series, kind: str) -> pl.Series:
+    """ISSNs ('1234-567X') or ISBNs (digits), distinct, joined by '; '."""
+    frame = lists.to_frame("value").with_row_index("record")
+    found = frame.drop_nulls().explode("value").select(
+        "record",
+        value=pl.col("value").str.replace_all(r"[^0-9Xx\-]+|\b[Xx]\b", " ").str.strip_chars(" ").str.split(" "),
+        spaced=pl.col("value").str.replace_all(r"[ \-]", "").str.extract(r"^(97[89]\d{10})$"),
+    )
+    spaced = found.select("record", value="spaced").drop_nulls()
+    found = found.select("record", "value").explode("value").with_columns(
+        pl.col("value").str.replace_all("-", "", literal=True).str.to_uppercase()
+    )
+    if kind == "issn":
+        form = r"^\d{7}[\dX]$"
+    else:
+        form, found = r"^(97[89]\d{10}|\d{9}[\dX])$", pl.concat([found, spaced])
+    found = found.filter(pl.col("value").str.contains(form)).unique(maintain_order=True)
+    if kind == "issn":
+        found = found.with_columns(value=pl.col("value").str.head(4) + "-" + pl.col("value").str.tail(4))
+    return _back(frame, found.group_by("record").agg(pl.col("value").str.join("; ")), "value").alias(kind)
+
+
+def abstracts(lists: pl.Series, *, wrapped: bool) -> pl.Series:
+    """The abstract; its parts, and versions in several languages, a paragraph each."""
+    frame = lists.to_frame("text").with_row_index("record")
+    text = pl.col("text").str.replace_all(MARKUP, " " if wrapped else "")
+    if wrapped:
+        text = text.str.replace_all(r"\s+", " ")
+    text = text.str.replace_all(r"[ \t\r\u{A0}]+", " ").str.replace_all(r" ?\n[ \n]*", "\n").str.strip_chars(" \n")
+    # A structured abstract run together: each label in capitals, or a known one, begins a paragraph.
+    text = text.str.replace_all(r"([.?!)\]]),? +([A-Z][A-Z][A-Z &/,'’\-]{1,50}: )", "$1\n$2")
+    text = text.str.replace_all(rf"([.?!)\]]),? +((?:{LABELS})(?: and (?i:{LABELS}))?: )", "$1\n$2")
+    found = frame.drop_nulls().explode("text").with_columns(text)
+    found = found.filter((pl.col("text") != "") & ~pl.col("text").str.to_lowercase().is_in(NOTHING))
+    if found.select(pl.col("record").is_duplicated().any()).item():
+        found = found.unique(["record", "text"], maintain_order=True)
+        found = found.group_by("record", maintain_order=True).agg(pl.col("text").str.join("\n"))
+    return _back(frame, found, "text").alias("abstract")
+
+
+def keywords(lists: pl.Series) -> pl.Series:
+    """Keywords in order, distinct, without the star of a major topic."""
+    frame = lists.to_frame("word").with_row_index("record")
+    word = pl.col("word").str.replace_all(r"\s+", " ").str.strip_chars(" ;,").str.strip_chars_start("*")
+    found = frame.drop_nulls().explode("word").with_columns(word)
+    found = found.filter((pl.col("word") != "") & ~pl.col("word").str.to_lowercase().is_in(NOTHING))
+    found = found.group_by("record", maintain_order=True).agg(pl.col("word").unique(maintain_order=True))
+    return _back(frame, found, "word").alias("keywords")
+
+
+@cache
+def _words() -> tuple[dict[str, str], dict[str, int]]:
+    table = tomllib.loads(Path(__file__).with_name("types.toml").read_text(encoding="utf-8"))
+    return table["words"], {name: rank for rank, name in enumerate(table["order"])}
+
+
+def types(lists: pl.Series, words: Map[str, str]) -> pl.Series:
+    """The most telling type of publication among a record's values; 'other' where none is known."""
+    general, order = _words()
+    frame = lists.to_frame("value").with_row_index("record")
+    found = frame.drop_nulls().explode("value")
+    values = found.get_column("value").unique().to_list()
+    kinds = {value: kind for value in values if (kind := _kind(value, words, general))}
+    found = found.select("record", kind=pl.col("value").replace_strict(kinds, default=None, return_dtype=pl.String)).drop_nulls()
+    found = found.with_columns(rank=pl.col("kind").replace_strict(order, return_dtype=pl.UInt8)).sort("record", "rank")
+    found = found.unique("record", keep="first", maintain_order=True)
+    column = _back(frame, found.select("record", "kind"), "kind")
+    return pl.select(pl.when(lists.is_not_null()).then(column.fill_null("other"))).to_series().alias("type")
+
+
+def _kind(value: str, words: Map[str, str], general: Map[str, str]) -> str | None:
+    """The type that a platform's word stands for; of several words in one value, the first that is known."""
+    candidates = [value.lower().strip(), *(part.strip() for part in re.split(r"[;,|:]", value.lower()))]
+    return next((kind for word in candidates if (kind := words.get(word) or general.get(word))), None)
+
+
+def _back(frame: pl.DataFrame, found: pl.DataFrame, column: str) -> pl.Series:
+    """`found`'s column, a row for each of `frame`'s records; null where there is none."""
+    joined = frame.select("record").join(found, on="record", how="left", maintain_order="left")
+    return joined.get_column(column)

@@ -1,0 +1,138 @@
+"""Reading an export: sniffed, tokenised, mapped, normalised and validated, a batch at a time, every record accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from schemas.errors import UserError
+from schemas.record import ParsedRecord
+from tasks.formats import identity
+from tasks.formats.databases import sources
+from tasks.formats.mapping import Mapping, pick
+from tasks.formats.normalise import normalise, repair
+from tasks.formats.sniff import Sniffed, sniff
+from tasks.formats.tokens import Tokens
+from tasks.formats.validate import validate
+
+COLUMNS = list(ParsedRecord.to_schema().columns)
+EMPTY = pl.DataFrame(schema={name: column.dtype.type for name, column in ParsedRecord.to_schema().columns.items()})
+"""No records, with the columns of ParsedRecord."""
+
+SHOWN = 3
+"""Examples in a warning."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Part of an export: ParsedRecord and QuarantinedRecord frames, in file order."""
+
+    records: pl.DataFrame
+    quarantine: pl.DataFrame
+
+
+class Reading:
+    """One export being read. Iterate it once for its batches; the counts are complete when it is exhausted.
+
+    `found`: records tokenised; `starts`: record starts counted independently; `loaded` and `quarantined` add up to `found`;
+    `outside`: lines that belong to no record; `warnings`: for the reader of the log. Raises `UserError` at the end if
+    `found` and `starts` differ: the file is refused whole, so commit only after exhaustion.
+    """
+
+    def __init__(self, sniffed: Sniffed) -> None:
+        self.sniffed = sniffed
+        self.format, self.platform = sniffed.format.name, sniffed.platform
+        self.encoding, self.name = sniffed.source.encoding, sniffed.source.name
+        self.found = self.starts = self.loaded = self.quarantined = self.outside = 0
+        self.warnings: list[str] = []
+        self._odd: dict[str, list[str]] = {}
+
+    def __iter__(self) -> Iterator[Batch]:
+        for tokens in self.sniffed.format.tokenise(self.sniffed.source):
+            batch = self._batch(tokens)
+            if batch.records.height or batch.quarantine.height:
+                yield batch
+        for what, places in self._odd.items():
+            more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
+            self.warnings.append(f"{what}: {'; '.join(places[:SHOWN])}{more}")
+        if self.found != self.starts:
+            raise UserError(
+                f"holds {self.starts:,} record starts, but {self.found:,} records were read; the file is refused whole",
+                path=self.name,
+                hint="please report it, with the file",
+            )
+        if self.found == 0:
+            self.warnings.append("holds no records")
+
+    def _batch(self, tokens: Tokens) -> Batch:
+        """One piece's records, and the counts that it adds."""
+        records, loose = assemble(tokens, self.sniffed.mapping, self.format)
+        good, bad = validate(records)
+        failed = tokens.failed.select(
+            (pl.col("record") + 1).cast(pl.UInt32).alias("position"), "line", "reason", "raw"
+        )
+        bad = pl.concat([bad, failed]).sort("position") if failed.height else bad
+        self.found += records.height + failed.height
+        self.starts += tokens.starts
+        self.loaded += good.height
+        self.quarantined += bad.height
+        self.outside += tokens.outside.height + tokens.furniture
+        self._note("text outside records", tokens.outside.select("line", what="text"))
+        self._note("not a year", loose)
+        return Batch(good, bad)
+
+    def _note(self, what: str, odd: pl.DataFrame) -> None:
+        """Keep what is odd, with its line, for a warning at the end."""
+        if odd.height:
+            places = odd.select(pl.format("line {}: {}", "line", pl.col("what").str.slice(0, 60))).to_series()
+            self._odd.setdefault(what, []).extend(places.to_list())
+
+
+def read(path: Path, *, name: str | None = None) -> Reading:
+    """Begin to read the export at `path`; `name` is what messages call it.
+
+    Raises `UserError` where the file is no export that can be read: at once, or while it is iterated.
+    """
+    return Reading(sniff(path, name))
+
+
+def assemble(tokens: Tokens, mapping: Mapping, form: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """ParsedRecord columns of one piece, not validated yet; and the years (`line`, `what`) that are none."""
+    frame = tokens.frame
+    heads = frame.group_by("record", maintain_order=True).agg(pl.col("line").first())
+    first = heads.select(pl.col("record").cast(pl.UInt32), "line")
+    if first.is_empty():
+        return EMPTY, pl.DataFrame(schema={"line": pl.UInt32, "what": pl.String})
+    numbered = first.with_row_index("row")
+    local = frame.join(numbered.select("record", "row"), on="record", how="left", maintain_order="left")
+    local = local.select(record="row", tag="tag", value="value")
+    said = repair(local.filter(pl.col("value") != ""))
+    where = sources(said, mapping, first.height)
+    picked = pick(said, mapping.fields, where.get_column("source"), first.height)
+    fields = normalise(picked, mapping)
+    odd = pl.DataFrame([first.get_column("line"), fields.get_column("year"), fields.get_column("year_given")])
+    odd = odd.filter(pl.col("year").is_null() & pl.col("year_given").is_not_null()).select("line", what="year_given")
+    lasting = where.get_column("told") if mapping.lasting == "database" else pl.repeat(bool(mapping.lasting), first.height, eager=True)
+    source = where.get_column("source")
+    identities = identity.identities(fields, lasting)
+    records = fields.drop("year_given").with_columns(
+        source,
+        identity.record_id(source, identities),
+        identities.alias("identity"),
+        identity.raw_digests(local, first.height),
+        raws(local),
+        first.get_column("line"),
+        position=first.get_column("record") + 1,
+        platform=pl.lit(mapping.platform),
+        format=pl.lit(form),
+    )
+    return records.select(COLUMNS), odd
+
+
+def raws(tokens: pl.DataFrame) -> pl.Series:
+    """Every tag and value of each record, in order."""
+    lists = tokens.group_by("record", maintain_order=True).agg(raw=pl.struct("tag", "value"))
+    return lists.get_column("raw")
