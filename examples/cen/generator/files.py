@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from examples.cen.generator.coding import project
 from examples.cen.generator.decisions import decision_files
-from examples.cen.generator.deliveries import SEARCHES, exports
+from examples.cen.generator.deliveries import DATES, SEARCHES, exports
 from examples.cen.generator.lists import write_csv, write_endnote
 from examples.cen.generator.model import Export, Record
 from examples.cen.generator.ovid import write as write_ovid
 from examples.cen.generator.platforms import write_ebsco, write_proquest, write_pubmed
+from examples.cen.generator.studies import study_files
 
 WRITERS: dict[str, Callable[[tuple[Record, ...]], bytes]] = {
     "ovid": lambda records: write_ovid(records).encode(),
@@ -30,8 +32,9 @@ def files() -> dict[str, bytes]:
         for export in exports(search):
             made[f"{search}/{export.path}"] = WRITERS[export.writer](export.records)
             made[f"{search}/{export.path}.toml"] = _sidecar(export).encode()
-        for name, content in decision_files(search).items():
+        for name, content in (decision_files(search) | study_files(search)).items():
             made[f"{search}/{name}"] = content
+        made[f"{search}/coding/cen-{DATES[search][:7]}.qdpx"] = project(search)
     return made
 
 
