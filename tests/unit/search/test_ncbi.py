@@ -48,7 +48,7 @@ def test_without_the_history_server_records_are_fetched_by_pmid(server, fake):
 def test_an_answer_in_xml_is_understood_too(server, fake):
     honest = fake("ncbi", 1)
     answer = (
-        b'<?xml version="1.0"?><!DOCTYPE eSearchResult><eSearchResult><Count>1</Count><IdList><Id>10000001</Id></IdList>'
+        b'<?xml version="1.0"?><!DOCTYPE eSearchResult><eSearchResult><Count>1</Count><IdList><Id>1</Id></IdList>'
         b"<QueryKey>1</QueryKey><WebEnv>M</WebEnv><QueryTranslation>nurse</QueryTranslation></eSearchResult>"
     )
     outcome, _ = run(server, lambda call, n: honest(call, n) if n else answer, Window(None, TODAY))
@@ -92,7 +92,8 @@ def test_entities_are_refused(server, fake):
 
 def test_books_count_as_records(server, fake):
     honest = fake("ncbi", 1)
-    book = b"<PubmedArticleSet><PubmedBookArticle><BookDocument><PMID>10000001</PMID></BookDocument></PubmedBookArticle></PubmedArticleSet>"
+    book = b"<PubmedBookArticle><BookDocument><PMID>10000001</PMID></BookDocument></PubmedBookArticle>"
+    book = b"<PubmedArticleSet>" + book + b"</PubmedArticleSet>"
     outcome, _ = run(server, lambda call, n: book if n else honest(call, n), Window(None, TODAY))
     assert (outcome.retrieved, outcome.complete) == (1, True)
 

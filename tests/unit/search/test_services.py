@@ -195,7 +195,7 @@ def test_a_service_that_is_down_is_stale_with_the_reason(search, server, name):
 
 def test_a_service_that_fails_half_way_keeps_what_came(search, server, fake):
     honest = fake("openalex", 9)
-    outcome, kept = search("openalex", lambda c, n: honest(c, n) if n < 2 else server.answer(status=500))
+    outcome, _ = search("openalex", lambda c, n: honest(c, n) if n < 2 else server.answer(status=500))
     assert (outcome.retrieved, outcome.complete, len(outcome.pages)) == (6, False, 2)
     assert outcome.expected == 9
 
@@ -242,8 +242,10 @@ def test_an_update_asks_for_what_is_new(search, server, fake, name, sent):
         ("openalex", "filter", "title_and_abstract.search:nurse*,from_publication_date:2003-01-01"),
     ],
 )
-def test_a_first_search_keeps_to_the_years_of_the_protocol(search, server, fake, name, param, sent):
-    search(name, fake(name, 2), Window(None, TODAY, published_from=date(2003, 1, 1)))
+def test_a_first_search_keeps_to_the_years_of_the_protocol(server, fake, name, param, sent):
+    server.script = fake(name, 2)
+    window = Window(None, TODAY, published_from=date(2003, 1, 1))
+    retrieve(SERVICES[name], "nurse*", window, server.client(), Kept())
     assert server.calls[0].params[param] == sent
     assert "mindate" not in server.calls[0].params
 
