@@ -90,7 +90,11 @@ def _relevant(one: Relevant, number: int) -> Report:
         ("FINDINGS", one.finding),
         ("NOTE", FICTION),
     )
-    report = replace(report, abstract=abstract, keywords=("personality disorders", "community mental health services", "attitude of health personnel"))
+    report = replace(
+        report,
+        abstract=abstract,
+        keywords=("personality disorders", "community mental health services", "attitude of health personnel"),
+    )
     if one.language == "German":
         journal = next(j for j in vocabulary.JOURNALS if j.name.startswith("Beispielhefte"))
         report = replace(report, language="German", original_title=one.original_title, journal=journal)
@@ -104,7 +108,9 @@ def _relevant(one: Relevant, number: int) -> Report:
     return report
 
 
-def _journal_report(key: str, number: int, title: str, year: int, *, kind: str = "article", authors: str = "") -> Report:
+def _journal_report(
+    key: str, number: int, title: str, year: int, *, kind: str = "article", authors: str = ""
+) -> Report:
     if kind == "book":
         return _book(key, number, title, year, authors or key)
     start = 101 + (number * 37) % 800
@@ -178,5 +184,10 @@ def _grey(index: int, title: str, number: int) -> Report:
     if kind == "report":
         return replace(report, kind=kind, isbn="", authors=() if index % 2 else report.authors)
     if kind == "chapter":
-        return replace(report, kind=kind, host=f"The {publisher} companion to care {report.year}", pages=(str(10 + index), str(28 + index)))
+        return replace(
+            report,
+            kind=kind,
+            host=f"The {publisher} companion to care {report.year}",
+            pages=(str(10 + index), str(28 + index)),
+        )
     return report

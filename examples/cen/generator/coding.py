@@ -60,6 +60,11 @@ def segments(search: str, key: str) -> list[Segment]:
     return made
 
 
+def codes(search: str) -> int:
+    """How many codes the codebook has, the three levels together."""
+    return len(THEMES) + len(CODEBOOK) + sum(len(leaves) for *_, leaves in CODEBOOK) + (search != SEARCHES[0])
+
+
 def project(search: str) -> bytes:
     """The .qdpx file as it stands after a search's reports were coded."""
     archive = io.BytesIO()
@@ -101,7 +106,9 @@ def _codebook(search: str) -> str:
     later = search != SEARCHES[0]
     lines = ["<CodeBook><Codes>"]
     for i, theme in enumerate(THEMES):
-        lines.append(f'<Code guid="{guid(f"theme:{i}")}" name={quoteattr(theme)} isCodable="true" color="{_COLOURS[i]}">')
+        lines.append(
+            f'<Code guid="{guid(f"theme:{i}")}" name={quoteattr(theme)} isCodable="true" color="{_COLOURS[i]}">'
+        )
         lines.append(f"<Description>Analytic theme {i + 1} of the published review.</Description>")
         for of, name, codes in CODEBOOK:
             if of != i:
@@ -111,7 +118,9 @@ def _codebook(search: str) -> str:
             for code in (*codes, *added):
                 shown = RENAMED[1] if later and code == RENAMED[0] else code
                 memo = f'<NoteRef targetGUID="{guid("note:code")}"/>' if code == "softened letters" else ""
-                lines.append(f'<Code guid="{guid(f"code:{code}")}" name={quoteattr(shown)} isCodable="true">{memo}</Code>')
+                lines.append(
+                    f'<Code guid="{guid(f"code:{code}")}" name={quoteattr(shown)} isCodable="true">{memo}</Code>'
+                )
             lines.append("</Code>")
         lines.append("</Code>")
     return "\n".join([*lines, "</Codes></CodeBook>"])
@@ -121,7 +130,10 @@ _VARIABLES = (("DOI", "Text"), ("country", "Text"), ("setting", "Text"), ("sampl
 
 
 def _variables() -> str:
-    made = (f'<Variable guid="{guid(f"variable:{name}")}" name="{name}" typeOfVariable="{kind}"/>' for name, kind in _VARIABLES)
+    made = (
+        f'<Variable guid="{guid(f"variable:{name}")}" name="{name}" typeOfVariable="{kind}"/>'
+        for name, kind in _VARIABLES
+    )
     return f"<Variables>{''.join(made)}</Variables>"
 
 
@@ -172,7 +184,10 @@ def _source(search: str, key: str, moment: str) -> str:
 
 
 _NOTES = {
-    "project": ("How we code", "Line by line, everything that bears on good practice. Every fifth report by both of us."),
+    "project": (
+        "How we code",
+        "Line by line, everything that bears on good practice. Every fifth report by both of us.",
+    ),
     "code": ("softened letters", "Only where the referrer says so, not where we suspect it."),
     "source": ("Translation", "Coded in English; the report is in German."),
 }

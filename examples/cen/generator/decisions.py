@@ -104,7 +104,11 @@ def _title_votes(search: str) -> list[Vote]:
             ada = Vote(unit, TITLE, "Ada", "maybe", day)
         made += [ada] if unit in single else [ada, ben]
         if unit in (*AGREED_IN, *AGREED_OUT):
-            made.append(Vote(unit, TITLE, "consensus", "include" if unit in AGREED_IN else "exclude", _days(search, 15, unit, 2)))
+            made.append(
+                Vote(
+                    unit, TITLE, "consensus", "include" if unit in AGREED_IN else "exclude", _days(search, 15, unit, 2)
+                )
+            )
     if not first:  # the meeting of February settles one of January's two disputes
         made.append(Vote(DISPUTED[0], TITLE, "consensus", "exclude", "2020-02-10"))
     return made
@@ -232,7 +236,10 @@ def _rayyan(search: str, wanted: tuple[str, ...]) -> bytes:
     for i, unit in enumerate(wanted):
         record = units(search)[unit][0]
         report = delivered(record)
-        said = ", ".join(f'"{vote.reviewer}{" " if vote.reviewer == "Ben" else ""}"=>"{words[vote.verdict]}"' for vote in by_unit[unit])
+        said = ", ".join(
+            f'"{vote.reviewer}{" " if vote.reviewer == "Ben" else ""}"=>"{words[vote.verdict]}"'
+            for vote in by_unit[unit]
+        )
         reasons = ",".join(dict.fromkeys(vote.reason for vote in by_unit[unit] if vote.reason))
         notes = f"RAYYAN-INCLUSION: {{{said}}}" + (f" | RAYYAN-EXCLUSION-REASONS: {reasons}" if reasons else "")
         journal = report.journal

@@ -152,7 +152,11 @@ def _first() -> dict[str, list[Record]]:
         elif key.startswith("noise-") and int(key[6:8]) > len(TOPICS) // 2:
             where = "Citation searching" if int(key[6:8]) % 3 else "Reference lists"
             _plan(planned, report, (where,))
-    for source, key in (("Citation searching", "exc-01"), ("Citation searching", "near-15"), ("Reference lists", "exc-09")):
+    for source, key in (
+        ("Citation searching", "exc-01"),
+        ("Citation searching", "near-15"),
+        ("Reference lists", "exc-09"),
+    ):
         _plan(planned, reports()[key], (f"{source}:{','.join(usual(key))}",))
     _shuffle(planned)
     # Two records without any content, as a platform's hiccup leaves them.
@@ -166,13 +170,17 @@ def _second() -> dict[str, list[Record]]:
     for key, sources in SECOND.items():
         _plan(planned, reports()[key], sources)
     turns = ("MEDLINE", "Embase", "ASSIA", "CINAHL", "PubMed", "MEDLINE", "Embase", "HMIC")
-    late = [key for key in reports() if key.startswith("noise-") and _is_fourth(key) and int(key[6:8]) <= len(TOPICS) // 2]
+    late = [
+        key for key in reports() if key.startswith("noise-") and _is_fourth(key) and int(key[6:8]) <= len(TOPICS) // 2
+    ]
     for i, key in enumerate(late):
         _plan(planned, reports()[key], (turns[i % len(turns)],))
     _shuffle(planned)
     for source, keys in AGAIN:
         old = {record.report.key: record for record in _first()[source] if record.report}
-        for i, key in enumerate(keys):  # new records stand before and between the old ones, so that every counter changes
+        for i, key in enumerate(
+            keys
+        ):  # new records stand before and between the old ones, so that every counter changes
             record = old[key]
             variants = () if (source, key) == AHEAD_AT_FIRST else record.variants
             planned[source].insert(1 + 2 * i, Record(record.report, source, record.accession, variants, again=True))
@@ -229,5 +237,3 @@ def accession(source: str, report: Report) -> str:
         "ASSIA": f"22999{number:05d}; 518{number:05d}",
     }
     return shapes.get(source, "")
-
-

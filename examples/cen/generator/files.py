@@ -7,6 +7,7 @@ from collections.abc import Callable
 from examples.cen.generator.coding import project
 from examples.cen.generator.decisions import decision_files
 from examples.cen.generator.deliveries import DATES, SEARCHES, exports
+from examples.cen.generator.expected import expected_files
 from examples.cen.generator.lists import write_csv, write_endnote
 from examples.cen.generator.model import Export, Record
 from examples.cen.generator.ovid import write as write_ovid
@@ -27,7 +28,7 @@ WRITERS: dict[str, Callable[[tuple[Record, ...]], bytes]] = {
 
 def files() -> dict[str, bytes]:
     """Path below examples/cen → content."""
-    made: dict[str, bytes] = {}
+    made = expected_files()
     for search in SEARCHES:
         for export in exports(search):
             made[f"{search}/{export.path}"] = WRITERS[export.writer](export.records)

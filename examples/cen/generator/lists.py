@@ -9,8 +9,28 @@ from xml.sax.saxutils import escape
 from examples.cen.generator.model import Record, Report
 from examples.cen.generator.variants import delivered
 
-REFERENCE_TYPES = {"article": ("Journal Article", 17), "book": ("Book", 6), "chapter": ("Book Section", 5), "report": ("Report", 27)}
-COLUMNS = ("title", "authors", "year", "type", "journal", "volume", "issue", "pages", "publisher", "doi", "url", "abstract", "language", "found")
+REFERENCE_TYPES = {
+    "article": ("Journal Article", 17),
+    "book": ("Book", 6),
+    "chapter": ("Book Section", 5),
+    "report": ("Report", 27),
+}
+COLUMNS = (
+    "title",
+    "authors",
+    "year",
+    "type",
+    "journal",
+    "volume",
+    "issue",
+    "pages",
+    "publisher",
+    "doi",
+    "url",
+    "abstract",
+    "language",
+    "found",
+)
 
 
 def write_endnote(records: tuple[Record, ...]) -> str:
@@ -31,7 +51,9 @@ def _endnote(number: int, record: Record) -> str:
         f"</authors></contributors><titles><title>{_style(report.title)}</title>",
         f"<secondary-title>{_style(holder)}</secondary-title>" if holder else "",
         "</titles>",
-        f"<periodical><full-title>{_style(journal.name)}</full-title><abbr-1>{_style(journal.abbreviation)}</abbr-1></periodical>" if journal else "",
+        f"<periodical><full-title>{_style(journal.name)}</full-title><abbr-1>{_style(journal.abbreviation)}</abbr-1></periodical>"
+        if journal
+        else "",
         _element("pages", "-".join(dict.fromkeys(page for page in report.pages if page))),
         _element("volume", report.volume),
         _element("number", report.issue),
@@ -80,5 +102,7 @@ def _row(record: Record) -> list[str]:
         f"https://www.example.org/{report.key}",
         report.abstract_text,
         report.language,
-        "E-mail from a professional association" if record.source == "Call for evidence" else "Web search, first ten pages of results",
+        "E-mail from a professional association"
+        if record.source == "Call for evidence"
+        else "Web search, first ten pages of results",
     ]

@@ -40,7 +40,9 @@ def _record(number: int, record: Record) -> str:
         lines.append(f"N2  - {_abstract(record.source, report)}")
     lines += [f"KW  - {'*' if i == 0 else ''}{word}" for i, word in enumerate(report.keywords)]
     if record.source == "Embase":
-        lines += [f"XT  - {report.keywords[0]} / *diagnosis", "XT  - placebo / drug comparison"] if report.keywords else []
+        lines += (
+            [f"XT  - {report.keywords[0]} / *diagnosis", "XT  - placebo / drug comparison"] if report.keywords else []
+        )
     lines += _holder(report)
     if report.kind in ("conference", "preprint", "erratum", "letter", "editorial"):
         lines.append(f"M3  - {_KINDS[report.kind]}")

@@ -41,7 +41,9 @@ def _ebsco(record: Record) -> str:
         if month % 2 == 0:
             lines.append("AB  - Copyright of this invented record is the property of nobody.")
     lines += [f"L3  - {report.doi}"] if report.doi else []
-    lines.append(f"UR  - http://search.ebscohost.com/login.aspx?direct=true&db=ccm&AN={record.accession}&site=ehost-live")
+    lines.append(
+        f"UR  - http://search.ebscohost.com/login.aspx?direct=true&db=ccm&AN={record.accession}&site=ehost-live"
+    )
     lines += ["DP  - EBSCOhost", "DB  - ccm", "ER  - ", "", ""]
     return "\n".join(lines)
 
@@ -72,7 +74,9 @@ def _proquest(record: Record) -> str:
     lines.append(f"UR  - https://search.proquest.com/docview/{document}?accountid=1")
     lines += [f"L2  - http://dx.doi.org/{report.doi}"] if report.doi else []
     lines.append(f"LA  - {report.language}")
-    lines.append("DB  - Applied Social Sciences Index & Abstracts (ASSIA)" + ("; Sociological Abstracts" if odd == 2 else ""))
+    lines.append(
+        "DB  - Applied Social Sciences Index & Abstracts (ASSIA)" + ("; Sociological Abstracts" if odd == 2 else "")
+    )
     lines.append(f"N1  - Zuletzt aktualisiert - {report.year}-12-03")
     lines += [f"DO  - http://dx.doi.org/{report.doi}"] if report.doi else []
     return "\n".join([*lines, "ER  - ", "", ""])
@@ -86,7 +90,9 @@ def write_pubmed(records: tuple[Record, ...]) -> str:
 def _pubmed(record: Record) -> str:
     report = delivered(record)
     journal = report.journal
-    title = f"[{report.title}.]" if report.original_title else report.title + ("" if report.title.endswith("?") else ".")
+    title = (
+        f"[{report.title}.]" if report.original_title else report.title + ("" if report.title.endswith("?") else ".")
+    )
     lines = [_tag("PMID", record.accession), _tag("OWN", "NLM"), _tag("STAT", "MEDLINE")]
     lines += [_tag("IS", f"{journal.issn} (Electronic)")] if journal and journal.issn else []
     lines += [_tag("VI", report.volume)] if report.volume else []
@@ -113,7 +119,9 @@ def _pubmed(record: Record) -> str:
 
 def _tag(tag: str, value: str) -> str:
     """One field, wrapped as PubMed wraps it."""
-    return "\n".join(f"{tag if i == 0 else '':<4}{'- ' if i == 0 else '  '}{part}" for i, part in enumerate(wrap(value, 82)))
+    return "\n".join(
+        f"{tag if i == 0 else '':<4}{'- ' if i == 0 else '  '}{part}" for i, part in enumerate(wrap(value, 82))
+    )
 
 
 def _citation(report: Report) -> str:

@@ -39,7 +39,10 @@ ADDED = (5, "Setting up something new", "peer support workers beside clinicians"
 
 RESULTS: dict[str, tuple[tuple[str, str], ...]] = {
     "inc-01": (
-        ("Coordinators said that trust came slowly, over years in which nobody else in the service had stayed.", "being known over time"),
+        (
+            "Coordinators said that trust came slowly, over years in which nobody else in the service had stayed.",
+            "being known over time",
+        ),
         ("“She tests whether I will still be here in spring,” one of them said.", "being known over time"),
         ("Most spoke of pressure to discharge long before the work was done.", "too little"),
         ("Supervision was what kept several of them from leaving the post.", "supervision"),
@@ -52,11 +55,17 @@ RESULTS: dict[str, tuple[tuple[str, str], ...]] = {
     "inc-03": (
         ("For some service users the diagnosis was the ticket to a programme.", "opens a door"),
         ("For others it ended the conversation at reception.", "closes a door"),
-        ("Several clinicians wrote “difficulty with strong feelings” – and nothing else – in their letters.", "everyday words"),
+        (
+            "Several clinicians wrote “difficulty with strong feelings” – and nothing else – in their letters.",
+            "everyday words",
+        ),
         ("Psychologists more than psychiatrists preferred a shared description to a label.", "everyday words"),
     ),
     "inc-04": (
-        ("Practitioners knew which words a service would not accept and left them out of the letter.", "softened letters"),
+        (
+            "Practitioners knew which words a service would not accept and left them out of the letter.",
+            "softened letters",
+        ),
         ("“I write low mood, and I do not mention the rest,” said one.", "softened letters"),
         ("People came back to the practice three or four times before anyone took them on.", "back and forth"),
         ("Thresholds seemed to change with the number of free places.", "thresholds"),
@@ -64,7 +73,10 @@ RESULTS: dict[str, tuple[tuple[str, str], ...]] = {
     "inc-05": (
         ("Nurses described a stance that was warm and firm at once; neither alone was enough.", "warmth"),
         ("Appointments that began and ended on time were felt to be kind.", "boundaries"),
-        ("One nurse kept a service user's postcard – a single “🙂” – in her drawer as a sign that contact could survive a break.", "warmth"),
+        (
+            "One nurse kept a service user's postcard – a single “🙂” – in her drawer as a sign that contact could survive a break.",
+            "warmth",
+        ),
         ("Others admitted that they had grown tired and formal.", "weariness"),
     ),
     "inc-06": (
@@ -73,9 +85,15 @@ RESULTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Most wanted a middle way: a fixed block, a pause, and a second block.", "a door left ajar"),
     ),
     "inc-07": (
-        ("Plans were written in calm weeks, in the service user's own words, and kept by both.", "plans made in calm weeks"),
+        (
+            "Plans were written in calm weeks, in the service user's own words, and kept by both.",
+            "plans made in calm weeks",
+        ),
         ("When a bad night came, the plan was read aloud on the telephone.", "plans made in calm weeks"),
-        ("Decisions about risk felt lighter when two clinicians and the service user took them together.", "sharing the decision"),
+        (
+            "Decisions about risk felt lighter when two clinicians and the service user took them together.",
+            "sharing the decision",
+        ),
         ("“Alone I would have sent her to hospital,” one clinician said.", "sharing the decision"),
     ),
     "inc-08": (

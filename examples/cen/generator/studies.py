@@ -10,7 +10,17 @@ from examples.cen.generator.decisions import name_of, units
 from examples.cen.generator.deliveries import SEARCHES
 from examples.cen.generator.model import draw
 
-FIELDS = ("country", "year-of-data", "setting", "service-type", "professions", "sample-size", "data-collection", "analysis", "diagnosis-term")
+FIELDS = (
+    "country",
+    "year-of-data",
+    "setting",
+    "service-type",
+    "professions",
+    "sample-size",
+    "data-collection",
+    "analysis",
+    "diagnosis-term",
+)
 
 
 @dataclass(frozen=True)
@@ -112,5 +122,15 @@ def _appraisal(studies: list[Study]) -> bytes:
     table.writerow(("id", "study", "checklist", "item", "answer", "reason", "reviewer"))
     for i, study in enumerate(studies):
         for item, answer, reason in answers(study):
-            table.writerow((report_name(study.reports[0]), study.name, "casp-qualitative", item, answer, reason, ("Ada", "Ben")[i % 2]))
+            table.writerow(
+                (
+                    report_name(study.reports[0]),
+                    study.name,
+                    "casp-qualitative",
+                    item,
+                    answer,
+                    reason,
+                    ("Ada", "Ben")[i % 2],
+                )
+            )
     return text.getvalue().encode()

@@ -51,12 +51,36 @@ TOPICS = (
 
 #: title, method, finding; each topic takes four of them.
 ANGLES = (
-    ("Telephone support in {topic}: a randomised controlled trial in {place}", "240 people were drawn by lot.", "Groups did not differ."),
-    ("What do patients expect of services for {topic}? A postal survey", "A survey answered by 512 people.", "Most asked for shorter waits."),
-    ("Costs of care for {topic}: a register study from {place}", "Register data of five years.", "Costs rose with age."),
-    ("Nurses' accounts of {topic}: focus groups in {place}", "Five focus groups with nurses.", "Nurses asked for training."),
-    ("Predictors of poor outcome in {topic} over twelve months", "A cohort of 388 people.", "Age and living alone predicted outcome."),
-    ("A nine-question instrument for {topic}: development and validity", "Two samples of 150 people.", "Reliability was fair."),
+    (
+        "Telephone support in {topic}: a randomised controlled trial in {place}",
+        "240 people were drawn by lot.",
+        "Groups did not differ.",
+    ),
+    (
+        "What do patients expect of services for {topic}? A postal survey",
+        "A survey answered by 512 people.",
+        "Most asked for shorter waits.",
+    ),
+    (
+        "Costs of care for {topic}: a register study from {place}",
+        "Register data of five years.",
+        "Costs rose with age.",
+    ),
+    (
+        "Nurses' accounts of {topic}: focus groups in {place}",
+        "Five focus groups with nurses.",
+        "Nurses asked for training.",
+    ),
+    (
+        "Predictors of poor outcome in {topic} over twelve months",
+        "A cohort of 388 people.",
+        "Age and living alone predicted outcome.",
+    ),
+    (
+        "A nine-question instrument for {topic}: development and validity",
+        "Two samples of 150 people.",
+        "Reliability was fair.",
+    ),
     ("Family members and {topic}: a diary study", "Diaries of 22 relatives.", "Evenings were hardest."),
     ("Implementing a guideline on {topic} in primary care: an audit", "Audit of 60 practices.", "Recording improved."),
 )

@@ -30,7 +30,9 @@ def _short_pages(report: Report) -> Report:
 
 def _title_case(report: Report) -> Report:
     small = {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
-    words = [word if i and word in small else word[:1].upper() + word[1:] for i, word in enumerate(report.title.split())]
+    words = [
+        word if i and word in small else word[:1].upper() + word[1:] for i, word in enumerate(report.title.split())
+    ]
     return replace(report, title=" ".join(words))
 
 
