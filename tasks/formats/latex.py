@@ -1,0 +1,67 @@
+"""LaTeX in BibTeX values to plain text: accents, named characters, escapes, braces. Nothing is dropped but markup.
+
+A general LaTeX reader takes `%` for a comment and `~` for a blank; exports write both unescaped and mean them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ACCENTS = dict(zip("`'^~=u.\"rHvdckb", (chr(int(code, 16)) for code in (
+    "300 301 302 303 304 306 307 308 30a 30b 30c 323 327 328 331".split()
+)), strict=True))  # fmt: skip
+_NAMED = {
+    "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å",
+    "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ", "ng": "ŋ", "NG": "Ŋ",
+    "textendash": "–", "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘", "textquotedblleft": "“",
+    "textquotedblright": "”", "textquotesingle": "'", "guillemotleft": "«", "guillemotright": "»", "textregistered": "®",
+    "texttrademark": "™", "textcopyright": "©", "copyright": "©", "textdegree": "°", "degree": "°", "ldots": "…",
+    "dots": "…", "textellipsis": "…", "textless": "<", "textgreater": ">", "textbar": "|", "textbackslash": "\\",
+    "textasciitilde": "~", "textasciicircum": "^", "textunderscore": "_", "textdollar": "$", "textpercent": "%",
+    "pounds": "£", "textsterling": "£", "euro": "€", "texteuro": "€", "S": "§", "P": "¶", "textmu": "µ", "textbullet": "•",
+    "times": "×", "pm": "±", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "lt": "<", "gt": ">", "neq": "≠", "approx": "≈",
+    "sim": "∼", "cdot": "·", "rightarrow": "→", "leftarrow": "←", "infty": "∞", "circ": "°", "backslash": "\\",
+    "textonehalf": "½", "textonequarter": "¼", "exclamdown": "¡", "questiondown": "¿", "textexclamdown": "¡",
+    "textquestiondown": "¿", "slash": "/", "thinspace": " ", "newline": "\n",
+    **{name: chr(0x3B1 + at) for at, name in enumerate(
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho varsigma sigma tau upsilon "
+        "phi chi psi omega".split())},
+    **{name: chr(0x391 + at) for at, name in enumerate(
+        "Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho".split())},
+    **dict(zip("Sigma Tau Upsilon Phi Chi Psi Omega".split(), "ΣΤΥΦΧΨΩ", strict=True)),
+}  # fmt: skip
+
+_ACCENTED = re.compile(
+    r"\\(?:([`'^~=.\"])[ ]?(?:\{[ ]?(?:\\([ij])|([A-Za-z]))[ ]?\}|\\([ij])(?![A-Za-z])|([A-Za-z]))"
+    r"|([uvHcdbkr])(?:[ ]?\{[ ]?(?:\\([ij])|([A-Za-z]))[ ]?\}|[ ]([A-Za-z])(?![A-Za-z])))"
+)
+_COMMAND = re.compile(r"\\([A-Za-z]+)(\{\}|(?=[^A-Za-z]|$)[ ]?)")
+_FONT = re.compile(
+    r"\\(?:text(?:it|bf|sc|rm|tt|sf|sl|up|normal|superscript|subscript)|emph|math(?:rm|it|bf|sf|cal)|text|mbox|url|ensuremath|"
+    r"em|it|bf|sc|rm|tt)(?=[\s{])[ ]?"
+)
+_ESCAPED = re.compile(r"\\([&%$#_{}~^, -])")
+_MATHS = re.compile(r"\$([Α-Ωα-ω×±≤≥≠≈∼·→←∞°<>=+~^_-]{1,6})\$")
+_KEPT = {"{": "\ue000", "}": "\ue001", "\\": "\ue002"}
+
+
+def plain(value: str) -> str:
+    """The text that a BibTeX value stands for."""
+    if "\\" in value:
+        value = _FONT.sub("", _ACCENTED.sub(_accented, value))
+        value = _ESCAPED.sub(lambda found: _KEPT.get(found[1], "" if found[1] == "-" else found[1]), value)
+        value = _COMMAND.sub(lambda found: _NAMED.get(found[1], found[0]), value)
+    if "{" in value or "}" in value:
+        value = value.replace("{", "").replace("}", "")
+    if "$" in value:
+        value = _MATHS.sub(r"\1", value)
+    for character, kept in _KEPT.items():
+        value = value.replace(kept, character)
+    return value
+
+
+def _accented(found: re.Match[str]) -> str:
+    mark = found[1] or found[6]
+    letter = next(part for part in (*found.groups()[1:5], *found.groups()[6:9]) if part)
+    return unicodedata.normalize("NFC", letter + _ACCENTS[mark])
