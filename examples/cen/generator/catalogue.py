@@ -121,7 +121,7 @@ def _journal_report(
         pages = (f"S{start}", f"S{start}")
     if kind in ("erratum", "letter", "editorial"):
         pages = (str(start), str(start))
-    method, finding = _MATTER.get(key.split("-")[0], ("", ""))
+    method, finding = _MATTER.get(key.partition("-")[0], ("", ""))
     return Report(
         key=key,
         number=number,
@@ -170,13 +170,13 @@ def _noise(topic: int, angle: int, number: int, first: int, last: int) -> Report
 def _book(key: str, number: int, title: str, year: int, authors: str) -> Report:
     return Report(
         key=key, number=number, title=title, authors=vocabulary.people(authors, 2), year=year, kind="book",
-        abstract=(("NOTE", FICTION),), keywords=("mental health services",), publisher=draw(f"publisher:{authors}", vocabulary.PUBLISHERS),
-        place="Specimen City", isbn=vocabulary.isbn(number),
+        abstract=(("NOTE", FICTION),), keywords=("mental health services",), place="Specimen City",
+        publisher=draw(f"publisher:{authors}", vocabulary.PUBLISHERS), isbn=vocabulary.isbn(number),
     )  # fmt: skip
 
 
 def _grey(index: int, title: str, number: int) -> Report:
-    """A policy document: by turns a report, a book, a chapter; none has a DOI, and some have a corporate author only."""
+    """A policy document: by turns a report, a book, a chapter, without a DOI; some have a corporate author only."""
     key = f"grey-{index + 1:02d}"
     report = _book(key, number, title, _year(key, 2003, 2019), key)
     kind = ("report", "book", "chapter")[index % 3]

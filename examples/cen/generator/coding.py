@@ -6,7 +6,8 @@ import io
 import zipfile
 from dataclasses import dataclass
 from uuid import UUID, uuid5
-from xml.sax.saxutils import escape, quoteattr
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
 
 from examples.cen.generator.catalogue import reports
 from examples.cen.generator.deliveries import SEARCHES
@@ -70,7 +71,7 @@ def project(search: str) -> bytes:
     archive = io.BytesIO()
     # Stored and dated by hand: a compressor's output and the clock differ from machine to machine.
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as qdpx:
-        members = {"project.qde": _project(search)}
+        members = {"project.qde": project_xml(search)}
         members |= {f"sources/{guid(f'text:{key}')}.txt": text_of(key) for key in documents(search)}
         for name, text in members.items():
             info = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
@@ -80,107 +81,123 @@ def project(search: str) -> bytes:
     return archive.getvalue()
 
 
-def _project(search: str) -> str:
-    moment = _MOMENT[search]
-    user = guid("user:Ada")
-    return "\n".join((
-        '<?xml version="1.0" encoding="utf-8"?>',
-        f'<Project xmlns="urn:QDA-XML:project:1.0" name="CEN worked example (fictional)" origin="Living Review example"'
-        f' creatingUserGUID="{user}" creationDateTime="{_MOMENT[SEARCHES[0]]}" modifyingUserGUID="{user}" modifiedDateTime="{moment}">',
-        f'<Users><User guid="{user}" name="Ada"/><User guid="{guid("user:Ben")}" name="Ben"/></Users>',
-        _codebook(search),
-        _variables(),
-        _cases(search),
-        "<Sources>",
-        *(_source(search, key, moment) for key in documents(search)),
-        "</Sources>",
-        _notes(moment),
-        "<Description>Fictional: nothing in this project was said, found or coded by anybody.</Description>",
-        f'<NoteRef targetGUID="{guid("note:project")}"/>',
-        "</Project>",
-        "",
-    ))  # fmt: skip
-
-
-def _codebook(search: str) -> str:
-    later = search != SEARCHES[0]
-    lines = ["<CodeBook><Codes>"]
-    for i, theme in enumerate(THEMES):
-        lines.append(
-            f'<Code guid="{guid(f"theme:{i}")}" name={quoteattr(theme)} isCodable="true" color="{_COLOURS[i]}">'
+def project_xml(search: str) -> str:
+    """project.qde, its parts in the order that the schema asks for."""
+    ada = guid("user:Ada")
+    root = Element(
+        "Project",
+        xmlns="urn:QDA-XML:project:1.0",
+        name="CEN worked example (fictional)",
+        origin="Living Review example",
+        creatingUserGUID=ada,
+        creationDateTime=_MOMENT[SEARCHES[0]],
+        modifyingUserGUID=ada,
+        modifiedDateTime=_MOMENT[search],
+    )
+    users = SubElement(root, "Users")
+    for who in ("Ada", "Ben"):
+        SubElement(users, "User", guid=guid(f"user:{who}"), name=who)
+    _codebook(SubElement(SubElement(root, "CodeBook"), "Codes"), search)
+    variables = SubElement(root, "Variables")
+    for name, kind in _VARIABLES.items():
+        SubElement(variables, "Variable", guid=guid(f"variable:{name}"), name=name, typeOfVariable=kind)
+    _cases(SubElement(root, "Cases"), search)
+    sources = SubElement(root, "Sources")
+    for key in documents(search):
+        _source(sources, search, key)
+    notes = SubElement(root, "Notes")
+    for key, (name, text) in _NOTES.items():
+        note = SubElement(
+            notes, "Note", guid=guid(f"note:{key}"), name=name, creatingUser=ada, creationDateTime=_MOMENT[SEARCHES[0]]
         )
-        lines.append(f"<Description>Analytic theme {i + 1} of the published review.</Description>")
-        for of, name, codes in CODEBOOK:
+        SubElement(note, "PlainTextContent").text = text
+    SubElement(root, "Description").text = "Fictional: nothing in this project was said, found or coded by anybody."
+    SubElement(root, "NoteRef", targetGUID=guid("note:project"))
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _codebook(top: Element, search: str) -> None:
+    later = search != SEARCHES[0]
+    for i, theme in enumerate(THEMES):
+        analytic = _code(top, f"theme:{i}", theme, _COLOURS[i])
+        SubElement(analytic, "Description").text = f"Analytic theme {i + 1} of the published review."
+        for of, name, leaves in CODEBOOK:
             if of != i:
                 continue
-            lines.append(f'<Code guid="{guid(f"descriptive:{name}")}" name={quoteattr(name)} isCodable="true">')
+            descriptive = _code(analytic, f"descriptive:{name}", name)
             added = (ADDED[2],) if later and (of, name) == ADDED[:2] else ()
-            for code in (*codes, *added):
-                shown = RENAMED[1] if later and code == RENAMED[0] else code
-                memo = f'<NoteRef targetGUID="{guid("note:code")}"/>' if code == "softened letters" else ""
-                lines.append(
-                    f'<Code guid="{guid(f"code:{code}")}" name={quoteattr(shown)} isCodable="true">{memo}</Code>'
-                )
-            lines.append("</Code>")
-        lines.append("</Code>")
-    return "\n".join([*lines, "</Codes></CodeBook>"])
+            for leaf in (*leaves, *added):
+                element = _code(descriptive, f"code:{leaf}", RENAMED[1] if later and leaf == RENAMED[0] else leaf)
+                if leaf == _NOTES["code"][0]:
+                    SubElement(element, "NoteRef", targetGUID=guid("note:code"))
 
 
-_VARIABLES = (("DOI", "Text"), ("country", "Text"), ("setting", "Text"), ("sample-size", "Integer"))
-
-
-def _variables() -> str:
-    made = (
-        f'<Variable guid="{guid(f"variable:{name}")}" name="{name}" typeOfVariable="{kind}"/>'
-        for name, kind in _VARIABLES
+def _code(parent: Element, key: str, name: str, colour: str = "") -> Element:
+    return SubElement(
+        parent, "Code", guid=guid(key), name=name, isCodable="true", **({"color": colour} if colour else {})
     )
-    return f"<Variables>{''.join(made)}</Variables>"
 
 
-def _value(name: str, value: str) -> str:
-    element = f"{dict(_VARIABLES)[name]}Value"
-    return f'<VariableValue><VariableRef targetGUID="{guid(f"variable:{name}")}"/><{element}>{escape(value)}</{element}></VariableValue>'
+_VARIABLES = {"DOI": "Text", "country": "Text", "setting": "Text", "sample-size": "Integer"}
 
 
-def _cases(search: str) -> str:
+def _value(parent: Element, name: str, value: str) -> None:
+    element = SubElement(parent, "VariableValue")
+    SubElement(element, "VariableRef", targetGUID=guid(f"variable:{name}"))
+    SubElement(element, f"{_VARIABLES[name]}Value").text = value
+
+
+def _cases(parent: Element, search: str) -> None:
     """A case a study, with the characteristics that the analysts want beside their codes."""
-    lines = ["<Cases>"]
     for study in STUDIES:
         coded = [key for key in study.reports if key in documents(search)]
         if not coded:
             continue
+        case = SubElement(parent, "Case", guid=guid(f"case:{study.name}"), name=study.name)
         values = dict(zip(FIELDS, study.values, strict=True))
-        lines.append(f'<Case guid="{guid(f"case:{study.name}")}" name="{study.name}">')
-        lines += [_value(name, values[name]) for name in ("country", "setting", "sample-size")]
-        lines += [f'<SourceRef targetGUID="{guid(f"source:{key}")}"/>' for key in coded]
-        lines.append("</Case>")
-    return "\n".join([*lines, "</Cases>"])
+        for name in ("country", "setting", "sample-size"):
+            _value(case, name, values[name])
+        for key in coded:
+            SubElement(case, "SourceRef", targetGUID=guid(f"source:{key}"))
 
 
-def _source(search: str, key: str, moment: str) -> str:
-    report = reports()[key]
-    first = report.authors[0].family
-    lines = [
-        f'<TextSource guid="{guid(f"source:{key}")}" name={quoteattr(f"{first} {report.year}")}'
-        f' plainTextPath="internal://{guid(f"text:{key}")}.txt" creatingUser="{guid("user:Ada")}" creationDateTime="{_MOMENT[SEARCHES[0]]}">'
-    ]
+def _source(parent: Element, search: str, key: str) -> None:
+    report, text = reports()[key], text_of(key)
+    made = {
+        "creatingUser": guid("user:Ada"),
+        "creationDateTime": _MOMENT["second-search" if key in _LATE else "first-search"],
+    }
+    source = SubElement(
+        parent,
+        "TextSource",
+        made,
+        guid=guid(f"source:{key}"),
+        name=f"{report.authors[0].family} {report.year}",
+        plainTextPath=f"internal://{guid(f'text:{key}')}.txt",
+    )
     for segment in segments(search, key):
         name = f"{key}:{segment.start}-{segment.end}"
-        coder = guid(f"user:{segment.codes[0][0]}")
-        lines.append(
-            f'<PlainTextSelection guid="{guid(f"selection:{name}")}" name={quoteattr(text_of(key)[segment.start : segment.end][:40])}'
-            f' startPosition="{segment.start}" endPosition="{segment.end}" creatingUser="{coder}" creationDateTime="{moment}">'
+        selection = SubElement(
+            source,
+            "PlainTextSelection",
+            made | {"creatingUser": guid(f"user:{segment.codes[0][0]}")},
+            guid=guid(f"selection:{name}"),
+            name=text[segment.start : segment.end][:40],
+            startPosition=str(segment.start),
+            endPosition=str(segment.end),
         )
         for who, code in segment.codes:
-            lines.append(
-                f'<Coding guid="{guid(f"coding:{name}:{who}:{code}")}" creatingUser="{guid(f"user:{who}")}" creationDateTime="{moment}">'
-                f'<CodeRef targetGUID="{guid(f"code:{code}")}"/></Coding>'
+            coding = SubElement(
+                selection,
+                "Coding",
+                made | {"creatingUser": guid(f"user:{who}")},
+                guid=guid(f"coding:{name}:{who}:{code}"),
             )
-        lines.append("</PlainTextSelection>")
+            SubElement(coding, "CodeRef", targetGUID=guid(f"code:{code}"))
     if key == "inc-05":
-        lines.append(f'<NoteRef targetGUID="{guid("note:source")}"/>')
-    lines += [_value("DOI", report.doi), "</TextSource>"]
-    return "\n".join(lines)
+        SubElement(source, "NoteRef", targetGUID=guid("note:source"))
+    _value(source, "DOI", report.doi)
 
 
 _NOTES = {
@@ -191,12 +208,3 @@ _NOTES = {
     "code": ("softened letters", "Only where the referrer says so, not where we suspect it."),
     "source": ("Translation", "Coded in English; the report is in German."),
 }
-
-
-def _notes(moment: str) -> str:
-    made = (
-        f'<Note guid="{guid(f"note:{key}")}" name={quoteattr(name)} creatingUser="{guid("user:Ada")}" creationDateTime="{moment}">'
-        f"<PlainTextContent>{escape(text)}</PlainTextContent></Note>"
-        for key, (name, text) in _NOTES.items()
-    )
-    return f"<Notes>{''.join(made)}</Notes>"

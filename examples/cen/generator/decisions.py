@@ -164,7 +164,7 @@ def _full_votes(search: str) -> list[Vote]:
 
 
 def decision_files(search: str) -> dict[str, bytes]:
-    """The drop folder decisions/: a file a reviewer and stage, consensus apart, and a part of the titles as Rayyan gives them."""
+    """The drop folder decisions/: a file a reviewer and stage, consensus apart, and some titles in Rayyan's format."""
     month = "2020-01" if search == SEARCHES[0] else "2020-02"
     tables: dict[str, list[Vote]] = defaultdict(list)
     in_rayyan = rayyan_units(search)
@@ -193,7 +193,7 @@ def _records(unit: str) -> tuple[Record, ...]:
 
 
 def identifier(vote: Vote) -> str:
-    """What the reviewer wrote for the report: an accession, a PMID or a DOI; Ben often works from another record than Ada."""
+    """What the reviewer wrote for the report: accession, PMID or DOI; Ben often looks at another record than Ada."""
     names = [name for record in _records(vote.unit) if (name := name_of(record))]
     return names[-1] if vote.reviewer == "Ben" else names[0]
 
@@ -244,9 +244,11 @@ def _rayyan(search: str, wanted: tuple[str, ...]) -> bytes:
         notes = f"RAYYAN-INCLUSION: {{{said}}}" + (f" | RAYYAN-EXCLUSION-REASONS: {reasons}" if reasons else "")
         journal = report.journal
         table.writerow((
-            f"rayyan-9900{i + 1:05d}", report.title, report.year, "", "", journal.name if journal else report.host, journal.issn if journal else "",
+            f"rayyan-9900{i + 1:05d}", report.title, report.year, "", "",
+            journal.name if journal else report.host, journal.issn if journal else "",
             report.volume, report.issue, "-".join(page for page in report.pages if page),
-            " and ".join(f"{one.family}, {one.given}" for one in report.authors), "", report.language, report.publisher, report.place,
+            " and ".join(f"{one.family}, {one.given}" for one in report.authors), "", report.language,
+            report.publisher, report.place,
             report.abstract_text, notes, report.doi, "; ".join(report.keywords),
             record.accession if record.source in ("MEDLINE", "PubMed") else "", "",
         ))  # fmt: skip

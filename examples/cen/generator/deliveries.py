@@ -84,13 +84,13 @@ BY_HAND: dict[str, tuple[str, ...]] = {
 
 #: By turns, for everything else that databases hold; where two are named, the second is a duplicate.
 BY_TURNS: tuple[tuple[str, ...], ...] = (
-    ("MEDLINE",), ("Embase",), ("CINAHL",), ("MEDLINE", "Embase"), ("ASSIA",), ("PubMed",), ("MEDLINE",), ("Embase",),
-    ("CINAHL", "MEDLINE"), ("ASSIA",), ("MEDLINE",), ("CINAHL",), ("Embase", "xMEDLINE"), ("PubMed",), ("ASSIA",), ("MEDLINE",),
-    ("Embase",), ("CINAHL", "ASSIA"), ("PubMed", "MEDLINE"), ("xEmbase",), ("CINAHL",),
+    ("MEDLINE",), ("Embase",), ("CINAHL",), ("MEDLINE", "Embase"), ("ASSIA",), ("PubMed",), ("MEDLINE",),
+    ("Embase",), ("CINAHL", "MEDLINE"), ("ASSIA",), ("MEDLINE",), ("CINAHL",), ("Embase", "xMEDLINE"), ("PubMed",),
+    ("ASSIA",), ("MEDLINE",), ("Embase",), ("CINAHL", "ASSIA"), ("PubMed", "MEDLINE"), ("xEmbase",), ("CINAHL",),
 )  # fmt: skip
 
-#: The second search: new reports, and new records of old ones. The PubMed record of "bridge" has the title of the one and
-#: the volume and pages of the other.
+#: The second search: new reports, and new records of old ones. The PubMed record of "bridge" has the title of the one
+#: and the volume and pages of the other.
 SECOND: dict[str, tuple[str, ...]] = {
     "inc-11": ("MEDLINE", "Embase:initials", "PubMed"),
     "inc-12": ("CINAHL", "ASSIA:no doi"),
@@ -134,7 +134,7 @@ def exports(search: str) -> tuple[Export, ...]:
         elif folder in ("citation-searching", "reference-lists", "call-for-evidence", "websites"):
             starts = ends = ""
         path = f"exports/{folder}/{name.format(date=date)}"
-        found.append(Export(path, source, writer, tuple(records), date, starts, ends, note, len(records)))
+        found.append(Export(path, source, writer, tuple(records), date, len(records), starts, ends, note))
     return tuple(found)
 
 

@@ -98,7 +98,7 @@ def sources(search: str) -> Table:
 
 
 def statuses(search: str) -> dict[str, dict[str, str]]:
-    """Stage → report → status after a search, by the protocol's rule: two votes, a maybe is an include, consensus settles."""
+    """Stage → report → status after a search: two votes, a maybe is an include, consensus settles."""
     ballots: dict[tuple[str, str], list[Vote]] = defaultdict(list)
     for one in _until(search):
         for vote in votes(one):

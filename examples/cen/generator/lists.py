@@ -35,7 +35,8 @@ COLUMNS = (
 
 def write_endnote(records: tuple[Record, ...]) -> str:
     """EndNote's XML export: all on one line, every text within a <style>, carriage returns between ISSNs."""
-    return f'<?xml version="1.0" encoding="UTF-8" ?><xml><records>{"".join(_endnote(i, r) for i, r in enumerate(records, 1))}</records></xml>'
+    written = "".join(_endnote(number, record) for number, record in enumerate(records, start=1))
+    return f'<?xml version="1.0" encoding="UTF-8" ?><xml><records>{written}</records></xml>'
 
 
 def _endnote(number: int, record: Record) -> str:
@@ -44,7 +45,8 @@ def _endnote(number: int, record: Record) -> str:
     journal = report.journal
     holder = journal.name if journal else report.host
     parts = [
-        '<database name="cen.enl" path="cen.enl">cen.enl</database><source-app name="EndNote" version="19.2">EndNote</source-app>',
+        '<database name="cen.enl" path="cen.enl">cen.enl</database>',
+        '<source-app name="EndNote" version="19.2">EndNote</source-app>',
         f'<rec-number>{number}</rec-number><foreign-keys><key app="EN" db-id="cen">{number}</key></foreign-keys>',
         f'<ref-type name="{name}">{code}</ref-type><contributors><authors>',
         *(f"<author>{_style(f'{one.family}, {one.given}')}</author>" for one in report.authors),

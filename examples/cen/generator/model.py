@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeVar
 
@@ -44,8 +44,8 @@ class Journal:
 class Report:
     """A fictional document, as complete as any source could know it.
 
-    `number` counts all reports of the example from 1; DOI and PMID follow from it. `kind`: article, conference, preprint,
-    erratum, letter, editorial, book, report, chapter or thesis.
+    `number` counts all reports of the example from 1; DOI and PMID follow from it. `kind`: article, conference,
+    preprint, erratum, letter, editorial, book, report, chapter or thesis.
     """
 
     key: str
@@ -92,14 +92,14 @@ class Record:
 
 @dataclass(frozen=True)
 class Export:
-    """One file of a drop folder: `path` below the search's folder, its records in order, and what a sidecar says of it."""
+    """One file of a drop folder: `path` below the search's folder, its records in order, what its sidecar says."""
 
     path: str
     source: str
     writer: str
     records: tuple[Record, ...]
     executed_at: str
+    hits: int
     window_from: str = ""
     window_to: str = ""
     note: str = ""
-    hits: int | None = field(default=None)

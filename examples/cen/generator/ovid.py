@@ -1,7 +1,7 @@
 """Ovid's RIS export: MEDLINE, Embase, HMIC and Social Policy and Practice, alone or mixed in one file.
 
-Its pitfalls: a counter before each record and a link line after it; the database told only by `D=` in that link and in
-L2; `NL` after ER; DOIs as addresses, sometimes percent-encoded, sometimes twice; sections of an abstract joined by "., ".
+Its pitfalls: a counter before each record and a link line after it; the database told only by `D=` in that link and
+in L2; `NL` after ER; DOIs as addresses, some percent-encoded, some twice; sections of an abstract joined by "., ".
 """
 
 from __future__ import annotations

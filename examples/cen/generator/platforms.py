@@ -11,7 +11,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 def write_ebsco(records: tuple[Record, ...]) -> str:
-    """CINAHL on EBSCO: the DOI only in L3 (now and then in N1 too), the ISSN without a dash, a second AB with the copyright."""
+    """CINAHL on EBSCO: DOI in L3 (now and then in N1 too), ISSN without a dash, the copyright in a second AB."""
     return "".join(_ebsco(record) for record in records)
 
 
@@ -23,7 +23,7 @@ def _ebsco(record: Record) -> str:
     journal = report.journal
     # EBSCO's years: month alone, or the months of a quarter.
     dated = f"{MONTHS[month]}{report.year}" if month % 3 else f"{MONTHS[month]}-{MONTHS[month + 2]}{report.year}"
-    note = f"Accession Number: {record.accession}. Language: {report.language}. Entry Date: {report.year}1201. Publication Type: Journal Article."
+    note = f"Accession Number: {record.accession}. Language: {report.language}. Publication Type: Journal Article."
     lines = ["TY  - JOUR", f"ID  - {record.accession}", f"T1  - {report.title}."]
     lines += [f"AU  - {one.family}, {one.given}" for one in report.authors]
     lines.append(f"Y1  - {report.year}/{month + 1:02d}//{dated}")
@@ -49,7 +49,7 @@ def _ebsco(record: Record) -> str:
 
 
 def write_proquest(records: tuple[Record, ...]) -> str:
-    """ASSIA on ProQuest: two numbers in AN, abstracts over several lines, blank KW, several databases in DB, notes in German."""
+    """ASSIA on ProQuest: two numbers in AN, multi-line abstracts, blank KW, two databases in DB, German notes."""
     return "\n\n".join(_proquest(record) for record in records)
 
 
@@ -83,7 +83,7 @@ def _proquest(record: Record) -> str:
 
 
 def write_pubmed(records: tuple[Record, ...]) -> str:
-    """PubMed's nbib: continuation lines, DOI in LID or AID beside a pii, translated titles; no newline after the last record."""
+    """PubMed's nbib: continuation lines, DOI in LID or AID beside a pii, translated titles; no newline at the end."""
     return "\n\n".join(_pubmed(record) for record in records)
 
 

@@ -3,6 +3,8 @@
 Nothing here was ever studied, found or said by anybody.
 """
 
+# ruff: noqa: E501  (a title, a sentence or a study is a line)
+
 from __future__ import annotations
 
 from dataclasses import dataclass

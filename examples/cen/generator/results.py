@@ -1,8 +1,10 @@
-"""Fictional results sections of the included reports, sentence by sentence with the code that Ada gave each; and the codebook.
+"""Fictional results sections of the included reports, each sentence with the code that it was given; and the codebook.
 
 The six themes bear the names of the published review. Everything below them is made up for the example: no sentence was
 written, and no quotation said, by anybody.
 """
+
+# ruff: noqa: E501  (a title, a sentence or a study is a line)
 
 from __future__ import annotations
 

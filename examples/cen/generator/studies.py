@@ -1,5 +1,7 @@
 """The fictional studies: characteristics as the extraction form asks for them, and answers to the CASP checklist."""
 
+# ruff: noqa: E501  (a title, a sentence or a study is a line)
+
 from __future__ import annotations
 
 import csv

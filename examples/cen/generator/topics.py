@@ -1,5 +1,7 @@
 """Titles of what a search finds besides what it looks for: adjacent topics, other conditions, policy documents."""
 
+# ruff: noqa: E501  (a title, a sentence or a study is a line)
+
 from __future__ import annotations
 
 #: On the review's population, and plainly not eligible by title.
