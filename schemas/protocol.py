@@ -133,6 +133,11 @@ class Deduplication(Section):
     preprint: Literal["separate", "merge"] = "separate"
     conference_abstract: Literal["separate", "merge"] = "separate"
     cochrane_version: Literal["separate", "merge"] = "separate"
+    erratum: Literal["separate", "merge"] = "separate"
+    comment: Literal["separate", "merge"] = "separate"
+    retraction: Literal["separate", "merge"] = "separate"
+    registration: Literal["separate", "merge"] = "separate"
+    thesis: Literal["separate", "merge"] = "separate"
 
 
 class ExtractionField(Section):

@@ -75,3 +75,19 @@ class Study(Table):
         """Where it stands."""
 
         name = "main.study"
+
+
+class DuplicatePair(Table):
+    """Pairs of records that were compared closely, with their outcome and the reason."""
+
+    record_id_a: str = pa.Field(description="One record.")
+    record_id_b: str = pa.Field(description="The other; its id sorts after the first's.")
+    outcome: str = pa.Field(description="same, review (a person should look) or distinct.")
+    score: float = pa.Field(description="How much more likely the two are one report than two, as the logarithm (base 2) of the odds.")
+    relation: str = pa.Field(nullable=True, description="How two reports belong together, where they do: erratum, comment, preprint …")
+    why: str = pa.Field(description="What spoke for and against, the veto if there is one, and the ruling.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.duplicate_pair"

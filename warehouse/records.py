@@ -58,10 +58,15 @@ def clear_stage(con: duckdb.DuckDBPyConnection) -> None:
 
 def stage(con: duckdb.DuckDBPyConnection, snapshot_id: str, source: str, records: pl.DataFrame, quarantine: pl.DataFrame) -> None:
     """Adds one batch: `records` as ParsedRecord with the protocol's source, `quarantine` as QuarantinedRecord."""
-    con.execute("INSERT INTO stage_record BY NAME SELECT ? AS snapshot_id, * FROM records", [snapshot_id])
+    con.register("batch_record", records)
+    con.execute("INSERT INTO stage_record BY NAME SELECT ? AS snapshot_id, * FROM batch_record", [snapshot_id])
+    con.unregister("batch_record")
+    con.register("batch_quarantine", quarantine)
     con.execute(
-        "INSERT INTO stage_quarantine BY NAME SELECT ? AS snapshot_id, ? AS source, * FROM quarantine", [snapshot_id, source]
+        "INSERT INTO stage_quarantine BY NAME SELECT ? AS snapshot_id, ? AS source, * FROM batch_quarantine",
+        [snapshot_id, source],
     )
+    con.unregister("batch_quarantine")
 
 
 def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts) -> Loaded:

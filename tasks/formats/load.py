@@ -31,33 +31,40 @@ class LoadedSearch:
 
 def load_search(
     con: duckdb.DuckDBPyConnection,
-    snapshots: Sequence[Snapshot],
+    head: Snapshot,
+    files: Sequence[Snapshot],
     protocol: Protocol,
     *,
     complete: bool = True,
     expected: int | None = None,
+    reason: str = "",
     progress: Callable[[int], None] = lambda records: None,
 ) -> LoadedSearch:
     """Loads the files of one search (one export, or all pages of one service's answer) in one transaction.
 
-    A file that cannot be read, or whose count of records differs from its count of record starts, is refused whole and
-    noted with its reason; the other files of the search are loaded. `progress` is told the number of records read.
+    `head` says what is known of the search: the export itself, or the note on the service's answer, with what the
+    service `expected`, whether all of it came (`complete`) and the `reason` if not. A file that cannot be read, or whose
+    count of records differs from its count of record starts, is refused whole and noted with its reason; the other files
+    of the search are loaded. `progress` is told the number of records read.
     """
-    first = snapshots[0]
-    source = _source(protocol, first)
+    source = _source(protocol, head)
     problems: list[Problem] = []
     refused: list[str] = []
     platform = source.platform
     con.execute("BEGIN")
     try:
         clear_stage(con)
-        for snapshot in snapshots:
+        if head not in files:
+            short = [Problem(f"search of {source.name}", None, reason)] if reason else []
+            note_snapshot(con, head, "loaded", short)
+            problems += short
+        for snapshot in files:
             reading: Reading | None = None
             noted: list[Problem] = []
             state = "loaded"
             try:
                 reading = read(snapshot.path, name=snapshot.delivery.file_name)
-                platform = reading.sniffed.platform or platform
+                platform = reading.platform or platform
                 for batch in reading:
                     stage(con, snapshot.snapshot_id, source.name, _sourced(batch.records, source, protocol), batch.quarantine)
                     progress(batch.records.height)
@@ -68,34 +75,34 @@ def load_search(
                 refused.append(snapshot.delivery.file_name)
                 con.execute("DELETE FROM stage_record WHERE snapshot_id = ?", [snapshot.snapshot_id])
                 con.execute("DELETE FROM stage_quarantine WHERE snapshot_id = ?", [snapshot.snapshot_id])
-            found_format = (reading.sniffed.format, reading.sniffed.encoding) if reading else (None, None)
-            if state == "loaded" and reading and snapshot.delivery.hits not in (None, reading.found) and len(snapshots) == 1:
+            if state == "loaded" and reading and snapshot.delivery.hits not in (None, reading.found) and snapshot is head:
                 noted.append(_hits(snapshot, reading.found))
-            note_snapshot(con, snapshot, state, noted, format=found_format[0], encoding=found_format[1])
+            note_snapshot(
+                con, snapshot, state, noted,
+                format=reading.format if reading else None, encoding=reading.encoding if reading else None,
+            )  # fmt: skip
             problems += noted
-        if len(refused) < len(snapshots):
-            loaded = merge(con, _facts(snapshots, source, platform, complete=complete, expected=expected))
+        if not files or len(refused) < len(files):
+            loaded = merge(con, _facts(head, source, platform, complete=complete and not refused, expected=expected))
         else:
             loaded = Loaded(0, 0, 0, 0)
         con.execute("COMMIT")
     except BaseException:
         con.execute("ROLLBACK")
         raise
-    return LoadedSearch(source.name, len(snapshots), loaded, problems, refused)
+    return LoadedSearch(source.name, len(files), loaded, problems, refused)
 
 
-def _facts(
-    snapshots: Sequence[Snapshot], source: SearchSource, platform: str, *, complete: bool, expected: int | None
-) -> SearchFacts:
-    said = snapshots[0].delivery
+def _facts(head: Snapshot, source: SearchSource, platform: str, *, complete: bool, expected: int | None) -> SearchFacts:
+    said = head.delivery
     return SearchFacts(
-        key=said.search_key or snapshots[0].snapshot_id,
+        key=said.search_key or head.snapshot_id,
         source=source.name,
         platform=platform,
         strategy=said.strategy or source.strategy,
         window_from=said.window_from or source.window_from,
         window_to=said.window_to or source.window_to,
-        executed_at=said.executed_at or snapshots[0].received_at,
+        executed_at=said.executed_at or head.received_at,
         hits=expected if expected is not None else said.hits,
         complete=complete,
     )

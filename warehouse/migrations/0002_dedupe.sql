@@ -19,6 +19,7 @@ CREATE TABLE dedupe.feature (
     authors VARCHAR[],
     year SMALLINT,
     journal VARCHAR,
+    parallel VARCHAR[],
     issn VARCHAR[],
     volume VARCHAR,
     number VARCHAR,

@@ -1,0 +1,80 @@
+"""The command line. Each command is a module of flows/commands, imported when it is called, so that --help is quick."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from schemas.errors import UserError
+
+#: Command → what it does, in the order of --help. The module is flows/commands/<name>, '-' as '_'.
+COMMANDS = {
+    "demo": "The worked example, whole, offline; prints where to look.",
+    "init": "A new review from a commented template.",
+    "update": "One living update: search, load, deduplicate, screen, synthesise, publish.",
+    "schedule": "Serve the review's updates on its cron (Prefect).",
+    "status": "How current the review is, what waits for whom, what is broken.",
+    "sql": "Query the published warehouse, read-only.",
+    "prisma": "The PRISMA 2020 flow diagram, of today or of a past version.",
+    "rebuild": "Derive the warehouse again from snapshots and ledger.",
+    "decide": "Note one screening decision in the ledger.",
+    "explain": "Why a report is one report: each pair, its score, what spoke for and against.",
+    "duplicates": "The pairs that wait for a ruling; rule on them, or take a ruling back.",
+    "coding": "Import, export and compare codings (REFI-QDA).",
+    "extraction": "The form of study characteristics, out and in (Excel).",
+    "dictionary": "The data dictionary: every table and column.",
+    "parse": "Any export to one normalised record a line; needs no review.",
+    "dedupe": "Records to clusters of duplicates; needs no review.",
+}
+
+
+class Lazy(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the table's order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command's object, `command` in its module."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"flows.commands.{cmd_name.replace('-', '_')}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table, without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="living-review", message="%(prog)s %(version)s")
+def command() -> None:
+    """Living systematic reviews: searched, screened, coded and published again and again, with counts that add up.
+
+    Exit codes: 0 done; 1 done, but something was not loaded or needs somebody (it is said on standard error);
+    2 wrong use, or a file or setting that is yours to mend.
+    """
+
+
+def main() -> None:
+    """The entry point: a user's mistake is one line and an exit code, never a traceback."""
+    try:
+        command.main(standalone_mode=False)
+    except UserError as error:
+        click.echo(f"living-review: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("living-review: stopped; what was begun is finished by the next run", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,48 @@
+"""living-review demo."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "cen"
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default="demo-review", metavar="[DIR]")
+def command(folder: Path) -> None:
+    """The worked example in DIR (demo-review): a first search, its decisions, and an update a month later, offline.
+
+    All records, decisions and codings of the example are fictional; the protocol is that of a published review.
+    """
+    from schemas.errors import UserError
+
+    if folder.exists() and any(folder.iterdir()):
+        raise UserError("is not empty", path=folder, hint="name another folder, or remove this one")
+    from flows.prefect_home import prepare
+
+    prepare()
+    from flows.summary import summary
+    from flows.terminal import console, print_problems, talking
+    from flows.update import update
+    from warehouse.review import open_review
+
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(EXAMPLE / "review.toml", folder / "review.toml")
+    failed = False
+    for part, heading in (("first-search", "First search"), ("second-search", "Update, a month later")):
+        console.print(f"\n[bold]{heading}[/bold]: exports and decisions go into {folder}/exports and {folder}/decisions")
+        shutil.copytree(EXAMPLE / part, folder, dirs_exist_ok=True)
+        review = open_review(folder)
+        with talking("updating"):
+            done = update(review.root, "demo")
+        print_problems(done.problems)
+        failed = failed or done.published is None
+        console.print(summary(review, done), markup=False)
+    console.print(
+        f"\nLook at {folder}/published/prisma.svg, ask [bold]living-review status {folder}[/bold], or\n"
+        f"  living-review sql {folder} 'SELECT source, count(*) AS records FROM record GROUP BY source'"
+    )
+    raise SystemExit(1 if failed else 0)

@@ -1,0 +1,33 @@
+"""living-review update."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
+def command(folder: Path) -> None:
+    """One living update of the review in DIR: search, load, deduplicate, screen, synthesise, publish.
+
+    Exits with 1 where something was not loaded or a source could not be searched; the rest is done and published.
+    """
+    from flows.prefect_home import prepare
+    from warehouse.review import open_review
+
+    review = open_review(folder)
+    review.protocol()
+    prepare()
+    from flows.terminal import console, print_problems, talking
+    from flows.update import update
+
+    with talking(f"updating {review.root.name}"):
+        done = update(review.root)
+    print_problems(done.problems)
+    if done.published:
+        from flows.summary import summary
+
+        console.print(summary(review, done), markup=False)
+    raise SystemExit(1 if done.errors else 0)

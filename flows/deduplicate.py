@@ -1,0 +1,25 @@
+"""Deduplicate: compare the new records with all, keep every pair with its score and reason, name the reports."""
+
+from __future__ import annotations
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from flows.say import say
+from flows.steps import Place
+from flows.steps import deduplicate as run
+from tasks.dedupe.run import Summary
+
+
+@flow(name="deduplicate")
+def deduplicate(place: Place) -> Summary:
+    """Same, for review, or distinct: what records that are the same stand for is a report."""
+    return compare(place)
+
+
+@task(name="compare records", cache_policy=NO_CACHE)
+def compare(place: Place) -> Summary:
+    """New records against all."""
+    summary = run(place)
+    say(f"deduplicate: {summary}")
+    return summary

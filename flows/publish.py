@@ -1,0 +1,113 @@
+"""Publish: check that everything adds up, note a version, and swap in the copy that readers see. Or nothing at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.context import TaskRunContext
+
+from flows.say import say
+from flows.steps import Place, note_runs
+from schemas.errors import UserError
+from schemas.ledger import Kind
+from tasks.publish.prisma import Flow, prisma_flow
+from warehouse.check import violations
+from warehouse.connect import reader, writer
+from warehouse.content import content_hash
+from warehouse.publish import publish as copy
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published: `version` and whether it is `new`, the hash of its content, and the flow."""
+
+    version: int
+    new: bool
+    content_hash: str
+    flow: Flow
+
+
+@flow(name="publish")
+def publish(place: Place, run_id: str, actor: str) -> Published:
+    """Raises UserError, and leaves the published copy as it was, where a check does not hold."""
+    check(place)
+    version, new, digest = release(place, run_id, actor)
+    return Published(version, new, digest, swap_in(place))
+
+
+@task(name="check that it adds up", cache_policy=NO_CACHE)
+def check(place: Place) -> None:
+    """PRISMA's identities and every data test."""
+    with writer(place.warehouse) as con:
+        found = violations(con)
+    if found:
+        for line in found:
+            say(f"check: {line}")
+        raise UserError(
+            f"the numbers do not add up, so nothing is published: {found[0]}",
+            path=place.review.root,
+            hint="living-review rebuild derives the warehouse again; if that does not help, please report it",
+        )
+    say("check: every number adds up")
+
+
+@task(name="note the version", cache_policy=NO_CACHE)
+def release(place: Place, run_id: str, actor: str) -> tuple[int, bool, str]:
+    """A new version where the content is another than the last version's."""
+    with writer(place.warehouse) as con:
+        digest = content_hash(con)
+        included = con.execute(
+            "SELECT report_id, study_id FROM report_path JOIN report USING (report_id) WHERE place = 'included' ORDER BY ALL"
+        ).fetchall()
+        row = con.execute("SELECT version, content_hash FROM release ORDER BY version DESC LIMIT 1").fetchone()
+    version, before = row or (0, "")
+    new = digest != before
+    if new:
+        version += 1
+        payload = {"version": version, "run_id": run_id, "content_hash": digest, "included": included}
+        place.review.ledger.append(Kind.RELEASE, actor, payload)
+        note_runs(place)
+    say(f"publish: version {version}" + ("" if new else ", unchanged"))
+    return version, new, digest
+
+
+@task(name="publish the copy", cache_policy=NO_CACHE)
+def swap_in(place: Place) -> Flow:
+    """The warehouse's copy, and the PRISMA flow diagram beside it; artifacts for the dashboard."""
+    title = place.protocol.review.title
+    target = place.review.published_warehouse
+    with writer(place.warehouse) as con:
+        copy(con, target)
+        flow = prisma_flow(con, title)
+    write_flow(flow, place.review.published)
+    if TaskRunContext.get():
+        _artifacts(target, flow)
+    return flow
+
+
+def write_flow(flow: Flow, folder: Path) -> None:
+    """prisma.svg, .png, .csv and .json, each swapped in whole."""
+    files = {"svg": flow.svg().encode(), "png": flow.png(), "csv": flow.csv().encode(), "json": flow.json().encode()}
+    for ending, content in files.items():
+        fresh = folder / f".prisma.{ending}"
+        fresh.write_bytes(content)
+        fresh.replace(folder / f"prisma.{ending}")
+
+
+def _artifacts(warehouse: Path, flow: Flow) -> None:
+    with reader(warehouse) as con:
+        counts = con.sql(
+            "SELECT source, count(*) AS searches, sum(found) AS found, sum(loaded) AS loaded, sum(quarantined) AS quarantined, "
+            "sum(new) AS new, max(executed_at)::DATE::VARCHAR AS last_search FROM search GROUP BY source ORDER BY source"
+        ).pl()
+        lost = con.sql("SELECT source, file_name, line, reason FROM quarantine ORDER BY ALL").pl()
+    create_table_artifact(table=counts.to_dicts(), key="counts-by-source", description="Records by source")
+    create_table_artifact(table=lost.to_dicts(), key="quarantine", description="Records that could not be loaded")
+    lines = [f"| {box}{f' ({label})' if label else ''} | {n} |" for box, label, n in flow.rows if n]
+    create_markdown_artifact(
+        key="prisma-flow", markdown="\n".join([f"# PRISMA flow\n\n{flow.caption}\n", "| box | n |", "|---|---|", *lines])
+    )

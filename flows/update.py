@@ -1,0 +1,106 @@
+"""Update: one living update, from search to publication. The same flow from the command line, the schedule and the demo."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from prefect import flow
+
+from flows.deduplicate import deduplicate
+from flows.load import load
+from flows.publish import Published, publish
+from flows.rebuild import rebuild
+from flows.say import say
+from flows.screen import screen
+from flows.search import search
+from flows.steps import Place, prepare
+from flows.synthesise import synthesise
+from schemas.ledger import Kind
+from schemas.problem import Problem
+from warehouse.connect import writer
+from warehouse.lock import lock
+from warehouse.review import Review, open_review
+from warehouse.snapshots import Delivery, Snapshot
+
+
+@dataclass
+class Updated:
+    """What an update came to. `errors` are lines for the user; with any, the run did not do all of its job."""
+
+    new_records: int = 0
+    new_reports: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    published: Published | None = None
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The problems that need somebody."""
+        return [p for p in self.problems if p.severity == "error"]
+
+
+@flow(name="update", flow_run_name="update {review.name}")
+def update(review: Path, trigger: str = "command line") -> Updated:
+    """Search, load, deduplicate, screen, synthesise, publish: one writer at a time, and all that happened noted."""
+    here = open_review(review)
+    with lock(here.root, f"update ({trigger})"):
+        return _update(here, trigger)
+
+
+def _update(review: Review, trigger: str) -> Updated:
+    started, run_id = datetime.now(UTC), uuid.uuid4().hex
+    place = Place(review, review.warehouse)
+    done, before = Updated(), (0, 0)
+    state = "failed"
+    try:
+        protocol = review.protocol()
+        done.problems += [Problem("", None, text, "warning") for text in protocol.warnings]
+        review.snapshots.add(review.protocol_path, Delivery("protocol", "review.toml"))
+        if not prepare(place):
+            say("the protocol's sources or rules have changed: the warehouse is derived again")
+            rebuild(review.root, locked=True)
+        before = _counts(place)
+        searched = search(review.root)
+        done.problems += searched.problems
+        for loaded in load(place):
+            done.problems += loaded.problems
+        done.problems += _still_refused(place, searched.collected.present, done.problems)
+        deduplicate(place)
+        done.problems += screen(place)
+        done.problems += synthesise(place)
+        after = _counts(place)
+        done.new_records, done.new_reports = after[0] - before[0], after[1] - before[1]
+        done.published = publish(place, run_id, trigger)
+        state = "completed_with_problems" if done.errors else "completed"
+    finally:
+        review.ledger.append(
+            Kind.RUN,
+            trigger,
+            {
+                "run_id": run_id, "started_at": started.isoformat(), "trigger": trigger, "state": state,
+                "new_records": done.new_records, "new_reports": done.new_reports, "problems": len(done.errors),
+            },
+        )  # fmt: skip
+    return done
+
+
+def _still_refused(place: Place, present: list[Snapshot], said: list[Problem]) -> list[Problem]:
+    """What was refused before and still lies in a drop folder is said again, until somebody mends it."""
+    names = {p.name for p in said}
+    with writer(place.warehouse) as con:
+        rows = con.execute(
+            "SELECT s.snapshot_id, s.file_name, p.line, p.message FROM core.snapshot AS s JOIN core.problem AS p USING (snapshot_id) "
+            "WHERE s.state = 'refused' AND p.severity = 'error' ORDER BY ALL"
+        ).fetchall()
+    here = {snapshot.snapshot_id for snapshot in present}
+    return [Problem(name, line, text) for key, name, line, text in rows if key in here and name not in names]
+
+
+def _counts(place: Place) -> tuple[int, int]:
+    with writer(place.warehouse) as con:
+        records, reports = con.execute(
+            "SELECT (SELECT count(*) FROM core.record), (SELECT count(DISTINCT report_id) FROM core.report_record)"
+        ).fetchall()[0]
+    return int(records), int(reports)

@@ -1,0 +1,102 @@
+"""Study characteristics and critical appraisal, as sheets hand them over, as they are kept, and as they are asked."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.base import Table
+
+
+class CharacteristicRow(Table):
+    """One value of one field for one report, as a sheet says it."""
+
+    row: pl.Int32 = pa.Field(ge=1, description="The file's line or the sheet's row.")
+    key: str = pa.Field(description="The report, as the file names it; the study's name where it names no report.")
+    study: str = pa.Field(nullable=True, description="The study's name, where the file gives one to its reports.")
+    field: str = pa.Field(description="The field's name in the protocol, else the column's name.")
+    value: str = pa.Field(description="The value as text; a field of several choices has a row for each.")
+
+
+class AppraisalRow(Table):
+    """One answer to one item of a checklist for one report, as a sheet says it."""
+
+    row: pl.Int32 = pa.Field(ge=1, description="The file's line or the sheet's row.")
+    key: str = pa.Field(description="The report, as the file names it.")
+    checklist: str = pa.Field(description="The checklist's name, such as casp-qualitative.")
+    item: pl.Int32 = pa.Field(ge=1, description="The item's number.")
+    answer: str = pa.Field(description="One of the item's answers; any text for an open item.")
+    reason: str = pa.Field(nullable=True, description="Why.")
+    reviewer: str = pa.Field(nullable=True, description="Who appraised.")
+
+
+class CoreCharacteristic(CharacteristicRow):
+    """Study characteristics of every imported file (base of the view characteristic)."""
+
+    snapshot_id: str = pa.Field(description="The file that says so.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.characteristic"
+
+
+class CoreAppraisal(AppraisalRow):
+    """Appraisal answers of every imported file (base of the view appraisal)."""
+
+    snapshot_id: str = pa.Field(description="The file that says so.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.appraisal"
+
+
+class SheetLink(Table):
+    """Which report each key of a characteristics or appraisal file means; worked out anew when records arrive."""
+
+    snapshot_id: str = pa.Field(description="The file.")
+    key: str = pa.Field(description="The report, as the file names it.")
+    record_id: str = pa.Field(nullable=True, description="The record that stands for the report; null unless matched.")
+    match: str = pa.Field(
+        isin=["matched", "ambiguous", "unmatched"], description="Whether one report, several or none is meant."
+    )
+    how: str = pa.Field(nullable=True, description="How the key led there.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.sheet_link"
+
+
+class Characteristic(Table):
+    """Characteristics of studies, one row a value: country, setting, participants, whatever the protocol asks for."""
+
+    study_id: str = pa.Field(description="The study.")
+    field: str = pa.Field(description="The field.")
+    value: str = pa.Field(description="The value; several rows where a field has several.")
+    report_id: str = pa.Field(description="The report that it was taken from.")
+    snapshot_id: str = pa.Field(description="The file that says so.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.characteristic"
+
+
+class Appraisal(Table):
+    """Critical appraisal: answers to a checklist's items, with reasons. There is no score."""
+
+    study_id: str = pa.Field(description="The study.")
+    checklist: str = pa.Field(description="The checklist.")
+    item: pl.Int32 = pa.Field(description="The item's number.")
+    answer: str = pa.Field(description="The answer.")
+    reason: str = pa.Field(nullable=True, description="Why.")
+    reviewer: str = pa.Field(nullable=True, description="Who appraised.")
+    report_id: str = pa.Field(description="The report that was appraised.")
+    snapshot_id: str = pa.Field(description="The file that says so.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.appraisal"

@@ -1,0 +1,265 @@
+"""Coding as a QDA project hands it over, as it is kept, and as it is asked: documents, codes, coded segments, memos."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.base import Table
+from schemas.search import UTC_TIME
+
+
+class Document(Table):
+    """A text that was coded. `text` is as the QDA software shows it, with every line end as one newline."""
+
+    document_id: str = pa.Field(
+        description="'doc_' and 16 hex digits: from the GUID, or from project and name for ATLAS.ti."
+    )
+    guid: str = pa.Field(nullable=True, description="The GUID in the project, lower case, without braces.")
+    name: str = pa.Field(description="The document's name in the project.")
+    kind: str = pa.Field(isin=["text", "pdf"], description="What the software holds: text, or pdf with its plain text.")
+    source_path: str = pa.Field(nullable=True, description="Where the project says the text or the PDF lies.")
+    description: str = pa.Field(nullable=True, description="The project's description of it.")
+    text: str = pa.Field(nullable=True, description="The plain text; null where the project does not carry it.")
+
+
+class Code(Table):
+    """A code of the codebook, with its place in the tree."""
+
+    code_id: str = pa.Field(
+        description="'cod_' and 16 hex digits: from the GUID, or from project and path for ATLAS.ti."
+    )
+    guid: str = pa.Field(description="The GUID in the project, lower case, without braces.")
+    name: str = pa.Field(description="The code's name.")
+    parent_id: str = pa.Field(nullable=True, description="The code above it; null at the top.")
+    path: str = pa.Field(description="The names from the top down, joined by ' / '.")
+    position: pl.Int32 = pa.Field(ge=1, description="Its place in the codebook, read from the top down, from 1.")
+    color: str = pa.Field(nullable=True, description="Its colour, #rrggbb.")
+    description: str = pa.Field(nullable=True, description="Its description.")
+    is_codable: bool = pa.Field(description="False where it is only a heading.")
+
+
+class Coding(Table):
+    """One code on one segment of one document, by one coder.
+
+    start_char and end_char count Unicode code points of document.text from 0, the end exclusive. They are null where
+    the code is on the whole document, on a region of a PDF, or on a text that the project does not carry.
+    """
+
+    coding_id: str = pa.Field(
+        description="'cdg_' and 16 hex digits over document, code, coder and span: the same in every export."
+    )
+    document_id: str = pa.Field(description="The document.")
+    code_id: str = pa.Field(description="The code.")
+    coder: str = pa.Field(description="Who coded, by name; 'unknown' where the project does not say.")
+    start_char: pl.Int64 = pa.Field(nullable=True, ge=0, description="Where the segment starts.")
+    end_char: pl.Int64 = pa.Field(nullable=True, ge=0, description="Where it ends, exclusive.")
+    page: pl.Int32 = pa.Field(nullable=True, description="The page of a PDF's region, as the software counts it.")
+    quote: str = pa.Field(nullable=True, description="The text of the segment at import.")
+    created_at: UTC_TIME = pa.Field(nullable=True, description="When it was coded (UTC).")  # type: ignore[valid-type]
+
+
+class Memo(Table):
+    """A memo, a note or a description, with what it is on."""
+
+    memo_id: str = pa.Field(description="'mem_' and 16 hex digits.")
+    target: str = pa.Field(
+        isin=["project", "code", "document", "segment", "coding", "none"], description="What kind of thing it is on."
+    )
+    document_id: str = pa.Field(nullable=True, description="The document that it is on, or on a segment of.")
+    code_id: str = pa.Field(nullable=True, description="The code that it is on.")
+    start_char: pl.Int64 = pa.Field(nullable=True, description="Where its segment starts.")
+    end_char: pl.Int64 = pa.Field(nullable=True, description="Where its segment ends, exclusive.")
+    name: str = pa.Field(nullable=True, description="Its title.")
+    text: str = pa.Field(nullable=True, description="Its text.")
+    author: str = pa.Field(nullable=True, description="Who wrote it.")
+    created_at: UTC_TIME = pa.Field(nullable=True, description="When (UTC).")  # type: ignore[valid-type]
+
+
+class DocumentValue(Table):
+    """A value of a variable, or membership of a case, which the project gives to a document."""
+
+    document_id: str = pa.Field(nullable=True, description="The document; null for a case without documents.")
+    case_name: str = pa.Field(
+        nullable=True, description="The case through which it holds; null for the document's own values."
+    )
+    field: str = pa.Field(description="The variable's name; 'case' for the membership itself.")
+    value: str = pa.Field(description="The value as text: true and false, ISO dates, numbers as written.")
+
+
+class Coder(Table):
+    """A user of the project."""
+
+    guid: str = pa.Field(description="The GUID in the project.")
+    coder: str = pa.Field(description="The name by which coding.coder knows the user.")
+
+
+class DocumentLink(Table):
+    """Which report a document is the text of: what led there."""
+
+    document_id: str = pa.Field(description="The document.")
+    record_id: str = pa.Field(nullable=True, description="The record that stands for the report; null unless matched.")
+    match: str = pa.Field(
+        isin=["matched", "ambiguous", "unmatched"], description="Whether one report, several or none is meant."
+    )
+    said_by: str = pa.Field(nullable=True, description="What named the report: mapping, variable, name or case.")
+    key: str = pa.Field(nullable=True, description="The name that led there.")
+    how: str = pa.Field(
+        nullable=True,
+        description="How: report id, alias, record id, pmid, doi, accession, title and year, title, label.",
+    )
+
+
+class _Kept(Table):
+    snapshot_id: str = pa.Field(description="The file that says so.")
+
+
+class CoreProject(_Kept):
+    """QDA projects as they were imported, one row a file. Of the files of one project the newest counts."""
+
+    project_id: str = pa.Field(description="'prj_' and 16 hex digits over the software and the project's name.")
+    name: str = pa.Field(description="The project's name.")
+    origin: str = pa.Field(nullable=True, description="The software that exported it, with its version.")
+    dialect: str = pa.Field(
+        description="How its positions were read: code points or UTF-16 units, line ends as 1 or 2."
+    )
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.project"
+
+
+class CodingProject(_Kept):
+    """QDA projects that count: of each project, the file that was delivered last."""
+
+    project_id: str = pa.Field(description="The project.")
+    name: str = pa.Field(description="The project's name.")
+    origin: str = pa.Field(nullable=True, description="The software that exported it, with its version.")
+    dialect: str = pa.Field(description="How its positions were read.")
+    file_name: str = pa.Field(description="The file's name when it came.")
+    received_at: UTC_TIME = pa.Field(description="When it came (UTC).")  # type: ignore[valid-type]
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.coding_project"
+
+
+class CoreDocument(_Kept, Document):
+    """Documents of every imported file (base of the view document)."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.document"
+
+
+class CoreCode(_Kept, Code):
+    """Codes of every imported file (base of the view code)."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.code"
+
+
+class CoreCoding(_Kept, Coding):
+    """Coded segments of every imported file (base of the view coding)."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.coding"
+
+
+class CoreMemo(_Kept, Memo):
+    """Memos of every imported file (base of the view memo)."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.memo"
+
+
+class CoreDocumentValue(_Kept, DocumentValue):
+    """Variables and cases of every imported file (they join the view characteristic)."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.document_value"
+
+
+class CoreCoder(_Kept, Coder):
+    """Users of every imported file."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.coder"
+
+
+class CoreDocumentLink(_Kept, DocumentLink):
+    """Which report each document is the text of; worked out anew whenever records or documents arrive."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.document_link"
+
+
+class DocumentMapping(_Kept):
+    """Which report each document is the text of, where a mapping file says so."""
+
+    document: str = pa.Field(description="The document's name, or its id.")
+    key: str = pa.Field(description="The report, as the file names it.")
+    row: pl.Int32 = pa.Field(description="The file's line.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.document_mapping"
+
+
+class DocumentView(_Kept, Document):
+    """Documents that were coded, each with the report that it is the text of."""
+
+    report_id: str = pa.Field(nullable=True, description="The report; null while it is not known.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.document"
+
+
+class CodeView(_Kept, Code):
+    """The codebook: codes with their place in the tree."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.code"
+
+
+class CodingView(_Kept, Coding):
+    """Coded segments: one code, one segment, one coder; quotes are rebuilt from the positions."""
+
+    report_id: str = pa.Field(nullable=True, description="The report whose text was coded; null while it is not known.")
+    study_id: str = pa.Field(nullable=True, description="Its study.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.coding"
+
+
+class MemoView(_Kept, Memo):
+    """Memos, notes and descriptions."""
+
+    report_id: str = pa.Field(nullable=True, description="The report of its document.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.memo"

@@ -1,0 +1,12 @@
+-- Every decision that was matched is about a report; none is lost between files, ledger and tables.
+SELECT 'decision ' || decision_id || ' is about record ' || record_id || ', which stands for no report' AS violation
+FROM core.decision
+ANTI JOIN core.report_record USING (record_id)
+UNION ALL
+SELECT 'row ' || i.row || ' of snapshot ' || i.snapshot_id || ' is neither a decision nor unmatched'
+FROM core.imported_decision AS i
+ANTI JOIN (
+    SELECT snapshot_id, row FROM core.decision
+    UNION ALL
+    SELECT snapshot_id, row FROM core.unmatched_decision
+) AS kept USING (snapshot_id, row)

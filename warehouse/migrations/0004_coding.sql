@@ -1,0 +1,123 @@
+-- What people say about the included reports: coded texts, study characteristics, critical appraisal.
+-- Every row carries the file it came from; the views take the newest file of each project or sheet.
+-- Comments on tables and columns come from schemas/, which is the data dictionary's single source.
+
+CREATE TABLE core.project (
+    snapshot_id VARCHAR PRIMARY KEY,
+    project_id  VARCHAR NOT NULL,
+    name        VARCHAR NOT NULL,
+    origin      VARCHAR,
+    dialect     VARCHAR NOT NULL
+);
+
+CREATE TABLE core.document (
+    snapshot_id VARCHAR NOT NULL,
+    document_id VARCHAR NOT NULL,
+    guid        VARCHAR,
+    name        VARCHAR NOT NULL,
+    kind        VARCHAR NOT NULL,
+    source_path VARCHAR,
+    description VARCHAR,
+    text        VARCHAR
+);
+
+CREATE TABLE core.code (
+    snapshot_id VARCHAR NOT NULL,
+    code_id     VARCHAR NOT NULL,
+    guid        VARCHAR NOT NULL,
+    name        VARCHAR NOT NULL,
+    parent_id   VARCHAR,
+    path        VARCHAR NOT NULL,
+    position    INTEGER NOT NULL,
+    color       VARCHAR,
+    description VARCHAR,
+    is_codable  BOOLEAN NOT NULL
+);
+
+CREATE TABLE core.coding (
+    snapshot_id VARCHAR NOT NULL,
+    coding_id   VARCHAR NOT NULL,
+    document_id VARCHAR NOT NULL,
+    code_id     VARCHAR NOT NULL,
+    coder       VARCHAR NOT NULL,
+    start_char  BIGINT,
+    end_char    BIGINT,
+    page        INTEGER,
+    quote       VARCHAR,
+    created_at  TIMESTAMPTZ
+);
+
+CREATE TABLE core.memo (
+    snapshot_id VARCHAR NOT NULL,
+    memo_id     VARCHAR NOT NULL,
+    target      VARCHAR NOT NULL,
+    document_id VARCHAR,
+    code_id     VARCHAR,
+    start_char  BIGINT,
+    end_char    BIGINT,
+    name        VARCHAR,
+    text        VARCHAR,
+    author      VARCHAR,
+    created_at  TIMESTAMPTZ
+);
+
+CREATE TABLE core.document_value (
+    snapshot_id VARCHAR NOT NULL,
+    document_id VARCHAR,
+    case_name   VARCHAR,
+    field       VARCHAR NOT NULL,
+    value       VARCHAR NOT NULL
+);
+
+CREATE TABLE core.coder (
+    snapshot_id VARCHAR NOT NULL,
+    guid        VARCHAR NOT NULL,
+    coder       VARCHAR NOT NULL
+);
+
+-- What a mapping file says of documents, and what all that is known makes of each document.
+CREATE TABLE core.document_mapping (
+    snapshot_id VARCHAR NOT NULL,
+    row         INTEGER NOT NULL,
+    document    VARCHAR NOT NULL,
+    key         VARCHAR NOT NULL
+);
+
+CREATE TABLE core.document_link (
+    snapshot_id VARCHAR NOT NULL,
+    document_id VARCHAR NOT NULL,
+    record_id   VARCHAR,
+    match       VARCHAR NOT NULL,
+    said_by     VARCHAR,
+    key         VARCHAR,
+    how         VARCHAR
+);
+
+CREATE TABLE core.characteristic (
+    snapshot_id VARCHAR NOT NULL,
+    row         INTEGER NOT NULL,
+    key         VARCHAR NOT NULL,
+    study       VARCHAR,
+    field       VARCHAR NOT NULL,
+    value       VARCHAR NOT NULL
+);
+
+CREATE TABLE core.appraisal (
+    snapshot_id VARCHAR NOT NULL,
+    row         INTEGER NOT NULL,
+    key         VARCHAR NOT NULL,
+    checklist   VARCHAR NOT NULL,
+    item        INTEGER NOT NULL,
+    answer      VARCHAR NOT NULL,
+    reason      VARCHAR,
+    reviewer    VARCHAR
+);
+
+-- Which report each key of a characteristics or appraisal file means.
+CREATE TABLE core.sheet_link (
+    snapshot_id VARCHAR NOT NULL,
+    key         VARCHAR NOT NULL,
+    record_id   VARCHAR,
+    match       VARCHAR NOT NULL,
+    how         VARCHAR
+);

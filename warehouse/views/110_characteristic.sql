@@ -1,0 +1,28 @@
+-- Study characteristics: from the newest delivery of each extraction file, and from variables and cases of QDA projects.
+-- Where several files speak of one field of one report, the newest of them counts; QDA projects only where no file does.
+CREATE OR REPLACE VIEW main.characteristic AS
+WITH said AS (
+    SELECT
+        m.report_id, c.field, c.value, c.snapshot_id, s.received_at, 1 AS rank
+    FROM core.characteristic AS c
+    JOIN (
+        SELECT snapshot_id, received_at
+        FROM core.snapshot
+        WHERE snapshot_id IN (SELECT snapshot_id FROM core.characteristic)
+        QUALIFY row_number() OVER (PARTITION BY file_name ORDER BY received_at DESC, snapshot_id DESC) = 1
+    ) AS s USING (snapshot_id)
+    JOIN core.sheet_link AS l USING (snapshot_id, key)
+    JOIN core.report_record AS m USING (record_id)
+    UNION
+    SELECT d.report_id, v.field, v.value, v.snapshot_id, s.received_at, 2 AS rank
+    FROM core.document_value AS v
+    JOIN main.document AS d USING (snapshot_id, document_id)
+    JOIN core.snapshot AS s USING (snapshot_id)
+    WHERE d.report_id IS NOT NULL
+)
+SELECT r.study_id, said.field, said.value, said.report_id, said.snapshot_id
+FROM said
+JOIN main.report AS r USING (report_id)
+QUALIFY dense_rank() OVER (
+    PARTITION BY said.report_id, said.field ORDER BY said.rank, said.received_at DESC, said.snapshot_id DESC
+) = 1;
