@@ -1,0 +1,103 @@
+"""Which report a coded document, or a row of an extraction sheet, belongs to: worked out anew from all that is known.
+
+The two tables of links are derived: `link_all` empties and fills them, so that it may be called after every load, and
+gives the same links whatever the order in which files and records came.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from schemas.characteristic import SheetLink
+from schemas.coding import CoreDocumentLink
+from schemas.frames import dtypes
+from tasks.identify import CLAIM, with_reports
+
+_SAID = Path(__file__).with_name("link_documents.sql").read_text(encoding="utf-8")
+
+#: Reports that may be named by author and year: those that passed title and abstract.
+NAMED_BY_LABEL = (
+    "(SELECT report_id FROM main.report_path WHERE place NOT IN ('awaiting_screening', 'excluded_screening'))"
+)
+
+
+@dataclass(frozen=True)
+class Unlinked:
+    """What could not be linked: the file, its kind, the name as it stands there, and the reports that it could mean."""
+
+    snapshot_id: str
+    kind: str
+    name: str
+    why: str
+
+
+def link_all(con: duckdb.DuckDBPyConnection, *, labels_of: str = NAMED_BY_LABEL) -> list[Unlinked]:
+    """Fill core.document_link and core.sheet_link; returns what is not linked, in a stable order.
+
+    Needs the relations record, report_alias and the one that `labels_of` names.
+    """
+    documents = _link_documents(con, labels_of)
+    sheets = _link_sheets(con, labels_of)
+    con.execute("DELETE FROM core.document_link")
+    con.execute("DELETE FROM core.sheet_link")
+    insert(con, "core.document_link", documents.select(dtypes(CoreDocumentLink)))
+    insert(con, "core.sheet_link", sheets.select(dtypes(SheetLink)))
+    names = con.execute(
+        "SELECT snapshot_id, document_id, name FROM core.document JOIN main.coding_project USING (snapshot_id)"
+    ).fetchall()
+    called = {(snapshot, document): name for snapshot, document, name in names}
+    found = [
+        Unlinked(row["snapshot_id"], "document", called[row["snapshot_id"], row["document_id"]], _why(row))
+        for row in documents.iter_rows(named=True)
+        if row["match"] != "matched" and (row["snapshot_id"], row["document_id"]) in called
+    ]
+    found += [
+        Unlinked(row["snapshot_id"], "key", row["key"], _why(row))
+        for row in sheets.iter_rows(named=True)
+        if row["match"] != "matched"
+    ]
+    return sorted(found, key=lambda unlinked: (unlinked.snapshot_id, unlinked.kind, unlinked.name))
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """Append a frame to a table, column by column name."""
+    con.register("incoming", frame)
+    try:
+        con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")  # noqa: S608 - a name from our own code
+    finally:
+        con.unregister("incoming")
+
+
+def _link_documents(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFrame:
+    said: pl.DataFrame = con.sql(_SAID).pl()
+    answers = with_reports(con, said.with_columns(_nothing_but_a_key()), labels_of=labels_of)
+    # The most trusted name that leads to one report counts; else the most trusted that leads to several.
+    return (
+        answers.with_columns(order=pl.col("match").replace_strict({"matched": 0, "ambiguous": 1, "unmatched": 2}))
+        .sort("snapshot_id", "document_id", "order", "rank", "key")
+        .unique(["snapshot_id", "document_id"], keep="first", maintain_order=True)
+        .with_columns(
+            pl.when(pl.col("match") != "unmatched").then(pl.col(name)).alias(name) for name in ("said_by", "key")
+        )
+    )
+
+
+def _link_sheets(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFrame:
+    both = "SELECT snapshot_id, key FROM core.characteristic UNION SELECT snapshot_id, key FROM core.appraisal"
+    keys: pl.DataFrame = con.sql(f"{both} ORDER BY ALL").pl()
+    return with_reports(con, keys.with_columns(_nothing_but_a_key()), labels_of=labels_of)
+
+
+def _nothing_but_a_key() -> list[pl.Expr]:
+    return [pl.lit(None, dtype).alias(name) for name, dtype in CLAIM.items() if name != "key"]
+
+
+def _why(row: dict[str, object]) -> str:
+    candidates = row["candidates"]
+    if row["match"] == "ambiguous" and isinstance(candidates, list):
+        return f"can mean {', '.join(candidates)}"
+    return "no report is known by this name"

@@ -1,0 +1,83 @@
+"""The codebook of a REFI-QDA project or .qdc file: a tree of codes, as rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from schemas.coding import Code
+from schemas.errors import UserError
+from schemas.frames import frame_of
+from tasks.synthesis.qda_archive import MAX_XML, Element, child, children, guid, local, parse_xml, text_of
+from tasks.synthesis.qda_ids import Ids, tool_of
+
+SEPARATOR = " / "
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """A .qdc file, read: the codes, and the number of sets, which are not carried over."""
+
+    name: str
+    origin: str | None
+    code: pl.DataFrame
+    sets: int
+
+
+def read_codebook(path: Path, *, name: str | None = None) -> Codebook:
+    """Read a .qdc. Raises `UserError` where it is no codebook."""
+    name = name or path.name
+    data = path.read_bytes()
+    if not data.strip():
+        raise UserError("is empty", path=name)
+    if len(data) > MAX_XML or not data.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<"):
+        raise UserError("is no REFI-QDA codebook", path=name, hint="export the codebook as .qdc")
+    root = parse_xml(data, "CodeBook", name)
+    ids = Ids(tool_of(root.get("origin")), Path(name).stem)
+    rows = code_rows(root, ids)
+    return Codebook(name, root.get("origin"), frame_of(Code, rows), len(children(child(root, "Sets"), "Set")))
+
+
+def code_rows(codebook: Element | None, ids: Ids) -> list[dict[str, Any]]:
+    """The codes under a CodeBook element, from the top down. Deep trees are walked without recursion."""
+    rows: list[dict[str, Any]] = []
+    waiting: list[tuple[Element, str | None, str]] = [
+        (code, None, "") for code in reversed(children(child(codebook, "Codes"), "Code"))
+    ]
+    while waiting:
+        element, parent_id, above = waiting.pop()
+        name = (element.get("name") or "").strip() or "(without a name)"
+        path = f"{above}{SEPARATOR}{name}" if above else name
+        code_id = ids.code(guid(element.get("guid")), path)
+        rows.append(
+            {
+                "code_id": code_id,
+                "guid": guid(element.get("guid")),
+                "name": name,
+                "parent_id": parent_id,
+                "path": path,
+                "position": len(rows) + 1,
+                "color": _color(element.get("color")),
+                # Some software writes the description as an attribute, outside the standard.
+                "description": text_of(element, "Description") or element.get("description") or None,
+                "is_codable": (element.get("isCodable") or "true").strip().lower() in ("true", "1"),
+            }
+        )
+        waiting.extend((below, code_id, path) for below in reversed(children(element, "Code")))
+    return rows
+
+
+def code_elements(codebook: Element | None) -> list[Element]:
+    """The Code elements themselves, in the same order as `code_rows`."""
+    top = child(codebook, "Codes")
+    return [] if top is None else [element for element in top.iter() if local(element) == "Code"]
+
+
+def _color(value: str | None) -> str | None:
+    digits = (value or "").strip().lstrip("#").lower()
+    if len(digits) == 3:
+        digits = "".join(digit * 2 for digit in digits)
+    return f"#{digits}" if len(digits) == 6 else None
