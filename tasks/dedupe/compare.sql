@@ -45,7 +45,7 @@ levelled AS MATERIALIZED (
             WHEN alike = 1 AND shorter < 30 THEN 2
             WHEN alike = 1 THEN 1
             WHEN alike >= 0.94 AND shorter >= 20 THEN 4
-            WHEN part >= 0.96 THEN 5
+            WHEN part >= 0.96 AND shorter >= 30 THEN 5
             WHEN greatest(alike, part) >= 0.8 THEN 6
             WHEN greatest(alike, part) >= 0.6 THEN 7
             WHEN a.foreign_title OR b.foreign_title THEN 9
@@ -65,7 +65,8 @@ levelled AS MATERIALIZED (
             WHEN coalesce(a.journal, '') = '' OR coalesce(b.journal, '') = '' THEN 0
             WHEN a.journal = b.journal OR list_has_any(a.issn, b.issn) THEN 1
             WHEN abbreviates(a.journal, b.journal) OR abbreviates(b.journal, a.journal) THEN 1
-            WHEN starts_with(a.journal, b.journal) OR starts_with(b.journal, a.journal) THEN 2
+            WHEN list_has_any(coalesce(a.parallel, [a.journal]), coalesce(b.parallel, [b.journal])) THEN 1
+            WHEN jaro_winkler_similarity(a.journal, b.journal) >= 0.92 THEN 2
             WHEN initials(a.journal) = initials(b.journal) AND length(initials(a.journal)) >= 3
                  OR a.journal = initials(b.journal) OR b.journal = initials(a.journal) THEN 2
             ELSE 3
@@ -74,10 +75,10 @@ levelled AS MATERIALIZED (
         CASE WHEN a.number IS NULL OR b.number IS NULL THEN 0 WHEN a.number = b.number THEN 1 ELSE 2 END AS number,
         CASE
             WHEN a.page IS NULL OR b.page IS NULL THEN 0
-            WHEN a.page = b.page AND (a.page_sure AND b.page_sure) THEN 1
+            WHEN a.page = b.page AND a.page_sure AND b.page_sure AND (a.page_mark = b.page_mark OR a.page > 30) THEN 1
             WHEN a.page = b.page THEN 3
             WHEN NOT (a.page_sure AND b.page_sure) THEN 0
-            WHEN a.page BETWEEN b.page AND b.page_end OR b.page BETWEEN a.page AND a.page_end THEN 2
+            WHEN a.page_mark = b.page_mark AND (a.page >= b.page AND a.page < b.page_end OR b.page >= a.page AND b.page < a.page_end) THEN 2
             -- An electronic number on one side, pages counted from 1 on the other, say nothing against each other.
             WHEN least(a.page, b.page) = 1 AND (a.page_mark <> b.page_mark OR greatest(a.page, b.page) > 999) THEN 0
             ELSE 4

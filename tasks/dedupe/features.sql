@@ -6,7 +6,7 @@ WITH said_step AS MATERIALIZED (
     SELECT
         id,
         content,
-        regexp_replace(without_remarks(coalesce(title, '')), '(?i)^\W*(retracted|withdrawn|removed)( article)?\W*:', '') AS title_text,
+        regexp_replace(without_remarks(coalesce(said(title), '')), '(?i)^\W*(retracted|withdrawn|removed|proceedings|abstract|letter|editorial|original article|research article)( article)?\W*: ', '') AS title_text,
         title,
         regexp_replace(coalesce(author, ''), '([a-z.])([A-Z])', '\1 \2', 'g') AS author_text,
         regexp_extract(year, '(1[5-9]|20)\d\d') AS year_text,
@@ -56,7 +56,7 @@ numbered AS MATERIALIZED (
         CASE WHEN volume LIKE '%)%' AND volume NOT LIKE '%(%' THEN ''
              ELSE coalesce(nullif(regexp_extract(volume, '\d+'), ''), nullif(cited_volume, ''), '') END AS volume_number,
         try_cast(page.first AS BIGINT) AS page_first,
-        last_page(page.first, page.last) AS page_last,
+        last_page(page.first, nullif(page.last, '')) AS page_last,
         page.before || page.after AS page_mark,
         replace(without_greek(words), ' ', '') AS letters
     FROM citation_step
@@ -67,7 +67,7 @@ SELECT
     content,
     words,
     letters AS title,
-    length(letters) < 12 OR regexp_matches(words, '^(editorials?|introduction|preface|foreword|contents|table of contents|index|abstracts?|news|letters?|book reviews?|announcements?|errat(um|a)|corrections?|corrigend(um|a)|commentary|in this issue|from the editor.*|guest editorial|in memoriam|obituary|acknowledge?ments?( to reviewers)?|calendar|conference (report|proceedings|abstracts?)|proceedings|abstracts (of|from|presented).*|(poster|oral) (abstracts?|presentations?|session)|letter(s)? to the editor|reply|authors? reply|response|comments?|discussion|untitled|no title|summary|overview|background|conclusions?|questions? and answers?|case reports?|clinical trials?|retraction|notice|editorial comment|editors? note|president s .*|message from .*|what s new.*|journal club|images? in .*|correspondence)$') AS generic,
+    length(letters) < 12 OR regexp_matches(words, '^(editorials?|introduction|preface|foreword|contents|table of contents|index|abstracts?|news|letters?|book reviews?|announcements?|errat(um|a)|corrections?|corrigend(um|a)|commentary|in this issue|from the editor.*|guest editorial|in memoriam|obituary|acknowledge?ments?( to reviewers)?|calendar|conference (report|proceedings|abstracts?)|proceedings|(poster|oral) (abstracts?|presentations?|session)|letter(s)? to the editor|reply|authors? reply|response|comments?|discussion|untitled|no title|summary|overview|background|conclusions?|questions? and answers?|case reports?|clinical trials?|retraction|notice|editorial comment|editors? note|president s .*|message from .*|what s new.*|journal club|images? in .*|correspondence)$') AS generic,
     CASE WHEN regexp_matches(words, '\d| ii| iv| vi| ix| xi| i$|part i |part a |part b ') THEN
         array_to_string([roman(w) FOR w IN word_list IF regexp_matches(w, '\d') OR w IN ('ii', 'iii', 'iv', 'vi', 'vii', 'viii', 'ix', 'xi', 'xii', 'xiii')], ' ')
     ELSE '' END AS numerals,
@@ -84,22 +84,23 @@ SELECT
         WHEN regexp_matches(journal_lower, '^(arxiv|biorxiv|medrxiv|psyarxiv|socarxiv|edarxiv|osf ?preprints?|chemrxiv|ssrn|research square|preprints?)') OR about LIKE '%preprint%'
              OR regexp_matches(doi, '10\.(1101|21203|2139|31234|31219|48550|20944|26434|35542|31235)/') AND coalesce(volume_number, '') = '' THEN 'preprint'
         WHEN regexp_matches(concat_ws(' ', journal_lower, about), 'clinicaltrials\.gov|nct\d{8}|isrctn\d|ictrp|drks\d{6}|actrn\d|trial regist|eudract') THEN 'registration'
-        WHEN regexp_matches(concat_ws(' ', journal_lower, about), 'dissertation|thesis') THEN 'thesis'
-        WHEN regexp_matches(concat_ws(' ', journal_lower, about), '\b(conference|congress|symposium|meeting|workshop|inproceedings|abstracts)\b') OR regexp_matches(concat_ws(' ', volume, number), 'supp|^s\d|conf|meeting') AND page_mark IN ('s', 'a', 'p', 'as', 'sa', 'ps') THEN 'conference'
+        WHEN regexp_matches(concat_ws(' ', journal_lower, volume, about), 'dissertation|thesis|ph\.?d\.?\b') THEN 'thesis'
+        WHEN regexp_matches(concat_ws(' ', journal_lower, about), '\b(conference|congress|symposium|meeting|workshop|(in)?proceedings|abstracts)\b') OR regexp_matches(concat_ws(' ', volume, number), 'supp|^s\d|conf|meeting') AND page_mark IN ('s', 'a', 'p', 'as', 'sa', 'ps') THEN 'conference'
     END AS kind,
     [a FOR a IN string_split(names, ' ') IF length(a) >= 2 AND a NOT IN
         ('and', 'et', 'al', 'jr', 'sr', 'van', 'von', 'der', 'den', 'de', 'la', 'del', 'di', 'du', 'da', 'dos', 'le', 'ter', 'ten', 'el', 'ii', 'iii', 'phd', 'md', 'the')] AS authors,
     try_cast(year_text AS SMALLINT) AS year,
-    trim(regexp_replace(plain(regexp_replace(journal_name, ' ?[(:=/].*$', '')), '\b(the|of|and|in|for|de|la|et|und|der|fur|on|di|del|des|le|an|a|y) ', '', 'g')) AS journal,
+    journal_words(regexp_replace(journal_name, ' ?[(:=/].*$', '')) AS journal,
+    CASE WHEN journal_name SIMILAR TO '.*[=/].*' THEN [journal_words(regexp_replace(j, '[(:].*$', '')) FOR j IN string_split_regex(journal_name, ' ?[=/] ?')] END AS parallel,
     CASE WHEN isbn IS NOT NULL THEN regexp_extract_all(upper(isbn), '\d{4}-?\d{3}[\dX]\b') END AS issn,
     nullif(ltrim(volume_number, '0'), '') AS volume,
     coalesce(nullif(regexp_extract(number, '\d+'), ''), nullif(regexp_extract(volume, '\((?:[^)0-9]*)(\d+)', 1), ''), nullif(regexp_extract(cited_number, '\d+'), '')) AS number,
-    CASE WHEN page_first BETWEEN 1 AND 99999999 AND (pages IS NULL OR NOT regexp_matches(pages, '[a-z]{3,}|^t-')) THEN page_first END AS page,
+    CASE WHEN page_first BETWEEN 1 AND 99999999 AND (pages IS NULL OR NOT regexp_matches(pages, '[a-z]{3,}|^t-|^\d+ ?p(p|\.|ages)?\.?$')) THEN page_first END AS page,
     page_last AS page_end,
     page_mark,
     -- A range, a mark (S312, e363) or three digits that are not the year; '15', '2010' alone may be a day, a count or a year.
     coalesce(page_last >= page_first OR page_mark <> '' OR (page_first > 99 AND page_first <> coalesce(try_cast(year_text AS INT), 0)), false) AS page_sure,
-    nullif(rtrim(regexp_extract(replace(doi, '%28', '('), '10\.\d{4,9}/[^\s;,"<>\]]+'), '.)'), '') AS doi,
+    nullif(rtrim(regexp_extract(url_decode(doi), '10\.\d{4,9}/[^\s;,"<>\]]+'), '.)'), '') AS doi,
     nullif(regexp_extract(pmid, '\d+'), '') AS pmid,
     CASE WHEN abstract_start IS NOT NULL THEN hash('abstract', left(regexp_replace(abstract_start, '[^a-z]+', '', 'g'), 80)) END AS abstract_key
 FROM numbered;

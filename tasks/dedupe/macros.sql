@@ -24,7 +24,8 @@ CREATE OR REPLACE TEMP MACRO without_greek(s) AS
 
 -- Roman numerals from II on, and I after part, phase, type …, become digits, so that "phase II" equals "phase 2".
 CREATE OR REPLACE TEMP MACRO roman(w) AS
-    CASE w WHEN 'ii' THEN '2' WHEN 'iii' THEN '3' WHEN 'iv' THEN '4' WHEN 'vi' THEN '6' WHEN 'vii' THEN '7' WHEN 'viii' THEN '8'
+    CASE w WHEN 'i' THEN '1' WHEN 'one' THEN '1' WHEN 'first' THEN '1' WHEN 'two' THEN '2' WHEN 'second' THEN '2' WHEN 'three' THEN '3' WHEN 'third' THEN '3' WHEN 'v' THEN '5'
+           WHEN 'ii' THEN '2' WHEN 'iii' THEN '3' WHEN 'iv' THEN '4' WHEN 'vi' THEN '6' WHEN 'vii' THEN '7' WHEN 'viii' THEN '8'
            WHEN 'ix' THEN '9' WHEN 'xi' THEN '11' WHEN 'xii' THEN '12' WHEN 'xiii' THEN '13' ELSE w END;
 
 -- Spreadsheets turn 4-5 into '04-may' and 8-14 into 'aug-14'; this turns them back. Lower case in, lower case out.
@@ -43,13 +44,26 @@ CREATE OR REPLACE TEMP MACRO said(s) AS
 CREATE OR REPLACE TEMP MACRO last_page(a, b) AS
     CASE WHEN length(b) < length(a) THEN try_cast(left(a, length(a) - length(b)) || b AS BIGINT) ELSE try_cast(b AS BIGINT) END;
 
--- 'j am coll cardiol' abbreviates 'journal american college cardiology': as many words, each the beginning of the other's.
-CREATE OR REPLACE TEMP MACRO abbreviates(a, b) AS regexp_matches(b, '^' || replace(a, ' ', '[^ ]* ') || '[^ ]*$');
+-- A journal's name without its small words.
+CREATE OR REPLACE TEMP MACRO journal_words(s) AS
+    trim(regexp_replace(plain(s), '\b(the|of|and|in|for|de|la|et|und|der|fur|on|di|del|des|le|an|a|y|d|l) ', '', 'g'));
+
+-- 'j am coll cardiol' abbreviates 'journal american college cardiology': each word begins a stretch of the other, in order.
+CREATE OR REPLACE TEMP MACRO abbreviates(a, b) AS replace(b, ' ', '') LIKE replace(a, ' ', '%') || '%';
 CREATE OR REPLACE TEMP MACRO initials(s) AS regexp_replace(s, '(\w)\w* ?', '\1', 'g');
 
 -- The distinct longer words of an abstract's first 700 characters.
 CREATE OR REPLACE TEMP MACRO abstract_words(s) AS
     list_distinct([w FOR w IN string_split_regex(lower(left(s, 700)), '[^a-z0-9]+') IF length(w) > 3]);
+
+-- The words that only the first of two texts has.
+CREATE OR REPLACE TEMP MACRO own_words(a, b) AS
+    array_to_string([w FOR w IN string_split(a, ' ') IF NOT list_contains(string_split(b, ' '), w)], '');
+
+-- What tells the parts of a series apart: 'part ii', 'study 3', or a last word that is a number or one letter.
+CREATE OR REPLACE TEMP MACRO series(words) AS
+    roman(coalesce(nullif(regexp_extract(words, '\b(?:part|vol|volume|chapter|section|study|experiment|phase|report|paper|session|day|lesson|module|case|number) ([ivx]+|\d+|[a-h]|one|two|three|four|five|first|second|third)\b', 1), ''),
+                   regexp_extract(words, ' ([ivx]+|\d{1,2}|[b-h])$', 1)));
 
 -- A level's weight and meaning, out of weights.csv; `spoke` names the level if it spoke for (1) or against (-1).
 CREATE OR REPLACE TEMP MACRO weight(field, level) AS getvariable('dedupe_weights')[field][level + 1];
