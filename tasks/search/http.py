@@ -34,7 +34,14 @@ PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 class ServiceError(Exception):
-    """A service could not be searched; the text is one line, without keys, for the source's status."""
+    """A service could not be searched; the text is one line, without keys, for the source's status.
+
+    `status`: the HTTP state with which it refused, None where it could not be reached.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -199,7 +206,8 @@ class Http:
             raise _PassingError(f"{request.service} answers {response.status_code} {response.reason}", wait)
         if not response.ok:
             said = self._redact(_said(body))
-            raise ServiceError(f"{request.service} refuses: {response.status_code} {response.reason}{said}")
+            reason = f"{request.service} refuses: {response.status_code} {response.reason}{said}"
+            raise ServiceError(reason, response.status_code)
         return body
 
     def _body(self, service: str, response: requests.Response, began: float) -> bytes:

@@ -62,7 +62,7 @@ def _search(body: bytes) -> Reading:
 
 def _from_xml(body: bytes) -> dict[str, Any]:
     """esearch answers in XML where it is asked to, and where it fails."""
-    root = _xml(body)
+    root = xml(body)
     if root.tag != "eSearchResult":
         raise UnreadableError(f"has changed its shape: <{root.tag}> where <eSearchResult> was expected")
     return {
@@ -79,17 +79,22 @@ def _from_xml(body: bytes) -> dict[str, Any]:
 def _fetch(request: Request, body: bytes) -> Reading:
     if body.lstrip().startswith(b"{"):
         raise UnreadableError(f"PubMed says: {json.dumps(parsed(body))[:200]}")
-    root = _xml(body)
+    memo = dict(request.memo)
+    start = int(memo["start"]) + BATCH
+    following = _batch(memo, start) if start < int(memo["total"]) else None
+    return Reading(None, pmids(body), following)
+
+
+def pmids(body: bytes) -> tuple[str, ...]:
+    """The PMIDs of the records of an efetch. Raises UnreadableError where the answer is none."""
+    root = xml(body)
     if root.tag != "PubmedArticleSet":
         said = re.sub(r"\s+", " ", "".join(str(text) for text in root.itertext())).strip()[:200]
         raise UnreadableError(f"has changed its shape: <{root.tag}> where <PubmedArticleSet> was expected: {said}")
     found = [*root.findall("PubmedArticle/MedlineCitation/PMID"), *root.findall("PubmedBookArticle/BookDocument/PMID")]
     if len(found) != len(root.findall("PubmedArticle")) + len(root.findall("PubmedBookArticle")):
         raise UnreadableError("has changed its shape: a record has no PMID")
-    memo = dict(request.memo)
-    start = int(memo["start"]) + BATCH
-    following = _batch(memo, start) if start < int(memo["total"]) else None
-    return Reading(None, tuple(one.text or "" for one in found), following)
+    return tuple(one.text or "" for one in found)
 
 
 def _batch(memo: dict[str, str], start: int) -> Request:
@@ -104,7 +109,8 @@ def _batch(memo: dict[str, str], start: int) -> Request:
     return Request("ncbi", "/efetch.fcgi", tuple(params.items()), "POST", kept)
 
 
-def _xml(body: bytes) -> etree._Element:
+def xml(body: bytes) -> etree._Element:
+    """The answer's root. Raises UnreadableError where it is not whole, or declares entities."""
     if b"<!ENTITY" in body:
         raise UnreadableError("declares XML entities")
     try:

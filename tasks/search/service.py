@@ -85,7 +85,7 @@ class Retrieval:
     `expected`: the service's hit count, None where it gives none; `retrieved`: distinct records received; `pages`:
     SHA-256 of the pages with records that could be read, in order, the ones to load; `complete`: whether the source's
     watermark may move; `reason`: why not, in one line. `translation`: how the service understood the strategy;
-    `notes`: what else the searcher should know.
+    `notes`: what else the searcher should know; `refused`: the HTTP state with which the service refused.
     """
 
     expected: int | None
@@ -95,6 +95,7 @@ class Retrieval:
     reason: str = ""
     translation: str = ""
     notes: tuple[str, ...] = ()
+    refused: int | None = None
 
 
 def retrieve(service: Service, strategy: str, window: Window, http: Http, save: Callable[[Page], object]) -> Retrieval:
@@ -105,11 +106,11 @@ def retrieve(service: Service, strategy: str, window: Window, http: Http, save: 
     """
     query = expression(strategy)
     walk = _Walk(service, http, save)
-    reason, expected = "", None
+    reason, expected, refused = "", None, None
     try:
         expected = walk.search(query, window)
     except (ServiceError, UnreadableError, _StopError) as error:
-        reason, expected = str(error), walk.expected
+        reason, expected, refused = str(error), walk.expected, getattr(error, "status", None)
     retrieved = len(walk.seen)
     reason = reason or "; ".join(walk.over_cap)
     if not reason and expected is not None and retrieved != expected:
@@ -128,6 +129,7 @@ def retrieve(service: Service, strategy: str, window: Window, http: Http, save: 
         " ".join(reason.split()),
         walk.translation,
         tuple(walk.notes),
+        refused,
     )
 
 
