@@ -18,8 +18,10 @@ _DECISIONS = Path(__file__).with_name("publish_decisions.sql").read_text(encodin
 #: Tables that are not copied as they are: the SELECT that is published instead.
 _FILTERED = {
     "core.decision": _DECISIONS,
-    # Nobody knows yet which report these are about, so nobody knows who may see them.
-    "core.unmatched_decision": "SELECT * FROM core.unmatched_decision WHERE false",
+    # Nobody knows yet which report these are about, so nobody knows who may see the verdict.
+    "core.unmatched_decision": "SELECT * REPLACE ('hidden' AS verdict, NULL AS reason) FROM core.unmatched_decision",
+    "core.imported_decision": "SELECT * REPLACE ('hidden' AS verdict, NULL AS reason, NULL AS labels, NULL AS note) "
+    "FROM core.imported_decision",
 }
 
 

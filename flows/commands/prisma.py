@@ -1,0 +1,54 @@
+"""living-review prisma."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+FORMATS = ("svg", "png", "csv", "json")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
+@click.option("--as-of", metavar="WHEN", help="A version's number, or a date or time (2026-10-31, 2026-10-31T12:00, UTC).")
+@click.option("--format", "shape", type=click.Choice(FORMATS), help="Default: by --out's ending, else svg.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; default: standard output.")
+@click.option("--list", "box", metavar="BOX", help="List the records, reports or studies in one box instead, as CSV.")
+def command(folder: Path, as_of: str | None, shape: str | None, out: Path | None, box: str | None) -> None:
+    """The PRISMA 2020 flow diagram of the review in DIR: as published, or as it was at a past version or time.
+
+    The numbers are those of the view prisma_flow; --list shows who is counted in a box.
+    """
+    from flows.past import past_or_published
+    from schemas.errors import UserError
+    from tasks.publish.prisma import prisma_flow
+    from tasks.publish.tables import to_csv
+    from warehouse.review import open_review
+
+    review = open_review(folder)
+    shape = shape or (out.suffix.lstrip(".").lower() if out else "svg")
+    if shape not in FORMATS:
+        raise click.UsageError(f"'{shape}' is none of {', '.join(FORMATS)}")
+    with past_or_published(review, as_of) as con:
+        if box:
+            known = [row[0] for row in con.execute("SELECT box FROM prisma_flow").fetchall()]
+            if box not in known:
+                raise UserError(f"there is no box '{box}'", hint=f"the boxes are: {', '.join(known)}")
+            content = to_csv(con.execute(_MEMBERS, [box]).pl()).encode()
+        else:
+            flow = prisma_flow(con, review.protocol().protocol.review.title)
+            content = {"svg": lambda: flow.svg().encode(), "png": flow.png, "csv": lambda: flow.csv().encode(), "json": lambda: flow.json().encode()}[shape]()
+    if out:
+        out.write_bytes(content)
+        click.echo(out, err=True)
+    else:
+        click.get_binary_stream("stdout").write(content)
+
+
+_MEMBERS = """
+SELECT m.label, m.unit, m.id, m.report_id, r.title, array_to_string(r.authors, '; ') AS authors, r.year, r.doi
+FROM prisma_member AS m LEFT JOIN report AS r USING (report_id)
+WHERE m.box = ?
+ORDER BY ALL
+"""

@@ -1,0 +1,34 @@
+"""Schedule: a review's updates on its cron, served by this process or deployed to a work pool."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cronsim import CronSim, CronSimError
+from prefect.schedules import Schedule
+
+from flows.update import update
+from warehouse.review import Review
+
+
+def serve(review: Review, schedule: Schedule) -> None:
+    """Serves updates until the process is stopped; one at a time, late ones are not piled up."""
+    update.serve(
+        name=review.root.name,
+        schedules=[schedule],
+        parameters={"review": str(review.root), "trigger": "schedule"},
+        tags=["living-review"],
+        limit=1,
+        pause_on_shutdown=False,
+        print_starting_message=True,
+    )
+
+
+def next_runs(cron: str, timezone: str, n: int, now: datetime | None = None) -> list[str]:
+    """The next n runs, as 'YYYY-MM-DD HH:MM'. Raises ValueError for a cron line or a time zone that is none."""
+    try:
+        runs = CronSim(cron, now or datetime.now(ZoneInfo(timezone)))
+        return [f"{next(runs):%Y-%m-%d %H:%M}" for _ in range(n)]
+    except (CronSimError, ZoneInfoNotFoundError, StopIteration) as error:
+        raise ValueError(f"'{cron}' in '{timezone}': {error}") from None

@@ -1,0 +1,18 @@
+-- What is broken, a line each: refused files that no later file replaced, decisions that lead nowhere, failed runs.
+SELECT 'refused file' AS what, s.file_name || coalesce(': line ' || p.line, '') || ': ' || p.message AS detail
+FROM core.snapshot AS s
+JOIN core.problem AS p USING (snapshot_id)
+WHERE s.state = 'refused' AND p.severity = 'error'
+    AND NOT EXISTS (FROM core.snapshot AS later WHERE later.file_name = s.file_name AND later.state = 'loaded' AND later.received_at > s.received_at)
+UNION ALL
+SELECT 'quarantine', count(*) || ' records of ' || source || ': ' || any_value(reason)
+FROM main.quarantine
+GROUP BY source, reason
+UNION ALL
+SELECT 'decision', coalesce(s.file_name, 'ledger') || coalesce(':' || u.row, '') || ': about ''' || u.key || ''': ' || u.why
+FROM core.unmatched_decision AS u
+LEFT JOIN core.snapshot AS s USING (snapshot_id)
+UNION ALL
+SELECT 'run', 'the last run failed, at ' || strftime(arg_max(ended_at, ended_at), '%Y-%m-%d %H:%M') || ' UTC'
+FROM main.run
+HAVING arg_max(state, ended_at) = 'failed'
