@@ -43,7 +43,7 @@ BY_HAND: dict[str, tuple[str, ...]] = {
     "inc-07": ("CINAHL", "MEDLINE:no abstract"),
     "inc-08": ("Embase", "CINAHL:diacritics lost,colon as dash", "Reference lists:initials"),
     "inc-09": ("CINAHL", "PubMed:short pages"),
-    "inc-10": ("Call for evidence", "Websites:no abstract,no doi"),
+    "inc-10": ("Call for evidence", "Websites:no abstract"),
     "exc-01": ("MEDLINE", "Embase:short pages"),
     "exc-02": ("Embase",),
     "exc-03": ("MEDLINE", "CINAHL:no doi", "ASSIA:three authors", "PubMed"),
@@ -62,7 +62,7 @@ BY_HAND: dict[str, tuple[str, ...]] = {
     "open-02": ("CINAHL", "Citation searching:title case"),
     "open-03": ("Embase", "PubMed:no abstract"),
     # Nobody can tell from these two that they are one report: see SECOND.
-    "bridge": ("ASSIA:original title only,no doi,no abstract", "MEDLINE:ahead of print,year of the print issue"),
+    "bridge": ("ASSIA:original title only,no abstract", "MEDLINE:ahead of print,year of the print issue,no doi"),
     # Reports that look alike and are two.
     "part-1": ("MEDLINE", "Embase:short pages"),
     "part-2": ("MEDLINE", "Embase:no doi"),
@@ -90,7 +90,7 @@ BY_TURNS: tuple[tuple[str, ...], ...] = (
 )  # fmt: skip
 
 #: The second search: new reports, and new records of old ones. The PubMed record of "bridge" has the title of the one
-#: and the volume and pages of the other.
+#: and the DOI and pages of the other.
 SECOND: dict[str, tuple[str, ...]] = {
     "inc-11": ("MEDLINE", "Embase:initials", "PubMed"),
     "inc-12": ("CINAHL", "ASSIA:no doi"),

@@ -200,7 +200,7 @@ def _toml() -> str:
         lines += _table(
             "[[apart]]", {"why": pair.why, "reports": (pair.first[0], pair.second[0])}, "two reports, never one"
         )
-    joined = "two reports until the second search brings a record with the title of the one and the pages of the other"
+    joined = "two reports until the second search brings a record with the title of the one and the DOI of the other"
     lines += _table("[bridge]", {"reports": BRIDGE}, joined)
     return "\n".join(lines)
 

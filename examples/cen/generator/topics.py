@@ -95,7 +95,7 @@ GREY = (
     "Personality disorder: no longer a reason to wait", "Social work with adults: an introduction",
     "Safeguarding adults: a practice handbook", "The future of day centres: a consultation",
     "Direct payments: five years of experience", "Psychological therapies in primary care: a statement",
-    "Self-harm: a strategy for Lower Mockingham", "Out of area placements: a census", "Partnership working: lessons from ten sites",
+    "Self-harm: a strategy for Lower Mockingham", "Out of area placements: a census of eight districts", "Partnership working: lessons from ten sites",
     "Supervision in social care: a literature review", "Outcome measures for community teams: a menu",
     "Young carers: a report to the council", "Care planning: what records show", "Advocacy in mental health: a training pack",
     "Crisis care concordat: a local review", "Community treatment orders: a first assessment",

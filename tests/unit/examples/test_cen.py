@@ -152,9 +152,9 @@ def test_siblings_are_told_apart_by_more_than_their_authors():
     for search in SEARCHES:
         for path in (CEN / search / "exports").rglob("*.ris"):
             for block in re.split(r"^ER  - ", path.read_text(encoding="utf-8-sig"), flags=re.MULTILINE):
-                fields = dict(re.findall(r"^(ID|T1|Y1|VL|IS|SP)  - (.*?)\s*$", block, re.MULTILINE))
+                fields = dict(re.findall(r"^(ID|T1|Y1|VL|IS|SP|EP)  - (.*?)\s*$", block, re.MULTILINE))
                 by_report[fields.get("ID", "")].add(
-                    tuple(fields.get(tag, "") for tag in ("T1", "Y1", "VL", "IS", "SP"))
+                    tuple(fields.get(tag, "") for tag in ("T1", "Y1", "VL", "IS", "SP", "EP"))
                 )
     accessions = defaultdict(set)
     for row in plan():
