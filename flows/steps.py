@@ -24,6 +24,7 @@ from tasks.dedupe.policy import Policy
 from tasks.formats.load import LoadedSearch
 from tasks.formats.load import load_search as load_files
 from tasks.screening.load import load_decisions, match_all
+from tasks.synthesis.take_in import KINDS, link, take_in
 from warehouse import reports
 from warehouse.connect import writer
 from warehouse.migrate import migrate
@@ -155,6 +156,10 @@ def screen(place: Place) -> list[Problem]:
 def synthesise(place: Place) -> list[Problem]:
     """Reads the QDA projects, study characteristics and appraisals that are new, and links them to reports."""
     problems: list[Problem] = []
+    with writer(place.warehouse) as con:
+        for snapshot in _unread(con, place, *KINDS):
+            problems += take_in(con, snapshot, place.protocol)
+        problems += link(con)
     return problems
 
 
