@@ -6,6 +6,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.base import Table
+from schemas.search import UTC_TIME
 
 
 class CharacteristicRow(Table):
@@ -67,6 +68,20 @@ class SheetLink(Table):
         """Where it stands."""
 
         name = "core.sheet_link"
+
+
+class ExtractionSheet(Table):
+    """Sheets of characteristics and of appraisals that count: of each file name, the delivery that came last."""
+
+    snapshot_id: str = pa.Field(description="The file.")
+    kind: str = pa.Field(description="characteristics or appraisal.")
+    file_name: str = pa.Field(description="The file's name.")
+    received_at: UTC_TIME = pa.Field(description="When it came (UTC).")  # type: ignore[valid-type]
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.extraction_sheet"
 
 
 class Characteristic(Table):

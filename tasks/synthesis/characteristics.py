@@ -59,6 +59,9 @@ def read_characteristics(
     for line, cells in table.records():
         key, study = key_of(cells, layout.columns)
         pairs = layout.pairs(cells)
+        if study and key != study:
+            # That reports belong to one study is worth keeping where nothing else is filled in yet.
+            pairs.insert(0, ("study", study))
         if not pairs:
             empty += 1
         elif not key:

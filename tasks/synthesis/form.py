@@ -77,7 +77,7 @@ def write_form(path: Path, fields: Sequence[ExtractionField], rows: Sequence[For
             _as_text(sheet.cell(number, column), text)
         for column, each in enumerate(fields, start=len(_FIXED) + 1):
             _write_value(sheet.cell(number, column), each, row.values.get(each.name, ()))
-    sheet.freeze_panes = sheet.cell(2, len(_FIXED) + 1)
+    sheet.freeze_panes = f"{get_column_letter(len(_FIXED) + 1)}2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(_FIXED) + len(fields))}{len(rows) + 1}"
     _validate(book, fields, last=max(len(rows) + 1, 2))
     partial = path.with_name(path.name + ".partial")

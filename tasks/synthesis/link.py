@@ -36,7 +36,7 @@ class Unlinked:
 
 
 def link_all(con: duckdb.DuckDBPyConnection, *, labels_of: str = NAMED_BY_LABEL) -> list[Unlinked]:
-    """Fill core.document_link and core.sheet_link; returns what is not linked, in a stable order.
+    """Fill core.document_link and core.sheet_link; returns what is not linked in the files that count.
 
     Needs the relations record, report_alias and the one that `labels_of` names.
     """
@@ -44,21 +44,23 @@ def link_all(con: duckdb.DuckDBPyConnection, *, labels_of: str = NAMED_BY_LABEL)
     sheets = _link_sheets(con, labels_of)
     con.execute("DELETE FROM core.document_link")
     con.execute("DELETE FROM core.sheet_link")
-    insert(con, "core.document_link", documents.select(dtypes(CoreDocumentLink)))
-    insert(con, "core.sheet_link", sheets.select(dtypes(SheetLink)))
-    names = con.execute(
-        "SELECT snapshot_id, document_id, name FROM core.document JOIN main.coding_project USING (snapshot_id)"
-    ).fetchall()
+    insert(con, "core.document_link", documents.select(*dtypes(CoreDocumentLink)))
+    insert(con, "core.sheet_link", sheets.select(*dtypes(SheetLink)))
+    names = con.execute("""
+        SELECT d.snapshot_id, d.document_id, d.name
+        FROM core.document AS d SEMI JOIN main.coding_project USING (snapshot_id)
+    """).fetchall()
     called = {(snapshot, document): name for snapshot, document, name in names}
     found = [
         Unlinked(row["snapshot_id"], "document", called[row["snapshot_id"], row["document_id"]], _why(row))
         for row in documents.iter_rows(named=True)
         if row["match"] != "matched" and (row["snapshot_id"], row["document_id"]) in called
     ]
+    current = {snapshot for (snapshot,) in con.execute("SELECT snapshot_id FROM main.extraction_sheet").fetchall()}
     found += [
         Unlinked(row["snapshot_id"], "key", row["key"], _why(row))
         for row in sheets.iter_rows(named=True)
-        if row["match"] != "matched"
+        if row["match"] != "matched" and row["snapshot_id"] in current
     ]
     return sorted(found, key=lambda unlinked: (unlinked.snapshot_id, unlinked.kind, unlinked.name))
 

@@ -2,14 +2,8 @@
 DELETE FROM core.study_link WHERE snapshot_id IN (SELECT snapshot_id FROM core.characteristic);
 
 INSERT INTO core.study_link (snapshot_id, record_id, study)
-WITH newest AS (
-    SELECT snapshot_id
-    FROM core.snapshot
-    WHERE snapshot_id IN (SELECT snapshot_id FROM core.characteristic)
-    QUALIFY row_number() OVER (PARTITION BY file_name ORDER BY received_at DESC, snapshot_id DESC) = 1
-)
 SELECT DISTINCT c.snapshot_id, l.record_id, c.study
 FROM core.characteristic AS c
-JOIN newest USING (snapshot_id)
+JOIN main.extraction_sheet USING (snapshot_id)
 JOIN core.sheet_link AS l USING (snapshot_id, key)
 WHERE c.study IS NOT NULL AND l.record_id IS NOT NULL;

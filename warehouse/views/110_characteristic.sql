@@ -5,12 +5,7 @@ WITH said AS (
     SELECT
         m.report_id, c.field, c.value, c.snapshot_id, s.received_at, 1 AS rank
     FROM core.characteristic AS c
-    JOIN (
-        SELECT snapshot_id, received_at
-        FROM core.snapshot
-        WHERE snapshot_id IN (SELECT snapshot_id FROM core.characteristic)
-        QUALIFY row_number() OVER (PARTITION BY file_name ORDER BY received_at DESC, snapshot_id DESC) = 1
-    ) AS s USING (snapshot_id)
+    JOIN main.extraction_sheet AS s USING (snapshot_id)
     JOIN core.sheet_link AS l USING (snapshot_id, key)
     JOIN core.report_record AS m USING (record_id)
     UNION

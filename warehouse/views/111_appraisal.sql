@@ -1,17 +1,11 @@
 -- Critical appraisal: the answers to a checklist's items, from the newest delivery of each file.
 -- Where several files hold one reviewer's answer to one item, the newest counts.
 CREATE OR REPLACE VIEW main.appraisal AS
-WITH newest AS (
-    SELECT snapshot_id, received_at
-    FROM core.snapshot
-    WHERE snapshot_id IN (SELECT snapshot_id FROM core.appraisal)
-    QUALIFY row_number() OVER (PARTITION BY file_name ORDER BY received_at DESC, snapshot_id DESC) = 1
-)
 SELECT
     r.study_id, a.checklist, a.item, a.answer, a.reason, a.reviewer,
     r.report_id, a.snapshot_id
 FROM core.appraisal AS a
-JOIN newest AS n USING (snapshot_id)
+JOIN main.extraction_sheet AS n USING (snapshot_id)
 JOIN core.sheet_link AS l USING (snapshot_id, key)
 JOIN core.report_record AS m USING (record_id)
 JOIN main.report AS r USING (report_id)

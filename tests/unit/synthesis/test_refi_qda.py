@@ -13,28 +13,15 @@ from tasks.synthesis.qda_codes import read_codebook
 from tasks.synthesis.qda_ids import tool_of
 from tasks.synthesis.refi_qda import read_project
 
-PROJECT = Path(__file__).parents[2] / "fixtures" / "coding" / "project.qde"
 SHARED = Path(__file__).parents[3].parent / "shared" / "data" / "coding"
-# Positions in project.qde count UTF-16 units and CR LF as two, as NVivo on Windows does.
-TEXT = "Nobody believed\r\n😀 \r\n𝒜𝒷 trust it\r\nuntil later…\r\n"
-
-
-def pack(path: Path, files: dict[str, bytes | str]) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return path
+LINES = "first line\r\nsecond line\r\nthird line\r\nfourth line\r\n"
+PROJECT = Path(__file__).parents[2] / "fixtures" / "coding" / "project.qde"
+TEXT = "Nobody believed\n😀 \n𝒜𝒷 trust it\nuntil later…\n"
 
 
 @pytest.fixture
-def project(tmp_path):
-    # Windows' capitals in names of files and folders do not matter, nor a BOM.
-    files = {
-        "Project.qde": PROJECT.read_text(encoding="utf-8"),
-        "Sources/one.txt": b"\xef\xbb\xbf" + TEXT.encode(),
-        "Sources/memo.txt": "Line one\r\nline two",
-    }
-    return read_project(pack(tmp_path / "ward.qdpx", files))
+def project(ward):
+    return read_project(ward)
 
 
 def test_the_code_tree(project):
@@ -64,7 +51,7 @@ def test_segments_lie_where_the_software_put_them(project):
         "document_id", "start_char", "end_char", "quote"
     ).rows():
         assert start is None or texts[document_id][start:end] == quote
-    assert texts[project.document["document_id"][0]] == TEXT.replace("\r\n", "\n")
+    assert texts[project.document["document_id"][0]] == TEXT
     assert str(project.choice.dialect) == "UTF-16 units, CR LF as 2"
 
 
@@ -120,7 +107,7 @@ def test_what_came_over_and_what_did_not_add_up_to_what_the_file_holds(project):
     ]
 
 
-def simple(tmp_path, origin: str, text: str, spans: list[tuple[int, int]], guids: str = "1") -> Path:
+def simple(pack, origin: str, text: str, spans: list[tuple[int, int]], guids: str = "1") -> Path:
     """A project of one code on these spans of one text; `guids` starts every GUID."""
 
     def guid(kind: int, n: int = 0) -> str:
@@ -136,10 +123,7 @@ def simple(tmp_path, origin: str, text: str, spans: list[tuple[int, int]], guids
         f'</Users><CodeBook><Codes><Code guid="{guid(1)}" name="Trust" isCodable="true"/></Codes></CodeBook><Sources>'
         f'<TextSource guid="{guid(2)}" name="One" plainTextPath="one.txt">{coded}</TextSource></Sources></Project>'
     )
-    return pack(tmp_path / f"{guids}.qdpx", {"project.qde": xml, "sources/one.txt": text.encode()})
-
-
-LINES = "first line\r\nsecond line\r\nthird line\r\nfourth line\r\n"
+    return pack(f"{guids}.qdpx", {"project.qde": xml, "sources/one.txt": text.encode()})
 
 
 def starts_of(text: str, words: list[str]) -> list[tuple[int, int]]:
@@ -156,22 +140,22 @@ def starts_of(text: str, words: list[str]) -> list[tuple[int, int]]:
         ("MAXQDA 30", LINES.replace("\r\n", "\n"), "code points, CR LF as 1"),
     ],
 )
-def test_the_dialect_is_the_tools_unless_the_text_says_otherwise(tmp_path, origin, counted_in, dialect):
+def test_the_dialect_is_the_tools_unless_the_text_says_otherwise(pack, origin, counted_in, dialect):
     words = ["second", "third line", "fourth"]
-    project = read_project(simple(tmp_path, origin, LINES, starts_of(counted_in, words)))
+    project = read_project(simple(pack, origin, LINES, starts_of(counted_in, words)))
     assert project.coding["quote"].to_list() == words
     assert str(project.choice.dialect) == dialect
     assert "3 of 3" in project.choice.why
 
 
-def test_one_odd_segment_does_not_overrule_the_tool(tmp_path):
+def test_one_odd_segment_does_not_overrule_the_tool(pack):
     spans = [(12, 18), (25, 35)]  # 'second' as two-unit line ends count; the other is cut in the middle of words
-    assert str(read_project(simple(tmp_path, "MAXQDA 24", LINES, spans)).choice.dialect) == "code points, CR LF as 2"
+    assert str(read_project(simple(pack, "MAXQDA 24", LINES, spans)).choice.dialect) == "code points, CR LF as 2"
 
 
-def test_ids_outlast_an_export_with_new_guids_only_where_the_tool_is_known_for_it(tmp_path):
+def test_ids_outlast_an_export_with_new_guids_only_where_the_tool_is_known_for_it(pack):
     def ids(origin: str, guids: str) -> tuple[set[str], ...]:
-        project = read_project(simple(tmp_path, origin, LINES, [(0, 5)], guids))
+        project = read_project(simple(pack, origin, LINES, [(0, 5)], guids))
         return tuple(set(frame[key]) for frame, key in (
             (project.document, "document_id"), (project.code, "code_id"), (project.coding, "coding_id"),
         ))  # fmt: skip
@@ -187,11 +171,11 @@ def test_tools_are_known_by_their_name_alone():
     ]  # fmt: skip
 
 
-def test_parts_out_of_order_are_read_and_said(tmp_path):
-    xml = PROJECT.read_text(encoding="utf-8")
+def test_parts_out_of_order_are_read_and_said(pack, project_xml):
+    xml = project_xml
     start, end = xml.index("<Cases>"), xml.index("</Cases>") + len("</Cases>")
     moved = xml[:start] + xml[end:].replace("</Project>", xml[start:end] + "</Project>")
-    project = read_project(pack(tmp_path / "m.qdpx", {"project.qde": moved, "sources/one.txt": TEXT}))
+    project = read_project(pack("m.qdpx", {"project.qde": moved}))
     assert dict(project.carried)["cases"] == 2 and dict(project.carried)["values of variables"] == 2
     assert "not in the standard's order" in str(project.problems[0])
 
@@ -254,9 +238,9 @@ def test_what_is_no_project_is_refused_in_one_line(tmp_path, content, says):
     assert "\n" not in str(error.value)
 
 
-def test_any_single_qde_will_do_and_another_namespace_too(tmp_path):
-    xml = PROJECT.read_text(encoding="utf-8").replace("urn:QDA-XML:project:1.0", "urn:QDA-XML:project:1:5")
-    project = read_project(pack(tmp_path / "a.qdpx", {"Ward talk.qde": xml, "__MACOSX/._project.qde": b"x"}))
+def test_any_single_qde_will_do_and_another_namespace_too(pack, project_xml):
+    xml = project_xml.replace("urn:QDA-XML:project:1.0", "urn:QDA-XML:project:1:5")
+    project = read_project(pack("a.qdpx", {"Ward talk.qde": xml, "__MACOSX/._project.qde": b"x"}))
     assert project.code.height == 3
     # Without one.txt its five codings stay, without positions.
     assert project.coding["start_char"].null_count() == 7
