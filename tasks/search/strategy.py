@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from schemas.errors import UserError
 
-_LINE = re.compile(r"^\s*#?(\d+)\s*[.):\t ]\s*(.+?)\s*$")
-_SET = re.compile(r"#(\d+)")
-_BARE = re.compile(r"(?i)^[\s()]*\d+(?:[\s()]*(?:and|or|not)[\s()]*\d+)+[\s()]*$")
+_LINE = re.compile(r"^\s*[#S]?(\d+)\s*[.):\t ]\s*(.+?)\s*$")
+_SET = re.compile(r"#(\d+)\b")
+_BARE = re.compile(r"(?i)^[\s()]*S?\d+(?:[\s()]*(?:and|or|not)[\s()]*S?\d+)+[\s()]*$")
 _RANGE = re.compile(r"(?i)^(?:(and|or)\s*/\s*#?(\d+)\s*-\s*#?(\d+)|#?(\d+)\s*-\s*#?(\d+)\s*/\s*(and|or))$")
 
 
@@ -29,14 +29,20 @@ class Line:
 
 
 def lines(strategy: str) -> list[Line]:
-    """The numbered lines; a line without a number continues the one above it. Text without any number is line 1."""
+    """The numbered lines (1, #1 or S1); a line without a number continues the one above it.
+
+    Text above line 1 is a heading and left out. Text without numbered lines is line 1 as a whole.
+    """
+    texts = [text.strip() for text in strategy.splitlines() if text.strip()]
+    numbers = [int(head[1]) if (head := _LINE.match(text)) else 0 for text in texts]
+    begin = numbers.index(1) if 1 in numbers else 0
+    if begin and 2 not in numbers[begin:]:
+        begin = 0
     found: list[Line] = []
-    for raw in strategy.splitlines():
-        if not (text := raw.strip()):
-            continue
-        numbered = _LINE.match(raw)
-        if numbered and int(numbered[1]) == (found[-1].number + 1 if found else 1):
-            found.append(Line(int(numbered[1]), numbered[2]))
+    for text, number in zip(texts[begin:], numbers[begin:], strict=True):
+        numbered = _LINE.match(text)
+        if numbered and number == (found[-1].number + 1 if found else 1):
+            found.append(Line(number, numbered[2]))
         elif found:
             found[-1] = Line(found[-1].number, f"{found[-1].text} {text}")
         else:
@@ -47,7 +53,7 @@ def lines(strategy: str) -> list[Line]:
 def expression(strategy: str) -> str:
     """The last line with every line it refers to put in its place, in brackets.
 
-    A line refers to others by `#1`, by a line of numbers only (`1 and (2 or 3)`), or by a range (`or/1-4`, `#1-#4/or`).
+    A line refers to others by `#1`, by nothing but numbers (`1 and (2 or 3)`, `S1 AND S2`), or by a range (`or/1-4`, `#1-#4/or`).
     Raises UserError for a reference to a line that does not stand above.
     """
     texts: dict[int, str] = {}
@@ -71,7 +77,7 @@ def _resolved(line: Line, above: dict[int, str]) -> str:
         first, end = int(span[2] or span[4]), int(span[3] or span[5])
         text = f" {word} ".join(f"#{number}" for number in range(first, end + 1))
     elif _BARE.match(line.text):
-        text = re.sub(r"\d+", lambda number: f"#{number[0]}", line.text)
+        text = re.sub(r"(?i)S?(\d+)", r"#\1", line.text)
         text = re.sub(r"(?i)\b(and|or|not)\b", lambda word: word[0].upper(), text)
     else:
         text = line.text

@@ -58,13 +58,16 @@ def test_both_directions_over_all_services_that_know_the_report(follow):
     assert str(Trail("rep_1", "forwards", "openalex")) == "cites it: report rep_1, by openalex"
 
 
-def test_an_update_asks_forwards_only_for_what_was_added(follow, server):
+def test_an_update_asks_forwards_only_for_what_was_added(follow):
+    asked = []
+
     def added(call, number):
-        call.params["filter"] = call.params.get("filter", "").split(",")[0]
+        asked.append(call.params.get("filter"))
+        call.params["filter"] = "cites:W1"
         return world(call, number)
 
     follow(added, Seed("rep_1", doi="10.5555/Seed.1"), Window(date(2026, 10, 1), date(2026, 11, 1)), ("forwards",))
-    assert [call.path for call in server.calls] == ["/openalex/works/doi:10.5555/Seed.1", "/openalex/works"]
+    assert asked == [None, "cites:W1,from_created_date:2026-10-01"]
 
 
 def test_semantic_scholar_is_asked_where_nobody_knows_the_report(follow, server):

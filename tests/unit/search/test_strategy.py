@@ -53,3 +53,11 @@ def test_a_reference_to_nothing_is_said():
 def test_an_empty_strategy_is_said():
     with pytest.raises(UserError, match="empty"):
         expression("  \n ")
+
+
+def test_a_heading_above_line_1_is_not_searched():
+    assert lines("ILLUSTRATION ONLY\n1 nurse\n2 1 or 2") == [Line(1, "nurse"), Line(2, "1 or 2")]
+
+
+def test_sets_of_ebsco_and_proquest():
+    assert expression('S1 TI nurse\nS2 AB "S100 protein"\nS3 S1 OR S2') == '(TI nurse) OR (AB "S100 protein")'

@@ -1,0 +1,230 @@
+"""The reporting of the searches by PRISMA-S (Rethlefsen et al. 2021): 16 items, what is reported, and what is missing.
+
+Pure: from the protocol and the searches that were done. What software cannot know (who was written to, who peer
+reviewed the strategies) is taken from statements of the team, by item number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from schemas.protocol import Protocol, SearchSource
+from tasks.search.strategy import lines
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of the table. `text`: what is reported, one statement a line; `missing`: what still has to be said."""
+
+    item: int
+    section: str
+    heading: str
+    reported: bool
+    text: str
+    missing: str
+
+
+HEADINGS: Mapping[int, tuple[str, str]] = {
+    1: ("Information sources and methods", "Database name"),
+    2: ("Information sources and methods", "Multi-database searching"),
+    3: ("Information sources and methods", "Study registries"),
+    4: ("Information sources and methods", "Online resources and browsing"),
+    5: ("Information sources and methods", "Citation searching"),
+    6: ("Information sources and methods", "Contacts"),
+    7: ("Information sources and methods", "Other methods"),
+    8: ("Search strategies", "Full search strategies"),
+    9: ("Search strategies", "Limits and restrictions"),
+    10: ("Search strategies", "Search filters"),
+    11: ("Search strategies", "Prior work"),
+    12: ("Search strategies", "Updates"),
+    13: ("Search strategies", "Dates of searches"),
+    14: ("Peer review", "Peer review"),
+    15: ("Managing records", "Total records"),
+    16: ("Managing records", "Deduplication"),
+}
+#: What the team has to say itself, and how the gap is put.
+_ASK: Mapping[int, str] = {
+    3: "say which study registries were searched, or that none was",
+    4: "say which websites or print sources were browsed, or that none was",
+    5: "say whether cited and citing references were examined, and how",
+    6: "say whether authors, experts or manufacturers were contacted, or that nobody was",
+    10: "say whether published search filters were used, and cite them",
+    11: "say whether strategies of earlier reviews were reused, and cite them",
+    14: "say whether the strategies were peer reviewed, and how",
+}
+_NONE: Mapping[int, str] = {7: "No other method is in the protocol."}
+
+
+def prisma_s(
+    protocol: Protocol,
+    searches: Sequence[Mapping[str, Any]],
+    duplicates: int | None = None,
+    statements: Mapping[int, str] | None = None,
+) -> list[Item]:
+    """The 16 rows.
+
+    `searches`: rows of the view `search` (source, window_from, window_to, executed_at, hits, loaded, new, complete);
+    `duplicates`: records that deduplication removed; `statements`: the team's own words by item number, put first.
+    """
+    done: dict[str, list[Mapping[str, Any]]] = {source.name: [] for source in protocol.source}
+    for row in searches:
+        done.setdefault(str(row["source"]), []).append(row)
+    said = statements or {}
+    rows = []
+    for number, (section, heading) in HEADINGS.items():
+        found, missing = _BY_ITEM[number](protocol, done, duplicates)
+        own = said.get(number, "").strip()
+        text = [own, *found] if own else found
+        if own and number in _ASK:
+            missing = []
+        rows.append(Item(number, section, heading, not missing, "\n".join(text), "; ".join(missing)))
+    return rows
+
+
+_Done = Mapping[str, Sequence[Mapping[str, Any]]]
+_Found = tuple[list[str], list[str]]
+_Rule = Callable[[Protocol, _Done, int | None], _Found]
+
+
+def _databases(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
+    found = [f"{one.database} ({one.platform})" for one in protocol.source if one.method == "database"]
+    return found, [] if found else ["the protocol names no database"]
+
+
+def _multi(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
+    platforms: dict[str, list[str]] = {}
+    for one in protocol.source:
+        if one.method == "database":
+            platforms.setdefault(one.platform, []).append(one.database)
+    shared = [f"{platform}: {', '.join(names)}" for platform, names in platforms.items() if len(names) > 1]
+    return [*shared, "Each database is searched with a strategy of its own."] if shared else ["None."], []
+
+
+def _by_method(number: int, *methods: str) -> _Rule:
+    def found(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
+        lines_ = [
+            f"{one.database}, {one.platform}" + (f": {one.limits}" if one.limits else "")
+            for one in protocol.source
+            if one.method in methods
+        ]
+        if lines_ or number in _NONE:
+            return lines_ or [_NONE[number]], []
+        return [], [_ASK[number]]
+
+    return found
+
+
+def _stated(number: int) -> _Rule:
+    return lambda protocol, done, duplicates: ([], [_ASK[number]])
+
+
+def _strategies(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
+    found, missing = [], []
+    for one in _searched(protocol):
+        if not one.strategy or not one.strategy.strip():
+            missing.append(f"the strategy for {one.name}")
+            continue
+        found.append(f"{one.database} ({one.platform}), {len(lines(one.strategy))} lines:")
+        found.extend(one.strategy.strip().splitlines())
+        others = {str(row.get("strategy") or "").strip() for row in done[one.name]} - {"", one.strategy.strip()}
+        if others:
+            found.append(f"{len(others)} earlier version(s) of this strategy were run; each stands with its search.")
+    return found, missing
+
+
+def _limits(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
+    found, missing = [], []
+    for one in _searched(protocol):
+        days = _range(one.window_from, one.window_to)
+        if one.limits or days:
+            found.append(f"{one.name}: " + "; ".join(filter(None, (one.limits, days and f"published {days}"))))
+        else:
+            missing.append(f"the limits of {one.name}, or that there are none")
+    return found, missing
+
+
+def _updates(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
+    rhythm = f"Searches are rerun by the schedule '{protocol.schedule.cron}' ({protocol.schedule.timezone})."
+    found = [rhythm, "Services are asked again from 14 days before the last complete search on."]
+    reruns = {name: len(rows) - 1 for name, rows in done.items() if len(rows) > 1}
+    return found + [f"{name}: rerun {count} time(s)" for name, count in reruns.items()], []
+
+
+def _dates(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
+    found, missing = [], []
+    for one in _searched(protocol):
+        rows = done[one.name]
+        if not rows:
+            missing.append(f"{one.name} has not been searched")
+        for row in rows:
+            days = _range(row.get("window_from"), row.get("window_to"))
+            note = "" if row.get("complete", True) else ", not complete"
+            found.append(f"{one.name}: {_day(row['executed_at'])}" + (f", window {days}" if days else "") + note)
+    return found, missing
+
+
+def _totals(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
+    found, missing = [], []
+    for one in protocol.source:
+        rows = done[one.name]
+        unsaid = [row for row in rows if row.get("hits") is None]
+        if not rows:
+            missing.append(f"{one.name} has brought no records yet")
+            continue
+        loaded = sum(int(row.get("loaded") or 0) for row in rows)
+        hits = "" if unsaid else f"{sum(int(row['hits']) for row in rows)} hits, "
+        found.append(f"{one.name}: {hits}{loaded} records loaded in {len(rows)} search(es)")
+        if unsaid and one.method in ("database", "register"):
+            missing.append(f"the hits that {one.name} reported for {len(unsaid)} search(es)")
+    return found, missing
+
+
+def _deduplication(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
+    rule = protocol.deduplication
+    how = [
+        "Records are compared by identifiers, title, authors, year, journal and pages; uncertain pairs go to a person.",
+        "Every merge is kept with its reason and can be undone.",
+        f"A preprint and its publication are kept {'apart' if rule.preprint == 'separate' else 'as one'}.",
+    ]
+    if duplicates is None:
+        return how, ["deduplication has not been run"]
+    return [*how, f"{duplicates} duplicate records were removed."], []
+
+
+def _searched(protocol: Protocol) -> list[SearchSource]:
+    return [one for one in protocol.source if one.method in ("database", "register")]
+
+
+def _range(start: Any, end: Any) -> str:
+    if not start and not end:
+        return ""
+    return f"{_day(start) if start else 'from the beginning'} to {_day(end) if end else 'today'}"
+
+
+def _day(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+_BY_ITEM: Mapping[int, _Rule] = {
+    1: _databases,
+    2: _multi,
+    3: _by_method(3, "register"),
+    4: _by_method(4, "websites", "organisations"),
+    5: _by_method(5, "citation searching", "reference lists"),
+    6: _by_method(6, "call for evidence"),
+    7: _by_method(7, "other"),
+    8: _strategies,
+    9: _limits,
+    10: _stated(10),
+    11: _stated(11),
+    12: _updates,
+    13: _dates,
+    14: _stated(14),
+    15: _totals,
+    16: _deduplication,
+}

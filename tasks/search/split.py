@@ -1,0 +1,136 @@
+"""Split exports: platforms hand out a search in pieces of 1,000 or so; which files are one search, what is missing.
+
+Pure: from the files' names, the records they hold and, where the export counts its records itself (Ovid), the first and
+last counter. Counters in the files are believed first, ranges in names second, and part numbers last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import PurePath
+
+_RANGE = re.compile(r"(?<![\d.])(\d{1,7})[ _]*(?:-|–|_|to|bis)[ _]*(\d{1,7})(?![\d.])", re.IGNORECASE)
+_PART = re.compile(
+    r"[ _-]*(?:(?:part|pt|teil|batch|set|file)[ _-]*(\d{1,3})(?:[ _-]*of[ _-]*\d{1,3})?"
+    r"|\((\d{1,3})\)|(\d{1,3})[ _-]*of[ _-]*\d{1,3})$",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(r"[ _-]+(\d{1,2})$")
+_DATE = re.compile(r"(19|20)\d\d[-_. ]?\d{0,2}[-_. ]?$")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One file. `count`: records that were found in it; `first`, `last`: the record counters in it, if any."""
+
+    name: str
+    count: int
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True)
+class SplitSearch:
+    """Files that are one search, in order; `warnings`: what is missing or doubled, a line each."""
+
+    stem: str
+    pieces: tuple[Piece, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Placed:
+    piece: Piece
+    stem: str
+    first: int
+    last: int
+
+
+def split_searches(pieces: Iterable[Piece], hits: int | None = None) -> list[SplitSearch]:
+    """The searches that came in several files, or whose only file is a later piece. `hits`: what the source reported,
+    where all files are of one search. Files that are searches of their own are left out."""
+    ranged: dict[str, list[_Placed]] = defaultdict(list)
+    numbered: dict[str, list[tuple[int, Piece]]] = defaultdict(list)
+    for piece in pieces:
+        if placed := _placed(piece):
+            ranged[placed.stem].append(placed)
+        else:
+            stem, number = _part(PurePath(piece.name).stem)
+            numbered[stem.casefold()].append((number, piece))
+    found = [_by_range(stem, group, hits) for stem, group in ranged.items() if len(group) > 1 or group[0].first > 1]
+    found += [_by_part(stem, group) for stem, group in numbered.items() if _is_split(group)]
+    return sorted(found, key=lambda one: one.stem)
+
+
+def _placed(piece: Piece) -> _Placed | None:
+    stem = PurePath(piece.name).stem
+    named = _RANGE.search(stem)
+    bare = (stem[: named.start()] + stem[named.end() :]).strip(" _-").casefold() if named else ""
+    if piece.first is not None and piece.last is not None:
+        return _Placed(piece, bare or _part(stem)[0].casefold(), piece.first, piece.last)
+    if named is None:
+        return None
+    first, last = int(named[1]), int(named[2])
+    span = last - first + 1
+    years = 1800 <= first <= 2100 and 1800 <= last <= 2100
+    if first < 1 or span < 1 or piece.count > span or (years and piece.count != span):
+        return None
+    return _Placed(piece, bare, first, last)
+
+
+def _by_range(stem: str, group: list[_Placed], hits: int | None) -> SplitSearch:
+    group = sorted(group, key=lambda one: (one.first, one.last, one.piece.name))
+    warnings = []
+    if group[0].first > 1:
+        warnings.append(f"records 1 to {group[0].first - 1} are in no file")
+    reached = group[0].last
+    for before, after in pairwise(group):
+        if after.first > reached + 1:
+            warnings.append(f"records {reached + 1} to {after.first - 1} are in no file")
+        elif after.first <= reached:
+            end = min(reached, after.last)
+            warnings.append(
+                f"records {after.first} to {end} are in two files, '{before.piece.name}' and '{after.piece.name}'"
+            )
+        reached = max(reached, after.last)
+    for one in group[:-1]:
+        span = one.last - one.first + 1
+        if one.piece.count != span:
+            warnings.append(f"'{one.piece.name}' should hold {span} records and holds {one.piece.count}")
+    end = group[-1].first + group[-1].piece.count - 1 if group[-1].last == reached else reached
+    if hits is not None and end < hits:
+        warnings.append(f"records {end + 1} to {hits} are in no file; the source reported {hits}")
+    return SplitSearch(stem, tuple(one.piece for one in group), tuple(warnings))
+
+
+def _part(stem: str) -> tuple[str, int]:
+    """The name without its part number, and the number (0: none). A date at the end of a name is no part number."""
+    if found := _PART.search(stem):
+        return stem[: found.start()], int(found[1] or found[2] or found[3])
+    tail = _TAIL.search(stem)
+    if tail and not _DATE.search(stem):
+        return stem[: tail.start()], int(tail[1])
+    return stem, 0
+
+
+def _is_split(group: list[tuple[int, Piece]]) -> bool:
+    """Several parts by number, all but the last as full as a platform's cap: else they are searches of their own."""
+    if len(group) < 2 or len({number for number, _ in group}) < len(group):
+        return False
+    full = {piece.count for _, piece in sorted(group, key=lambda one: one[0])[:-1]}
+    last = max(group, key=lambda one: one[0])[1]
+    return len(full) == 1 and (cap := full.pop()) >= 50 and cap % 50 == 0 and last.count <= cap
+
+
+def _by_part(stem: str, group: list[tuple[int, Piece]]) -> SplitSearch:
+    group = sorted(group, key=lambda one: one[0])
+    numbers = [number for number, _ in group]
+    absent = sorted(set(range(min(numbers[0], 1), numbers[-1])) - set(numbers) - {0})
+    warnings = [f"part {number} is missing" for number in absent]
+    if group[-1][1].count == group[0][1].count:
+        warnings.append(f"the last part, '{group[-1][1].name}', is full: another one may follow it")
+    return SplitSearch(stem, tuple(piece for _, piece in group), tuple(warnings))
