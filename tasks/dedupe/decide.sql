@@ -44,6 +44,7 @@ ruled AS (
             WHEN score < getvariable('dedupe_same') THEN NULL
             WHEN title = 8 AND abstract <> 1 THEN 'different titles in one place'
             WHEN conflicts >= 2 THEN 'their places disagree'
+            WHEN journal = 3 AND volume <> 1 AND page NOT IN (1, 2) AND doi <> 1 THEN 'another journal, and no place in common'
             WHEN NOT same_title AND journal = 3 AND list_has_any(a.issn, b.issn) = false THEN 'similar titles in different journals'
             WHEN NOT same_title AND page <> 1 AND (series(a.words) = '') <> (series(b.words) = '') THEN 'perhaps one of a series'
             WHEN title = 4 AND page <> 1 AND doi <> 1 AND own_words(a.words, b.words) <> '' AND own_words(b.words, a.words) <> ''

@@ -10,9 +10,9 @@ import duckdb
 
 HERE = Path(__file__).parent
 #: Log-odds from which a pair is the same report, and from which it is for review.
-SAME, REVIEW = 4.0, 1.0
+SAME, REVIEW = 2.5, -1.0
 #: Log-odds below which a pair inside a chain breaks the chain, without any veto.
-CLASH = -3.0
+CLASH = -5.0
 #: Records under one key beyond which the key says nothing.
 CAP = 200
 
