@@ -84,7 +84,7 @@ def _doi(report: Report) -> str:
 def _title(source: str, report: Report) -> str:
     end = "" if report.title.endswith("?") else "."
     if source == "MEDLINE" and report.original_title:
-        return f"[{report.title}{end}]. [{report.language}]"
+        return f"[{report.title}]. [{report.language}]"
     return report.title + end
 
 
