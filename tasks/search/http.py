@@ -10,6 +10,7 @@ LIVING_REVIEW_<SERVICE>_KEY and LIVING_REVIEW_<SERVICE>_URL (another base addres
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import re
@@ -19,7 +20,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import requests
 
@@ -31,6 +32,9 @@ CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 10.0, 60.0, 300.0
 LONGEST_WAIT = 300.0
 MOST_BYTES = 128 * 1024 * 1024
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+# At DEBUG it writes every address, and some services take the key as a part of the address.
+logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 
 
 class ServiceError(Exception):
@@ -100,6 +104,19 @@ class Request:
         return Request(self.service, self.path, tuple({**dict(self.params), **changed}.items()), self.method, self.memo)
 
 
+class _Session(requests.Session):
+    """Follows a service to another address of its own, never to somebody else's: keys go where they belong."""
+
+    max_redirects = 3
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        target = super().get_redirect_target(resp)
+        if target is None or not resp.url:
+            return None
+        here, there = urlsplit(resp.url), urlsplit(urljoin(resp.url, target))
+        return target if (here.scheme, here.netloc) == (there.scheme, there.netloc) else None
+
+
 class Http:
     """A session with all services. Safe for threads; each service is called by one at a time.
 
@@ -128,7 +145,7 @@ class Http:
         self._timeout = (min(CONNECT_SECONDS, read_seconds), read_seconds)
         self._most = most_bytes
         self._locks = {s: threading.Lock() for s in HOSTS}
-        self._sessions: dict[str, requests.Session] = {}
+        self._sessions: dict[str, _Session] = {}
         self._last: dict[str, float] = {}
         self._pauses = {
             s: h.pause_with_key if h.pause_with_key is not None and self._keys[s] else h.pause for s, h in HOSTS.items()
@@ -179,7 +196,7 @@ class Http:
                 params.append((name, key))
             else:
                 headers[name] = key
-        session = self._sessions.setdefault(request.service, requests.Session())
+        session = self._sessions.setdefault(request.service, _Session())
         began = self._clock()
         try:
             with session.request(
@@ -204,7 +221,7 @@ class Http:
         if response.status_code in PASSING:
             wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
             raise _PassingError(f"{request.service} answers {response.status_code} {response.reason}", wait)
-        if not response.ok:
+        if response.status_code != requests.codes.ok:
             said = self._redact(_said(body))
             reason = f"{request.service} refuses: {response.status_code} {response.reason}{said}"
             raise ServiceError(reason, response.status_code)

@@ -53,8 +53,8 @@ def lines(strategy: str) -> list[Line]:
 def expression(strategy: str) -> str:
     """The last line with every line it refers to put in its place, in brackets.
 
-    A line refers to others by `#1`, by nothing but numbers (`1 and (2 or 3)`, `S1 AND S2`), or by a range (`or/1-4`, `#1-#4/or`).
-    Raises UserError for a reference to a line that does not stand above.
+    A line refers to others by `#1`, by nothing but numbers (`1 and (2 or 3)`, `S1 AND S2`), or by a range (`or/1-4`,
+    `#1-#4/or`). Raises UserError for a reference to a line that does not stand above.
     """
     texts: dict[int, str] = {}
     last = ""

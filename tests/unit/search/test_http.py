@@ -87,7 +87,7 @@ def test_a_service_that_is_not_there(server):
 
 
 def test_the_key_is_sent_and_kept_nowhere(server, caplog):
-    caplog.set_level(logging.DEBUG, logger="tasks")
+    caplog.set_level(logging.DEBUG)
     server.script = lambda call, n: server.answer(f"no: {call.params}".encode(), status=403)
     http = server.client(KEY)
     with pytest.raises(ServiceError) as caught:
@@ -97,6 +97,20 @@ def test_the_key_is_sent_and_kept_nowhere(server, caplog):
     for kept in (str(caught.value), http.canonical(WORKS), repr(WORKS), caplog.text):
         assert "key-4711" not in kept
         assert "someone@example.org" not in kept
+
+
+def test_a_service_may_move_within_its_own_address(server):
+    moved = {"Location": f"{server.url}/openalex/works/W2"}
+    server.script = lambda call, n: {"id": "W2"} if n else server.answer(status=301, headers=moved)
+    assert server.client().fetch(WORKS) == b'{"id": "W2"}'
+
+
+def test_a_key_follows_nobody_to_another_address(server):
+    elsewhere = {"Location": server.url.replace("127.0.0.1", "localhost")}
+    server.script = lambda call, n: server.answer(status=302, headers=elsewhere)
+    with pytest.raises(ServiceError, match="refuses: 302"):
+        server.client(keys={"semanticscholar": "s2-key"}).fetch(Request("semanticscholar", "/paper/search/bulk", ()))
+    assert len(server.calls) == 1
 
 
 def test_a_key_can_go_into_a_header(server):
