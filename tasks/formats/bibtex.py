@@ -32,6 +32,7 @@ _START = re.compile(rf"(?:^|(?<=\}}))[ \t]*@[ \t]*{_OTHER}([A-Za-z][\w-]*)\s*[{{
 _START_BYTES = re.compile(_START.pattern.encode(), re.MULTILINE | re.IGNORECASE)
 _FIELD = re.compile(r"^[ \t]*,?[ \t]*([A-Za-z][\w:.+/-]*)[ \t]*=[ \t]*(?=[{\"\w])", re.MULTILINE)
 _INDENT = re.compile(r"[ \t]*\r?\n[ \t]{2,}")
+_RANGE = re.compile(r"(?<=\w)\s*(?:-{1,3}|[–—])\s*(?=\w)")
 _NAMES = ("author", "editor")
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 
@@ -112,7 +113,7 @@ class _Piece:
         self.found += 1
         for line, tag, given in fields:
             bare = given if tag in ("ENTRYTYPE", "ID") else _bare(given, self.strings)
-            names = _names(bare) if tag in _NAMES else [_tidy(bare)]
+            names = _names(bare) if tag in _NAMES else [_RANGE.sub("-", _tidy(bare)) if tag == "pages" else _tidy(bare)]
             self.rows.extend((record, line, tag, value) for value in names)
 
 

@@ -17,8 +17,9 @@ _NAMED = {
     "textendash": "–", "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘", "textquotedblleft": "“",
     "textquotedblright": "”", "textquotesingle": "'", "guillemotleft": "«", "guillemotright": "»", "textregistered": "®",
     "texttrademark": "™", "textcopyright": "©", "copyright": "©", "textdegree": "°", "degree": "°", "ldots": "…",
-    "dots": "…", "textellipsis": "…", "textless": "<", "textgreater": ">", "textbar": "|", "textbackslash": "\\",
-    "textasciitilde": "~", "textasciicircum": "^", "textunderscore": "_", "textdollar": "$", "textpercent": "%",
+    "dots": "…", "textellipsis": "…", "textless": "<", "textgreater": ">", "textbar": "|", "textbraceleft": "\ue000",
+    "textbraceright": "\ue001", "textbackslash": "\ue002",
+    "textasciitilde": "~", "textasciicircum": "^", "textunderscore": "_", "textdollar": "\ue003", "textpercent": "%",
     "pounds": "£", "textsterling": "£", "euro": "€", "texteuro": "€", "S": "§", "P": "¶", "textmu": "µ", "textbullet": "•",
     "times": "×", "pm": "±", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "lt": "<", "gt": ">", "neq": "≠", "approx": "≈",
     "sim": "∼", "cdot": "·", "rightarrow": "→", "leftarrow": "←", "infty": "∞", "circ": "°", "backslash": "\\",
@@ -43,7 +44,8 @@ _FONT = re.compile(
 )
 _ESCAPED = re.compile(r"\\([&%$#_{}~^, -])")
 _MATHS = re.compile(r"\$([Α-Ωα-ω×±≤≥≠≈∼·→←∞°<>=+~^_-]{1,6})\$")
-_KEPT = {"{": "\ue000", "}": "\ue001", "\\": "\ue002"}
+_KEPT = {"{": "\ue000", "}": "\ue001", "\\": "\ue002", "$": "\ue003"}
+"""Characters that are text, and not markup, while markup is resolved."""
 
 
 def plain(value: str) -> str:
