@@ -34,7 +34,8 @@ class Syntax:
     where the line bears none), `value` and `start` (NO, YES or INFERRED). `furniture`: lines that the writer puts around
     records and that say nothing (counters, headers), a Rust regular expression. `end`: the tag that ends a record, if the
     syntax has one; `titles`: the tags by which lines after it are known to be a record of their own. `indent`: blanks
-    before the text of a continuation line. `bare`: whether the start line is only a mark, and no tag of the record.
+    before the text of a continuation line. `bare`: whether the start line is only a mark, and no tag of the record. `count`: what
+    counts the records, where it is not `start`.
     """
 
     start: re.Pattern[bytes]
@@ -44,6 +45,7 @@ class Syntax:
     titles: tuple[str, ...] = ()
     indent: str = ""
     bare: bool = False
+    count: re.Pattern[bytes] | None = None
 
 
 def tokenise(source: Source, syntax: Syntax) -> Iterator[Tokens]:
@@ -52,7 +54,7 @@ def tokenise(source: Source, syntax: Syntax) -> Iterator[Tokens]:
     for piece in source.pieces(syntax.start):
         lines = pl.scan_lines(BytesIO(piece), name="text").collect().with_row_index("line", offset=line)
         lines = _close(syntax.mark(lines), syntax)
-        counted = len(syntax.start.findall(b"\n\n" + piece))
+        counted = len((syntax.count or syntax.start).findall(b"\n\n" + piece))
         tokens, records = _fold(lines, syntax, record)
         inferred = lines.get_column("start").eq(INFERRED).sum()
         yield Tokens(tokens.frame, counted + inferred, tokens.outside, tokens.failed, tokens.furniture)

@@ -10,7 +10,7 @@ A mapping is a TOML file, `<format>.toml` for the format as it is defined, `<for
                                     # "database": only where the record's database is known
     [sniff]
     priority = 80                   # mappings are tried from high to low (default 50; a format's own mapping has 0)
-    clue = '''regular expression''' # MULTILINE, searched in the first 256 KB of text
+    clue = '''regular expression''' # MULTILINE, searched in the first 256 KB of text; a list: all must be found
 
     [source]                        # the record's database, looked up in databases.toml
     database = [{ tag = "DB", verbatim = true }, { tag = "L2", match = 'D=(\\w+)', by = "ovid" }]
@@ -25,10 +25,10 @@ A mapping is a TOML file, `<format>.toml` for the format as it is defined, `<for
     "elec" = "article"
 
 A pick is a tag, or a table: `tag`; `match`, a regular expression (Rust syntax: no look-around) that the value must match
-and whose first group, if it has one, is the value; `source`, the database for which the pick counts. A pick of a database
+and whose first group, if it has one, is the value; `prefix`, what is put before the value; `source`, the database for which the pick counts. A pick of a database
 also has `by` (the column of databases.toml that is asked: names, ovid, ebsco, shape) and `verbatim` (a name that is not
 there counts as it stands). A field is a list of picks, or a table with `any` (the first pick with a value wins, with all
-its values) or `all` (the values of all picks, in file order); `split`, a regular expression that separates several values
+its values), `all` (the values of all picks, in file order) or `each` (of all picks, in their order); `split`, a regular expression that separates several values
 in one (text in its first group stays with the value before, in its second with the one after); `drop`, one whose matches are no value; `order = "given-first"` for names.
 `wrapped = true`, beside `lasting`, says that the lines of a value are one text broken at a width.
 
@@ -63,6 +63,7 @@ class Pick:
     source: str | None = None
     by: str = "names"
     verbatim: bool = False
+    prefix: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Rule:
     """How one field is filled; see the module's docstring."""
 
     picks: tuple[Pick, ...]
-    every: bool = False
+    take: str = "any"
     split: str | None = None
     drop: str | None = None
     order: str = "family-first"
@@ -84,13 +85,17 @@ class Mapping:
     platform: str
     name: str
     priority: int
-    clue: str | None
+    clues: tuple[str, ...]
     lasting: bool | str
     wrapped: bool
     database: tuple[Pick, ...]
     constant: str | None
     fields: Map[str, Rule] = field(default_factory=dict)
     types: Map[str, str] = field(default_factory=dict)
+
+    def wrote(self, text: str) -> bool:
+        """Whether this platform wrote `text`, by its clues."""
+        return bool(self.clues) and all(re.search(clue, text, re.MULTILINE) for clue in self.clues)
 
 
 def load(path: Path) -> Mapping:
@@ -102,12 +107,13 @@ def load(path: Path) -> Mapping:
     if unknown:
         raise ValueError(f"{path.name}: unknown {', '.join(sorted(unknown))}")
     sniff = table.get("sniff", {})
+    clues = sniff.get("clue", [])
     return Mapping(
         format=table["format"],
         platform=table["platform"],
         name=table["name"],
-        priority=sniff.get("priority", 50 if "clue" in sniff else 0),
-        clue=sniff.get("clue"),
+        priority=sniff.get("priority", 50 if clues else 0),
+        clues=(clues,) if isinstance(clues, str) else tuple(clues),
         lasting=table.get("lasting", True),
         wrapped=table.get("wrapped", False),
         database=_picks(table["source"].get("database", ())),
@@ -137,9 +143,8 @@ def _picks(entries: list[str | dict[str, Any]]) -> tuple[Pick, ...]:
 def _rule(value: list[Any] | dict[str, Any]) -> Rule:
     if isinstance(value, list):
         return Rule(_picks(value))
-    every = "all" in value
-    rest = {key: value[key] for key in value if key not in ("all", "any")}
-    return Rule(_picks(value["all" if every else "any"]), every, **rest)
+    take = next(key for key in ("any", "all", "each") if key in value)
+    return Rule(_picks(value[take]), take, **{key: value[key] for key in value if key != take})
 
 
 def pick(tokens: pl.DataFrame, rules: Map[str, Rule], source: pl.Series | None, count: int) -> pl.DataFrame:
@@ -169,8 +174,10 @@ def _field(
         return pl.repeat(None, count, dtype=pl.List(pl.String), eager=True).alias(name)
     if len(found) == 1:
         chosen = found[0]
-    elif rule.every:
+    elif rule.take == "all":
         chosen = pl.concat(found).sort("order")
+    elif rule.take == "each":
+        chosen = pl.concat(found)
     else:
         chosen = found[0]
         for part in found[1:]:
@@ -198,4 +205,6 @@ def _taken(one: Pick, part: pl.DataFrame, source: pl.Series | None) -> pl.DataFr
     if one.match is not None:
         group = 1 if re.compile(one.match).groups else 0
         part = part.with_columns(pl.col("value").str.extract(one.match, group)).filter(pl.col("value") != "")
+    if one.prefix:
+        part = part.with_columns(pl.lit(one.prefix) + pl.col("value"))
     return part

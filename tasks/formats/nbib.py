@@ -17,7 +17,9 @@ TAG = r"^([A-Z][A-Z0-9]{1,3}) *-(?: |$)"
 def mark(frame: pl.DataFrame) -> pl.DataFrame:
     """Tags, values and starts of lines. A block after a blank line that has a title but no PMID or OWN is a record too."""
     tag, value = lines.mark_by(TAG, 12)
-    frame = frame.with_columns(tag=tag, value=value)
+    # The identifier may follow without a blank.
+    close, number = lines.mark_by(r"^(PMID) *-", 8)
+    frame = frame.with_columns(tag=tag.fill_null(close), value=pl.when(tag.is_null()).then(number).otherwise(value))
     blank = pl.col("text").str.strip_chars(lines.BLANKS) == ""
     frame = frame.with_columns(block=blank.cum_sum())
     # ERIC's records have no PMID: there OWN is the first tag of a block.
@@ -46,7 +48,7 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 SYNTAX = lines.Syntax(
-    start=re.compile(rb"\n(?:PMID *-(?=[ \r\n]|\Z)|[ \t]*\r?\nOWN *- ERIC)"),
+    start=re.compile(rb"\n(?:PMID *-|[ \t]*\r?\nOWN *- ERIC)"),
     mark=mark,
     furniture=r"^\d+[.:]?$",
     indent="      ",

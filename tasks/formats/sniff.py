@@ -76,4 +76,4 @@ def platform(chosen: Format, text: str) -> Mapping:
     known = mappings(chosen.mapped or chosen.name)
     if not known:
         raise UserError(f"the format {chosen.name} has no mapping: mappings/{chosen.name}.toml is missing")
-    return next((one for one in known if one.clue and re.search(one.clue, text, re.MULTILINE)), known[-1])
+    return next((one for one in known if one.wrote(text)), known[-1])
