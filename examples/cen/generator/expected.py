@@ -166,7 +166,7 @@ def _coding(search: str) -> Table:
         "segments": len(found),
         "codings": sum(len(segment.codes) for _, segment in found),
         "cases": len({study.name for study in STUDIES if set(study.reports) & set(coding.documents(search))}),
-        "memos": 3,
+        "notes": 3,
     }
 
 

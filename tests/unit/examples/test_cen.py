@@ -176,7 +176,7 @@ def test_the_coding_project_has_the_counts_expected_and_spans_that_fit_their_tex
         "segments": len(root.findall(".//q:PlainTextSelection", QDA)),
         "codings": len(root.findall(".//q:Coding", QDA)),
         "cases": len(root.findall("q:Cases/q:Case", QDA)),
-        "memos": len(root.findall("q:Notes/q:Note", QDA)),
+        "notes": len(root.findall("q:Notes/q:Note", QDA)),
     }
     assert found == {name: expected[name] for name in found}
     double = 0
