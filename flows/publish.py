@@ -101,8 +101,9 @@ def write_flow(flow: Flow, folder: Path) -> None:
 def _artifacts(warehouse: Path, flow: Flow) -> None:
     with reader(warehouse) as con:
         counts = con.sql(
-            "SELECT source, count(*) AS searches, sum(found) AS found, sum(loaded) AS loaded, sum(quarantined) AS quarantined, "
-            "sum(new) AS new, max(executed_at)::DATE::VARCHAR AS last_search FROM search GROUP BY source ORDER BY source"
+            "SELECT source, count(*) AS searches, sum(found)::BIGINT AS found, sum(loaded)::BIGINT AS loaded, "
+            "sum(quarantined)::BIGINT AS quarantined, sum(new)::BIGINT AS new, max(executed_at)::DATE::VARCHAR AS last_search "
+            "FROM search GROUP BY source ORDER BY source"
         ).pl()
         lost = con.sql("SELECT source, file_name, line, reason FROM quarantine ORDER BY ALL").pl()
     create_table_artifact(table=counts.to_dicts(), key="counts-by-source", description="Records by source")

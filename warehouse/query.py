@@ -14,7 +14,9 @@ def ask(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
         statements = con.extract_statements(query)
         if len(statements) != 1:
             raise UserError(f"holds {len(statements)} statements; give one", path="query")
-        answer = con.execute(query)
+        answer = con.sql(query)
+        if answer is None:
+            raise UserError("gives no rows; the published warehouse is for reading", path="query")
         frame: pl.DataFrame = answer.pl()
     except duckdb.Error as error:
         raise UserError(_one_line(error), path="query") from None

@@ -35,7 +35,7 @@ def command(folder: Path, as_of: str | None, shape: str | None, out: Path | None
             known = [row[0] for row in con.execute("SELECT box FROM prisma_flow").fetchall()]
             if box not in known:
                 raise UserError(f"there is no box '{box}'", hint=f"the boxes are: {', '.join(known)}")
-            content = to_csv(con.execute(_MEMBERS, [box]).pl()).encode()
+            content = to_csv(con.sql(_MEMBERS, params=[box]).pl()).encode()
         else:
             flow = prisma_flow(con, review.protocol().protocol.review.title)
             content = {"svg": lambda: flow.svg().encode(), "png": flow.png, "csv": lambda: flow.csv().encode(), "json": lambda: flow.json().encode()}[shape]()

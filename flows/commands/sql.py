@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def command(words: tuple[str, ...], shape: str, out: Path | None) -> None:
     if shape == "parquet" and out:
         frame.write_parquet(out)
         return
-    width = None if out else click.get_terminal_size()[0] if hasattr(click, "get_terminal_size") else None
+    width = None if out else shutil.get_terminal_size((160, 40)).columns
     text = {"csv": to_csv, "json": to_json, "table": lambda f: to_text_table(f, width=width)}[shape](frame)
     if out:
         try:

@@ -28,7 +28,7 @@ def command(folder: Path, as_json: bool) -> None:
     with reader(review.published_warehouse) as con:
         con.execute("SET VARIABLE reviewers = ?", [reviewers])
         parts = {
-            name: con.execute((_FLOWS / f"status_{name}.sql").read_text(encoding="utf-8")).pl()
+            name: con.sql((_FLOWS / f"status_{name}.sql").read_text(encoding="utf-8")).pl()
             for name in ("sources", "waiting", "broken")
         }
         version = con.execute("SELECT max(version), max(released_at) FROM release").fetchall()[0]

@@ -1,15 +1,8 @@
 -- Who is in each box of the PRISMA flow diagram: one row a record, report or study. The diagram's numbers are counts of
--- these rows and nothing else. Names and wording of the boxes: tasks/publish/prisma_boxes.toml.
+-- these rows and nothing else. The flow is that of the whole review, from its first search on: a report that an
+-- earlier version included is counted where it came in, so that the columns add up to what is included. Names and wording of the boxes: tasks/publish/prisma_boxes.toml.
 CREATE OR REPLACE VIEW main.prisma_member AS
-WITH previous AS (
-    -- The version before the last one. Ids of that time are followed to today's reports and studies.
-    SELECT DISTINCT r.report_id, r.study_id
-    FROM core.release_report AS i
-    LEFT JOIN main.report_alias AS a ON a.alias = i.report_id
-    JOIN main.report AS r ON r.report_id = coalesce(a.report_id, i.report_id)
-    WHERE i.version = (SELECT max(version) - 1 FROM core.release)
-),
-found AS (
+WITH found AS (
     -- Each record, its column, and whether it is the one by which its report is counted there.
     SELECT
         r.record_id, r.report_id, s.source, s.method, p.arm, p.place,
@@ -28,7 +21,7 @@ failed AS (
     FROM main.quarantine
 ),
 included AS (
-    SELECT p.report_id, r.study_id, p.report_id IN (SELECT report_id FROM previous) AS before
+    SELECT p.report_id, r.study_id
     FROM main.report_path AS p
     JOIN main.report AS r USING (report_id)
     WHERE p.place = 'included'
@@ -88,27 +81,11 @@ box AS (
     WHERE leads AND place = 'excluded_full_text'
     -- Included
     UNION ALL
-    SELECT 'previous_reports', NULL, 'reports', report_id, report_id
-    FROM previous
-    UNION ALL
-    SELECT DISTINCT 'previous_studies', NULL, 'studies', study_id, NULL
-    FROM previous
-    UNION ALL
-    SELECT 'withdrawn_reports', NULL, 'reports', report_id, report_id
-    FROM previous
-    WHERE report_id NOT IN (SELECT report_id FROM included)
-    UNION ALL
-    SELECT DISTINCT 'withdrawn_studies', NULL, 'studies', study_id, NULL
-    FROM previous
-    WHERE study_id NOT IN (SELECT study_id FROM included)
-    UNION ALL
     SELECT 'included_reports', NULL, 'reports', report_id, report_id
     FROM included
-    WHERE NOT before
     UNION ALL
     SELECT DISTINCT 'included_studies', NULL, 'studies', study_id, NULL
     FROM included
-    WHERE study_id NOT IN (SELECT study_id FROM previous)
     UNION ALL
     SELECT 'total_reports', NULL, 'reports', report_id, report_id
     FROM included

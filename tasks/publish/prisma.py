@@ -1,0 +1,68 @@
+"""PRISMA's numbers from a warehouse, and the files that show them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+
+import duckdb
+
+from tasks.publish.diagram import boxes, prisma_svg
+from tasks.publish.svg import svg_png
+
+_ROWS = """
+SELECT b.box, coalesce(s.database, d.label) AS label, coalesce(d.n, 0) AS n
+FROM core.prisma_box AS b
+LEFT JOIN main.prisma_detail AS d USING (box)
+LEFT JOIN core.source AS s ON s.source = d.label AND b.box IN ('identified_databases', 'identified_registers')
+ORDER BY b.position, s.position, d.n DESC, d.label
+"""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The flow of one moment: `rows` are (box, line inside the box or None, number), in the diagram's order."""
+
+    rows: list[tuple[str, str | None, int]]
+    title: str
+    caption: str
+
+    def svg(self) -> str:
+        """The diagram."""
+        return prisma_svg(self.rows, title=self.title, caption=self.caption)
+
+    def png(self, scale: float = 2.0) -> bytes:
+        """The diagram as a picture."""
+        return svg_png(self.svg(), scale)
+
+    def csv(self) -> str:
+        """A row a line of the diagram: box, label, n, unit, wording."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(("box", "label", "n", "unit", "wording"))
+        for box, label, n in self.rows:
+            text = "'" + label if label and label[0] in "=+-@\t\r" else label
+            writer.writerow((box, text, n, boxes()[box].unit, boxes()[box].wording))
+        return out.getvalue()
+
+    def json(self) -> str:
+        """The same as a list of objects, with title and caption."""
+        rows = [
+            {"box": box, "label": label, "n": n, "unit": boxes()[box].unit, "wording": boxes()[box].wording}
+            for box, label, n in self.rows
+        ]
+        return json.dumps({"title": self.title, "caption": self.caption, "boxes": rows}, ensure_ascii=False, indent=1) + "\n"
+
+
+def prisma_flow(con: duckdb.DuckDBPyConnection, title: str) -> Flow:
+    """The flow as the warehouse has it, with the version and the last search in its caption."""
+    rows = con.execute(_ROWS).fetchall()
+    version, searched = con.execute(
+        "SELECT (SELECT max(version) FROM core.release), (SELECT max(executed_at) FROM core.search)"
+    ).fetchall()[0]
+    parts = [f"Version {version}" if version else "Not yet published"]
+    if searched:
+        parts.append(f"last search {searched:%d %B %Y}".replace(" 0", " "))
+    return Flow([(str(b), label, int(n)) for b, label, n in rows], title, "; ".join(parts) + ".")
