@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import SpooledTemporaryFile, TemporaryDirectory
@@ -62,26 +62,27 @@ def sink(form: str, out: Path | None, *, raw: bool = False) -> Iterator[Sink]:
 def _text(form: str, file: IO[bytes], *, raw: bool) -> Iterator[Sink]:
     """The sink of a text format on an open file."""
     if form == "jsonl":
-        yield Lines(file, raw=raw)
+        yield Spooled(file, lambda records, spool: (records if raw else records.drop("raw")).write_ndjson(spool))  # type: ignore[call-overload]
         return
-    from tasks.formats.write import write  # noqa: PLC0415  jsonl, the default, is to start fast
+    from tasks.formats.write import WRITERS  # noqa: PLC0415  jsonl, the default, is to start fast
 
-    whole = Whole()
-    yield whole
-    file.write(write(whole.records(), form))
+    writer = WRITERS[form]
+    file.write(writer.head())
+    yield Spooled(file, lambda records, spool: spool.write(writer.records(records)))
+    file.write(writer.tail())
 
 
-class Lines:
-    """JSON lines: a record a line, without its raw tokens unless they are asked for."""
+class Spooled:
+    """Text of any format, spooled export by export."""
 
-    def __init__(self, file: IO[bytes], *, raw: bool) -> None:
-        self._file, self._raw = file, raw
+    def __init__(self, file: IO[bytes], encode: Callable[[pl.DataFrame, IO[bytes]], object]) -> None:
+        self._file, self._encode = file, encode
         self._spool: SpooledTemporaryFile[bytes] | None = None
 
     def write(self, records: pl.DataFrame) -> None:
         if self._spool is None:
             self._spool = SpooledTemporaryFile(SPOOLED)  # noqa: SIM115  closed by discard
-        (records if self._raw else records.drop("raw")).write_ndjson(self._spool)  # type: ignore[call-overload]
+        self._encode(records, self._spool)
 
     def commit(self) -> None:
         if self._spool is not None:
@@ -93,28 +94,6 @@ class Lines:
         if self._spool is not None:
             self._spool.close()
         self._spool = None
-
-
-class Whole:
-    """All records at once, for formats that are written whole."""
-
-    def __init__(self) -> None:
-        self._kept: list[pl.DataFrame] = []
-        self._new: list[pl.DataFrame] = []
-
-    def write(self, records: pl.DataFrame) -> None:
-        self._new.append(records)
-
-    def commit(self) -> None:
-        self._kept += self._new
-        self._new = []
-
-    def discard(self) -> None:
-        self._new = []
-
-    def records(self) -> pl.DataFrame:
-        """What was committed."""
-        return pl.concat(self._kept) if self._kept else _empty()
 
 
 class Parquet:

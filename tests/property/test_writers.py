@@ -91,8 +91,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("form", sorted(WRITERS))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
-@given(rows=st.lists(records, min_size=2, max_size=12))
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(rows=st.lists(records, min_size=4, max_size=12))
 @example(rows=[dict.fromkeys(FIELDS) | {"title": "=cmd|' /C calc'!A0", "abstract": "+1\n-2\n@3", "keywords": ["-x", "a;b"]}])
 @example(rows=[dict.fromkeys(FIELDS) | {"title": "50% of \\alpha_1 & {braces} $5 ~ ^", "authors": ["{X} and Y, Z", "de la Cruz, Ana"]}])
 def test_what_is_written_is_read_back_equal(form: str, rows: list[dict[str, Any]], folder: Path) -> None:
