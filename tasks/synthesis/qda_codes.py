@@ -19,9 +19,11 @@ SEPARATOR = " / "
 
 @dataclass(frozen=True)
 class Codebook:
-    """A .qdc file, read: the codes, and the number of sets, which are not carried over."""
+    """A .qdc file, read: the codes, and the number of sets, which are not carried over. It is named by its file."""
 
     name: str
+    project_id: str
+    project: str
     origin: str | None
     code: pl.DataFrame
     sets: int
@@ -33,12 +35,25 @@ def read_codebook(path: Path, *, name: str | None = None) -> Codebook:
     data = path.read_bytes()
     if not data.strip():
         raise UserError("is empty", path=name)
-    if len(data) > MAX_XML or not data.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<"):
+    if len(data) > MAX_XML or not looks_like_xml(path):
         raise UserError("is no REFI-QDA codebook", path=name, hint="export the codebook as .qdc")
     root = parse_xml(data, "CodeBook", name)
     ids = Ids(tool_of(root.get("origin")), Path(name).stem)
     rows = code_rows(root, ids)
-    return Codebook(name, root.get("origin"), frame_of(Code, rows), len(children(child(root, "Sets"), "Set")))
+    return Codebook(
+        name,
+        ids.project_id,
+        ids.project,
+        root.get("origin"),
+        frame_of(Code, rows),
+        len(children(child(root, "Sets"), "Set")),
+    )
+
+
+def looks_like_xml(path: Path) -> bool:
+    """Whether a file starts as XML does, after a BOM and blanks."""
+    with path.open("rb") as file:
+        return file.read(200).lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<")
 
 
 def code_rows(codebook: Element | None, ids: Ids) -> list[dict[str, Any]]:

@@ -28,9 +28,9 @@ from tasks.synthesis.qda_archive import (
     parse_xml,
     text_of,
 )
-from tasks.synthesis.qda_codes import code_elements, code_rows
+from tasks.synthesis.qda_codes import Codebook, code_elements, code_rows, looks_like_xml, read_codebook
 from tasks.synthesis.qda_ids import Ids, tool_of
-from tasks.synthesis.qda_text import Choice, Positions, Text, choose
+from tasks.synthesis.qda_text import STANDARD, Choice, Positions, Text, choose
 
 _ORDER = (
     "Users",
@@ -77,11 +77,41 @@ class QdaProject:
 
 
 def read_project(path: Path, *, name: str | None = None) -> QdaProject:
-    """Read a .qdpx; `name` is what messages call it. Raises `UserError` where it cannot be read as a project."""
+    """Read a .qdpx, or a .qdc as a project of codes alone; `name` is what messages call it.
+
+    Raises `UserError` where it is neither.
+    """
     name = name or path.name
+    if path.is_file() and looks_like_xml(path):
+        return _of_codebook(read_codebook(path, name=name))
     with open_archive(path, name) as archive:
         root = parse_xml(archive.xml, "Project", name)
         return _Reading(archive, root).run()
+
+
+def _of_codebook(book: Codebook) -> QdaProject:
+    empty = {
+        name: frame_of(model, [])
+        for name, model in (
+            ("document", Document),
+            ("coding", Coding),
+            ("memo", Memo),
+            ("value", DocumentValue),
+            ("coder", Coder),
+        )
+    }
+    return QdaProject(
+        book.name,
+        book.project_id,
+        book.project,
+        book.origin,
+        Choice(STANDARD, "there are no positions in a codebook"),
+        code=book.code,
+        carried=[("codes", book.code.height)],
+        not_carried=[("sets", book.sets)] if book.sets else [],
+        problems=(),
+        **empty,
+    )
 
 
 @dataclass
