@@ -92,7 +92,7 @@ def _search(
     except (ServiceError, UnreadableError) as error:
         return trail, _ended(name, error)
     done = retrieve(service, "citations", window, http, lambda page: save(trail, page))
-    return trail, _unknown(name) if done.refused == 404 else done
+    return trail, _unknown(name) if done.refused == 404 and not done.retrieved else done
 
 
 def _ended(name: str, error: ServiceError | UnreadableError) -> Retrieval:

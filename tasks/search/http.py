@@ -224,6 +224,8 @@ class Http:
         if response.status_code != requests.codes.ok:
             said = self._redact(_said(body))
             reason = f"{request.service} refuses: {response.status_code} {response.reason}{said}"
+            if response.status_code in (401, 403) and HOSTS[request.service].key and not self._keys[request.service]:
+                reason += f" (there is no LIVING_REVIEW_{request.service.upper()}_KEY)"
             raise ServiceError(reason, response.status_code)
         return body
 

@@ -127,7 +127,8 @@ def _strategies(protocol: Protocol, done: _Done, duplicates: int | None) -> _Fou
         if not one.strategy or not one.strategy.strip():
             missing.append(f"the strategy for {one.name}")
             continue
-        found.append(f"{one.database} ({one.platform}), {len(lines(one.strategy))} lines:")
+        count = len(lines(one.strategy))
+        found.append(f"{one.database} ({one.platform}), {count} line{'' if count == 1 else 's'}:")
         found.extend(one.strategy.strip().splitlines())
         others = {str(row.get("strategy") or "").strip() for row in done[one.name]} - {"", one.strategy.strip()}
         if others:

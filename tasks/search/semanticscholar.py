@@ -1,22 +1,29 @@
 """Semantic Scholar, bulk search, by token, 1,000 records a page.
 
-Its query language is its own: + | - for and, or, not. It knows the day of publication and no day of entry, so that an
-update finds what was published in the window and not what was added late; its hit count is an estimate.
+Its query language is its own: + | - for and, or, not. It knows the day of publication and no day of entry; an update
+therefore reaches a year further back, for what is added late. Its hit count is an estimate.
 """
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from tasks.search.http import Request
 from tasks.search.service import Reading, Service, at, identities, parsed
 from tasks.search.window import Window
 
+LATE = timedelta(days=365)
 FIELDS = "paperId,corpusId,externalIds,url,title,abstract,venue,journal,year,publicationDate,publicationTypes,authors"
 
 
 def first(strategy: str, window: Window) -> Request:
-    """The later of the two starts and the earlier of the two ends limit the day of publication."""
-    since = max(filter(None, (window.start, window.published_from)), default=None)
-    until = min(filter(None, (window.end if window.start else None, window.published_to)), default=None)
+    """No end is set for an update: reports bear days of publication that are still to come."""
+    since, until = window.published_from, window.published_to
+    if window.start:
+        late = window.start - LATE
+        since = max(late, since) if since else late
+        if until and since > until:
+            since = window.published_from
     params = [("query", " ".join(strategy.split())), ("fields", FIELDS), ("sort", "paperId")]
     if since or until:
         params.append(("publicationDateOrYear", f"{since or ''}:{until or ''}"))

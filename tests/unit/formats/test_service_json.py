@@ -211,6 +211,13 @@ def test_semantic_scholar(parse):
     assert (citing["accession"], citing["title"], citing["year"]) == ("abc2", "Citing keys", 2024)
 
 
+def test_the_short_records_of_europe_pmcs_citations(parse):
+    short = {"id": "90000004", "source": "MED", "title": "Cited doors.", "authorString": "Aldergrove B, van Zhu QR."}
+    _, (one,) = parse({"hitCount": 1, "citationList": {"citation": [{**short, "pubYear": 2020, "volume": "3"}]}})
+    assert (one["accession"], one["pmid"], one["year"]) == ("MED:90000004", "90000004", 2020)
+    assert one["authors"] == ["Aldergrove, B", "van Zhu, QR"]
+
+
 def test_clinicaltrials(parse):
     _, (one,) = parse(TRIALS)
     assert (one["source"], one["accession"], one["type"]) == ("ClinicalTrials.gov", "NCT09000001", "trial")

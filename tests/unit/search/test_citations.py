@@ -118,3 +118,16 @@ def test_references_come_page_by_page(follow, server, monkeypatch):
 def test_a_report_without_identifiers_is_not_chased(follow, server):
     done, saved = follow(world, Seed("rep_3"))
     assert (done, saved, server.calls) == ({}, [], [])
+
+
+def test_a_refusal_half_way_loses_nothing_of_what_came(follow, server, monkeypatch):
+    monkeypatch.setattr("tasks.search.citations._PAGE", 1)
+
+    def half(call, number):
+        if call.params.get("page") == "1":
+            return {"hitCount": 2, "citationList": {"citation": [{"id": "7", "source": "MED"}]}}
+        return server.answer(status=404)
+
+    done, _ = follow(half, Seed("rep_4", pmid="90000001"), directions=("forwards",))
+    outcome = {trail.service: one for trail, one in done.items()}["europepmc"]
+    assert (outcome.retrieved, outcome.complete, len(outcome.pages)) == (1, False, 1)

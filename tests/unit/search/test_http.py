@@ -63,6 +63,12 @@ def test_a_refusal_is_final_and_says_what_the_service_said(server):
     assert len(server.calls) == 1
 
 
+def test_a_refusal_for_want_of_a_key_names_the_key(server):
+    server.script = lambda call, n: server.answer({"message": "cursors need a key"}, status=401)
+    with pytest.raises(ServiceError, match=r"cursors need a key.*there is no LIVING_REVIEW_OPENALEX_KEY"):
+        server.client().fetch(WORKS)
+
+
 def test_an_answer_that_breaks_off_is_asked_for_again(server):
     server.script = lambda call, n: {"ok": 1} if n else server.answer({"results": list(range(1000))}, cut=True)
     assert server.client().fetch(WORKS) == b'{"ok": 1}'

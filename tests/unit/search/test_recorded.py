@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from tasks.formats.read import read
+from tasks.search.citations import Seed, chase
 from tasks.search.http import Request
+from tasks.search.retractions import from_retraction_watch
 from tasks.search.service import retrieve
 from tasks.search.services import SERVICES
+from tasks.search.unpaywall import read as read_unpaywall
 from tasks.search.window import Window
 
 API = Path(__file__).parents[4] / "shared" / "data" / "api"
@@ -115,3 +118,37 @@ def test_recorded_records_of_pubmed_are_counted(test, tmp_path):
         (tmp_path / str(number)).write_bytes(body)
         assert loaded(tmp_path / str(number)) == ("pubmed", len(page.ids), 0)
         assert page.ids
+
+
+def test_the_recorded_citations_of_semantic_scholar_replayed(server, tmp_path):
+    name = "semantic_scholar/danielnsilva+semanticscholar__data_test_get_paper_citations.yaml"
+    recorded = [body for _, body, _ in cassette(name)]
+    here = iter(recorded)
+
+    def script(call, number):
+        return next(here) if call.path.startswith("/semanticscholar") else server.answer(status=404)
+
+    server.script, pages = script, []
+    done = dict(
+        chase([Seed("rep_1", doi="10.5555/x")], EVERYTHING, server.client(), lambda t, p: pages.append(p), ["forwards"])
+    )
+    outcome = {trail.service: one for trail, one in done.items()}["semanticscholar"]
+    assert outcome.complete
+    assert outcome.retrieved == sum(len(json.loads(body)["data"]) for body in recorded)
+    (tmp_path / "page").write_bytes(pages[0].body)
+    assert loaded(tmp_path / "page") == ("semanticscholar", len(json.loads(recorded[0])["data"]), 0)
+
+
+def test_the_list_of_retraction_watch():
+    (file,) = (API / "retractions").glob("*.csv")
+    frame, problems = from_retraction_watch(file)
+    assert frame.select("doi", "pmid", "notice", "date").rows() == [
+        ("10.4242/2024/00", None, "retraction", date(2024, 7, 31))
+    ]
+    assert problems == []
+
+
+def test_a_recorded_answer_of_unpaywall():
+    (file,) = (API / "unpaywall").glob("*.json")
+    row = read_unpaywall(file.read_bytes())
+    assert (row["open"], row["status"], row["version"]) == (True, "bronze", "publishedVersion")

@@ -220,7 +220,7 @@ def test_a_strategy_that_refers_to_nothing_is_the_users_to_mend(server):
     [
         ("europepmc", {"query": "(nurse*) AND FIRST_IDATE:[2026-10-06 TO 2026-11-23]", "resultType": "core"}),
         ("crossref", {"filter": "from-created-date:2026-10-06,until-created-date:2026-11-23"}),
-        ("semanticscholar", {"publicationDateOrYear": "2026-10-06:2026-11-23"}),
+        ("semanticscholar", {"publicationDateOrYear": "2025-10-06:"}),
         ("clinicaltrials", {"filter.advanced": "AREA[LastUpdatePostDate]RANGE[2026-10-06,2026-11-23]"}),
         ("ncbi", {"mindate": "2026/10/06", "maxdate": "2026/11/23", "datetype": "mdat", "usehistory": "y"}),
         (
