@@ -157,6 +157,36 @@ def conflicts(search: str) -> Table:
     return {"raised": len(raised), "settled": len(raised & settled), "open": len(raised - settled)}
 
 
+def flow(search: str) -> Table:
+    """PRISMA's boxes after a search, both columns. What waits is one box: whether a text is there yet is not the plan's."""
+    status, counts = statuses(search), identification(search)
+    found = _deliveries(*_until(search))
+    by_databases = {_report(r, search) for _, export, _, r in found if r.report and source_of(export, r) not in OTHER}
+    boxes: Table = {}
+    for column, suffix in (("databases", ""), ("other", "_other")):
+        here = {unit: said for unit, said in status[TITLE].items() if (unit in by_databases) == (column == "databases")}
+        blank = sum(
+            r.report is None and (source_of(export, r) in OTHER) == (column == "other") for _, export, _, r in found
+        )
+        title, retrieval, full = (
+            Counter(said for unit, said in status[stage].items() if unit in here) for stage in status
+        )
+        boxes |= {
+            f"identified{suffix}": int(str(counts[f"records_{column}"])) + blank,
+            f"removed_duplicates{suffix}": counts[f"duplicates_{column}"],
+            f"removed_other{suffix}": blank,
+            f"awaiting_screening{suffix}": title["awaiting"] + title["awaiting_second"] + title["conflict"],
+            f"screened{suffix}": title["included"] + title["excluded"],
+            f"excluded_screening{suffix}": title["excluded"],
+            f"sought{suffix}": title["included"],
+            f"not_retrieved{suffix}": retrieval["not_retrieved"],
+            f"awaiting{suffix}": full["awaiting"] + full["awaiting_second"] + full["conflict"],
+            f"assessed{suffix}": full["included"] + full["excluded"],
+            f"excluded_full_text{suffix}": full["excluded"],
+        }
+    return boxes
+
+
 def _coding(search: str) -> Table:
     found = [(key, segment) for key in coding.documents(search) for segment in coding.segments(search, key)]
     return {
@@ -187,6 +217,7 @@ def _toml() -> str:
         lines += _table(f"[{search}.conflicts]", conflicts(search), "reports and stages on which Ada and Ben differ")
         included_studies = sum(bool(set(study.reports) & included) for study in STUDIES)
         lines += _table(f"[{search}.included]", {"reports": len(included), "studies": included_studies})
+        lines += _table(f"[{search}.flow]", flow(search), "PRISMA's boxes; awaiting: retrieval and full text together")
         lines += _table(f"[{search}.coding]", _coding(search), "the project of this search")
         rows = {
             name: content.count(b"\n") - 1 for name, content in (decision_files(search) | study_files(search)).items()

@@ -112,6 +112,15 @@ def test_the_flow_adds_up(search):
     assert sum(full.values()) == title["included"] - retrieval["not_retrieved"]
     assert sum(expected["excluded"].values()) == full["excluded"]
     assert full["included"] == expected["included"]["reports"]
+    boxes = [name for name in expected["flow"] if f"{name}_other" in expected["flow"]]
+    for suffix in ("", "_other"):
+        box = {name: expected["flow"][name + suffix] for name in boxes}
+        assert (
+            box["identified"]
+            == box["removed_duplicates"] + box["removed_other"] + box["awaiting_screening"] + box["screened"]
+        )
+        assert box["screened"] == box["excluded_screening"] + box["sought"]
+        assert box["sought"] == box["not_retrieved"] + box["awaiting"] + box["assessed"]
 
 
 @pytest.mark.parametrize("search", SEARCHES)
