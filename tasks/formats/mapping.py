@@ -182,7 +182,7 @@ def _field(
         chosen = found[0]
         for part in found[1:]:
             chosen = pl.concat([chosen, part.join(chosen, on="record", how="anti", maintain_order="left")])
-    if rule.split:
+    if rule.split and chosen.select(pl.col("value").str.contains(rule.split).any()).item():
         chosen = (
             chosen.with_columns(pl.col("value").str.replace_all(rule.split, "${1}\x1f${2}").str.split("\x1f"))
             .explode("value")

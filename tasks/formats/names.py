@@ -11,6 +11,7 @@ import polars as pl
 INITIALS = r"(?:\p{Lu}\.?[- ]?){1,4}"
 JOINED = rf"^[^,;]{{2,40}} {INITIALS}(?:, [^,;]{{2,40}} {INITIALS})+\.?(?:,? et al\.?)?$"
 """Several authors in one value (Ovid's CENTRAL): 'Bywater T, Hutchings J, …', each a family name and initials."""
+DEGREES = r"(?:MD|M\.D|PhD|Ph\.D|MPH|MSc|MSN|MBA|BSc|RN|FRCP|DrPH|EdD|PsyD|DNP)"
 PAIRED = rf"^[^,;]{{2,40}}, {INITIALS}(?:, [^,;]{{2,40}}, {INITIALS})+$"
 """Several authors in one value, as 'Bywater, T., Hutchings, J., …'."""
 
@@ -18,7 +19,8 @@ PAIRED = rf"^[^,;]{{2,40}}, {INITIALS}(?:, [^,;]{{2,40}}, {INITIALS})+$"
 def family_first(name: pl.Expr, *, given_first: bool = False) -> pl.Expr:
     """One name → 'Family, Given'."""
     name = name.str.replace_all(r"\s+", " ").str.strip_chars(" ,;")
-    name = name.str.replace(r"\s*\[[^\]]*\]$", "").str.replace(r"\s*\((?:ORCID|Inventor|Reprint Author)[^)]*\)$", "")
+    # Journals@Ovid: 'Slade, Martin D. MPH 1'. Some databases end a name with a full stop.
+    name = name.str.replace(r"(?: \d{1,3})+$", "").str.replace(rf"(?:,? {DEGREES}\b\.?)+$", "").str.replace(r"(\p{Ll}{2})\.$", "$1")
     comma = name.str.replace(r"^([^,]+?)\s*,\s*(.+)$", "$1, $2")
     trailing = rf"^(.*\p{{L}}{{2,}}\.?(?: \p{{Lu}}\p{{L}}+)*) ({INITIALS})$"
     leading = rf"^({INITIALS}(?:[ -]?{INITIALS})*) ?((?:\p{{Ll}}+ )*\p{{Lu}}[\p{{L}}'’-]+(?: \p{{Lu}}[\p{{L}}'’-]+)*)$"
@@ -39,6 +41,8 @@ def authors(lists: pl.Series, *, given_first: bool = False) -> pl.Series:
     """List(String) of names as exported → List(String) of 'Family, Given', null where there is none."""
     frame = pl.DataFrame({"record": pl.int_range(lists.len(), dtype=pl.UInt32, eager=True), "name": lists})
     names = frame.drop_nulls("name").explode("name").drop_nulls("name")
+    # 'Werner, S. M. [Author, Reprint Author; E-mail: …]'; a name that is all brackets stays.
+    names = names.with_columns(pl.col("name").str.replace(r"^([^\[]+?)\s*\[.*$", "$1"))
     several = pl.col("name").str.contains(r"[;,].*[;,]|;| [\p{Lu}.]+, ")
     if names.select(several.any()).item():
         split = pl.when(several).then(_split(pl.col("name"))).otherwise(pl.concat_list("name"))

@@ -39,7 +39,7 @@ def normalise(picked: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     columns = picked.select(
         title=_unbracketed(_plain(_first("title"))),
         year_given=pl.col("year").list.first(),
-        journal=_plain(_first("journal")).str.strip_chars_end(" ."),
+        journal=_plain(_first("journal")),
         volume=_plain(_first("volume")),
         issue=_plain(_first("issue")),
         pages_given=_plain(_first("pages")),
@@ -48,7 +48,7 @@ def normalise(picked: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
         pmid=_first("pmid").str.extract(r"(\d{1,9})"),
         pmcid=_first("pmcid").str.extract(r"(?i)(PMC\d+)").str.to_uppercase(),
         accession=_plain(_first("accession")),
-        language=_plain(_first("language")).str.to_lowercase(),
+        language=_plain(_first("language")).str.to_lowercase().str.strip_chars_end(" ."),
         url=_first("url").str.extract(r"^\s*(\S+)").str.replace(r"^(?i:internal-pdf|file):.*$", "").replace("", None),
     )
     order = mapping.fields["authors"].order if "authors" in mapping.fields else "family-first"

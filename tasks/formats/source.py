@@ -76,6 +76,8 @@ class Source:
                 text = chunk if decoder is None else decoder.decode(chunk).encode()
                 macintosh = macintosh or (not rest and b"\r" in text and b"\n" not in text)
                 rest += text.replace(b"\r", b"\n") if macintosh else text
+                if len(chunk) < CHUNK:  # the file's end
+                    continue
                 cut = last_start(rest, start)
                 if cut:
                     yield rest[:cut]
