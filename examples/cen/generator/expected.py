@@ -164,12 +164,12 @@ def flow(search: str) -> Table:
     by_databases = {_report(r, search) for _, export, _, r in found if r.report and source_of(export, r) not in OTHER}
     boxes: Table = {}
     for column, suffix in (("databases", ""), ("other", "_other")):
-        here = {unit: said for unit, said in status[TITLE].items() if (unit in by_databases) == (column == "databases")}
+        here = {unit for unit in status[TITLE] if (unit in by_databases) == (column == "databases")}
         blank = sum(
             r.report is None and (source_of(export, r) in OTHER) == (column == "other") for _, export, _, r in found
         )
         title, retrieval, full = (
-            Counter(said for unit, said in status[stage].items() if unit in here) for stage in status
+            Counter(said for unit, said in by_unit.items() if unit in here) for by_unit in status.values()
         )
         boxes |= {
             f"identified{suffix}": int(str(counts[f"records_{column}"])) + blank,
