@@ -158,7 +158,7 @@ def conflicts(search: str) -> Table:
 
 
 def flow(search: str) -> Table:
-    """PRISMA's boxes after a search, both columns. What waits is one box: whether a text is there yet is not the plan's."""
+    """PRISMA's boxes after a search, both columns; what waits for a text and what waits for a verdict are one box."""
     status, counts = statuses(search), identification(search)
     found = _deliveries(*_until(search))
     by_databases = {_report(r, search) for _, export, _, r in found if r.report and source_of(export, r) not in OTHER}
