@@ -137,8 +137,8 @@ def _broken(block: Block) -> bool:
 
 def _reason(blocks: list[Block]) -> str:
     failed = next((block for block in blocks if isinstance(block, ParsingFailedBlock)), None)
-    said = " ".join(str(failed.error).split()) if failed else "no entry found in it"
-    return f"not BibTeX: {said.split(' due to syntactical error in bibtex: ')[-1]}"
+    said = str(failed.error).split("syntactical error in bibtex:")[-1].strip().splitlines() if failed else []
+    return f"not BibTeX: {said[0].strip() if said else 'the entry is never closed'}"
 
 
 def _by_line(entry: str, line: int) -> Fields:

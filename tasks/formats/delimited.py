@@ -1,8 +1,8 @@
 """CSV and its relatives: commas, semicolons, tabs or bars; cells over several lines; a notice above the header.
 
 Rows are read by Python's csv module; how many there are is counted besides by a scan that follows the quotation marks
-line by line. A quotation mark that is never closed would swallow the rest of the file: the row it stands in is set aside,
-and reading goes on with the line after it.
+line by line. Where a quotation mark is missing, a cell would swallow its neighbours, or the rest of the file: the line that
+begins so is set aside, and reading goes on with the line after it.
 """
 
 from __future__ import annotations
@@ -69,11 +69,13 @@ def rows(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            cells, reason = [], str(error)
+            cells, reason = [], f"cannot be read: {error}"
         if not taken:
             return
         counted, unclosed = scan.rows(taken)
-        if reason or (unclosed and cells is not None):
+        if unclosed or scan.torn("".join(taken)):
+            reason = "a quotation mark is missing in it"
+        if reason:
             raw, rest = taken[0], taken[1:]
             if rest and rescues < _RESCUES and _resumes(rest, delimiter):
                 waiting.extendleft(reversed(rest))
@@ -81,7 +83,7 @@ def rows(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
                 used = 1
             else:
                 raw, used = "".join(taken), len(taken)
-            yield Row(before + 1, [raw], raw, 1, "a quotation mark is never closed" if unclosed else f"cannot be read: {reason}")
+            yield Row(before + 1, [raw], raw, 1, reason)
             reader = csv.reader(feed(), delimiter=delimiter)
         else:
             used = len(taken)
@@ -94,7 +96,7 @@ def rows(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
 
 def _resumes(lines: list[str], delimiter: str) -> bool:
     """Whether what follows an open quotation mark looks like rows: several cells, on one line."""
-    return any(len(cells) > 2 for cells in csv.reader(lines[:50], delimiter=delimiter))
+    return any(len(next(csv.reader([line], delimiter=delimiter), [])) > 2 for line in lines[:50])
 
 
 class _Scan:
@@ -104,7 +106,12 @@ class _Scan:
         mark = re.escape(delimiter)
         self._whole = re.compile(rf'(^|{mark})"(?:[^"]++|"")*+"(?!")')
         self._open = re.compile(rf'(?:^|{mark})"')
+        self._torn = re.compile(rf'(?:^|{mark})"(?:[^"]++|"")*+(?<=[{mark}\r\n])"(?![{mark}"\r\n]|\Z)')
         self._close = re.compile(r'(?:[^"]++|"")*+"(?!")')
+
+    def torn(self, row: str) -> bool:
+        """Whether a quoted cell ends after a delimiter or a line end and goes on: its mark was the next cell's first."""
+        return self._torn.search(row) is not None
 
     def rows(self, lines: list[str]) -> tuple[int, bool]:
         """(rows that end within these lines, whether a quotation mark is open after them)."""

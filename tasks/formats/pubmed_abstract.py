@@ -14,7 +14,7 @@ from tasks.formats.source import Source
 from tasks.formats.tokens import OUTSIDE_SCHEMA, TOKEN_SCHEMA, Tokens
 
 _PIECE = re.compile(rb"\n\r?\n\r?\n\d+\. (?=\S)")
-_BEGIN = re.compile(r"(?:\A|(?<=\n\n))(\d+)\. (?=\S)")
+_BEGIN = re.compile(r"(?:\A\s*|(?<=\n\n\n))(\d+)\. (?=\S)")
 _COUNT = re.compile(rb"^PMID: *\d+", re.MULTILINE)
 _LABELS = re.compile(
     r"(Author information|Collaborators?|Update of|Update in|Comment in|Comment on|Erratum in|Erratum for|Republished (?:in|from)|"
@@ -38,7 +38,7 @@ def tokenise(source: Source) -> Iterator[Tokens]:
             if number is None or int(found[1]) == number + 1:
                 begins.append(found)
                 number = int(found[1])
-        ends = [found.start() for found in begins[1:]] + [len(text)]
+        ends = [found.start() for found in begins[1:]] + [len(text)] * bool(begins)
         for found, end in zip(begins, ends, strict=True):
             at = line + text.count("\n", 0, found.start())
             rows.extend((record, where, tag, value) for where, tag, value in _record(text[found.end() : end], at))

@@ -163,7 +163,9 @@ class _Piece:
         try:
             self._flatten(_parsed(text), "", line)
         except (etree.XMLSyntaxError, RecursionError) as error:
-            reason = getattr(error, "msg", None) or "elements nested too deeply"
+            reason = str(getattr(error, "msg", None) or "elements nested too deeply")
+            if ended := re.match(r"Opening and ending tag mismatch: (\S+) line \d+ and _\b", reason):
+                reason = f"it ends inside <{ended[1]}>"
             self._forget(before)
             self.failed.append((record, line, f"not well-formed XML: {reason}", text))
             return
