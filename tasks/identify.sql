@@ -2,7 +2,7 @@
 --
 -- Reads   claim        (key, title, year, doi, pmid): what a file says; all but key may be null
 --         label        (label, report_id): further names of reports, such as 'hartwell 2017', folded; may be empty
---         record       (record_id, report_id, accession, title, year, doi, pmid)
+--         record       (record_id, report_id, accession, title, year, doi, pmid, first_found_at)
 --         report_alias (alias, report_id)
 -- Gives   one row a distinct claim, with report_id and record_id where it is matched.
 --
@@ -27,7 +27,7 @@ WITH this AS (
 
 known AS (
     SELECT
-        record_id, report_id, accession, year, lower(doi) AS doi, pmid,
+        record_id, report_id, accession, year, lower(doi) AS doi, pmid, first_found_at,
         nullif(regexp_replace(lower(strip_accents(title)), '[^\p{L}\p{N}]+', '', 'g'), '') AS title_key
     FROM record
     WHERE report_id IS NOT NULL
@@ -86,7 +86,9 @@ led AS (
         w.key, w.title, w.year, w.doi, w.pmid, w.report_id,
         min(w.rank) AS rank,
         arg_min(w.how, (w.rank, w.record_id)) AS how,
-        arg_min(w.record_id, (w.rank, w.record_id)) AS record_id,
+        -- Of the report's records that the claim leads to, the one that was found first: it was there when the claim was
+        -- made. What two claims meant when their reports were still two stays apart after a later record joins them.
+        arg_min(w.record_id, (k.first_found_at, w.rank, w.record_id)) AS record_id,
         coalesce(bool_or(k.title_key = w.title_key), false) AS title_fits
     FROM way AS w
     JOIN known AS k ON k.record_id = w.record_id

@@ -25,6 +25,7 @@ def con():
             ('r04', 'rep_04', 'medline', 'M4', 'Editorial', ['Moss, A'], 2016, NULL, '444'),
             ('r05', 'rep_05', 'embase', 'E5', 'Décider ensemble : récits', ['Núñez, P'], NULL, '10.1000/shared', NULL),
             ('r06', 'rep_06', 'embase', 'E6', 'Another abstract of the issue', ['Oak, B'], 2019, '10.1000/shared', NULL);
+        ALTER TABLE record ADD COLUMN first_found_at TIMESTAMP DEFAULT TIMESTAMP '2026-01-01';
         CREATE TABLE report_alias (alias VARCHAR, report_id VARCHAR);
         INSERT INTO report_alias VALUES ('rep_02', 'rep_01');
     """)
@@ -95,3 +96,15 @@ def test_no_decision_is_dropped_and_the_order_stays(con):
     assert matched["key"].to_list() == keys
     assert matched["report_id"].to_list() == ["rep_04", None, "rep_01", "rep_04", None]
     assert matched["match"].to_list() == ["matched", "unmatched", "matched", "matched", "unmatched"]
+
+
+def test_two_claims_on_reports_that_a_later_record_joined_still_mean_the_records_of_their_time(con):
+    # In January two reports, each with its own decisions; in February a record with the DOI of one and the PMID of the other.
+    con.execute("""
+        INSERT INTO record (record_id, report_id, doi, pmid, first_found_at) VALUES
+            ('r00', 'rep_20', '10.1000/x', '777', '2026-02-01'),
+            ('r20', 'rep_20', '10.1000/x', NULL, '2026-01-01'),
+            ('r21', 'rep_20', NULL, '777', '2026-01-01')
+    """)
+    assert one(con, "10.1000/x")["record_id"] == "r20"
+    assert one(con, "777")["record_id"] == "r21"
