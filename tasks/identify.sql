@@ -16,12 +16,14 @@
 WITH this AS (
     SELECT DISTINCT
         key, title, year, doi, pmid,
-        trim(key) AS id,
+        -- A study is named after one of its reports.
+        regexp_replace(trim(key), '^stu_', 'rep_') AS id,
         nullif(regexp_extract(lower(key), '10\.\d{4,9}/\S+'), '') AS key_doi,
         nullif(regexp_extract(lower(trim(key)), '^(?:pmid[:\s]*)?0*([1-9]\d{0,7})$', 1), '') AS key_pmid,
         regexp_matches(trim(key), '^\d+$') AS is_number,
         nullif(regexp_replace(lower(strip_accents(title)), '[^\p{L}\p{N}]+', '', 'g'), '') AS title_key,
-        nullif(regexp_replace(lower(strip_accents(key)), '[^\p{L}\p{N}]+', '', 'g'), '') AS folded_key
+        nullif(regexp_replace(lower(strip_accents(key)), '[^\p{L}\p{N}]+', '', 'g'), '') AS folded_key,
+        regexp_replace(lower(strip_accents(key)), '\bet\.?\s+al\b|[^\p{L}\p{N}]+', '', 'g') AS label_key
     FROM claim
 ),
 
@@ -77,7 +79,7 @@ way AS (
     WHERE t.title_key IS NULL AND length(t.folded_key) >= 15
     UNION ALL
     SELECT t.*, 4, 10, 'label', n.report_id, n.record_id
-    FROM this AS t JOIN label AS l ON l.label = t.folded_key JOIN named AS n ON n.report_id = l.report_id
+    FROM this AS t JOIN label AS l ON l.label = t.label_key JOIN named AS n ON n.report_id = l.report_id
 ),
 
 -- One row a claim and report that its first tier leads to.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -130,7 +131,7 @@ def parse_csv(text: str, name: str) -> Tabular:
 
 def _delimiter(text: str) -> tuple[str, int]:
     """The delimiter that splits the header into most cells, and how many lines stand before the header ('sep=;')."""
-    first = text.lstrip("\r\n").split("\n", 1)[0].strip()
+    first = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0].strip()
     if first.lower().startswith("sep=") and len(first) == 5:
         return first[4], text[: text.lower().index("sep=")].count("\n") + 1
     counts = {d: len(next(csv.reader([first], delimiter=d), [])) for d in DELIMITERS}

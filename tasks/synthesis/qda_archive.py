@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any
@@ -182,3 +183,20 @@ def text_of(element: Element | None, name: str) -> str | None:
 def guid(value: str | None) -> str:
     """A GUID in one spelling: lower case, without braces."""
     return (value or "").strip().strip("{}").lower()
+
+
+def integer(text: str | None) -> int | None:
+    """An attribute as a whole number, or None."""
+    try:
+        return int(text or "")
+    except ValueError:
+        return None
+
+
+def when(text: str | None) -> datetime | None:
+    """An xsd:dateTime as UTC; one without an offset is taken as UTC."""
+    try:
+        found = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

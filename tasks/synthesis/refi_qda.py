@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,16 @@ from tasks.synthesis.qda_archive import (
     child,
     children,
     guid,
+    integer,
     local,
     open_archive,
     parse_xml,
     text_of,
+    when,
 )
 from tasks.synthesis.qda_codes import Codebook, code_elements, code_rows, looks_like_xml, read_codebook
 from tasks.synthesis.qda_ids import Ids, tool_of
+from tasks.synthesis.qda_memos import Memos
 from tasks.synthesis.qda_text import STANDARD, Choice, Positions, Text, choose
 
 _ORDER = (
@@ -132,10 +134,8 @@ class _Reading:
     root: Element
     problems: list[Problem] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
-    memos: list[dict[str, Any]] = field(default_factory=list)
     codings: list[dict[str, Any]] = field(default_factory=list)
     values: list[dict[str, Any]] = field(default_factory=list)
-    noted: set[str] = field(default_factory=set)
 
     def run(self) -> QdaProject:
         self._check_order()
@@ -147,7 +147,7 @@ class _Reading:
             guid(variable.get("guid")): (variable.get("name") or "").strip()
             for variable in children(child(self.root, "Variables"), "Variable")
         }
-        self.notes = {guid(note.get("guid")): note for note in children(child(self.root, "Notes"), "Note")}
+        self.memos = Memos(self.archive, self.ids, self.users, self.left_out, child(self.root, "Notes"))
 
         codebook = child(self.root, "CodeBook")
         codes = code_rows(codebook, self.ids)
@@ -160,7 +160,7 @@ class _Reading:
         for source in sources:
             self._document(source)
         for row, element in zip(codes, code_elements(codebook), strict=True):
-            self._notes_of(element, target="code", code_id=row["code_id"])
+            self.memos.of(element, target="code", code_id=row["code_id"])
         self._cases()
         self._rest()
 
@@ -168,7 +168,7 @@ class _Reading:
             "document": frame_of(Document, [source.row for source in sources]),
             "code": frame_of(Code, codes),
             "coding": frame_of(Coding, self.codings),
-            "memo": frame_of(Memo, self.memos),
+            "memo": frame_of(Memo, self.memos.rows),
             "value": frame_of(DocumentValue, self.values),
             "coder": frame_of(Coder, [{"guid": key, "coder": name} for key, name in self.users.items()]),
         }
@@ -260,11 +260,11 @@ class _Reading:
                 self._selection(source, selection, positions, textual)
             for coding in children(source.holder, "Coding"):
                 self._coding(document_id, coding, element, {})
-            self._notes_of(source.holder, target="document", document_id=document_id)
+            self.memos.of(source.holder, target="document", document_id=document_id)
         if element is not source.holder:
             for coding in children(element, "Coding"):
                 self._coding(document_id, coding, element, {})
-            self._notes_of(element, target="document", document_id=document_id)
+            self.memos.of(element, target="document", document_id=document_id)
             for region in children(element, "PDFSelection"):
                 self._region(document_id, region, textual)
         for value in children(element, "VariableValue"):
@@ -282,7 +282,7 @@ class _Reading:
             start, end = places
             span = {"start_char": start, "end_char": end, "quote": source.text.kept[start:end]}
         codings = children(selection, "Coding")
-        noted = self._notes_of(selection, target="segment", document_id=document_id, **_place(span))
+        noted = self.memos.of(selection, target="segment", document_id=document_id, **_place(span))
         if not codings and not noted:
             self.left_out["marked segments without a code"] += 1
         for coding in codings:
@@ -312,10 +312,10 @@ class _Reading:
     def _region(self, document_id: str, region: Element, textual: _Textual) -> None:
         """A rectangle on a page. Where the same coding also stands in the plain text, it only gives that its page."""
         self.selections[guid(region.get("guid"))] = document_id
-        page = _integer(region.get("page"))
+        page = integer(region.get("page"))
         quote = text_of(child(region, "Representation"), "PlainTextContent")
         codings = children(region, "Coding")
-        if not self._notes_of(region, target="segment", document_id=document_id) and not codings:
+        if not self.memos.of(region, target="segment", document_id=document_id) and not codings:
             self.left_out["marked regions of PDFs without a code"] += 1
         for coding in codings:
             code_id, coder = self._code_of(coding), self._coder_of(coding, region)
@@ -345,11 +345,11 @@ class _Reading:
             "document_id": document_id,
             "code_id": code_id,
             "coder": coder,
-            "created_at": _when(coding.get("creationDateTime") or around.get("creationDateTime")),
+            "created_at": when(coding.get("creationDateTime") or around.get("creationDateTime")),
             **span,
         }
         self.codings.append(row)
-        self._notes_of(coding, target="coding", document_id=document_id, code_id=code_id, **_place(span))
+        self.memos.of(coding, target="coding", document_id=document_id, code_id=code_id, **_place(span))
         return row
 
     def _code_of(self, coding: Element) -> str | None:
@@ -361,49 +361,6 @@ class _Reading:
         return self.users.get(key) or key or "unknown"
 
     # Memos, variables, and the rest ---------------------------------------------------------------------------------
-
-    def _notes_of(self, element: Element, *, target: str, **on: Any) -> bool:
-        """The memos that an element refers to, and its description where that is a memo of its own."""
-        found = False
-        for reference in children(element, "NoteRef"):
-            note = self.notes.get(guid(reference.get("targetGUID")))
-            if note is None:
-                self.left_out["references to memos that the project does not hold"] += 1
-                continue
-            self._memo(note, target, **on)
-            found = True
-        description = text_of(element, "Description") if target in ("segment", "project") else None
-        if description:
-            self._add_memo(guid(element.get("guid")), "description", description, element, target, **on)
-            found = True
-        return found
-
-    def _memo(self, note: Element, target: str, **on: Any) -> None:
-        self.noted.add(guid(note.get("guid")))
-        path = note.get("plainTextPath")
-        content = child(note, "PlainTextContent")
-        text = self.archive.text(path) if path else None
-        if text is None and content is not None:
-            text = "".join(content.itertext())
-        parts = [part for part in (text_of(note, "Description"), text) if part and part.strip()]
-        if not parts:
-            self.left_out["texts of memos that are not in the file"] += 1
-        name = (note.get("name") or "").strip()
-        self._add_memo(guid(note.get("guid")), name, "\n\n".join(parts) or None, note, target, **on)
-
-    def _add_memo(self, key: str, name: str, text: str | None, element: Element, target: str, **on: Any) -> None:
-        author = guid(element.get("creatingUser"))
-        self.memos.append(
-            {
-                "memo_id": self.ids.memo(key, f"{name}\x1f{text or ''}", repr((target, sorted(on.items())))),
-                "target": target,
-                "name": name or None,
-                "text": None if text is None else Text.of(text).kept,
-                "author": self.users.get(author) or author or None,
-                "created_at": _when(element.get("creationDateTime")),
-                **on,
-            }
-        )
 
     def _cases(self) -> None:
         for number, case in enumerate(children(child(self.root, "Cases"), "Case"), start=1):
@@ -432,18 +389,10 @@ class _Reading:
         self.values.append({"document_id": document_id, "case_name": case, "field": named, "value": value.strip()})
 
     def _rest(self) -> None:
-        self._notes_of(self.root, target="project")
-        for key, note in self.notes.items():
-            if key not in self.noted:
-                self._memo(note, "none")
-            inside = sum(1 for e in note.iter() if local(e) == "Coding")
-            self.left_out["codings of memos"] += inside
-        for link in children(child(self.root, "Links"), "Link"):
-            self.left_out["links"] += 1
-            for reference in children(link, "NoteRef"):
-                note = self.notes.get(guid(reference.get("targetGUID")))
-                if note is not None and guid(note.get("guid")) not in self.noted:
-                    self._memo(note, "none")
+        self.memos.of(self.root, target="project")
+        links = children(child(self.root, "Links"), "Link")
+        self.left_out["links"] += len(links)
+        self.memos.rest()
         self.left_out["sets"] += len(children(child(self.root, "Sets"), "Set"))
         self.left_out["graphs"] += len(children(child(self.root, "Graphs"), "Graph"))
         for element in children(self.root):
@@ -470,7 +419,7 @@ def _seen(source: _Source) -> list[tuple[Text, int, int, str]]:
         return []
     found = []
     for selection in children(source.holder, "PlainTextSelection"):
-        start, end = _integer(selection.get("startPosition")), _integer(selection.get("endPosition"))
+        start, end = integer(selection.get("startPosition")), integer(selection.get("endPosition"))
         if start is not None and end is not None:
             found.append((source.text, start, end, selection.get("name") or ""))
     return found
@@ -482,19 +431,3 @@ def _place(span: dict[str, Any]) -> dict[str, Any]:
 
 def _file_name(path: str | None) -> str:
     return (path or "").rsplit("/", 1)[-1]
-
-
-def _integer(text: str | None) -> int | None:
-    try:
-        return int(text or "")
-    except ValueError:
-        return None
-
-
-def _when(text: str | None) -> datetime | None:
-    """An xsd:dateTime as UTC; one without an offset is taken as UTC."""
-    try:
-        found = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

@@ -103,6 +103,11 @@ def test_encodings_and_delimiters(tmp_path, encoding, delimiter):
     assert (row["reviewer"], row["reason"]) == ("Zoë", "“Müller” case")
 
 
+def test_line_ends_of_old_macs(tmp_path):
+    (tmp_path / "d.csv").write_bytes(b"report_id;stage;reviewer;verdict\ra;full-text;Ann;no\rb;full-text;Ann;yes")
+    assert [row for row, *_ in votes(read_decisions(tmp_path / "d.csv"))] == [2, 3]
+
+
 def test_excel_and_the_delimiter_line_that_excel_reads(tmp_path):
     book = openpyxl.Workbook()
     book.active.append(["report_id", "stage", "reviewer", "verdict", "date"])

@@ -179,8 +179,10 @@ def test_appraisals_stand_once_an_item_and_reviewer(warehouse, tmp_path):
 
 
 def test_every_table_and_view_is_documented_as_it_is(warehouse):
-    mine = {"project", "document", "code", "coding", "memo", "document_value", "coder", "document_link", "document_mapping",
-            "characteristic", "appraisal", "sheet_link", "coding_project", "extraction_sheet"}  # fmt: skip
+    mine = {
+        "project", "document", "code", "coding", "memo", "document_value", "coder", "document_link", "document_mapping",
+        "characteristic", "appraisal", "sheet_link", "coding_project", "extraction_sheet",
+    }  # fmt: skip
     documented = {name: model for name, model in tables().items() if name.split(".")[1] in mine}
     assert len(documented) == 12 + 8
     for name, model in documented.items():

@@ -119,9 +119,11 @@ def simple(pack, origin: str, text: str, spans: list[tuple[int, int]], guids: st
         for n, (a, b) in enumerate(spans)
     )
     xml = (
-        f'<Project xmlns="urn:QDA-XML:project:1.0" name="P" origin="{origin}"><Users><User guid="{guid(5)}" name="Ann"/>'
-        f'</Users><CodeBook><Codes><Code guid="{guid(1)}" name="Trust" isCodable="true"/></Codes></CodeBook><Sources>'
-        f'<TextSource guid="{guid(2)}" name="One" plainTextPath="one.txt">{coded}</TextSource></Sources></Project>'
+        f'<Project xmlns="urn:QDA-XML:project:1.0" name="P" origin="{origin}">'
+        f'<Users><User guid="{guid(5)}" name="Ann"/></Users>'
+        f'<CodeBook><Codes><Code guid="{guid(1)}" name="Trust" isCodable="true"/></Codes></CodeBook>'
+        f'<Sources><TextSource guid="{guid(2)}" name="One" plainTextPath="one.txt">{coded}</TextSource></Sources>'
+        "</Project>"
     )
     return pack(f"{guids}.qdpx", {"project.qde": xml, "sources/one.txt": text.encode()})
 
