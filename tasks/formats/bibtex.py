@@ -46,7 +46,7 @@ def tokenise(source: Source) -> Iterator[Tokens]:
     record, line = 0, 1
     strings: dict[str, str] = {}
     for part in source.pieces(_PIECE):
-        text = part.decode()
+        text = part.decode("utf-8", "replace")
         cuts = [found.start() for found in _START.finditer(text)][_BATCH::_BATCH]
         for begin, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
             piece = _Piece(text[begin:end], line, record, strings)

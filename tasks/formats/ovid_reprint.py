@@ -31,7 +31,7 @@ def tokenise(source: Source) -> Iterator[Tokens]:
             elif label or text:
                 rows.append((record, at, label or "#text", text))  # noqa: B023
 
-        for text in part.decode().replace("\r\n", "\n").split("\n"):
+        for text in part.decode("utf-8", "replace").replace("\r\n", "\n").split("\n"):
             if _NUMBER.fullmatch(text):
                 close()
                 record, label, at, value = record + 1, "", line, []

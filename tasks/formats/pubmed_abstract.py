@@ -31,7 +31,7 @@ def tokenise(source: Source) -> Iterator[Tokens]:
     """See tokens.py; tags are Citation, Title, Authors, Abstract, PMID … and the labels that paragraphs bear."""
     record, line, number = 0, 1, None
     for part in source.pieces(_PIECE):
-        text = part.decode().replace("\r\n", "\n")
+        text = part.decode("utf-8", "replace").replace("\r\n", "\n")
         rows: list[tuple[int, int, str, str]] = []
         begins: list[re.Match[str]] = []
         for found in _BEGIN.finditer(text):
