@@ -1,5 +1,6 @@
 -- The keys under which a record meets others: two records are compared when they share at least one.
--- Each key needs two facts or one long one, so that no key is common; a key is a hash of its kind and its facts.
+-- Each key needs two facts or one long one, so that none is common; a key is a hash of its kind and its facts. Titles end alike
+-- ("… a systematic review and meta-analysis"), so their ends count only with an author; their starts are more telling.
 
 INSERT INTO dedupe.block
 WITH fact AS (
@@ -22,8 +23,8 @@ keyed AS (
         CASE WHEN n BETWEEN 3 AND 29 THEN hash('title family', title, family) END,
         -- Titles that were cut, suffixed, or misspelt somewhere: their two ends.
         CASE WHEN n >= 20 THEN hash('start', left(title, 20), family) END,
-        CASE WHEN n >= 20 THEN hash('start year', left(title, 20), year) END,
-        CASE WHEN n >= 20 THEN hash('end', right(title, 20), year) END,
+        CASE WHEN n >= 32 THEN hash('start year', left(title, 30), year) END,
+        CASE WHEN n >= 25 THEN hash('end', right(title, 24), family) END,
         -- Where it stands: for titles that were translated.
         CASE WHEN page IS NOT NULL AND volume IS NOT NULL THEN hash('volume page', year, volume, page) END,
         CASE WHEN page IS NOT NULL THEN hash('family page', family, page, year) END,

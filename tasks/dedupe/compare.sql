@@ -3,42 +3,50 @@
 
 CREATE OR REPLACE TEMP TABLE dedupe_compared AS
 WITH side AS MATERIALIZED (
-    SELECT * EXCLUDE (content, abstract_key), length(title) AS n,
-           regexp_extract(doi, 'cd\d{6}(\.pub\d+)?') AS cochrane_version
+    SELECT * EXCLUDE (content), length(title) AS n, string_split(words, ' ') AS word_list, list_distinct(authors) AS people
     FROM dedupe.feature
     WHERE id IN (SELECT id_a FROM dedupe_candidate UNION SELECT id_b FROM dedupe_candidate)
 ),
 
--- Cheap first: what shares neither its title's letters, nor its place, nor a DOI goes no further.
-plausible AS MATERIALIZED (
-    SELECT a, b, a.title = b.title AS same_title, least(a.n, b.n) AS shorter, greatest(a.n, b.n) AS longer
+met AS MATERIALIZED (
+    SELECT
+        a, b,
+        a.title = b.title AS same_title,
+        least(a.n, b.n) AS shorter,
+        greatest(a.n, b.n) AS longer,
+        len(list_intersect(a.word_list, b.word_list)) / least(len(a.word_list), len(b.word_list)) AS shared,
+        len(list_intersect(a.people, b.people)) AS common,
+        least(len(a.people), len(b.people)) AS fewest
     FROM dedupe_candidate AS c
     JOIN side AS a ON a.id = c.id_a
     JOIN side AS b ON b.id = c.id_b
-    WHERE a.title = b.title
-       OR a.page = b.page AND (a.volume = b.volume OR len(list_intersect(a.authors, b.authors)) > 0)
-       OR a.doi = b.doi
-       OR a.pmid = b.pmid
-       OR jaro_winkler_similarity(left(a.title, 80), left(b.title, 80)) >= 0.75
-       OR jaro_winkler_similarity(reverse(right(a.title, 60)), reverse(right(b.title, 60))) >= 0.85
 ),
 
+-- What shares neither half of the words, nor its place, nor a DOI, goes no further; and letters are counted only where words agree.
 measured AS MATERIALIZED (
     SELECT
-        a, b, shorter, longer,
-        CASE WHEN shorter < 3 THEN NULL WHEN same_title THEN 1.0
-             ELSE 1 - levenshtein(left(a.title, 200), left(b.title, 200)) / least(200, longer) END AS alike,
-        CASE WHEN same_title OR shorter < 20 THEN NULL
+        *,
+        CASE WHEN shorter < 3 THEN NULL
+             WHEN same_title THEN 1.0
+             WHEN shared < 0.4 OR shorter < 0.4 * longer THEN 0.0
+             ELSE 1 - levenshtein(left(a.title, 150), left(b.title, 150)) / least(150, longer) END AS alike,
+        CASE WHEN same_title OR shorter < 12 OR longer < 1.05 * shorter THEN 0.0
+             WHEN starts_with(a.title, b.title) OR starts_with(b.title, a.title) OR ends_with(a.title, b.title) OR ends_with(b.title, a.title) THEN 1.0
+             WHEN shared < 0.6 OR shorter < 20 THEN 0.0
              ELSE 1 - least(levenshtein(left(a.title, least(shorter, 120)), left(b.title, least(shorter, 120))),
-                            levenshtein(right(a.title, least(shorter, 120)), right(b.title, least(shorter, 120)))) / least(shorter, 120) END AS part,
-        len(list_intersect(a.authors, b.authors)) AS common,
-        least(len(list_distinct(a.authors)), len(list_distinct(b.authors))) AS fewest
-    FROM plausible
+                            levenshtein(right(a.title, least(shorter, 120)), right(b.title, least(shorter, 120)))) / least(shorter, 120) END AS part
+    FROM met
+    WHERE same_title
+       OR shared >= 0.5
+       OR a.page = b.page AND (a.volume = b.volume OR common > 0)
+       OR a.doi = b.doi
+       OR a.pmid = b.pmid
+       OR a.abstract_key = b.abstract_key
 ),
 
 levelled AS MATERIALIZED (
     SELECT
-        a, b, alike, part,
+        a, b,
         CASE
             WHEN shorter < 3 THEN 0
             WHEN alike = 1 AND a.generic THEN 3
@@ -46,7 +54,7 @@ levelled AS MATERIALIZED (
             WHEN alike = 1 THEN 1
             WHEN alike >= 0.94 AND shorter >= 20 THEN 4
             WHEN part >= 0.96 AND shorter >= 30 THEN 5
-            WHEN greatest(alike, part) >= 0.8 THEN 6
+            WHEN part = 1 OR greatest(alike, part) >= 0.8 THEN 6
             WHEN greatest(alike, part) >= 0.6 THEN 7
             WHEN a.foreign_title OR b.foreign_title THEN 9
             ELSE 8
@@ -78,6 +86,7 @@ levelled AS MATERIALIZED (
             WHEN a.page = b.page AND a.page_sure AND b.page_sure AND (a.page_mark = b.page_mark OR a.page > 30) THEN 1
             WHEN a.page = b.page THEN 3
             WHEN NOT (a.page_sure AND b.page_sure) THEN 0
+            -- A report that begins on the page on which another ends is another.
             WHEN a.page_mark = b.page_mark AND (a.page >= b.page AND a.page < b.page_end OR b.page >= a.page AND b.page < a.page_end) THEN 2
             -- An electronic number on one side, pages counted from 1 on the other, say nothing against each other.
             WHEN least(a.page, b.page) = 1 AND (a.page_mark <> b.page_mark OR greatest(a.page, b.page) > 999) THEN 0
@@ -89,28 +98,31 @@ levelled AS MATERIALIZED (
 ),
 
 weighed AS MATERIALIZED (
-    SELECT
-        *,
-        weight('base', 0) + weight('title', title) + weight('author', author) + weight('year', year) + weight('journal', journal)
-        + weight('volume', volume) + weight('number', number) + weight('page', page) + weight('doi', doi) + weight('pmid', pmid) AS score
+    SELECT *, getvariable('dedupe_base') + weigh([title, author, year, journal, volume, number, page, doi, pmid]) AS score
     FROM levelled
 ),
 
 -- The abstracts are long: they are read only where they can turn the scale.
-abstracts AS (
+abstracts AS MATERIALIZED (
     SELECT w.a.id AS id_a, w.b.id AS id_b, abstract_words(x.abstract) AS words_a, abstract_words(y.abstract) AS words_b
     FROM weighed AS w
     JOIN dedupe_input AS x ON x.id = w.a.id
     JOIN dedupe_input AS y ON y.id = w.b.id
-    WHERE w.score BETWEEN -8 AND 12 AND length(x.abstract) >= 200 AND length(y.abstract) >= 200 AND (w.title > 1 OR w.page <> 1)
+    WHERE w.score BETWEEN -6 AND 8 AND length(x.abstract) >= 200 AND length(y.abstract) >= 200 AND (w.title > 1 OR w.page <> 1)
+),
+
+read AS (
+    SELECT w.*,
+        CASE WHEN z.id_a IS NULL THEN 0
+             WHEN len(list_intersect(words_a, words_b)) >= 0.8 * least(len(words_a), len(words_b)) THEN 1
+             WHEN len(list_intersect(words_a, words_b)) >= 0.55 * least(len(words_a), len(words_b)) THEN 2
+             ELSE 3 END AS abstract
+    FROM weighed AS w
+    LEFT JOIN abstracts AS z ON z.id_a = w.a.id AND z.id_b = w.b.id
 )
 
 SELECT
-    w.* EXCLUDE (score),
-    CASE WHEN z.id_a IS NULL THEN 0
-         WHEN len(list_intersect(words_a, words_b)) >= 0.8 * least(len(words_a), len(words_b)) THEN 1
-         WHEN len(list_intersect(words_a, words_b)) >= 0.55 * least(len(words_a), len(words_b)) THEN 2
-         ELSE 3 END AS abstract,
-    score + weight('abstract', abstract) AS score
-FROM weighed AS w
-LEFT JOIN abstracts AS z ON z.id_a = w.a.id AND z.id_b = w.b.id;
+    * EXCLUDE (score),
+    [title, author, year, journal, volume, number, page, doi, pmid, abstract] AS levels,
+    score + weigh([0, 0, 0, 0, 0, 0, 0, 0, 0, abstract]) AS score
+FROM read;

@@ -22,6 +22,15 @@ WITH said_step AS MATERIALIZED (
     FROM dedupe_todo
 ),
 
+-- Errata, retractions and comments bear the title of the report that they are about, with something before or after it.
+notice_step AS MATERIALIZED (
+    SELECT
+        * EXCLUDE (title_text),
+        CASE WHEN length(title_text) > 30 THEN notice_of(title_text) END AS notice,
+        CASE WHEN notice IS NULL THEN title_text ELSE without_notice(title_text) END AS title_text
+    FROM said_step
+),
+
 undated_step AS MATERIALIZED (
     SELECT
         * EXCLUDE (number, pages),
@@ -32,7 +41,7 @@ undated_step AS MATERIALIZED (
         lower(journal) AS journal_lower,
         -- A journal field that holds the whole citation: 'Brain Res.66 (12) ()(pp 570-579) 1998.Date of …', 'Lancet 377(9778):1693'.
         regexp_matches(journal, '\(pp |\d ?\(\d|Conference|\d ?: ?\d') AS is_citation
-    FROM said_step
+    FROM notice_step
 ),
 
 citation_step AS MATERIALIZED (
@@ -74,11 +83,7 @@ SELECT
     CASE WHEN length(letters) + length(word_list) - 1 < length(words) THEN
         list_sort(list_distinct(regexp_extract_all(words, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]'))) END AS greek,
     title LIKE '[%' OR title LIKE '"[%' OR regexp_matches(words, ' (de la|de los|de las|del|et|und|der|bei|mit|von|les|des|dans|avec|para|con|en el|em|na|och|della|nella|nei) ') AS foreign_title,
-    CASE
-        WHEN regexp_matches(title_text, '(?i)^\W*(erratum|errata|correction|corrigend(um|a)|(author|publisher|editorial)( |s |''s )correction|addendum|expression of concern)( to| for)?\b *[:.\-–—(]|^\W*(erratum|errata|corrigend(um|a)|correction|addendum) (to|for|in)\b|[-:.;(–—] *(erratum|corrigend(um|a)|correction)\W*$|\(vol\.? ?\d+') THEN 'erratum'
-        WHEN regexp_matches(title_text, '(?i)^\W*retraction( note| notice)?( to| of| for)?\b *[:.\-–—(]?|notice of retraction|\(retraction of') AND words NOT LIKE 'retraction % %' OR regexp_matches(title_text, '(?i)^\W*retraction( note| notice)?( to| of| for)?\b *[:.\-–—(]') THEN 'retraction'
-        WHEN regexp_matches(title_text, '(?i)^\W*(in reply|(the )?authors?\W{0,2}s? (reply|response)|reply( to)?|response to|re ?:|comments?( on)?\b *[:.]|comment(ary)? on\b|editorial comment)|[-:.;(–—] *((the )?authors?\W{0,2}s? )?(reply|response|comment|in reply)\W*$') THEN 'comment'
-    END AS notice,
+    notice,
     CASE
         WHEN journal_lower LIKE 'cochrane database%' OR doi LIKE '%10.1002/14651858%' THEN 'cochrane'
         WHEN regexp_matches(journal_lower, '^(arxiv|biorxiv|medrxiv|psyarxiv|socarxiv|edarxiv|osf ?preprints?|chemrxiv|ssrn|research square|preprints?)') OR about LIKE '%preprint%'
@@ -87,6 +92,7 @@ SELECT
         WHEN regexp_matches(concat_ws(' ', journal_lower, volume, about), 'dissertation|thesis|ph\.?d\.?\b') THEN 'thesis'
         WHEN regexp_matches(concat_ws(' ', journal_lower, about), '\b(conference|congress|symposium|meeting|workshop|(in)?proceedings|abstracts)\b') OR regexp_matches(concat_ws(' ', volume, number), 'supp|^s\d|conf|meeting') AND page_mark IN ('s', 'a', 'p', 'as', 'sa', 'ps') THEN 'conference'
     END AS kind,
+    nullif(regexp_extract(concat_ws(' ', about, doi, journal_lower), '(nct\d{8}|isrctn\d+|drks\d+|actrn\d+|eudract[^ ]*)'), '') AS register,
     [a FOR a IN string_split(names, ' ') IF length(a) >= 2 AND a NOT IN
         ('and', 'et', 'al', 'jr', 'sr', 'van', 'von', 'der', 'den', 'de', 'la', 'del', 'di', 'du', 'da', 'dos', 'le', 'ter', 'ten', 'el', 'ii', 'iii', 'phd', 'md', 'the')] AS authors,
     try_cast(year_text AS SMALLINT) AS year,

@@ -1,8 +1,9 @@
 -- Small functions of one value that the other files use. Each says what it is for.
 
 -- Letters and digits of any script, lower case, accents gone, everything else one space.
+-- A question mark inside a word stands for a letter that an encoding lost.
 CREATE OR REPLACE TEMP MACRO plain(s) AS
-    trim(regexp_replace(lower(strip_accents(s)), '[^\p{L}\p{N}]+', ' ', 'g'));
+    trim(regexp_replace(lower(strip_accents(replace(s, '?', ''))), '[^\p{L}\p{N}]+', ' ', 'g'));
 
 -- What databases add to a title in brackets: "[Review] [57 refs]", "[Erratum appears in …]", "[French]", "(Withdrawn)".
 -- Only bracketed text goes: "Erratum: …" at the start of a title is the title of another report.
@@ -17,6 +18,19 @@ CREATE OR REPLACE TEMP MACRO without_remarks(s) AS
             || '|republished[^\])]*|original( article)?|article|(article )?in [a-z]+|english|french|german|spanish|italian|portuguese|russian|chinese|japanese|korean|polish|dutch|turkish'
             || '|in process citation|record supplied by publisher|epub ahead of print|protocol|reprint(ed)?[^\])]*|with (discussion|commentary)|discussion)\s*[\])]\.?', ' ', 'g')
     ELSE s END;
+
+-- Whether a title is that of a notice about another report. "Erratum: …", "… (vol 12, pg 33, 2010)", "Retraction notice to …", "… - Reply".
+CREATE OR REPLACE TEMP MACRO notice_of(s) AS
+    CASE
+        WHEN NOT regexp_matches(s, '(?i)errat|correct|corrig|addend|concern|retract|repl[yi]|respon|^\W*re ?:|comment|\(vol') THEN NULL
+        WHEN regexp_matches(s, '(?i)^\W*(published )?(erratum|errata|corrigend(um|a)|addendum)\b|^\W*((author|publisher|editorial)(''s|s)? )?correction( to| for)?\b *[:.\-–—(]|^\W*correction (to|for)\b|^\W*(editorial )?expression of concern\b|[-:.;(–—] *(erratum|corrigend(um|a)|correction)\W*$|\(vol\.? ?\d+') THEN 'erratum'
+        WHEN regexp_matches(s, '(?i)^\W*(notice of )?retraction( note| notice)?( to| of| for)?\b *[:.\-–—(]|^\W*(notice of retraction|retraction (note|notice|of|to)\b)|\(retraction of') THEN 'retraction'
+        WHEN regexp_matches(s, '(?i)^\W*(in reply|(the )?authors?\W{0,2}s? (reply|response)|reply( to)?\b *[:.]|reply to\b|response to\b|re ?:|comments?( on)?\b *[:.]|comment(ary)? on\b|editorial comment)|[-:.;(–—] *((the )?authors?\W{0,2}s? )?(reply|response|comment|in reply)\W*$') THEN 'comment'
+    END;
+CREATE OR REPLACE TEMP MACRO without_notice(s) AS
+    regexp_replace(
+        regexp_replace(s, '(?i)^\W*(published |notice of |author |publisher |editorial |the |authors?\W{0,2}s? )*(erratum|errata|corrigend(um|a)|addendum|correction|expression of concern|retraction|in reply|reply|response|re|comments?|commentary)( note| notice)?( to| of| for| on)?\b *[-:.–—( "''“‘]*', ''),
+        '(?i)[-:.;(–—] *((the )?authors?\W{0,2}s? )?(erratum|corrigend(um|a)|correction|reply|response|comment|in reply)\W*$|\((retraction of )?vol\.? ?\d+[^)]*\)\W*$', '');
 
 -- Greek letters, as letters or by name, are what exports lose first: they are left out of the title's letters (and kept as marks).
 CREATE OR REPLACE TEMP MACRO without_greek(s) AS
@@ -65,7 +79,9 @@ CREATE OR REPLACE TEMP MACRO series(words) AS
     roman(coalesce(nullif(regexp_extract(words, '\b(?:part|vol|volume|chapter|section|study|experiment|phase|report|paper|session|day|lesson|module|case|number) ([ivx]+|\d+|[a-h]|one|two|three|four|five|first|second|third)\b', 1), ''),
                    regexp_extract(words, ' ([ivx]+|\d{1,2}|[b-h])$', 1)));
 
--- A level's weight and meaning, out of weights.csv; `spoke` names the level if it spoke for (1) or against (-1).
-CREATE OR REPLACE TEMP MACRO weight(field, level) AS getvariable('dedupe_weights')[field][level + 1];
-CREATE OR REPLACE TEMP MACRO spoke(field, level, way) AS
-    CASE WHEN sign(weight(field, level)) = way THEN getvariable('dedupe_meanings')[field][level + 1] END;
+-- Levels, one for each field in the order of weights.csv: the sum of their weights, and the meanings of those that spoke for (1) or against (-1).
+CREATE OR REPLACE TEMP MACRO weigh(levels) AS
+    list_sum(list_transform(levels, lambda level, field: getvariable('dedupe_weights')[field][level + 1]));
+CREATE OR REPLACE TEMP MACRO spoken(levels, way) AS
+    array_to_string(list_transform(levels, lambda level, field:
+        CASE WHEN sign(getvariable('dedupe_weights')[field][level + 1]) = way THEN getvariable('dedupe_meanings')[field][level + 1] END), ', ');

@@ -36,13 +36,11 @@ def prepare(con: duckdb.DuckDBPyConnection, merged: list[str]) -> None:
         for row in csv.DictReader(file):
             weights.setdefault(row["field"], []).append(float(row["weight"]))
             meanings.setdefault(row["field"], []).append(row["meaning"])
-    con.execute(f"SET VARIABLE dedupe_weights = {_map(weights)}")
-    con.execute(f"SET VARIABLE dedupe_meanings = {_map(meanings)}")
+    (base,) = weights.pop("base")
+    meanings.pop("base")
+    settings = {"base": base, "same": SAME, "review": REVIEW, "clash": CLASH, "cap": CAP}
+    settings |= {"weights": list(weights.values()), "meanings": list(meanings.values())}
+    for name, value in settings.items():
+        con.execute(f"SET VARIABLE dedupe_{name} = {value!r}")
     con.execute(f"SET VARIABLE dedupe_merge = {merged!r}::VARCHAR[]")
-    for name, value in (("same", SAME), ("review", REVIEW), ("clash", CLASH), ("cap", CAP)):
-        con.execute(f"SET VARIABLE dedupe_{name} = {value}")
     con.execute((HERE / "macros.sql").read_text(encoding="utf-8"))
-
-
-def _map(lists: dict[str, list[float]] | dict[str, list[str]]) -> str:
-    return "MAP {" + ", ".join(f"'{field}': {values!r}" for field, values in lists.items()) + "}"

@@ -16,6 +16,7 @@ CREATE TABLE dedupe.feature (
     foreign_title BOOLEAN,
     notice VARCHAR,
     kind VARCHAR,
+    register VARCHAR,
     authors VARCHAR[],
     year SMALLINT,
     journal VARCHAR,
