@@ -21,5 +21,9 @@ def deduplicate(place: Place) -> Summary:
 def compare(place: Place) -> Summary:
     """New records against all."""
     summary = run(place)
-    say(f"deduplicate: {summary}")
+    say(
+        f"deduplicate: {summary.reports:,} reports of {summary.records:,} records; {summary.indexed:,} new or changed records "
+        f"compared in {summary.compared:,} pairs; {summary.for_review:,} pairs for review"
+        + (f"; {summary.overfull:,} over-full keys left out at most {summary.left_out:,} pairs" if summary.overfull else "")
+    )
     return summary

@@ -27,7 +27,7 @@ SELECT
         WHEN retrieval = 'not_retrieved' THEN 'not_retrieved'
         WHEN full_text = 'excluded' THEN 'excluded_full_text'
         WHEN full_text = 'included' THEN 'included'
-        WHEN retrieval = 'conflict' THEN 'awaiting_retrieval'
+        WHEN retrieval IN ('awaiting', 'conflict') THEN 'awaiting_retrieval'
         ELSE 'awaiting_full_text'
     END AS place
 FROM stage
