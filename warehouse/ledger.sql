@@ -18,3 +18,10 @@ CREATE TRIGGER IF NOT EXISTS event_is_never_deleted BEFORE DELETE ON event
 BEGIN
     SELECT RAISE(ABORT, 'the ledger is append-only: undo is an event');
 END;
+
+-- Covers INSERT OR REPLACE too, which deletes without asking the trigger above.
+CREATE TRIGGER IF NOT EXISTS event_follows_the_last BEFORE INSERT ON event
+WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM event)
+BEGIN
+    SELECT RAISE(ABORT, 'the ledger is append-only: an event follows the last one');
+END;

@@ -1,0 +1,92 @@
+"""A warehouse in memory whose records, reports and decisions are written down by hand: for the views and checks on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import duckdb
+
+from warehouse.connect import memory
+from warehouse.migrate import migrate
+
+START = datetime(2020, 1, 6, 12, tzinfo=UTC)
+
+
+class Handmade:
+    """Rows are added by name: `record('a1', report='a1')`, `vote('a1', 'Ada', 'include')`. A report bears a record's name."""
+
+    def __init__(self) -> None:
+        self.con: duckdb.DuckDBPyConnection = memory()
+        migrate(self.con)
+        self._clock = 0
+        self.rule("title-abstract")
+        self.rule("full-text")
+        for name, method in (("medline", "database"), ("embase", "database"), ("registry", "register"), ("websites", "websites")):
+            self.con.execute(
+                "INSERT INTO core.source VALUES (?, (SELECT count(*) + 1 FROM core.source), ?, 'any', ?, NULL, 31)", [name, name, method]
+            )
+
+    def rule(
+        self, stage: str, votes: int = 2, maybe: str = "conflict", included: float | None = None, excluded: float | None = None
+    ) -> None:
+        """The protocol's rule of one stage."""
+        self.con.execute(
+            "INSERT OR REPLACE INTO core.screening_rule VALUES (?, ?, ?, ?, ?)", [stage, votes, included, excluded, maybe]
+        )
+
+    def reasons(self, *reasons: str) -> None:
+        """The protocol's reasons for exclusion, in order."""
+        self.con.executemany("INSERT INTO core.exclusion_reason VALUES (?, ?)", [[r, n] for n, r in enumerate(reasons, start=1)])
+
+    def boxes(self, names: Sequence[str]) -> None:
+        """The boxes of the flow diagram."""
+        self.con.executemany("INSERT INTO core.prisma_box VALUES (?, ?)", [[name, n] for n, name in enumerate(names, start=1)])
+
+    def record(self, name: str, report: str | None = None, source: str = "medline", **fields: Any) -> str:
+        """One record of one search, delivered once; returns its id. `report`: the record that names its report."""
+        self._clock += 1
+        at = START + timedelta(minutes=self._clock)
+        row = {
+            "record_id": f"r{name}", "source": source, "identity": f"acc:{name}", "platform": "any", "format": "ris",
+            "accession": name, "title": f"Title {name}", "authors": ["Testperson, Tess"], "year": 2019, "raw_sha256": f"raw-{name}",
+            "search_id": f"q-{source}", "first_executed_at": at, "last_executed_at": at, **fields,
+        }  # fmt: skip
+        self._insert("core.record", row)
+        self._insert("core.record_raw", {"record_id": row["record_id"], "raw_sha256": row["raw_sha256"], "raw": [{"tag": "TI", "value": name}]})
+        self._insert(
+            "core.delivery",
+            {"search_id": row["search_id"], "snapshot_id": "s1", "position": self._clock, "line": 1, "record_id": row["record_id"], "raw_sha256": row["raw_sha256"]},
+        )  # fmt: skip
+        self._insert("core.report_record", {"record_id": row["record_id"], "report_id": f"rep_{report or name}"})
+        return str(row["record_id"])
+
+    def vote(
+        self, record: str, reviewer: str, verdict: str, stage: str = "title-abstract", *,
+        reason: str | None = None, consensus: bool = False, at: int | None = None, undone: bool = False,
+    ) -> None:  # fmt: skip
+        """One verdict. `at`: minutes after the start; each vote is later than the one before it if it is left out."""
+        self._clock += 1
+        row = {
+            "decision_id": f"d{self._clock}", "seq": self._clock, "key": record, "record_id": f"r{record}", "matched_by": "record id",
+            "stage": stage, "reviewer": reviewer, "verdict": verdict, "reason": reason,
+            "decided_at": START + timedelta(minutes=self._clock if at is None else at), "consensus": consensus, "undone": undone,
+        }  # fmt: skip
+        self._insert("core.decision", row)
+
+    def statuses(self, report: str) -> dict[str, str]:
+        """The report's status at each stage that it has reached."""
+        rows = self.con.execute("SELECT stage, status FROM screening_status WHERE report_id = ?", [f"rep_{report}"]).fetchall()
+        return dict(rows)
+
+    def place(self, report: str) -> str:
+        """Where the report is in the flow."""
+        return str(self.con.execute("SELECT place FROM report_path WHERE report_id = ?", [f"rep_{report}"]).fetchall()[0][0])
+
+    def flow(self) -> dict[str, int]:
+        """The boxes that are not empty."""
+        return dict(self.con.execute("SELECT box, n FROM prisma_flow WHERE n > 0").fetchall())
+
+    def _insert(self, table: str, row: dict[str, Any]) -> None:
+        self.con.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
