@@ -83,7 +83,8 @@ levelled AS MATERIALIZED (
         CASE WHEN a.number IS NULL OR b.number IS NULL THEN 0 WHEN a.number = b.number THEN 1 ELSE 2 END AS number,
         CASE
             WHEN a.page IS NULL OR b.page IS NULL THEN 0
-            WHEN a.page = b.page AND a.page_sure AND b.page_sure AND (a.page_mark = b.page_mark OR a.page > 30) THEN 1
+            WHEN a.page = b.page AND a.page_sure AND b.page_sure 
+                 AND (a.page_mark = b.page_mark OR a.page > 30 AND NOT (a.page_mark IN ('s', 'p') OR b.page_mark IN ('s', 'p'))) THEN 1
             WHEN a.page = b.page THEN 3
             WHEN NOT (a.page_sure AND b.page_sure) THEN 0
             -- A report that begins on the page on which another ends is another.

@@ -40,6 +40,7 @@ ruled AS MATERIALIZED (
         CASE
             WHEN same_place THEN CASE WHEN title = 8 AND abstract = 3 THEN 'different reports on one page' END
             WHEN a.generic AND b.generic AND NOT (doi = 1 AND year = 1 AND conflicts = 0) THEN 'a title that recurs, not in the same place'
+            WHEN title = 2 AND conflicts > 0 AND page <> 1 AND doi <> 1 THEN 'a short title in different places'
             WHEN a.kind = 'registration' AND b.kind = 'registration' AND (doi = 2 OR a.register <> b.register) THEN 'different registrations'
             WHEN NOT same_title AND series_a <> series_b AND series_a <> '' AND series_b <> '' THEN 'different parts of a series'
             WHEN NOT same_title AND (series_a = '') <> (series_b = '') AND (page = 4 OR volume = 2 OR year > 1) THEN 'one of a series'
@@ -55,10 +56,12 @@ ruled AS MATERIALIZED (
             WHEN title = 0 AND author = 0 THEN 'neither title nor authors to compare'
             WHEN title = 8 AND abstract <> 1 THEN 'different titles in one place'
             WHEN conflicts >= 2 THEN 'their places disagree'
+            WHEN title = 2 AND page <> 1 AND volume <> 1 AND doi <> 1 THEN 'a short title, and no place in common'
+            WHEN number = 2 AND page = 0 AND doi <> 1 AND abstract <> 1 THEN 'another issue, and no pages to compare'
             WHEN journal = 3 AND volume <> 1 AND page NOT IN (1, 2) AND doi <> 1 THEN 'another journal, and no place in common'
             WHEN NOT same_title AND journal = 3 AND list_has_any(a.issn, b.issn) = false THEN 'similar titles in different journals'
             WHEN NOT same_title AND page <> 1 AND (series_a = '') <> (series_b = '') THEN 'perhaps one of a series'
-            WHEN title = 4 AND page <> 1 AND doi <> 1
+            WHEN title = 4 AND page <> 1 AND doi <> 1 AND abstract <> 1
                  AND jaro_winkler_similarity(nullif(own_words(a.words, b.words), ''), nullif(own_words(b.words, a.words), '')) < 0.8 THEN 'another word in the title'
         END AS doubt
     FROM related

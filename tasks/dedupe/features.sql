@@ -105,7 +105,7 @@ SELECT
     page_last AS page_end,
     page_mark,
     -- A range, a mark (S312, e363) or three digits that are not the year; '15', '2010' alone may be a day, a count or a year.
-    coalesce(page_last >= page_first OR page_mark <> '' OR (page_first > 99 AND page_first <> coalesce(try_cast(year_text AS INT), 0)), false) AS page_sure,
+    coalesce(page_last >= page_first OR page_mark <> '' OR (page_first > 99 AND page_first NOT BETWEEN 1960 AND 2039), false) AS page_sure,
     nullif(rtrim(regexp_extract(url_decode(doi), '10\.\d{4,9}/[^\s;,"<>\]]+'), '.)'), '') AS doi,
     nullif(regexp_extract(pmid, '\d+'), '') AS pmid,
     CASE WHEN abstract_start IS NOT NULL THEN hash('abstract', left(regexp_replace(abstract_start, '[^a-z]+', '', 'g'), 80)) END AS abstract_key

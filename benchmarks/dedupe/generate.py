@@ -1,0 +1,211 @@
+"""Fictional records as several databases would give them, with what goes wrong on the way: for measuring and for tests.
+
+Deterministic by seed. Each report has one record or more (about a quarter of all records are duplicates); sources abbreviate, truncate,
+translate, damage and misplace fields as real exports do. Some reports are traps: columns that recur, parts of a series, meeting
+abstracts, errata, preprints. `report` says which records are one report.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+ONSETS = "b br c ch d dr f fl g gr h j k kl l m n p pr qu r s sh st t tr v w y z".split()
+VOWELS = "a e i o u ai ea ia io ou".split()
+CODAS = ["", "", "l", "m", "n", "nd", "r", "rt", "s", "st", "th", "x"]
+FIELDS = "patients nurses carers adolescents veterans midwives migrants survivors teachers families students volunteers".split()
+SETTINGS = "hospital rural urban community primary hospice school home prison online emergency outpatient".split()
+ACTS = "experiences perceptions management prevention effects outcomes prevalence barriers attitudes treatment screening recovery".split()
+DESIGNS = (
+    "a qualitative study|an interview study|a randomised controlled trial|a systematic review|a cohort study|a cross-sectional survey|"
+    "a systematic review and meta-analysis|a case series|a feasibility study|a grounded theory|a mixed-methods evaluation|a pilot trial"
+).split("|")
+KINDS = "Journal of|Annals of|Archives of|International Journal of|European Review of|Advances in|Quarterly of".split("|")
+COLUMNS = ("Editorial", "In this issue", "Notes from the editor", "Letters to the editor", "Book reviews")
+SOURCES = ("MEDLINE", "Embase", "CINAHL", "Scopus", "PsycINFO")
+COLUMNS_OUT = ("id", "report", "source", "author", "title", "year", "journal", "volume", "number", "pages", "abstract", "doi", "isbn")
+
+
+class Report(NamedTuple):
+    """A report before any database described it."""
+
+    authors: tuple[tuple[str, str], ...]
+    title: str
+    year: int
+    journal: str
+    volume: int
+    number: int
+    first: int
+    last: int
+    mark: str
+    abstract: str
+    doi: str
+
+
+class Record(NamedTuple):
+    """A record as an export gives it; None where it says nothing. `report` is the truth."""
+
+    id: str
+    report: int
+    source: str
+    author: str | None
+    title: str | None
+    year: str | None
+    journal: str | None
+    volume: str | None
+    number: str | None
+    pages: str | None
+    abstract: str | None
+    doi: str | None
+    isbn: str | None
+
+
+class World:
+    """The words, people and journals that reports are made of."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)  # noqa: S311
+        self.words = sorted({self._word() for _ in range(6000)})
+        self.families = sorted({self._word().capitalize() for _ in range(9000)})
+        self.givens = sorted({self._word().capitalize() for _ in range(600)})
+        self.journals = [f"{self.random.choice(KINDS)} {self._word().capitalize()} {self._word().capitalize()}" for _ in range(3000)]
+        self.sentences = [
+            " ".join([w.choice(ACTS), "of", w.choice(self.words), "among", w.choice(FIELDS), *w.choices(self.words, k=9)]).capitalize() + "."
+            for w in [self.random] * 5000
+        ]
+
+    def _word(self) -> str:
+        r = self.random
+        return "".join(r.choice(ONSETS) + r.choice(VOWELS) + r.choice(CODAS) for _ in range(r.choice((2, 2, 2, 3, 3))))
+
+    def report(self, number: int) -> Report:
+        """One report."""
+        r = self.random
+        topic = " ".join(r.choices(self.words, k=r.randint(3, 6)))
+        title = f"{r.choice(ACTS).capitalize()} of {topic} among {r.choice(SETTINGS)} {r.choice(FIELDS)}"
+        if r.random() < 0.6:
+            title += f": {r.choice(DESIGNS)}"
+        year, journal = r.randint(1985, 2024), r.choice(self.journals)
+        first = r.randint(1, 1800)
+        return Report(
+            tuple((r.choice(self.families), r.choice(self.givens)) for _ in range(r.choice((1, 2, 3, 3, 4, 5, 6, 8)))),
+            title, year, journal, year - 1960 - len(journal) % 20, r.randint(1, 12), first, first + r.randint(1, 18), "",
+            " ".join(r.choices(self.sentences, k=r.randint(6, 12))), f"10.{5000 + len(journal) * 7}/{number:x}.{year}",
+        )  # fmt: skip
+
+
+def records(n: int, seed: int = 1) -> Iterator[Record]:
+    """`n` records, in an order that is not that of the reports."""
+    world = World(seed)
+    r = world.random
+    waiting: list[Record] = []
+    numbers, ids = count(), count()
+    made = 0
+    while made < n:
+        for report, copies in _family(world, numbers):
+            truth = next(numbers)
+            sources = r.sample(SOURCES, copies)
+            waiting += [_describe(r, report, truth, source, next(ids)) for source in sources]
+        if len(waiting) > 20000 or made + len(waiting) >= n:
+            r.shuffle(waiting)
+            batch = waiting[: min(len(waiting), n - made)]
+            made += len(batch)
+            yield from batch
+            waiting = []
+
+
+def _family(world: World, numbers: count[int]) -> list[tuple[Report, int]]:
+    """A report, and now and then others that look like it; each with its number of records."""
+    r = world.random
+    report = world.report(next(numbers))
+    copies = r.choices((1, 2, 3, 4), weights=(76, 14, 7, 3))[0]
+    kind = r.random()
+    family = [(report, copies)]
+    if kind < 0.01:  # a column that recurs
+        title = r.choice(COLUMNS)
+        family = [
+            (report._replace(title=title, number=k, first=1 + 90 * k, last=2 + 90 * k, abstract="", doi=""), 1) for k in range(1, r.randint(3, 9))
+        ]
+    elif kind < 0.02:  # parts of a series
+        later = report._replace(title=f"{report.title}. Part II", first=report.last + 1, last=report.last + 9, doi=report.doi + "b")
+        family = [(report._replace(title=f"{report.title}. Part I"), copies), (later, copies)]
+    elif kind < 0.04:  # a meeting abstract before the full report
+        other = report._replace(journal=r.choice(world.journals), mark="S", volume=report.volume + 3, year=report.year - 1, doi="", last=report.first)
+        family.append((other, 1))
+    elif kind < 0.05:  # an erratum
+        family.append((report._replace(title=f"Erratum: {report.title}", first=report.last + 200, last=report.last + 200, abstract="", doi=""), 1))
+    elif kind < 0.06:  # a preprint
+        family.append((report._replace(journal="medRxiv", volume=0, number=0, first=0, last=0, year=report.year - 1, doi=f"10.1101/{report.doi[8:]}"), 1))
+    return family
+
+
+def _describe(r: random.Random, report: Report, truth: int, source: str, number: int) -> Record:
+    """The record that a source makes of a report: its style first, then what goes wrong now and then."""
+    full = source in ("CINAHL", "Scopus")
+    author = "; ".join(f"{family}, {given if full else given[0] + '.'}" for family, given in report.authors)
+    if source == "Embase":
+        author = "".join(f"{family} {given[0]}." for family, given in report.authors)
+    journal = report.journal if full else " ".join(w[:4] + "." if len(w) > 5 else w for w in report.journal.split() if w not in ("of", "in"))
+    title, pages = report.title, f"{report.mark}{report.first}-{report.mark}{report.last}"
+    if source == "MEDLINE":
+        head = len(str(report.first)) - len(str(report.last)) or next((i for i, (a, b) in enumerate(zip(str(report.first), str(report.last), strict=False)) if a != b), 0)
+        pages = f"{report.mark}{report.first}-{str(report.last)[max(head, 0):]}"
+    volume, issue, doi = str(report.volume), str(report.number), report.doi
+    if not report.volume:
+        volume = issue = pages = ""
+    if source == "Embase" and r.random() < 0.3 and volume:
+        journal, volume = f"{report.journal}.{volume} ({issue}) ()(pp {pages}) {report.year}.Date of Publication: {report.year}.", ""
+    abstract: str | None = report.abstract
+    year = str(report.year)
+    wrong = r.random()
+    if wrong < 0.02:
+        title += r.choice((". [Review] [57 refs]", " [Erratum appears in the next issue]", " [see comments]"))
+    elif wrong < 0.03:
+        title = f"[{title}]"
+    elif wrong < 0.05:
+        place = r.randrange(len(title))
+        title = title[:place] + r.choice("aeiourst?") + title[place + 1 :]
+    elif wrong < 0.07:
+        title = title.split(":")[0]
+    elif wrong < 0.08:
+        title = title.upper()
+    if r.random() < 0.35:
+        doi = ""
+    elif r.random() < 0.4:
+        doi = f"http://dx.doi.org/{doi.upper()}" if doi else ""
+    if r.random() < 0.06:
+        pages = r.choice(("", str(r.randint(1, 30)), year))
+    if r.random() < 0.03:
+        volume = issue = ""
+    if r.random() < 0.03:
+        year = str(report.year + r.choice((-1, 1)))
+    if r.random() < 0.12:
+        abstract = None
+    if r.random() < 0.04 and len(report.authors) > 3:
+        author = "; ".join(author.split("; ")[:3]) + "; et al."
+    said = (value or None for value in (author, title, year, journal, volume, issue, pages, abstract, doi))
+    return Record(f"g{number:07d}", truth, source, *said, f"{1000 + len(report.journal) * 13 % 9000:04d}-{report.volume % 1000:03d}X" if full else None)
+
+
+def write(path: Path, n: int, seed: int = 1) -> None:
+    """Writes `n` records as Parquet, in groups of 100,000."""
+    schema = pa.schema([(name, pa.int64() if name == "report" else pa.string()) for name in COLUMNS_OUT])
+    with pq.ParquetWriter(path, schema) as writer:
+        batch: list[Record] = []
+        for record in records(n, seed):
+            batch.append(record)
+            if len(batch) == 100_000:
+                writer.write_table(_table(batch, schema))
+                batch = []
+        if batch:
+            writer.write_table(_table(batch, schema))
+
+
+def _table(batch: list[Record], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_arrays([pa.array(column, type=field.type) for column, field in zip(zip(*batch, strict=True), schema, strict=True)], schema=schema)
