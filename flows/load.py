@@ -11,7 +11,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 
 from flows.say import say
-from flows.steps import Place, Waiting, load_search, waiting_searches
+from flows.steps import Place, Waiting, load_searches, waiting_searches
 from tasks.formats.load import LoadedSearch
 
 
@@ -29,9 +29,8 @@ def load(place: Place) -> list[LoadedSearch]:
 def load_source(place: Place, searches: list[Waiting]) -> list[LoadedSearch]:
     """All waiting searches of one source."""
     meter = create_progress_artifact(0.0, description=f"Searches of {searches[0].source} loaded") if TaskRunContext.get() else None
-    done = []
-    for number, search in enumerate(searches, start=1):
-        loaded = load_search(place, search)
+    done: list[LoadedSearch] = []
+    for number, (search, loaded) in enumerate(zip(searches, load_searches(place, searches), strict=True), start=1):
         done.append(loaded)
         count = loaded.loaded
         say(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,8 +21,7 @@ from schemas.protocol import Protocol, read_protocol
 from tasks.dedupe.run import Summary
 from tasks.dedupe.run import deduplicate as compare_records
 from tasks.dedupe.policy import Policy
-from tasks.formats.load import LoadedSearch
-from tasks.formats.load import load_search as load_files
+from tasks.formats.load import LoadedSearch, load_search
 from tasks.screening.load import load_decisions, match_all
 from tasks.synthesis.take_in import KINDS, link, take_in
 from warehouse import reports
@@ -33,8 +32,6 @@ from warehouse.review import Review
 from warehouse.runs import write_runs
 from warehouse.settings import shape, write_settings
 from warehouse.snapshots import Snapshot
-
-Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -116,19 +113,14 @@ def waiting_searches(place: Place) -> list[Waiting]:
     return found
 
 
-def load_search(place: Place, waiting: Waiting, tell: Tell = lambda records: None) -> LoadedSearch:
-    """Loads one search, whole or not at all."""
+def load_searches(place: Place, waiting: Iterable[Waiting]) -> Iterator[LoadedSearch]:
+    """Loads searches one after the other, each whole or not at all, and says of each what it came to."""
+    protocol = place.protocol
     with writer(place.warehouse) as con:
-        return load_files(
-            con,
-            waiting.head,
-            waiting.files,
-            place.protocol,
-            complete=waiting.complete,
-            expected=waiting.expected,
-            reason=waiting.reason,
-            progress=tell,
-        )
+        for one in waiting:
+            yield load_search(
+                con, one.head, one.files, protocol, complete=one.complete, expected=one.expected, reason=one.reason
+            )
 
 
 def deduplicate(place: Place) -> Summary:
@@ -173,8 +165,8 @@ def derive(place: Place) -> list[Problem]:
     """Every step in a row, from whatever the warehouse holds: nothing, for a rebuild or a past version."""
     prepare(place)
     problems: list[Problem] = []
-    for waiting in waiting_searches(place):
-        problems += load_search(place, waiting).problems
+    for loaded in load_searches(place, waiting_searches(place)):
+        problems += loaded.problems
     deduplicate(place)
     problems += screen(place)
     problems += synthesise(place)

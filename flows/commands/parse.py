@@ -20,10 +20,16 @@ LONG = 1 << 24
 @click.command("parse")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True, help="What to write.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file, not to standard output.")
-@click.option("--raw", is_flag=True, help="With jsonl: every tag and value of the export too (Parquet always has them).")
 @click.option(
-    "--quarantine", type=click.Path(path_type=Path, dir_okay=False), help="Write records that cannot be used here (jsonl)."
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file, not to standard output."
+)
+@click.option(
+    "--raw", is_flag=True, help="With jsonl: every tag and value of the export too (Parquet always has them)."
+)
+@click.option(
+    "--quarantine",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write records that cannot be used here (jsonl).",
 )
 def command(files: tuple[Path, ...], form: str, out: Path | None, quarantine: Path | None, *, raw: bool) -> None:
     """Read exports of any platform and write their records, normalised.
@@ -80,7 +86,12 @@ def _progress(reading: Reading, path: Path) -> Iterator[Batch]:
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,} records"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,} records"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(path.name, total=None)
         for batch in reading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -38,14 +38,13 @@ def load_search(
     complete: bool = True,
     expected: int | None = None,
     reason: str = "",
-    progress: Callable[[int], None] = lambda records: None,
 ) -> LoadedSearch:
     """Loads the files of one search (one export, or all pages of one service's answer) in one transaction.
 
     `head` says what is known of the search: the export itself, or the note on the service's answer, with what the
     service `expected`, whether all of it came (`complete`) and the `reason` if not. A file that cannot be read, or whose
     count of records differs from its count of record starts, is refused whole and noted with its reason; the other files
-    of the search are loaded. `progress` is told the number of records read.
+    of the search are loaded.
     """
     source = _source(protocol, head)
     problems: list[Problem] = []
@@ -67,7 +66,6 @@ def load_search(
                 platform = reading.platform or platform
                 for batch in reading:
                     stage(con, snapshot.snapshot_id, source.name, _sourced(batch.records, source, protocol), batch.quarantine)
-                    progress(batch.records.height)
                 noted += [Problem(snapshot.delivery.file_name, None, text, "warning") for text in reading.warnings]
             except UserError as error:
                 state = "refused"
