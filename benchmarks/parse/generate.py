@@ -10,7 +10,19 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-FAMILIES = ("Abara", "Brännström", "Cielo", "Dlamini", "Eszter", "Fjord", "García-Lune", "Hollow", "Iñárritu", "Jansen", "Köhler")
+FAMILIES = (
+    "Abara",
+    "Brännström",
+    "Cielo",
+    "Dlamini",
+    "Eszter",
+    "Fjord",
+    "García-Lune",
+    "Hollow",
+    "Iñárritu",
+    "Jansen",
+    "Köhler",
+)
 GIVEN = ("Maren", "Tobi A", "Li-Wen", "Ana Lucía", "Ø. P.", "Ruth", "J", "Siobhán", "Kofi", "Yara")
 WORDS = (
     "carers dementia qualitative rural experience narrative of the and in with support nurses views barriers interviews "

@@ -37,9 +37,9 @@ def command(files: tuple[Path, ...], form: str, out: Path | None, quarantine: Pa
     At the end of each file, one line on standard error: path, format, platform, found, loaded, quarantined. A file that
     cannot be read is refused whole with the reason, the others go on, and the exit code is 2.
     """
-    from contextlib import ExitStack  # noqa: PLC0415
+    from contextlib import ExitStack
 
-    from tasks.formats.sink import sink  # noqa: PLC0415
+    from tasks.formats.sink import sink
 
     refused = 0
     with ExitStack() as stack:
@@ -53,10 +53,10 @@ def command(files: tuple[Path, ...], form: str, out: Path | None, quarantine: Pa
 
 def _parse(path: Path, target: Sink, bin_: IO[bytes] | None) -> bool:
     """One file into the sink; False if it was refused."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl
 
-    from schemas.errors import UserError  # noqa: PLC0415
-    from tasks.formats.read import read  # noqa: PLC0415
+    from schemas.errors import UserError
+    from tasks.formats.read import read
 
     try:
         reading = read(path)
@@ -78,13 +78,13 @@ def _parse(path: Path, target: Sink, bin_: IO[bytes] | None) -> bool:
 
 def _progress(reading: Reading, path: Path) -> Iterator[Batch]:
     """The batches, with a progress bar while standard error is a terminal and the file is long."""
-    import sys  # noqa: PLC0415
+    import sys
 
     if not sys.stderr.isatty() or path.stat().st_size < LONG:
         yield from reading
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
         TextColumn("{task.description}"),

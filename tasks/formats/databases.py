@@ -53,7 +53,10 @@ def sources(tokens: pl.DataFrame, mapping: Mapping, count: int) -> pl.DataFrame:
     `verbatim`.
     """
     if mapping.constant:
-        return pl.DataFrame({"source": [mapping.constant] * count, "told": [True] * count}, schema={"source": pl.String, "told": pl.Boolean})
+        return pl.DataFrame(
+            {"source": [mapping.constant] * count, "told": [True] * count},
+            schema={"source": pl.String, "told": pl.Boolean},
+        )
     found = pl.repeat(None, count, dtype=pl.String, eager=True)
     for one in mapping.database:
         if found.null_count() == 0:

@@ -34,13 +34,24 @@ def identities(records: pl.DataFrame, lasting: pl.Series) -> pl.Series:
     return frame.to_series().scatter(rows, hashes).alias("identity")
 
 
-def raw_digests(tokens: pl.DataFrame, count: int) -> pl.Series:
-    """SHA-256 over each record's tags and values in order ('tag<TAB>value<LF>' a token), a row a record."""
+def raw_digests(tokens: pl.DataFrame) -> pl.Series:
+    """SHA-256 over each record's tags and values in order ('tag<TAB>value<LF>' a token), a row a record.
+
+    The tokens of a record stand together, and every record has some.
+    """
     said = tokens.select("record", text=pl.concat_str("tag", pl.lit("\t"), "value", pl.lit("\n")))
-    texts = said.group_by("record", maintain_order=True).agg(pl.col("text").str.join(""))
-    records = pl.DataFrame({"record": pl.int_range(count, dtype=pl.UInt32, eager=True)})
-    joined = records.join(texts, on="record", how="left", maintain_order="left").get_column("text").fill_null("")
-    return _digests(joined, 64, "").alias("raw_sha256")
+    ends = (
+        said.group_by("record", maintain_order=True)
+        .agg(pl.col("text").str.len_bytes().sum())
+        .get_column("text")
+        .cum_sum()
+    )
+    whole = memoryview(said.get_column("text").str.join("").item().encode())
+    start, digests = 0, []
+    for end in ends:
+        digests.append(sha256(whole[start:end]).hexdigest())
+        start = end
+    return pl.Series("raw_sha256", digests, dtype=pl.String)
 
 
 def _fingerprint() -> pl.Expr:
@@ -51,7 +62,7 @@ def _fingerprint() -> pl.Expr:
         if name == "authors":
             value = value.list.join("\x1e")
         if name == "abstract":
-            value = value.str.replace_all(r"\s+", " ")
+            value = value.str.replace_all("\n", " ", literal=True)
         parts.append(value.cast(pl.String).fill_null(""))
     return pl.concat_str(parts, separator="\x1f")
 

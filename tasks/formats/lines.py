@@ -128,7 +128,9 @@ def _fold(lines: pl.DataFrame, syntax: Syntax, offset: int) -> tuple[Tokens, int
     outside = others.filter(pl.col("outside") & (pl.col("text") != ""))
     more = others.filter(~pl.col("outside"))
     if more.height:
-        tails = more.group_by("token", maintain_order=True).agg(more=pl.col("text").str.join("\n").str.strip_chars_end(BLANKS))
+        tails = more.group_by("token", maintain_order=True).agg(
+            more=pl.col("text").str.join("\n").str.strip_chars_end(BLANKS)
+        )
         tokens = (
             tokens.with_row_index("token", offset=1)
             .join(tails, on="token", how="left", maintain_order="left")
@@ -138,7 +140,9 @@ def _fold(lines: pl.DataFrame, syntax: Syntax, offset: int) -> tuple[Tokens, int
                 .otherwise(pl.concat_str("value", pl.lit("\n"), "more").str.strip_chars_start(BLANKS))
             )
         )
-    loose = pl.DataFrame({"line": [], "tag": [], "value": []}, schema={"line": pl.UInt32, "tag": pl.String, "value": pl.String})
+    loose = pl.DataFrame(
+        {"line": [], "tag": [], "value": []}, schema={"line": pl.UInt32, "tag": pl.String, "value": pl.String}
+    )
     if lines.get_column("record").first() == 0:
         loose = lines.filter((pl.col("record") == 0) & pl.col("tag").is_not_null()).select("line", "tag", "value")
     stray = pl.concat(
@@ -153,7 +157,9 @@ def _fold(lines: pl.DataFrame, syntax: Syntax, offset: int) -> tuple[Tokens, int
         failed = starts.join(tokens, on="record", how="anti").select(
             (pl.col("record") - 1 + offset).cast(pl.UInt32), "line", reason=pl.lit("holds no tag"), raw="raw"
         )
-    frame = tokens.select((pl.col("record") - 1 + offset).cast(pl.UInt32), pl.col("line").cast(pl.UInt32), "tag", "value")
+    frame = tokens.select(
+        (pl.col("record") - 1 + offset).cast(pl.UInt32), pl.col("line").cast(pl.UInt32), "tag", "value"
+    )
     return (
         Tokens(
             frame,
@@ -178,6 +184,8 @@ def _trailing(others: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
         ]
     )
     last = content.group_by("record").agg(last=pl.col("line").max())
-    return others.join(last, on="record", how="left", maintain_order="left").select(
-        (pl.col("line") > pl.col("last")).fill_null(False)
-    ).to_series()
+    return (
+        others.join(last, on="record", how="left", maintain_order="left")
+        .select((pl.col("line") > pl.col("last")).fill_null(False))
+        .to_series()
+    )

@@ -20,7 +20,11 @@ def family_first(name: pl.Expr, *, given_first: bool = False) -> pl.Expr:
     """One name → 'Family, Given'."""
     name = name.str.replace_all(r"\s+", " ").str.strip_chars(" ,;")
     # Journals@Ovid: 'Slade, Martin D. MPH 1'. Some databases end a name with a full stop.
-    name = name.str.replace(r"(?: \d{1,3})+$", "").str.replace(rf"(?:,? {DEGREES}\b\.?)+$", "").str.replace(r"(\p{Ll}{2})\.$", "$1")
+    name = (
+        name.str.replace(r"(?: \d{1,3})+$", "")
+        .str.replace(rf"(?:,? {DEGREES}\b\.?)+$", "")
+        .str.replace(r"(\p{Ll}{2})\.$", "$1")
+    )
     comma = name.str.replace(r"^([^,]+?)\s*,\s*(.+)$", "$1, $2")
     trailing = rf"^(.*\p{{L}}{{2,}}\.?(?: \p{{Lu}}\p{{L}}+)*) ({INITIALS})$"
     leading = rf"^({INITIALS}(?:[ -]?{INITIALS})*) ?((?:\p{{Ll}}+ )*\p{{Lu}}[\p{{L}}'’-]+(?: \p{{Lu}}[\p{{L}}'’-]+)*)$"
@@ -51,9 +55,18 @@ def authors(lists: pl.Series, *, given_first: bool = False) -> pl.Series:
         tidy=family_first(pl.col("name"), given_first=given_first)
     )
     names = names.join(distinct, on="name", how="left", maintain_order="left")
-    nobody = pl.col("tidy").str.to_lowercase().is_in(["", "na", "n/a", "anonymous", "anon", "anon.", "[anonymous]", "et al", "et al."])
+    nobody = (
+        pl.col("tidy")
+        .str.to_lowercase()
+        .is_in(["", "na", "n/a", "anonymous", "anon", "anon.", "[anonymous]", "et al", "et al."])
+    )
     tidy = names.filter(~nobody).group_by("record", maintain_order=True).agg(name="tidy")
-    return frame.select("record").join(tidy, on="record", how="left", maintain_order="left").get_column("name").alias("authors")
+    return (
+        frame.select("record")
+        .join(tidy, on="record", how="left", maintain_order="left")
+        .get_column("name")
+        .alias("authors")
+    )
 
 
 def _split(value: pl.Expr) -> pl.Expr:

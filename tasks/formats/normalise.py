@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import tomllib
+from collections.abc import Callable
 from collections.abc import Mapping as Map
 from functools import cache
 from pathlib import Path
@@ -19,13 +20,25 @@ import polars as pl
 from tasks.formats import names
 from tasks.formats.mapping import Mapping
 
-NOTHING = ["na", "n/a", "n.a.", "null", "none", "nan", "undefined", "-", "[no title]", "no abstract available", "no abstract"]
+NOTHING = r"(?i)^(?:n\.?/?a\.?|null|none|nan|undefined|-|\[no title\]|no abstract( available)?\.?)$"
 """What writers put where they have nothing (R writes NA, JavaScript undefined)."""
+
+UNEVEN = r"[\t\n\r\x0b\x0c\u{85}\u{A0}\u{2000}-\u{200A}\u{2028}\u{2029}]|  |^ | $"
+"""Blanks that are not a single one between words."""
+
+SINGLE = (
+    "title", "journal", "volume", "issue", "pages", "page_start", "page_end", "pmid", "pmcid", "accession", "language", "url",
+)  # fmt: skip
+"""Fields of which the first value counts."""
 
 MISREAD = r"Ã[\u{80}-\u{BF}\u{2018}-\u{2122}]|Â[\u{A0}-\u{BF}]|â€|â\u{80}|Ð[\u{80}-\u{BF}]"
 """Traces of UTF-8 that was once read as cp1252 or Latin-1."""
 
-MARKUP = r"(?i)</?(?:i|b|u|em|strong|sub|sup|p|br|span|div|italic|bold|title|sec|h[1-6]|jats:[a-z]+|inf|a)(?:\s[^<>]*)?/?>"
+MISREAD_PYTHON = re.sub(r"\\u\{(\w+)\}", lambda match: f"\\u{int(match[1], 16):04x}", MISREAD)
+
+MARKUP = (
+    r"(?i)</?(?:i|b|u|em|strong|sub|sup|p|br|span|div|italic|bold|title|sec|h[1-6]|jats:[a-z]+|inf|a)(?:\s[^<>]*)?/?>"
+)
 ENTITY = r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z]{2,8});"
 
 LABELS = (
@@ -33,63 +46,68 @@ LABELS = (
     "Conclusions?|Discussion|Interpretation|Data Sources|Study Selection|Implications|Limitations"
 )
 
+CAPITALS = r"([.?!)\]]),? +([A-Z][A-Z][A-Z &/,'’\-]{1,50}: )"
+KNOWN = rf"([.?!)\]]),? +((?:{LABELS})(?: and (?i:{LABELS}))?: )"
+
 
 def normalise(picked: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     """The columns title … type of `ParsedRecord`, plus `year_given` (the year as exported, for warnings)."""
-    columns = picked.select(
-        title=_unbracketed(_plain(_first("title"))),
-        year_given=pl.col("year").list.first(),
-        journal=_plain(_first("journal")),
-        volume=_plain(_first("volume")),
-        issue=_plain(_first("issue")),
-        pages_given=_plain(_first("pages")),
-        first=_plain(_first("page_start")),
-        last=_plain(_first("page_end")),
-        pmid=_first("pmid").str.extract(r"(\d{1,9})"),
-        pmcid=_first("pmcid").str.extract(r"(?i)(PMC\d+)").str.to_uppercase(),
-        accession=_plain(_first("accession")),
-        language=_plain(_first("language")).str.to_lowercase().str.strip_chars_end(" ."),
-        url=_first("url").str.extract(r"^\s*(\S+)").str.replace(r"^(?i:internal-pdf|file):.*$", "").replace("", None),
-    )
-    order = mapping.fields["authors"].order if "authors" in mapping.fields else "family-first"
-    return columns.select(
-        "title",
-        names.authors(picked.get_column("authors"), given_first=order == "given-first"),
-        years(picked.get_column("year")),
-        "journal",
+    one = {name: _plain(_first(picked, name)) for name in SINGLE}
+    columns = pl.DataFrame(one).select(
         "volume",
         "issue",
+        "journal",
+        "accession",
+        pl.col("pmid").str.extract(r"(\d{1,9})"),
+        pl.col("pmcid").str.extract(r"(?i)(PMC\d+)").str.to_uppercase(),
+        pl.col("language").str.to_lowercase().str.strip_chars_end(" .").replace("", None),
+        pl.col("url").str.extract(r"^(\S+)").str.replace(r"^(?i:internal-pdf|file):.*$", "").replace("", None),
         pages().alias("pages"),
+    )
+    order = mapping.fields["authors"].order if "authors" in mapping.fields else "family-first"
+    return columns.with_columns(
+        unbracketed(one["title"]),
+        names.authors(picked.get_column("authors"), given_first=order == "given-first"),
+        years(picked.get_column("year")),
         dois(picked.get_column("doi")),
-        "pmid",
-        "pmcid",
         serials(picked.get_column("issn"), "issn"),
         serials(picked.get_column("isbn"), "isbn"),
         abstracts(picked.get_column("abstract"), wrapped=mapping.wrapped),
         keywords(picked.get_column("keywords")),
-        "language",
-        "url",
         types(picked.get_column("type"), mapping.types),
-        "accession",
-        "year_given",
+        picked.get_column("year").list.first().alias("year_given"),
     )
 
 
-def _first(field: str) -> pl.Expr:
-    """A field's first value, null where writers say that they have none."""
-    value = pl.col(field).list.first()
-    return pl.when(~value.str.to_lowercase().is_in(NOTHING)).then(value)
+def where(values: pl.Series, pattern: str, change: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    """`change` done to the values that match `pattern`, and only to them: most need no change, and changes are slow."""
+    rows = values.str.contains(pattern).arg_true()
+    if rows.is_empty():
+        return values
+    changed = values.gather(rows).to_frame("value").select(change(pl.col("value"))).to_series()
+    return values.scatter(rows, changed)
 
 
-def _plain(value: pl.Expr) -> pl.Expr:
+def _first(picked: pl.DataFrame, field: str) -> pl.Series:
+    """A field's first values, null where writers say that they have none."""
+    values = picked.get_column(field).list.first()
+    return where(values, NOTHING, lambda value: pl.when(False).then(value))
+
+
+def _plain(values: pl.Series) -> pl.Series:
     """One line, without markup, without blanks around it; null where nothing is left."""
-    return value.str.replace_all(MARKUP, "").str.replace_all(r"\s+", " ").str.strip_chars(" ").replace("", None)
+    values = where(values, "<", lambda value: value.str.replace_all(MARKUP, ""))
+    values = where(values, UNEVEN, lambda value: value.str.replace_all(r"\s+", " ").str.strip_chars(" "))
+    return where(values, "^$", lambda value: value.replace("", None))
 
 
-def _unbracketed(title: pl.Expr) -> pl.Expr:
+def unbracketed(titles: pl.Series) -> pl.Series:
     """Titles without the brackets that mark a translation, or a platform's note at the end."""
-    title = title.str.replace(r"\s*\[(?:References|Article|Erratum|Review|Editorial|Letter|Comment)\]\s*\.?$", "")
-    return title.str.replace(r"^\[([^\[\]]+(?:\[[^\[\]]*\][^\[\]]*)*)\](\.?)$", "$1$2")
+    note = r"\s*\[(?:References|(?:Journal: ?)?Article|Journal: [A-Za-z ]+|Conference: [A-Za-z ]+|Erratum|Review|Editorial|Letter|Comment)\]\s*\.?$"
+    translated = r"^\[([^\[\]]+(?:\[[^\[\]]*\][^\[\]]*)*)\](\.?)$"
+    return where(titles, r"\]", lambda title: title.str.replace(note, "").str.replace(translated, "$1$2")).alias(
+        "title"
+    )
 
 
 def repair(tokens: pl.DataFrame) -> pl.DataFrame:
@@ -99,29 +117,43 @@ def repair(tokens: pl.DataFrame) -> pl.DataFrame:
     ).to_series()
     if damaged.is_empty():
         return tokens
-    from ftfy import fix_encoding  # noqa: PLC0415  slow to import, and seldom needed
-
-    repaired = {text: html.unescape(fix_encoding(text)) for text in damaged}
+    repaired = {text: html.unescape(_reread(text)) for text in damaged}
     return tokens.with_columns(pl.col("value").replace(repaired))
+
+
+def _reread(text: str) -> str:
+    """Text that was decoded wrongly once, decoded rightly; ftfy where it is not simply UTF-8 read as cp1252."""
+    if not re.search(MISREAD_PYTHON, text):
+        return text
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        from ftfy import fix_encoding  # noqa: PLC0415  slow to import, and seldom needed
+
+        return str(fix_encoding(text))
 
 
 def years(lists: pl.Series) -> pl.Series:
     """The first value that holds a year between 1500 and 2099, as Int32."""
     frame = lists.to_frame("year").with_row_index("record")
     value = pl.col("year").str
-    found = frame.drop_nulls().explode("year").select(
-        "record",
-        year=pl.coalesce(
-            value.extract(r"(?:^|\D)((?:1[5-9]|20)\d\d)(?:\D|$)"),
-            value.extract(r"(?:^|\D)((?:19|20)\d\d)(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:\D|$)"),
-        ).cast(pl.Int32),
+    found = (
+        frame.drop_nulls()
+        .explode("year")
+        .select(
+            "record",
+            year=pl.coalesce(
+                value.extract(r"(?:^|\D)((?:1[5-9]|20)\d\d)(?:\D|$)"),
+                value.extract(r"(?:^|\D)((?:19|20)\d\d)(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?:\D|$)"),
+            ).cast(pl.Int32),
+        )
     )
     return _back(frame, found.drop_nulls().unique("record", keep="first"), "year")
 
 
 def pages() -> pl.Expr:
-    """Pages from `pages_given`, or from `first` and `last`; the second number written out."""
-    given, first, last = (_numbers(pl.col(name)) for name in ("pages_given", "first", "last"))
+    """Pages from `pages`, or from `page_start` and `page_end`; the second number written out."""
+    given, first, last = (_numbers(pl.col(name)) for name in ("pages", "page_start", "page_end"))
     whole = r"\d\s*-\s*\w"
     joined = (
         pl.when(first.is_null() | last.is_null() | (first == last) | first.str.contains(whole))
@@ -133,8 +165,14 @@ def pages() -> pl.Expr:
 
 def _numbers(value: pl.Expr) -> pl.Expr:
     """A page as a number or nothing: 'pp. 12' is 12; 'No', 'Specified' and 'n/a' are nothing."""
-    value = value.str.replace(r"^(?i:pp?\.?|pages?:?)\s*", "").str.replace_all(r"\s*[‐-―−]\s*", "-").str.strip_chars(" ,;.-")
-    nothing = value.str.contains(r"^(?i:no|specified|no pagination( specified)?|no pages|none|n/?a|not? ?specified|see)$|^$|^0$")
+    value = (
+        value.str.replace(r"^(?i:pp?\.?|pages?:?)\s*", "")
+        .str.replace_all(r"\s*[‐-―−]\s*", "-")
+        .str.strip_chars(" ,;.-")
+    )
+    nothing = value.str.contains(
+        r"^(?i:no|specified|no pagination( specified)?|no pages|none|n/?a|not? ?specified|see)$|^$|^0$"
+    )
     return pl.when(~nothing).then(value)
 
 
@@ -145,41 +183,65 @@ def expand(value: pl.Expr) -> pl.Expr:
     missing = start.str.len_bytes().cast(pl.Int64) - end.str.len_bytes().cast(pl.Int64)
     full = pl.concat_str(start.str.head(pl.max_horizontal(missing, pl.lit(0))), end)
     right = (missing > 0) & (full.cast(pl.Int64) > start.cast(pl.Int64)) & ((other == "") | (other == letter))
-    return pl.when(right.fill_null(False)).then(pl.concat_str(letter, start, pl.lit("-"), letter, full)).otherwise(value)
+    return (
+        pl.when(right.fill_null(False)).then(pl.concat_str(letter, start, pl.lit("-"), letter, full)).otherwise(value)
+    )
 
 
 def dois(lists: pl.Series) -> pl.Series:
     """The first value that holds a DOI: lower case, without a resolver's address, percent-decoded, undoubled."""
     frame = lists.to_frame("doi").with_row_index("record")
     found = frame.drop_nulls().explode("doi").with_columns(pl.col("doi").str.to_lowercase())
-    found = found.filter(pl.col("doi").str.contains("10.", literal=True) | pl.col("doi").str.contains("10%2", literal=True))
+    found = found.filter(
+        pl.col("doi").str.contains("10.", literal=True) | pl.col("doi").str.contains("10%2", literal=True)
+    )
     coded = pl.col("doi").str.contains(r"%[0-9a-f]{2}")
     if found.select(coded.any()).item():
         decoded = {text: unquote(text).lower() for text in found.filter(coded).get_column("doi").unique()}
         found = found.with_columns(pl.col("doi").replace(decoded))
-    doi = pl.col("doi").str.extract(r"(10\.\d{4,9}(?:\.\d+)*/[^\s\"<>\[\]]+)")
-    # Doubled: '10.1/xhttps://doi.org/10.1/x', '10.1/x;10.1/x', '10.1/x10.1/x'.
-    doi = doi.str.replace(r"[;,]?(?:https?://(?:dx\.)?doi\.org/|doi:)\s*10\..*$", "").str.replace(r"[;,]10\.\d{4,9}/.*$", "")
+    form = r"(10\.\d{4,9}(?:\.\d+)*/[^\s\"<>\[\]]+)"
+    # In the undoubled, unmarked case the value is the DOI; only others are taken apart.
+    values = where(found.get_column("doi"), r"^[^1]|^1[^0]|[\s\"<>\[\]]", lambda value: value.str.extract(form))
+    values = where(values, r"10\..*10\.", _undoubled)
+    values = where(values, r"[).,;:'’”]$", _unended)
+    found = found.with_columns(values)
+    found = found.filter(pl.col("doi").str.contains(r"^10\.\d{4,9}(?:\.\d+)*/")).unique("record", keep="first")
+    return _back(frame, found, "doi")
+
+
+def _undoubled(doi: pl.Expr) -> pl.Expr:
+    """'10.1/xhttps://doi.org/10.1/x', '10.1/x;10.1/x' and '10.1/x10.1/x' are 10.1/x."""
+    doi = doi.str.replace(r"[;,]?(?:https?://(?:dx\.)?doi\.org/|doi:)\s*10\..*$", "").str.replace(
+        r"[;,]10\.\d{4,9}/.*$", ""
+    )
     half = doi.str.head(doi.str.len_chars() // 2)
-    doi = pl.when(doi == half + half).then(half).otherwise(doi)
+    return pl.when(doi == half + half).then(half).otherwise(doi)
+
+
+def _unended(doi: pl.Expr) -> pl.Expr:
+    """Without the punctuation of the sentence that it stood in; a bracket is its own where it was opened in it."""
     doi = doi.str.strip_chars_end(".,;:'’”")
     opened, closed = doi.str.count_matches("(", literal=True), doi.str.count_matches(")", literal=True)
-    doi = pl.when(closed > opened).then(doi.str.strip_suffix(")")).otherwise(doi)
-    found = found.select("record", doi=doi).drop_nulls().unique("record", keep="first")
-    return _back(frame, found, "doi")
+    return pl.when(closed > opened).then(doi.str.strip_suffix(")")).otherwise(doi)
 
 
 def serials(lists: pl.Series, kind: str) -> pl.Series:
     """ISSNs ('1234-567X') or ISBNs (digits), distinct, joined by '; '."""
     frame = lists.to_frame("value").with_row_index("record")
-    found = frame.drop_nulls().explode("value").select(
-        "record",
-        value=pl.col("value").str.replace_all(r"[^0-9Xx\-]+|\b[Xx]\b", " ").str.strip_chars(" ").str.split(" "),
-        spaced=pl.col("value").str.replace_all(r"[ \-]", "").str.extract(r"^(97[89]\d{10})$"),
+    found = (
+        frame.drop_nulls()
+        .explode("value")
+        .select(
+            "record",
+            value=pl.col("value").str.replace_all(r"[^0-9Xx\-]+|\b[Xx]\b", " ").str.strip_chars(" ").str.split(" "),
+            spaced=pl.col("value").str.replace_all(r"[ \-]", "").str.extract(r"^(97[89]\d{10})$"),
+        )
     )
     spaced = found.select("record", value="spaced").drop_nulls()
-    found = found.select("record", "value").explode("value").with_columns(
-        pl.col("value").str.replace_all("-", "", literal=True).str.to_uppercase()
+    found = (
+        found.select("record", "value")
+        .explode("value")
+        .with_columns(pl.col("value").str.replace_all("-", "", literal=True).str.to_uppercase())
     )
     if kind == "issn":
         form = r"^\d{7}[\dX]$"
@@ -194,27 +256,38 @@ def serials(lists: pl.Series, kind: str) -> pl.Series:
 def abstracts(lists: pl.Series, *, wrapped: bool) -> pl.Series:
     """The abstract; its parts, and versions in several languages, a paragraph each."""
     frame = lists.to_frame("text").with_row_index("record")
-    text = pl.col("text").str.replace_all(MARKUP, " " if wrapped else "")
+    found = frame.drop_nulls().explode("text")
+    text = where(found.get_column("text"), "<", lambda value: value.str.replace_all(MARKUP, " " if wrapped else ""))
     if wrapped:
-        text = text.str.replace_all(r"\s+", " ")
-    text = text.str.replace_all(r"[ \t\r\u{A0}]+", " ").str.replace_all(r" ?\n[ \n]*", "\n").str.strip_chars(" \n")
+        text = where(text, UNEVEN, lambda value: value.str.replace_all(r"\s+", " ").str.strip_chars(" "))
+    else:
+        text = where(text, UNEVEN, _evened)
     # A structured abstract run together: each label in capitals, or a known one, begins a paragraph.
-    text = text.str.replace_all(r"([.?!)\]]),? +([A-Z][A-Z][A-Z &/,'’\-]{1,50}: )", "$1\n$2")
-    text = text.str.replace_all(rf"([.?!)\]]),? +((?:{LABELS})(?: and (?i:{LABELS}))?: )", "$1\n$2")
-    found = frame.drop_nulls().explode("text").with_columns(text)
-    found = found.filter((pl.col("text") != "") & ~pl.col("text").str.to_lowercase().is_in(NOTHING))
-    if found.select(pl.col("record").is_duplicated().any()).item():
+    text = where(text, CAPITALS, lambda value: value.str.replace_all(CAPITALS, "$1\n$2"))
+    text = where(text, KNOWN, lambda value: value.str.replace_all(KNOWN, "$1\n$2"))
+    found = found.with_columns(text)
+    found = found.filter((pl.col("text") != "") & ~pl.col("text").str.contains(NOTHING))
+    if found.get_column("record").n_unique() < found.height:
         found = found.unique(["record", "text"], maintain_order=True)
         found = found.group_by("record", maintain_order=True).agg(pl.col("text").str.join("\n"))
     return _back(frame, found, "text").alias("abstract")
 
 
+def _evened(text: pl.Expr) -> pl.Expr:
+    """Single blanks, and single line ends where there are some."""
+    text = text.str.replace_all(r"[ \t\r\x0b\x0c\u{85}\u{A0}\u{2000}-\u{200A}]+", " ")
+    return text.str.replace_all(r" ?[\n\u{2028}\u{2029}][ \n\u{2028}\u{2029}]*", "\n").str.strip_chars(" \n")
+
+
 def keywords(lists: pl.Series) -> pl.Series:
     """Keywords in order, distinct, without the star of a major topic."""
     frame = lists.to_frame("word").with_row_index("record")
-    word = pl.col("word").str.replace_all(r"\s+", " ").str.strip_chars(" ;,").str.strip_chars_start("*")
-    found = frame.drop_nulls().explode("word").with_columns(word)
-    found = found.filter((pl.col("word") != "") & ~pl.col("word").str.to_lowercase().is_in(NOTHING))
+    found = frame.drop_nulls().explode("word")
+    word = where(
+        found.get_column("word"), UNEVEN, lambda value: value.str.replace_all(r"\s+", " ").str.strip_chars(" ")
+    )
+    word = where(word, r"^\*|[;,]$", lambda value: value.str.strip_chars_end(" ;,").str.strip_chars_start("* "))
+    found = found.with_columns(word).filter((pl.col("word") != "") & ~pl.col("word").str.contains(NOTHING))
     found = found.group_by("record", maintain_order=True).agg(pl.col("word").unique(maintain_order=True))
     return _back(frame, found, "word").alias("keywords")
 
@@ -232,7 +305,9 @@ def types(lists: pl.Series, words: Map[str, str]) -> pl.Series:
     found = frame.drop_nulls().explode("value")
     values = found.get_column("value").unique().to_list()
     kinds = {value: kind for value in values if (kind := _kind(value, words, general))}
-    found = found.select("record", kind=pl.col("value").replace_strict(kinds, default=None, return_dtype=pl.String)).drop_nulls()
+    found = found.select(
+        "record", kind=pl.col("value").replace_strict(kinds, default=None, return_dtype=pl.String)
+    ).drop_nulls()
     found = found.with_columns(rank=pl.col("kind").replace_strict(order, return_dtype=pl.UInt8)).sort("record", "rank")
     found = found.unique("record", keep="first", maintain_order=True)
     column = _back(frame, found.select("record", "kind"), "kind")

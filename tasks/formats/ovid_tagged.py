@@ -25,7 +25,11 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 SYNTAX = lines.Syntax(
-    start=re.compile(rb"\n ?<\d+\. ?>(?=[ \t\r]*(?:\n|\Z))"), mark=mark, furniture=r"^[-=_*]+$", indent="      ", bare=True
+    start=re.compile(rb"\n ?<\d+\. ?>(?=[ \t\r]*(?:\n|\Z))"),
+    mark=mark,
+    furniture=r"^[-=_*]+$",
+    indent="      ",
+    bare=True,
 )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +26,10 @@ EMPTY = pl.DataFrame(schema={name: column.dtype.type for name, column in ParsedR
 
 SHOWN = 3
 """Examples in a warning."""
+
+
+Made = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
+"""Of one piece: good records, bad ones, odd years."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,10 @@ class Reading:
         self._odd: dict[str, list[str]] = {}
 
     def __iter__(self) -> Iterator[Batch]:
-        for tokens in self.sniffed.format.tokenise(self.sniffed.source):
-            batch = self._batch(tokens)
+        mapping, form = self.sniffed.mapping, self.format
+        pieces = self.sniffed.format.tokenise(self.sniffed.source)
+        for tokens, made in ahead(pieces, lambda piece: _made(piece, mapping, form)):
+            batch = self._batch(tokens, *made)
             if batch.records.height or batch.quarantine.height:
                 yield batch
         for what, places in self._odd.items():
@@ -67,15 +75,11 @@ class Reading:
         if self.found == 0:
             self.warnings.append("holds no records")
 
-    def _batch(self, tokens: Tokens) -> Batch:
+    def _batch(self, tokens: Tokens, good: pl.DataFrame, bad: pl.DataFrame, loose: pl.DataFrame) -> Batch:
         """One piece's records, and the counts that it adds."""
-        records, loose = assemble(tokens, self.sniffed.mapping, self.format)
-        good, bad = validate(records)
-        failed = tokens.failed.select(
-            (pl.col("record") + 1).cast(pl.UInt32).alias("position"), "line", "reason", "raw"
-        )
+        failed = tokens.failed.select((pl.col("record") + 1).cast(pl.UInt32).alias("position"), "line", "reason", "raw")
         bad = pl.concat([bad, failed]).sort("position") if failed.height else bad
-        self.found += records.height + failed.height
+        self.found += good.height + bad.height
         self.starts += tokens.starts
         self.loaded += good.height
         self.quarantined += bad.height
@@ -99,6 +103,26 @@ def read(path: Path, *, name: str | None = None) -> Reading:
     return Reading(sniff(path, name))
 
 
+def _made(tokens: Tokens, mapping: Mapping, form: str) -> Made:
+    """One piece's good records, bad ones, and odd years."""
+    records, odd = assemble(tokens, mapping, form)
+    return *validate(records), odd
+
+
+def ahead(items: Iterator[Tokens], work: Callable[[Tokens], Made]) -> Iterator[tuple[Tokens, Made]]:
+    """Each item with the work done on it, in order. While one is worked on, the next is fetched: polars leaves the lock."""
+    with ThreadPoolExecutor(1, thread_name_prefix="read") as pool:
+        waiting: deque[tuple[Tokens, Future[Made]]] = deque()
+        for item in items:
+            waiting.append((item, pool.submit(work, item)))
+            if len(waiting) > 1:
+                done, future = waiting.popleft()
+                yield done, future.result()
+        while waiting:
+            done, future = waiting.popleft()
+            yield done, future.result()
+
+
 def assemble(tokens: Tokens, mapping: Mapping, form: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """ParsedRecord columns of one piece, not validated yet; and the years (`line`, `what`) that are none."""
     frame = tokens.frame
@@ -115,14 +139,18 @@ def assemble(tokens: Tokens, mapping: Mapping, form: str) -> tuple[pl.DataFrame,
     fields = normalise(picked, mapping)
     odd = pl.DataFrame([first.get_column("line"), fields.get_column("year"), fields.get_column("year_given")])
     odd = odd.filter(pl.col("year").is_null() & pl.col("year_given").is_not_null()).select("line", what="year_given")
-    lasting = where.get_column("told") if mapping.lasting == "database" else pl.repeat(bool(mapping.lasting), first.height, eager=True)
+    lasting = (
+        where.get_column("told")
+        if mapping.lasting == "database"
+        else pl.repeat(bool(mapping.lasting), first.height, eager=True)
+    )
     source = where.get_column("source")
     identities = identity.identities(fields, lasting)
     records = fields.drop("year_given").with_columns(
         source,
         identity.record_id(source, identities),
         identities.alias("identity"),
-        identity.raw_digests(local, first.height),
+        identity.raw_digests(local),
         raws(local),
         first.get_column("line"),
         position=first.get_column("record") + 1,

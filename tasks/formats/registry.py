@@ -65,14 +65,36 @@ FORMATS: tuple[Format, ...] = (
     Format("wos", "Web of Science, tagged", "wos", r"^(FN .*\r?\n(VR .*\r?\n)?\s*PT |PT [A-Z] *\r?\n[A-Z][A-Z0-9] )"),
     Format("refworks", "RefWorks, tagged", "refworks", r"^RT [A-Z]"),
     Format("enw", "EndNote (enw)", "enw", r"^%[0AT] "),
-    Format("bibtex", "BibTeX", "bibtex", r"^[ \t]*@[ \t]*(?i:(?!comment|string|preamble)[a-z][\w-]*)\s*[{(]\s*[^\s{}]*\s*,?"),
-    Format("ovid-reprint", "Ovid, reprint text", "ovid_reprint", r"^<\d+>[ \t]*\r?\n(?:[ \t]*\r?\n)*[A-Z][^\r\n]{1,60}\r?\n[ \t]"),
+    Format(
+        "bibtex",
+        "BibTeX",
+        "bibtex",
+        r"^[ \t]*@[ \t]*(?i:(?!comment|string|preamble)[a-z][\w-]*)\s*[{(]\s*[^\s{}]*\s*,?",
+    ),
+    Format(
+        "ovid-reprint",
+        "Ovid, reprint text",
+        "ovid_reprint",
+        r"^<\d+>[ \t]*\r?\n(?:[ \t]*\r?\n)*[A-Z][^\r\n]{1,60}\r?\n[ \t]",
+    ),
     Format("pubmed-abstract", "PubMed, abstract text", "pubmed_abstract", r"\A\s*\d+\. [^\n]*\d{4}[\s\S]*?^PMID: *\d+"),
-    Format("csl-json", "CSL-JSON", "csl_json", r"\A\s*(?:\[\s*\{|\{\s*\"items\"\s*:\s*\[)(?=[\s\S]*?\"(?:title|type|issued)\"\s*:)"),
+    Format(
+        "csl-json",
+        "CSL-JSON",
+        "csl_json",
+        r"\A\s*(?:\[\s*\{|\{\s*\"items\"\s*:\s*\[)(?=[\s\S]*?\"(?:title|type|issued)\"\s*:)",
+    ),
     # XML, told apart by elements that only one of them has.
     Format("pubmed-xml", "PubMed XML", "pubmed_xml", r"\A\s*(?=<)[\s\S]*?<Pubmed(Book)?Article[\s>]"),
-    Format("ebsco-xml", "EBSCO XML", "ebsco_xml", r"\A\s*(?=<)[\s\S]*?<(controlInfo|artinfo|header [^>]*shortDbName)\b"),
-    Format("endnote-xml", "EndNote XML", "endnote_xml", r"\A\s*(?=<)[\s\S]*?<(ref-type|contributors|rec-number|source-app)\b|\A\s*(<\?xml[^>]*>\s*)?<xml>\s*<records>"),
+    Format(
+        "ebsco-xml", "EBSCO XML", "ebsco_xml", r"\A\s*(?=<)[\s\S]*?<(controlInfo|artinfo|header [^>]*shortDbName)\b"
+    ),
+    Format(
+        "endnote-xml",
+        "EndNote XML",
+        "endnote_xml",
+        r"\A\s*(?=<)[\s\S]*?<(ref-type|contributors|rec-number|source-app)\b|\A\s*(<\?xml[^>]*>\s*)?<xml>\s*<records>",
+    ),
     Format("ovid-xml", "Ovid XML", "ovid_xml", r"\A\s*(?=<)[\s\S]*?<record\b[^>]*>\s*<(F\s|(VN|DB|UI|AN|ORN|TI|AU)>)"),
     # Pages of search services.
     Format(
@@ -84,7 +106,13 @@ FORMATS: tuple[Format, ...] = (
     ),
     # Tables. A header names at least a title and something else that records have.
     Format("xlsx", "Excel", "xlsx", magic=b"PK\x03\x04", mapped="csv"),
-    Format("csv-by-row", "CSV, fields by row", "csv_by_row", r"^\"?TITLE\"?[,;\t][\s\S]*?^\"?AUTHOR NAMES\"?[,;\t]", mapped="csv"),
+    Format(
+        "csv-by-row",
+        "CSV, fields by row",
+        "csv_by_row",
+        r"^\"?TITLE\"?[,;\t][\s\S]*?^\"?AUTHOR NAMES\"?[,;\t]",
+        mapped="csv",
+    ),
     Format(
         "csv",
         "CSV, TSV",
@@ -105,5 +133,7 @@ def formats() -> dict[str, Format]:
 def mappings(name: str) -> tuple[Mapping, ...]:
     """The mappings of a format, the most particular platform first, the format's own last."""
     name = (formats()[name].mapped if name in formats() else "") or name
-    found = [load(path) for path in (MAPPINGS / f"{name}.toml", *sorted(MAPPINGS.glob(f"{name}.*.toml"))) if path.exists()]
+    found = [
+        load(path) for path in (MAPPINGS / f"{name}.toml", *sorted(MAPPINGS.glob(f"{name}.*.toml"))) if path.exists()
+    ]
     return tuple(sorted(found, key=lambda mapping: (-mapping.priority, mapping.name)))

@@ -17,16 +17,21 @@ KNOWN = (
 )
 """Tags in use. Where a record does not keep to `XX  - ` (two blanks), only these are taken for tags, for `IQ - a score` is text."""
 
-STRICT = r"^([A-Z][A-Z0-9])  -"
+STRICT = r"[A-Z][A-Z0-9]  -$"
 LOOSE = rf"^[ \t\r]*({KNOWN})[ \t]{{0,4}}-(?:[ \t]|$)"
 START = r"^[ \t\r]*(TY)[ \t]{0,4}-"
 
 
 def mark(frame: pl.DataFrame) -> pl.DataFrame:
     """Tags, values and starts of lines. A record's own TY line shows whether its tags may be written loosely."""
-    strict, value = lines.mark_by(STRICT, 6)
-    frame = frame.with_columns(tag=strict, value=value)
-    odd = frame.lazy().select("line", "text").filter(frame.get_column("tag").is_null() & (pl.col("text") != "")).collect()
+    heads = frame.select(pl.col("text").str.head(5)).to_series()
+    strict = [head for head in heads.unique() if re.match(STRICT, head)]
+    frame = frame.with_columns(
+        tag=pl.when(heads.is_in(strict)).then(heads.str.head(2)),
+        value=pl.col("text").str.slice(5).str.strip_chars(lines.BLANKS),
+    )
+    dashed = pl.col("text").str.head(24).str.contains("-", literal=True)
+    odd = frame.select("line", "text").filter(frame.get_column("tag").is_null()).filter(dashed)
     begin, begun = lines.mark_by(START, 24)
     tag, said = lines.mark_by(LOOSE, 24)
     odd = odd.with_columns(loose=begin.fill_null(tag), begins=begin.is_not_null(), said=said).filter(

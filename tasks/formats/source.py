@@ -23,28 +23,48 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+CP1252 = "cp1252-bytes"
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are no UTF-8 as cp1252; the five that it leaves open as Latin-1."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    wrong = error.object[error.start : error.end]
+    return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in wrong), error.end
+
+
+codecs.register_error(CP1252, _as_cp1252)
+
 
 @dataclass(frozen=True)
 class Source:
     """One export on disk. `name` is what messages call it (the file's own name where it was snapshotted).
 
-    `encoding` is decided once, from the bytes (see `encoding_of`); a BOM is never part of the text.
+    `encoding` is decided once, from the bytes (see `encoding_of`); a BOM is never part of the text. `flawed` UTF-8 has some
+    bytes that are none: they are read as cp1252 (two exports joined, or a download cut in the middle of a character).
     """
 
     path: Path
     name: str
     encoding: str
     bom: bool = False
+    flawed: bool = False
 
     @classmethod
     def of(cls, path: Path, name: str | None = None) -> Source:
         """The file at `path` with its encoding found out; raises `UserError` where it cannot be read."""
         name = name or str(path)
         try:
-            encoding, bom = encoding_of(path)
+            encoding, bom, flawed = encoding_of(path)
         except OSError as error:
             raise UserError(f"cannot be read: {error.strerror or error}", path=name) from error
-        return cls(path, name, encoding, bom)
+        return cls(path, name, encoding, bom, flawed)
+
+    @property
+    def errors(self) -> str:
+        """How bytes are decoded that the encoding does not know."""
+        return CP1252 if self.encoding == "utf-8" else "replace"
 
     def open(self) -> BinaryIO:
         """The bytes, from the start, BOM included."""
@@ -52,12 +72,12 @@ class Source:
 
     def text(self) -> str:
         """The whole file as text without a BOM; for syntaxes whose files are small."""
-        return self.path.read_bytes().decode(self.encoding, "replace").removeprefix("\ufeff")
+        return self.path.read_bytes().decode(self.encoding, self.errors).removeprefix("\ufeff")
 
     def head(self, size: int = 1 << 18) -> str:
         """About the first `size` bytes as text without a BOM, for sniffing."""
         with self.open() as file:
-            decoder = codecs.getincrementaldecoder(self.encoding)("replace")
+            decoder = codecs.getincrementaldecoder(self.encoding)(self.errors)
             return decoder.decode(file.read(size)).removeprefix("\ufeff")
 
     def pieces(self, start: re.Pattern[bytes]) -> Iterator[bytes]:
@@ -66,7 +86,8 @@ class Source:
         `start` begins with a newline and matches where a record begins on the line after it. A text without LF but with
         CR (old Macintosh) gets LF. Raises `UserError` where `LONGEST` bytes hold no record start.
         """
-        decoder = None if self.encoding == "utf-8" else codecs.getincrementaldecoder(self.encoding)("replace")
+        plain = self.encoding == "utf-8" and not self.flawed
+        decoder = None if plain else codecs.getincrementaldecoder(self.encoding)(self.errors)
         rest = b""
         macintosh = False
         with self.open() as file:
@@ -103,22 +124,22 @@ def last_start(text: bytes, start: re.Pattern[bytes]) -> int:
         window *= 4
 
 
-def encoding_of(path: Path) -> tuple[str, bool]:
-    """The encoding of a file's text and whether it starts with a BOM.
+def encoding_of(path: Path) -> tuple[str, bool, bool]:
+    """The encoding of a file's text, whether it starts with a BOM, and whether it is UTF-8 with flaws.
 
     A BOM decides; else UTF-16 shows by its zero bytes, UTF-8 by decoding without error (the whole file is tried, in
-    pieces); else charset-normalizer looks at a sample, and cp1252 is the fallback, for it maps almost every byte.
+    pieces), or with fewer errors than characters; else charset-normalizer looks at a sample, and cp1252 is the fallback.
     """
     with path.open("rb") as file:
         head = file.read(1 << 12)
-        for mark, encoding in BOMS:
-            if head.startswith(mark):
-                return encoding, True
+        bom = next((encoding for mark, encoding in BOMS if head.startswith(mark)), None)
+        if bom not in (None, "utf-8"):
+            return bom, True, False
         pairs = max(1, len(head) // 2)
         if head[1::2].count(0) > pairs * 0.4 and head[::2].count(0) < pairs * 0.1:
-            return "utf-16-le", False
+            return "utf-16-le", False, False
         if head[::2].count(0) > pairs * 0.4 and head[1::2].count(0) < pairs * 0.1:
-            return "utf-16-be", False
+            return "utf-16-be", False, False
         decoder = codecs.getincrementaldecoder("utf-8")()
         file.seek(0)
         try:
@@ -126,19 +147,45 @@ def encoding_of(path: Path) -> tuple[str, bool]:
                 decoder.decode(chunk)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            return _legacy(path), False
-    return "utf-8", False
+            sample = _telling(path)
+            text = sample.decode("utf-8", "surrogateescape")
+            wrong = sum("\udc80" <= character <= "\udcff" for character in text)
+            right = sum(character > "\x7f" for character in text) - wrong
+            if bom or right >= wrong:
+                return "utf-8", bom is not None, True
+            return _legacy(sample), False, False
+    return "utf-8", bom is not None, False
 
 
-def _legacy(path: Path) -> str:
-    """The 8-bit encoding of a file that is not UTF-8. Exports are cp1252 unless a sample says otherwise clearly."""
+def _telling(path: Path) -> bytes:
+    """The lines of a file that tell its encoding: ASCII ones say nothing, and there are thousands."""
+    found: list[bytes] = []
+    size = 0
+    with path.open("rb") as file:
+        for line in file:
+            if not line.isascii():
+                found.append(line[: 1 << 14])
+                size += len(found[-1])
+            if size > 1 << 18:
+                break
+    return b"".join(found)
+
+
+def _legacy(sample: bytes) -> str:
+    """The encoding of text that is not UTF-8. Exports are cp1252 unless a sample says otherwise clearly."""
     from charset_normalizer import from_bytes  # noqa: PLC0415  only where UTF-8 fails
 
-    with path.open("rb") as file:
-        sample = file.read(1 << 20)
-    # Only the lines that decide: ASCII ones say nothing, and there are thousands.
-    telling = b"\n".join(line for line in sample.split(b"\n") if not line.isascii())[: 1 << 16]
-    best = from_bytes(telling).best()
-    guess = best.encoding if best else "cp1252"
-    western = {"cp1252", "latin_1", "iso8859_1", "cp1250", "iso8859_15", "cp1254", "cp1257", "mac_roman", "cp850", "cp437"}
-    return "cp1252" if guess in western or guess == "utf_8" else guess
+    best = from_bytes(sample[: 1 << 16]).best()
+    western = {
+        "cp1252",
+        "latin_1",
+        "iso8859_1",
+        "cp1250",
+        "iso8859_15",
+        "cp1254",
+        "cp1257",
+        "mac_roman",
+        "cp850",
+        "cp437",
+    }
+    return "cp1252" if best is None or best.encoding in western or best.encoding.startswith("utf") else best.encoding

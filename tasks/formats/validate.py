@@ -36,6 +36,8 @@ def validate(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 def quarantine(records: pl.DataFrame) -> pl.DataFrame:
     """QuarantinedRecord of records with a `reason` and their `raw` tokens."""
     token = pl.element().struct
-    raw = pl.col("raw").list.eval(pl.concat_str(token.field("tag"), pl.lit("  - "), token.field("value"))).list.join("\n")
+    raw = (
+        pl.col("raw").list.eval(pl.concat_str(token.field("tag"), pl.lit("  - "), token.field("value"))).list.join("\n")
+    )
     columns = list(QuarantinedRecord.to_schema().columns)
     return records.with_columns(raw=raw).select(columns)

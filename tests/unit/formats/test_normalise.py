@@ -1,0 +1,132 @@
+"""Values as platforms write them, and as ParsedRecord holds them."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from tasks.formats import names, normalise
+
+
+def lists(*values: str) -> pl.Series:
+    return pl.Series("value", [list(values)], dtype=pl.List(pl.String))
+
+
+@pytest.mark.parametrize(
+    ("given", "expanded"),
+    [
+        ("244-58", "244-258"), ("1535-41", "1535-1541"), ("99-101", "99-101"), ("S12-5", "S12-S15"), ("e123-9", "e123-e129"),
+        ("12-e4", "12-e4"), ("1016-1022.e2", "1016-1022.e2"), ("58-24", "58-24"), ("105752", "105752"), ("94-98,93", "94-98,93"),
+        ("ix + 246", "ix + 246"), (None, None),
+    ],
+)  # fmt: skip
+def test_pages_are_written_out_only_where_they_are_pages(given: str | None, expanded: str | None) -> None:
+    assert pl.DataFrame({"p": [given]}, schema={"p": pl.String}).select(normalise.expand(pl.col("p"))).item() == expanded
+
+
+@pytest.mark.parametrize(
+    ("pages", "first", "last", "whole"),
+    [
+        (None, "244", "58", "244-258"), (None, "No", "Specified", None), (None, "349-69", None, "349-369"), (None, "12", "12", "12"),
+        ("pp 37-64", None, None, "37-64"), (None, "pp. 5", "9", "5-9"), ("457-60-", None, None, "457-460"), (None, None, "7", "7"),
+        ("1\u201312", None, None, "1-12"), ("No Pagination Specified", None, None, None),
+    ],
+)  # fmt: skip
+def test_pages_from_one_tag_or_two(pages: str | None, first: str | None, last: str | None, whole: str | None) -> None:
+    columns = {"pages": [pages], "page_start": [first], "page_end": [last]}
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    assert frame.select(normalise.pages()).item() == whole
+
+
+@pytest.mark.parametrize(
+    ("given", "doi"),
+    [
+        ("10.5555/ABC.1", "10.5555/abc.1"), ("https://doi.org/10.5555/abc", "10.5555/abc"), ("doi: 10.5555/abc.", "10.5555/abc"),
+        ("https://dx.doi.org/10.5555%2Fabc%281%29", "10.5555/abc(1)"), ("https://doi.org/https://doi.org/10.5555/abc", "10.5555/abc"),
+        ("10.5555/abc10.5555/abc", "10.5555/abc"), ("10.5555/abc;10.5555/abc", "10.5555/abc"), ("(10.5555/abc)", "10.5555/abc"),
+        ("10.1016/S0140-6736(20)30183-5", "10.1016/s0140-6736(20)30183-5"), ("10.1002/(SICI)1097<1::AID>3.0", "10.1002/(sici)1097"),
+        ("10.5555/abc     LK  - https://x.org/?d=10.5555%2Fabc", "10.5555/abc"), ("not a doi", None), ("S0140-6736(20)30183-5", None),
+    ],
+)  # fmt: skip
+def test_dois(given: str, doi: str | None) -> None:
+    assert normalise.dois(lists(given)).to_list() == [doi]
+
+
+def test_the_first_valid_doi_counts() -> None:
+    assert normalise.dois(lists("n/a", "10.5555/b", "10.5555/c")).to_list() == ["10.5555/b"]
+
+
+@pytest.mark.parametrize(
+    ("given", "year"),
+    [
+        ("2020//", 2020), ("2021/07//Jul-Sep2021", 2021), ("1 Jan.-Feb. 2019", 2019), ("Start date: 20170812", 2017), ("10 15", None),
+        ("0000", None), ("12345", None), ("2016 Jan 15", 2016), ("in press", None),
+    ],
+)  # fmt: skip
+def test_years(given: str, year: int | None) -> None:
+    assert normalise.years(lists(given)).to_list() == [year]
+
+
+@pytest.mark.parametrize(
+    ("given", "tidy"),
+    [
+        ("Baldwin,S.A.", "Baldwin, S.A."), ("Griffin DK", "Griffin, DK"), ("Brownstein C D", "Brownstein, C D"),
+        ("G. Kalbe", "Kalbe, G."), ("van den Brink G.", "van den Brink, G."), ("World Health Organization", "World Health Organization"),
+        ("Slade, Martin D. MPH 1", "Slade, Martin D."), ("Walsdorf, Neill B. [Inventor, Reprint Author]", "Walsdorf, Neill B."),
+        ("Allen-Dicker,  Joshua", "Allen-Dicker, Joshua"), ("NICE", "NICE"), ("UNICEF UK", "UNICEF UK"), ("余敏", "余敏"),
+    ],
+)  # fmt: skip
+def test_one_author(given: str, tidy: str) -> None:
+    assert names.authors(lists(given)).to_list() == [[tidy]]
+
+
+@pytest.mark.parametrize(
+    ("given", "several"),
+    [
+        ("Bywater T, Hutchings JM, O'Neil C", ["Bywater, T", "Hutchings, JM", "O'Neil, C"]),
+        ("Bywater, T., Hutchings, J. M.", ["Bywater, T.", "Hutchings, J. M."]),
+        ("Smith, John; Jones, Mary Ann", ["Smith, John", "Jones, Mary Ann"]),
+        ("King, Martin Luther, Jr", ["King, Martin Luther, Jr"]),
+    ],
+)
+def test_several_authors_in_one_value(given: str, several: list[str]) -> None:
+    assert names.authors(lists(given)).to_list() == [several]
+
+
+def test_given_names_first_where_the_mapping_says_so() -> None:
+    assert names.authors(lists("Maria von Trapp"), given_first=True).to_list() == [["von Trapp, Maria"]]
+
+
+@pytest.mark.parametrize(
+    ("given", "issn", "isbn"),
+    [
+        ("0964-6906 (Print)0964-6906 (Linking)", "0964-6906", None), ("19326203", "1932-6203", None),
+        ("1895-5770 1573-3602", "1895-5770; 1573-3602", None), ("0-11-241166-5", None, "0112411665"),
+        ("978-3-642-00230-4 (print)", None, "9783642002304"), ("978 3 642 00230 4", None, "9783642002304"), ("1476-069x", "1476-069X", None),
+    ],
+)  # fmt: skip
+def test_serial_numbers(given: str, issn: str | None, isbn: str | None) -> None:
+    assert normalise.serials(lists(given), "issn").to_list() == [issn]
+    assert normalise.serials(lists(given), "isbn").to_list() == [isbn]
+
+
+def test_the_most_telling_type_counts() -> None:
+    assert normalise.types(lists("Journal Article", "Randomized Controlled Trial"), {}).to_list() == ["trial"]
+    assert normalise.types(lists("JOUR"), {}).to_list() == ["article"]
+    assert normalise.types(lists("Oddity"), {}).to_list() == ["other"]
+
+
+def test_text_decoded_wrongly_once_is_repaired() -> None:
+    tokens = pl.DataFrame({"value": ["GarcÃ­a", "itâ€™s", "SÃO PAULO", "Fish &amp; chips", "plain"]})
+    assert normalise.repair(tokens).get_column("value").to_list() == ["García", "it’s", "SÃO PAULO", "Fish & chips", "plain"]
+
+
+def test_structured_abstracts_stay_readable_and_stable() -> None:
+    once = normalise.abstracts(lists("Background: One. Methods: Two.  AIMS AND SCOPE: Three."), wrapped=False)
+    assert once.to_list() == ["Background: One.\nMethods: Two.\nAIMS AND SCOPE: Three."]
+    assert normalise.abstracts(lists(once.item()), wrapped=False).to_list() == once.to_list()
+
+
+def test_brackets_of_a_translated_title_go_and_others_stay() -> None:
+    titles = pl.Series("title", ["[Une étude].", "[One] and [two]", "A title. [References]", "Sums [sic] up"])
+    assert normalise.unbracketed(titles).to_list() == ["Une étude.", "[One] and [two]", "A title.", "Sums [sic] up"]
