@@ -24,6 +24,10 @@ def compare(place: Place) -> Summary:
     say(
         f"deduplicate: {summary.reports:,} reports of {summary.records:,} records; {summary.indexed:,} new or changed records "
         f"compared in {summary.compared:,} pairs; {summary.for_review:,} pairs for review"
-        + (f"; {summary.overfull:,} over-full keys left out at most {summary.left_out:,} pairs" if summary.overfull else "")
+        + (
+            f"; {summary.overfull:,} over-full keys left out at most {summary.left_out:,} pairs"
+            if summary.overfull
+            else ""
+        )
     )
     return summary

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from pathlib import Path
+from typing import Any
 
 from prefect import flow, task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
@@ -28,7 +28,9 @@ def load(place: Place) -> list[LoadedSearch]:
 @task(name="load a source", cache_policy=NO_CACHE)
 def load_source(place: Place, searches: list[Waiting]) -> list[LoadedSearch]:
     """All waiting searches of one source."""
-    meter = create_progress_artifact(0.0, description=f"Searches of {searches[0].source} loaded") if TaskRunContext.get() else None
+    meter: Any = None
+    if TaskRunContext.get():
+        meter = create_progress_artifact(0.0, description=f"Searches of {searches[0].source} loaded")
     done: list[LoadedSearch] = []
     for number, (search, loaded) in enumerate(zip(searches, load_searches(place, searches), strict=True), start=1):
         done.append(loaded)

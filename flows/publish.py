@@ -91,10 +91,9 @@ def swap_in(place: Place) -> Flow:
 
 def write_flow(flow: Flow, folder: Path) -> None:
     """prisma.svg, .png, .csv and .json, each swapped in whole."""
-    files = {"svg": flow.svg().encode(), "png": flow.png(), "csv": flow.csv().encode(), "json": flow.json().encode()}
-    for ending, content in files.items():
+    for ending in ("svg", "png", "csv", "json"):
         fresh = folder / f".prisma.{ending}"
-        fresh.write_bytes(content)
+        fresh.write_bytes(flow.render(ending))
         fresh.replace(folder / f"prisma.{ending}")
 
 
@@ -110,5 +109,6 @@ def _artifacts(warehouse: Path, flow: Flow) -> None:
     create_table_artifact(table=lost.to_dicts(), key="quarantine", description="Records that could not be loaded")
     lines = [f"| {box}{f' ({label})' if label else ''} | {n} |" for box, label, n in flow.rows if n]
     create_markdown_artifact(
-        key="prisma-flow", markdown="\n".join([f"# PRISMA flow\n\n{flow.caption}\n", "| box | n |", "|---|---|", *lines])
+        key="prisma-flow",
+        markdown="\n".join([f"# PRISMA flow\n\n{flow.caption}\n", "| box | n |", "|---|---|", *lines]),
     )

@@ -73,5 +73,3 @@ def _old_hashes(review: Review) -> dict[str, str] | None:
             return table_hashes(con)
     except UserError:
         return None
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from prefect.exceptions import MissingContextError
 from prefect.logging import get_run_logger
@@ -13,9 +14,7 @@ listeners: list[Callable[[str], None]] = []
 
 def say(text: str) -> None:
     """One line on what was done. Never a reviewer's verdict: every visitor of the dashboard can read it."""
-    try:
+    with suppress(MissingContextError):
         get_run_logger().info(text)
-    except MissingContextError:
-        pass
     for listener in listeners:
         listener(text)

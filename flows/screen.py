@@ -23,7 +23,9 @@ def decisions(place: Place) -> list[Problem]:
     """Files of decisions and the ledger's events."""
     problems = run(place)
     with writer(place.warehouse) as con:
-        counts = con.execute("SELECT stage, status, count(*) FROM screening_status GROUP BY ALL ORDER BY ALL").fetchall()
+        counts = con.execute(
+            "SELECT stage, status, count(*) FROM screening_status GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
     for stage in ("title-abstract", "full-text"):
         of_stage = [f"{n} {status.replace('_', ' ')}" for at, status, n in counts if at == stage]
         say(f"screen {stage}: {', '.join(of_stage) or 'nothing has reached it'}")

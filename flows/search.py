@@ -26,7 +26,9 @@ class Searched:
     @property
     def problems(self) -> list[Problem]:
         """One line for each thing that went wrong."""
-        return self.collected.problems + [Problem(f"search of {a.source}", None, a.reason) for a in self.asked if a.reason]
+        return self.collected.problems + [
+            Problem(f"search of {a.source}", None, a.reason) for a in self.asked if a.reason
+        ]
 
 
 @flow(name="search")
@@ -50,7 +52,9 @@ def take_files(review: Path) -> Collected:
     """The drop folders' files into the store."""
     here = open_review(review)
     collected = collect(here, here.protocol().protocol)
-    say(f"search: {len(collected.new)} new files in the drop folders, {len(collected.present) - len(collected.new)} known")
+    say(
+        f"search: {len(collected.new)} new files in the drop folders, {len(collected.present) - len(collected.new)} known"
+    )
     return collected
 
 
@@ -58,5 +62,8 @@ def take_files(review: Path) -> Collected:
 def ask_service(review: Path, source: str) -> Asked:
     """One service's answer into the store. A service that fails leaves its source stale, and the others go on."""
     asked = search_service(open_review(review), source)
-    say(f"search {source}: " + (f"stale: {asked.reason}" if asked.reason else f"{asked.retrieved} records for {asked.window}"))
+    say(
+        f"search {source}: "
+        + (f"stale: {asked.reason}" if asked.reason else f"{asked.retrieved} records for {asked.window}")
+    )
     return asked

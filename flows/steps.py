@@ -18,9 +18,9 @@ import duckdb
 from schemas.ledger import Kind
 from schemas.problem import Problem
 from schemas.protocol import Protocol, read_protocol
+from tasks.dedupe.policy import Policy
 from tasks.dedupe.run import Summary
 from tasks.dedupe.run import deduplicate as compare_records
-from tasks.dedupe.policy import Policy
 from tasks.formats.load import LoadedSearch, load_search
 from tasks.screening.load import load_decisions, match_all
 from tasks.synthesis.take_in import KINDS, link, take_in

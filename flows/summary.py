@@ -24,7 +24,9 @@ def summary(review: Review, done: Updated) -> str:
     """Counts of the published version, what the run added, and where its products lie."""
     assert done.published is not None
     with reader(review.published_warehouse) as con:
-        records, reports, quarantined, to_screen, to_assess, conflicts, included, studies, pairs = con.execute(_COUNTS).fetchall()[0]
+        records, reports, quarantined, to_screen, to_assess, conflicts, included, studies, pairs = con.execute(
+            _COUNTS
+        ).fetchall()[0]
     version = done.published
     return "\n".join(
         [

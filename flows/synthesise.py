@@ -27,5 +27,7 @@ def take_in(place: Place) -> list[Problem]:
             "SELECT (SELECT count(*) FROM code), (SELECT count(*) FROM coding), (SELECT count(*) FROM document)"
         ).fetchall()[0]
         answers, studies = con.execute("SELECT count(*), count(DISTINCT study_id) FROM characteristic").fetchall()[0]
-    say(f"synthesise: {codings} codings under {codes} codes in {documents} documents; {answers} characteristics of {studies} studies")
+    say(
+        f"synthesise: {codings} codings under {codes} codes in {documents} documents; {answers} characteristics of {studies} studies"
+    )
     return problems

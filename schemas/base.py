@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import pandera.polars as pa
+import polars as pl
+
+if TYPE_CHECKING:
+    UtcTime = datetime
+    Texts = list[str]
+else:
+    #: A moment, to the microsecond, in UTC.
+    UtcTime = pl.Datetime("us", "UTC")
+    #: A list of texts.
+    Texts = pl.List(pl.String)
 
 
 class Table(pa.DataFrameModel):

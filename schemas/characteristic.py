@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table
-from schemas.search import UTC_TIME
+from schemas.base import Table, UtcTime
 
 
 class CharacteristicRow(Table):
@@ -76,7 +75,7 @@ class ExtractionSheet(Table):
     snapshot_id: str = pa.Field(description="The file.")
     kind: str = pa.Field(description="characteristics or appraisal.")
     file_name: str = pa.Field(description="The file's name.")
-    received_at: UTC_TIME = pa.Field(description="When it came (UTC).")  # type: ignore[valid-type]
+    received_at: UtcTime = pa.Field(description="When it came (UTC).")
 
     class Config:
         """Where it stands."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table
-from schemas.search import UTC_TIME
+from schemas.base import Table, UtcTime
 
 
 class Document(Table):
@@ -56,7 +55,7 @@ class Coding(Table):
     end_char: pl.Int64 = pa.Field(nullable=True, ge=0, description="Where it ends, exclusive.")
     page: pl.Int32 = pa.Field(nullable=True, description="The page of a PDF's region, as the software counts it.")
     quote: str = pa.Field(nullable=True, description="The text of the segment at import.")
-    created_at: UTC_TIME = pa.Field(nullable=True, description="When it was coded (UTC).")  # type: ignore[valid-type]
+    created_at: UtcTime = pa.Field(nullable=True, description="When it was coded (UTC).")
 
 
 class Memo(Table):
@@ -73,7 +72,7 @@ class Memo(Table):
     name: str = pa.Field(nullable=True, description="Its title.")
     text: str = pa.Field(nullable=True, description="Its text.")
     author: str = pa.Field(nullable=True, description="Who wrote it.")
-    created_at: UTC_TIME = pa.Field(nullable=True, description="When (UTC).")  # type: ignore[valid-type]
+    created_at: UtcTime = pa.Field(nullable=True, description="When (UTC).")
 
 
 class DocumentValue(Table):
@@ -138,7 +137,7 @@ class CodingProject(_Kept):
     origin: str = pa.Field(nullable=True, description="The software that exported it, with its version.")
     dialect: str = pa.Field(description="How its positions were read.")
     file_name: str = pa.Field(description="The file's name when it came.")
-    received_at: UTC_TIME = pa.Field(description="When it came (UTC).")  # type: ignore[valid-type]
+    received_at: UtcTime = pa.Field(description="When it came (UTC).")
 
     class Config:
         """Where it stands."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table
-from schemas.search import UTC_TIME
+from schemas.base import Table, Texts, UtcTime
 
 
 class ScreeningRule(Table):
@@ -14,8 +13,12 @@ class ScreeningRule(Table):
 
     stage: str = pa.Field(description="title-abstract or full-text.")
     votes: pl.Int32 = pa.Field(description="Independent votes that each report gets.")
-    second_vote_of_included: float = pa.Field(nullable=True, description="Share of the reports included by one vote that get a second.")
-    second_vote_of_excluded: float = pa.Field(nullable=True, description="Share of the reports excluded by one vote that get a second.")
+    second_vote_of_included: float = pa.Field(
+        nullable=True, description="Share of the reports included by one vote that get a second."
+    )
+    second_vote_of_excluded: float = pa.Field(
+        nullable=True, description="Share of the reports excluded by one vote that get a second."
+    )
     maybe: str = pa.Field(description="What a 'maybe' counts as: include, or conflict.")
 
     class Config:
@@ -39,16 +42,20 @@ class ExclusionReason(Table):
 class _Decided(Table):
     decision_id: str = pa.Field(description="Names the decision.")
     snapshot_id: str = pa.Field(nullable=True, description="The file that it came in.")
-    seq: pl.Int64 = pa.Field(nullable=True, description="The ledger's event, where it was made in our page or command line.")
+    seq: pl.Int64 = pa.Field(
+        nullable=True, description="The ledger's event, where it was made in our page or command line."
+    )
     row: pl.Int32 = pa.Field(nullable=True, description="The file's line.")
     key: str = pa.Field(description="The report, as the file names it.")
-    record_id: str = pa.Field(description="The record that the key led to; the decision stays with it through merges and splits.")
+    record_id: str = pa.Field(
+        description="The record that the key led to; the decision stays with it through merges and splits."
+    )
     matched_by: str = pa.Field(description="How the key led there: id, alias, accession, pmid, doi, title.")
     stage: str = pa.Field(description="title-abstract, retrieval or full-text.")
     reviewer: str = pa.Field(description="Who decided.")
     verdict: str = pa.Field(description="include, exclude, maybe or not-retrieved.")
     reason: str = pa.Field(nullable=True, description="The reason for exclusion.")
-    decided_at: UTC_TIME = pa.Field(description="When (UTC); the time of receipt where the file does not say.")  # type: ignore[valid-type]
+    decided_at: UtcTime = pa.Field(description="When (UTC); the time of receipt where the file does not say.")
     consensus: bool = pa.Field(description="True for a decision reached together, false for one reviewer's vote.")
 
 
@@ -106,7 +113,7 @@ class ScreeningBallot(Table):
     record_id: str = pa.Field(description="The record that was judged.")
     verdict: str = pa.Field(description="The verdict.")
     reason: str = pa.Field(nullable=True, description="The reason for exclusion.")
-    decided_at: UTC_TIME = pa.Field(description="When (UTC).")  # type: ignore[valid-type]
+    decided_at: UtcTime = pa.Field(description="When (UTC).")
 
     class Config:
         """Where it stands."""
@@ -119,7 +126,9 @@ class ScreeningStatus(Table):
 
     report_id: str = pa.Field(description="The report.")
     stage: str = pa.Field(description="title-abstract, retrieval or full-text.")
-    status: str = pa.Field(description="awaiting, awaiting_second, conflict, included, excluded; retrieved or not_retrieved at stage retrieval.")
+    status: str = pa.Field(
+        description="awaiting, awaiting_second, conflict, included, excluded; retrieved or not_retrieved at stage retrieval."
+    )
     votes: pl.Int64 = pa.Field(description="Reviewers who have voted.")
     votes_needed: pl.Int32 = pa.Field(description="Votes that the protocol asks for, as far as is known yet.")
 
@@ -133,7 +142,9 @@ class Exclusion(Table):
     """Why each report that was excluded at full text was."""
 
     report_id: str = pa.Field(description="The report.")
-    reason: str = pa.Field(description="The consensus' reason, else the first of the reviewers' in the protocol's order.")
+    reason: str = pa.Field(
+        description="The consensus' reason, else the first of the reviewers' in the protocol's order."
+    )
 
     class Config:
         """Where it stands."""
@@ -167,13 +178,13 @@ class BaseImportedDecision(Table):
     reviewer: str = pa.Field(description="Who decided.")
     verdict: str = pa.Field(description="include, exclude, maybe or not-retrieved.")
     reason: str = pa.Field(nullable=True, description="The reason for exclusion.")
-    decided_at: UTC_TIME = pa.Field(nullable=True, description="When (UTC); null where the file does not say.")  # type: ignore[valid-type]
+    decided_at: UtcTime = pa.Field(nullable=True, description="When (UTC); null where the file does not say.")
     consensus: bool = pa.Field(description="True for a decision reached together.")
     title: str = pa.Field(nullable=True, description="The report's title, as the file has it.")
     year: pl.Int32 = pa.Field(nullable=True, description="Its year.")
     doi: str = pa.Field(nullable=True, description="Its DOI.")
     pmid: str = pa.Field(nullable=True, description="Its PubMed identifier.")
-    labels: pl.List(pl.String) = pa.Field(nullable=True, description="Labels of the screening tool.")  # type: ignore[valid-type]
+    labels: Texts = pa.Field(nullable=True, description="Labels of the screening tool.")
     note: str = pa.Field(nullable=True, description="This reviewer's note in the screening tool.")
 
     class Config:

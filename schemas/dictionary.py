@@ -45,7 +45,14 @@ def markdown() -> str:
             if name.startswith("main.") != (prefix == "main."):
                 continue
             comment, columns = describe(model)
-            parts += [f"### {name.removeprefix('main.')}", "", comment, "", "| column | type | meaning |", "|---|---|---|"]
+            parts += [
+                f"### {name.removeprefix('main.')}",
+                "",
+                comment,
+                "",
+                "| column | type | meaning |",
+                "|---|---|---|",
+            ]
             schema = model.to_schema().columns
             parts += [f"| {column} | {schema[column].dtype} | {text} |" for column, text in columns.items()]
             parts.append("")

@@ -42,6 +42,8 @@ OTHER_METHODS: tuple[str, ...] = (
     "other",
 )
 Service = Literal["ncbi", "europepmc", "openalex", "crossref", "semanticscholar", "clinicaltrials"]
+#: The services that know who cites a report, and what it cites.
+CITATION_SERVICES: tuple[str, ...] = ("openalex", "europepmc", "crossref", "semanticscholar")
 STAGES: tuple[str, ...] = ("title-abstract", "retrieval", "full-text")
 
 
@@ -79,9 +81,19 @@ class SearchSource(Section):
     def _checks(self) -> SearchSource:
         if self.window_from and self.window_to and self.window_from > self.window_to:
             raise ValueError(f"window_from {self.window_from} is after window_to {self.window_to}")
-        if self.service and not (self.strategy and self.strategy.strip()):
+        written = bool(self.strategy and self.strategy.strip())
+        if self.chased and self.service not in CITATION_SERVICES:
+            raise ValueError(f"{self.service} knows no citations; those who do: {', '.join(CITATION_SERVICES)}")
+        if self.chased and written:
+            raise ValueError("citations are chased from the included reports, so there is no strategy to follow")
+        if self.service and not self.chased and not written:
             raise ValueError(f"a source that is searched by a service ({self.service}) needs a strategy")
         return self
+
+    @property
+    def chased(self) -> bool:
+        """Whether a service is asked for the citations of the included reports, instead of being searched."""
+        return self.service is not None and self.method == "citation searching"
 
 
 class ExclusionReason(Section):
@@ -174,6 +186,24 @@ class Coding(Section):
     coders: list[str] = []
 
 
+class Notices(Section):
+    """[notices]: who is asked at each update for retractions of, and other notices on, the reports.
+
+    Crossref is asked for all notices that were registered since the last time, PubMed for the records of the reports
+    that are included or at full text. Retraction Watch's list is read from the folder notices/, where it lies there.
+    """
+
+    crossref: bool = False
+    pubmed: bool = False
+
+
+class OpenTexts(Section):
+    """[open_texts]: who is asked where the texts of the reports stand open that are included or at full text."""
+
+    unpaywall: bool = False
+    every_days: int = Field(default=31, ge=1)
+
+
 class Schedule(Section):
     """[schedule]: when the search is rerun."""
 
@@ -200,6 +230,10 @@ class Protocol(Section):
     appraisal: Appraisal = Appraisal()
     coding: Coding = Coding()
     schedule: Schedule = Schedule()
+    notices: Notices = Notices()
+    open_texts: OpenTexts = OpenTexts()
+    #: [prisma_s]: the team's own statements for the table of PRISMA-S, by the item's number (1 to 16).
+    prisma_s: dict[Annotated[int, Field(ge=1, le=16)], str] = {}
 
     @model_validator(mode="after")
     def _unique(self) -> Protocol:
@@ -211,6 +245,9 @@ class Protocol(Section):
             twice = [name for name, n in Counter(names).items() if n > 1]
             if twice:
                 raise ValueError(f"{what} '{twice[0]}' stands twice")
+        chasing = Counter(s.service for s in self.source if s.chased)
+        if double := [service for service, n in chasing.items() if n > 1]:
+            raise ValueError(f"two sources chase citations by {double[0]}")
         return self
 
     def warnings(self) -> list[str]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table
-from schemas.search import UTC_TIME
+from schemas.base import Table, Texts, UtcTime
 
-RAW = pl.List(pl.Struct({"tag": pl.String, "value": pl.String}))
+if TYPE_CHECKING:
+    Raw = list[dict[str, str]]
+else:
+    #: Tags and values in order.
+    Raw = pl.List(pl.Struct({"tag": pl.String, "value": pl.String}))
 
 
 class Bibliographic(Table):
@@ -16,7 +21,7 @@ class Bibliographic(Table):
 
     accession: str = pa.Field(nullable=True, description="The source's own identifier of the record.")
     title: str = pa.Field(nullable=True, description="Title, without the platform's markings.")
-    authors: pl.List(pl.String) = pa.Field(  # type: ignore[valid-type]
+    authors: Texts = pa.Field(
         nullable=True, description="Authors in order, each as 'Family, Given'; a corporate author as it stands."
     )
     year: pl.Int32 = pa.Field(nullable=True, description="Year of publication.")
@@ -30,9 +35,7 @@ class Bibliographic(Table):
     issn: str = pa.Field(nullable=True, description="ISSN, as NNNN-NNNC; several joined by '; '.")
     isbn: str = pa.Field(nullable=True, description="ISBN, digits; several joined by '; '.")
     abstract: str = pa.Field(nullable=True, description="Abstract; the parts of a structured one a paragraph each.")
-    keywords: pl.List(pl.String) = pa.Field(  # type: ignore[valid-type]
-        nullable=True, description="Keywords and subject headings, in order."
-    )
+    keywords: Texts = pa.Field(nullable=True, description="Keywords and subject headings, in order.")
     language: str = pa.Field(nullable=True, description="Language as the source names it, lower case.")
     url: str = pa.Field(nullable=True, description="Address of the record or the report.")
     type: str = pa.Field(
@@ -56,17 +59,19 @@ class ParsedRecord(Bibliographic):
     format: str = pa.Field(description="The file's format (ris, nbib, endnote-xml …).")
     raw_sha256: str = pa.Field(description="SHA-256 over the record's tags and values in order.")
     position: pl.UInt32 = pa.Field(ge=1, description="The record's place in its file, from 1.")
-    line: pl.UInt32 = pa.Field(description="The line on which the record starts, from 1; 0 where the format has no lines.")
-    raw: RAW = pa.Field(  # type: ignore[valid-type]
-        description="Every tag and value of the record, in order, repeated ones kept."
+    line: pl.UInt32 = pa.Field(
+        description="The line on which the record starts, from 1; 0 where the format has no lines."
     )
+    raw: Raw = pa.Field(description="Every tag and value of the record, in order, repeated ones kept.")
 
 
 class QuarantinedRecord(Table):
     """One record that was found in an export and could not be loaded."""
 
     position: pl.UInt32 = pa.Field(ge=1, description="The record's place in its file, from 1.")
-    line: pl.UInt32 = pa.Field(description="The line on which the record starts, from 1; 0 where the format has no lines.")
+    line: pl.UInt32 = pa.Field(
+        description="The line on which the record starts, from 1; 0 where the format has no lines."
+    )
     reason: str = pa.Field(description="Why it was not loaded, for a reader.")
     raw: str = pa.Field(description="The record as it stands in the export, or its tags and values.")
 
@@ -83,12 +88,8 @@ class BaseRecord(Bibliographic):
     format: str = pa.Field(description="The format of the file that it came in.")
     raw_sha256: str = pa.Field(description="Hash of the raw record of the version shown.")
     search_id: str = pa.Field(description="The search that found it first.")
-    first_executed_at: UTC_TIME = pa.Field(  # type: ignore[valid-type]
-        description="When the search that found it first was run (UTC)."
-    )
-    last_executed_at: UTC_TIME = pa.Field(  # type: ignore[valid-type]
-        description="When the search whose version is shown was run (UTC)."
-    )
+    first_executed_at: UtcTime = pa.Field(description="When the search that found it first was run (UTC).")
+    last_executed_at: UtcTime = pa.Field(description="When the search whose version is shown was run (UTC).")
 
     class Config:
         """Where it stands."""
@@ -105,9 +106,7 @@ class Record(Bibliographic):
     search_id: str = pa.Field(description="The search that found it first.")
     report_id: str = pa.Field(nullable=True, description="The report that it stands for.")
     format: str = pa.Field(description="The format of the file that it came in.")
-    first_found_at: UTC_TIME = pa.Field(  # type: ignore[valid-type]
-        description="When the search that found it first was run (UTC)."
-    )
+    first_found_at: UtcTime = pa.Field(description="When the search that found it first was run (UTC).")
     raw_sha256: str = pa.Field(description="Hash of the raw record of the version shown.")
 
     class Config:
@@ -121,9 +120,7 @@ class RecordRaw(Table):
 
     record_id: str = pa.Field(description="The record.")
     raw_sha256: str = pa.Field(description="The version.")
-    raw: RAW = pa.Field(  # type: ignore[valid-type]
-        description="Every tag and value, in order, repeated ones kept."
-    )
+    raw: Raw = pa.Field(description="Every tag and value, in order, repeated ones kept.")
 
     class Config:
         """Where it stands."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table
+from schemas.base import Table, Texts, UtcTime
 from schemas.record import Bibliographic
-from schemas.search import UTC_TIME
 
 
 class ReportRecord(Table):
@@ -41,8 +40,8 @@ class Report(Bibliographic):
     study_id: str = pa.Field(description="The study that it is a report of; its own where no link is known.")
     study_label: str = pa.Field(nullable=True, description="The study's name in the file that linked it.")
     records: pl.Int64 = pa.Field(description="Number of records that stand for it.")
-    sources: pl.List(pl.String) = pa.Field(description="The sources that found it.")  # type: ignore[valid-type]
-    first_found_at: UTC_TIME = pa.Field(description="When the first of its records was found (UTC).")  # type: ignore[valid-type]
+    sources: Texts = pa.Field(description="The sources that found it.")
+    first_found_at: UtcTime = pa.Field(description="When the first of its records was found (UTC).")
 
     class Config:
         """Where it stands."""
@@ -69,7 +68,7 @@ class Study(Table):
     study_id: str = pa.Field(description="'stu_' and 20 hex digits.")
     label: str = pa.Field(nullable=True, description="The study's name, else its first author and year.")
     reports: pl.Int64 = pa.Field(description="Number of included reports of it.")
-    report_ids: pl.List(pl.String) = pa.Field(description="These reports.")  # type: ignore[valid-type]
+    report_ids: Texts = pa.Field(description="These reports.")
 
     class Config:
         """Where it stands."""
@@ -83,8 +82,12 @@ class DuplicatePair(Table):
     record_id_a: str = pa.Field(description="One record.")
     record_id_b: str = pa.Field(description="The other; its id sorts after the first's.")
     outcome: str = pa.Field(description="same, review (a person should look) or distinct.")
-    score: float = pa.Field(description="How much more likely the two are one report than two, as the logarithm (base 2) of the odds.")
-    relation: str = pa.Field(nullable=True, description="How two reports belong together, where they do: erratum, comment, preprint …")
+    score: float = pa.Field(
+        description="How much more likely the two are one report than two, as the logarithm (base 2) of the odds."
+    )
+    relation: str = pa.Field(
+        nullable=True, description="How two reports belong together, where they do: erratum, comment, preprint …"
+    )
     why: str = pa.Field(description="What spoke for and against, the veto if there is one, and the ruling.")
 
     class Config:

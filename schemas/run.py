@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table
-from schemas.search import UTC_TIME
+from schemas.base import Table, UtcTime
 
 
 class Meta(Table):
@@ -27,7 +26,7 @@ class MigrationNote(Table):
     number: pl.Int32 = pa.Field(description="Its number, from 1.")
     name: str = pa.Field(description="Its file's name.")
     sha256: str = pa.Field(description="Hash of the file as it was applied.")
-    applied_at: UTC_TIME = pa.Field(description="When (UTC).")  # type: ignore[valid-type]
+    applied_at: UtcTime = pa.Field(description="When (UTC).")
 
     class Config:
         """Where it stands."""
@@ -39,8 +38,8 @@ class BaseRun(Table):
     """Updates that ended (base of the view run)."""
 
     run_id: str = pa.Field(description="Names the run.")
-    started_at: UTC_TIME = pa.Field(description="Start (UTC).")  # type: ignore[valid-type]
-    ended_at: UTC_TIME = pa.Field(description="End (UTC).")  # type: ignore[valid-type]
+    started_at: UtcTime = pa.Field(description="Start (UTC).")
+    ended_at: UtcTime = pa.Field(description="End (UTC).")
     trigger: str = pa.Field(description="What started it: command line, schedule, demo.")
     state: str = pa.Field(description="completed, completed_with_problems, or failed.")
     new_records: pl.Int64 = pa.Field(description="Records found for the first time.")
@@ -67,7 +66,7 @@ class BaseRelease(Table):
 
     version: pl.Int32 = pa.Field(description="Its number, from 1.")
     run_id: str = pa.Field(description="The run that published it.")
-    released_at: UTC_TIME = pa.Field(description="When (UTC).")  # type: ignore[valid-type]
+    released_at: UtcTime = pa.Field(description="When (UTC).")
     content_hash: str = pa.Field(description="Hash over all derived tables of this version: a rebuild gives the same.")
 
     class Config:

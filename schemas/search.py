@@ -7,9 +7,7 @@ from datetime import date
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table
-
-UTC_TIME = pl.Datetime("us", "UTC")
+from schemas.base import Table, UtcTime
 
 
 class Source(Table):
@@ -19,8 +17,12 @@ class Source(Table):
     position: pl.Int32 = pa.Field(description="Its place in review.toml, from 1.")
     database: str = pa.Field(description="The database, as the protocol names it.")
     platform: str = pa.Field(description="The platform on which it is searched.")
-    method: str = pa.Field(description="How its records are found: database, register, or one of PRISMA's other methods.")
-    service: str = pa.Field(nullable=True, description="The service that is searched on schedule; null for exports by hand.")
+    method: str = pa.Field(
+        description="How its records are found: database, register, or one of PRISMA's other methods."
+    )
+    service: str = pa.Field(
+        nullable=True, description="The service that is searched on schedule; null for exports by hand."
+    )
     every_days: pl.Int32 = pa.Field(description="Days after which the source counts as overdue.")
 
     class Config:
@@ -34,7 +36,9 @@ class Snapshot(Table):
 
     snapshot_id: str = pa.Field(description="Names the delivery: the bytes and the purpose for which they came.")
     sha256: str = pa.Field(description="SHA-256 of the bytes.")
-    kind: str = pa.Field(description="export, page (of a service's answer), decisions, coding, characteristics, appraisal, protocol.")
+    kind: str = pa.Field(
+        description="export, page (of a service's answer), decisions, coding, characteristics, appraisal, protocol."
+    )
     file_name: str = pa.Field(description="The file's name when it came.")
     bytes: pl.Int64 = pa.Field(description="Size in bytes.")
     source: str = pa.Field(nullable=True, description="The protocol's source, for exports and pages.")
@@ -44,7 +48,7 @@ class Snapshot(Table):
     request: str = pa.Field(nullable=True, description="The request that a page answers, without keys.")
     search_key: str = pa.Field(nullable=True, description="What the pages of one search share.")
     page: pl.Int32 = pa.Field(nullable=True, description="The page's place in its search, from 1.")
-    received_at: UTC_TIME = pa.Field(description="When it was received (UTC).")  # type: ignore[valid-type]
+    received_at: UtcTime = pa.Field(description="When it was received (UTC).")
     state: str = pa.Field(isin=["loaded", "refused"], description="loaded, or refused whole (see problem for why).")
     format: str = pa.Field(nullable=True, description="The format that was recognised from its content.")
     encoding: str = pa.Field(nullable=True, description="The text encoding that was recognised.")
@@ -60,7 +64,9 @@ class Problem(Table):
 
     snapshot_id: str = pa.Field(description="The file.")
     line: pl.Int32 = pa.Field(nullable=True, description="The line in the file, from 1, where there is one.")
-    severity: str = pa.Field(isin=["error", "warning"], description="error: something was not loaded; warning: it was, but look.")
+    severity: str = pa.Field(
+        isin=["error", "warning"], description="error: something was not loaded; warning: it was, but look."
+    )
     message: str = pa.Field(description="What is wrong, and the way out.")
 
     class Config:
@@ -75,10 +81,12 @@ class BaseSearch(Table):
     search_id: str = pa.Field(description="One run of one strategy on one source.")
     source: str = pa.Field(description="The protocol's source.")
     platform: str = pa.Field(description="The platform, as recognised from the file.")
-    strategy: str = pa.Field(nullable=True, description="The strategy as it was run.")
+    strategy: str = pa.Field(  # type: ignore[assignment]
+        nullable=True, description="The strategy as it was run."
+    )
     window_from: date = pa.Field(nullable=True, description="First day of the window that was searched.")
     window_to: date = pa.Field(nullable=True, description="Last day of the window that was searched.")
-    executed_at: UTC_TIME = pa.Field(description="When the search was run (UTC); the time of receipt where nobody said.")  # type: ignore[valid-type]
+    executed_at: UtcTime = pa.Field(description="When the search was run (UTC); the time of receipt where nobody said.")
     hits: pl.Int64 = pa.Field(nullable=True, description="Hits that the source reported; null where nobody noted them.")
     found: pl.Int64 = pa.Field(description="Records found in the files = loaded + quarantined.")
     loaded: pl.Int64 = pa.Field(description="Records loaded = new + known.")
@@ -97,7 +105,9 @@ class Search(BaseSearch):
     method: str = pa.Field(description="How the source's records are found (PRISMA's columns).")
     new: pl.Int64 = pa.Field(description="Records that no search had found before.")
     known: pl.Int64 = pa.Field(description="Records that an earlier search, or this one, had already delivered.")
-    repeated: pl.Int64 = pa.Field(description="Of the loaded, those that stand more than once in this search's own files.")
+    repeated: pl.Int64 = pa.Field(
+        description="Of the loaded, those that stand more than once in this search's own files."
+    )
 
     class Config:
         """Where it stands."""
@@ -141,7 +151,9 @@ class BaseQuarantine(Table):
 class Quarantine(BaseQuarantine):
     """Records that were found and could not be loaded: kept, counted, and to be mended at the source."""
 
-    quarantine_id: str = pa.Field(description="The same for the same raw record of a source, however often it is delivered.")
+    quarantine_id: str = pa.Field(
+        description="The same for the same raw record of a source, however often it is delivered."
+    )
     method: str = pa.Field(nullable=True, description="How the source's records are found (PRISMA's columns).")
     file_name: str = pa.Field(description="The file's name.")
 

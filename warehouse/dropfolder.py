@@ -69,7 +69,9 @@ def collect(review: Review, protocol: Protocol) -> Collected:
         name = path.relative_to(review.root)
         kind, inside = FOLDERS[name.parts[0]], name.parts[1:-1]
         if path.suffix.lower() in UNFINISHED:
-            collected.problems.append(Problem(str(name), None, "looks like an unfinished download; it is left alone", "warning"))
+            collected.problems.append(
+                Problem(str(name), None, "looks like an unfinished download; it is left alone", "warning")
+            )
             continue
         if kind == "export" and (not inside or inside[0] not in sources):
             folder = inside[0] if inside else "none"
@@ -98,7 +100,9 @@ def collect(review: Review, protocol: Protocol) -> Collected:
                 ),
             )
         except UserError as error:
-            collected.problems.append(Problem(str(name), error.line, error.message + (f" ({error.hint})" if error.hint else "")))
+            collected.problems.append(
+                Problem(str(name), error.line, error.message + (f" ({error.hint})" if error.hint else ""))
+            )
             continue
         collected.present.append(snapshot)
         if new:
@@ -111,7 +115,12 @@ def _files(review: Review) -> Iterator[Path]:
         for path in sorted((review.root / folder).rglob("*")):
             hidden = any(part.startswith((".", "~$")) for part in path.relative_to(review.root).parts)
             sidecar = path.suffix == ".toml" and path.with_suffix("").is_file()
-            if path.is_file() and not hidden and not sidecar and path.name.lower() not in ("readme.md", "readme.txt", "thumbs.db"):
+            if (
+                path.is_file()
+                and not hidden
+                and not sidecar
+                and path.name.lower() not in ("readme.md", "readme.txt", "thumbs.db")
+            ):
                 yield path
 
 

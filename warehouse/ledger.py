@@ -55,7 +55,7 @@ class Ledger:
                 row = db.execute("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1").fetchone()
                 seq, previous = (row[0] + 1, row[1]) if row else (1, _GENESIS)
                 stamp = when.isoformat(timespec="microseconds")
-                digest = _digest(previous, seq, stamp, actor, kind.value, body)
+                digest = _digest(previous, [seq, stamp, actor, kind.value, body])
                 db.execute(
                     "INSERT INTO event (seq, at, actor, kind, payload, hash) VALUES (?, ?, ?, ?, ?, ?)",
                     (seq, stamp, actor, kind.value, body, digest),
@@ -87,7 +87,7 @@ class Ledger:
             rows = db.execute("SELECT seq, at, actor, kind, payload, hash FROM event ORDER BY seq").fetchall()
         for seq, stamp, actor, kind, body, digest in rows:
             expected += 1
-            if seq != expected or digest != _digest(previous, seq, stamp, actor, kind, body):
+            if seq != expected or digest != _digest(previous, [seq, stamp, actor, kind, body]):
                 raise UserError(
                     f"event {seq} does not fit the chain: it, or the one before it, was changed or removed",
                     path=self.path,
@@ -107,6 +107,6 @@ class Ledger:
         return db
 
 
-def _digest(previous: str, seq: int, stamp: str, actor: str, kind: str, body: str) -> str:
-    text = json.dumps([previous, seq, stamp, actor, kind, body], ensure_ascii=False, separators=(",", ":"))
+def _digest(previous: str, event: list[int | str]) -> str:
+    text = json.dumps([previous, *event], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

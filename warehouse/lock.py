@@ -22,11 +22,18 @@ def lock(root: Path, doing: str) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise UserError(f"another run is writing this review: {_holder(path)}", path=root, hint="try again when it has ended") from None
+            raise UserError(
+                f"another run is writing this review: {_holder(path)}", path=root, hint="try again when it has ended"
+            ) from None
         file.seek(0)
         file.truncate()
         json.dump(
-            {"doing": doing, "pid": os.getpid(), "host": socket.gethostname(), "since": datetime.now(UTC).isoformat(timespec="seconds")},
+            {
+                "doing": doing,
+                "pid": os.getpid(),
+                "host": socket.gethostname(),
+                "since": datetime.now(UTC).isoformat(timespec="seconds"),
+            },
             file,
         )
         file.flush()

@@ -66,7 +66,8 @@ def migrate(con: duckdb.DuckDBPyConnection) -> list[str]:
         if migration.number in applied:
             if applied[migration.number] != migration.sha256:
                 raise UserError(
-                    f"the warehouse was made with another {migration.name}.sql", hint="make it again with: living-review rebuild"
+                    f"the warehouse was made with another {migration.name}.sql",
+                    hint="make it again with: living-review rebuild",
                 )
             continue
         con.execute("BEGIN")

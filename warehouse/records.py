@@ -56,7 +56,9 @@ def clear_stage(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_STAGE)
 
 
-def stage(con: duckdb.DuckDBPyConnection, snapshot_id: str, source: str, records: pl.DataFrame, quarantine: pl.DataFrame) -> None:
+def stage(
+    con: duckdb.DuckDBPyConnection, snapshot_id: str, source: str, records: pl.DataFrame, quarantine: pl.DataFrame
+) -> None:
     """Adds one batch: `records` as ParsedRecord with the protocol's source, `quarantine` as QuarantinedRecord."""
     con.register("batch_record", records)
     con.execute("INSERT INTO stage_record BY NAME SELECT ? AS snapshot_id, * FROM batch_record", [snapshot_id])
@@ -72,7 +74,8 @@ def stage(con: duckdb.DuckDBPyConnection, snapshot_id: str, source: str, records
 def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts) -> Loaded:
     """Merges what is staged as one search and empties the stage. The caller holds the transaction."""
     sources = [
-        row[0] for row in con.execute("SELECT source FROM stage_record UNION SELECT source FROM stage_quarantine").fetchall()
+        row[0]
+        for row in con.execute("SELECT source FROM stage_record UNION SELECT source FROM stage_quarantine").fetchall()
     ] or [facts.source]
     search = pl.DataFrame(
         [

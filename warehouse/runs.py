@@ -16,9 +16,8 @@ def write_runs(con: duckdb.DuckDBPyConnection, events: Iterable[Event]) -> None:
     for event in events:
         said = event.payload
         if event.kind is Kind.RUN:
-            runs.append(
-                (said["run_id"], said["started_at"], event.at, said["trigger"], said["state"], said["new_records"], said["new_reports"], said["problems"])
-            )  # fmt: skip
+            counts = (said["new_records"], said["new_reports"], said["problems"])
+            runs.append((said["run_id"], said["started_at"], event.at, said["trigger"], said["state"], *counts))
         else:
             releases.append((said["version"], said["run_id"], event.at, said["content_hash"]))
             members += [(said["version"], report, study) for report, study in said["included"]]

@@ -67,7 +67,9 @@ class Snapshots:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def add(self, file: Path | bytes, delivery: Delivery, *, received_at: datetime | None = None) -> tuple[Snapshot, bool]:
+    def add(
+        self, file: Path | bytes, delivery: Delivery, *, received_at: datetime | None = None
+    ) -> tuple[Snapshot, bool]:
         """Keeps the bytes of a file; returns the snapshot, and whether it is new.
 
         Raises UserError where the file cannot be read or the store cannot be written.
@@ -82,7 +84,13 @@ class Snapshots:
             name = file if isinstance(file, Path) else delivery.file_name
             raise UserError(f"cannot be read: {error.strerror or error}", path=name) from None
         incoming = Path(temporary.name)
-        purpose = [delivery.kind, delivery.source or "", delivery.stage or "", delivery.search_key or "", str(delivery.page or "")]
+        purpose = [
+            delivery.kind,
+            delivery.source or "",
+            delivery.stage or "",
+            delivery.search_key or "",
+            str(delivery.page or ""),
+        ]
         snapshot_id = "s" + hashlib.sha256("\n".join([sha256, *purpose]).encode()).hexdigest()[:20]
         folder = self.root / sha256[:2]
         folder.mkdir(exist_ok=True)
@@ -112,7 +120,9 @@ class Snapshots:
         with snapshot.path.open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != snapshot.sha256:
                 raise UserError(
-                    f"the bytes of '{snapshot.delivery.file_name}' were changed", path=snapshot.path, hint="restore it from a backup"
+                    f"the bytes of '{snapshot.delivery.file_name}' were changed",
+                    path=snapshot.path,
+                    hint="restore it from a backup",
                 )
 
     def _each(self) -> Iterator[Snapshot]:
@@ -159,7 +169,12 @@ def _read(note: Path) -> Snapshot:
                 data[key] = datetime.fromisoformat(data[key]).astimezone(UTC)
         delivery = Delivery(**{f.name: data[f.name] for f in fields(Delivery) if f.name in data})
         return Snapshot(
-            data["snapshot_id"], data["sha256"], note.parent / data["sha256"], data["bytes"], data["received_at"], delivery
+            data["snapshot_id"],
+            data["sha256"],
+            note.parent / data["sha256"],
+            data["bytes"],
+            data["received_at"],
+            delivery,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(f"is not a snapshot's note: {error}", path=note, hint="restore it from a backup") from None

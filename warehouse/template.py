@@ -37,7 +37,9 @@ def template(title: str, sources: Sequence[str]) -> str:
     """The text of a review.toml with these sources. Raises UserError for a name that cannot be one."""
     for name in sources:
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
-            raise UserError(f"'{name}' cannot be a source's name", hint="small letters, digits, - and _; it is a folder's name too")
+            raise UserError(
+                f"'{name}' cannot be a source's name", hint="small letters, digits, - and _; it is a folder's name too"
+            )
     tables = []
     for name in dict.fromkeys(sources):
         database, platform, method = KNOWN.get(name, (name, name, "database"))

@@ -19,7 +19,9 @@ VERDICTS = ("include", "exclude", "maybe", "not-retrieved")
 @click.option("--reason", help="For an exclusion: one of the protocol's reasons.")
 @click.option("--reviewer", default=getpass.getuser, show_default="your login", help="Who decides.")
 @click.option("--consensus", is_flag=True, help="A decision reached together: it settles a conflict.")
-def command(folder: Path, report: str, stage: str, verdict: str, reason: str | None, reviewer: str, consensus: bool) -> None:
+def command(
+    folder: Path, report: str, stage: str, verdict: str, reason: str | None, reviewer: str, consensus: bool
+) -> None:
     """Note one screening decision on REPORT (its id, or an alias) in the ledger. It counts from the next update on."""
     from schemas.errors import UserError
     from schemas.ledger import Kind
@@ -30,14 +32,19 @@ def command(folder: Path, report: str, stage: str, verdict: str, reason: str | N
     protocol = review.protocol().protocol
     known = [e.reason for e in protocol.eligibility.exclusion]
     if reason and reason not in known:
-        raise UserError(f"'{reason}' is no reason of the protocol", path=review.protocol_path, hint=f"reasons: {'; '.join(known)}")
+        raise UserError(
+            f"'{reason}' is no reason of the protocol", path=review.protocol_path, hint=f"reasons: {'; '.join(known)}"
+        )
     if verdict == "exclude" and stage == "full-text" and not reason:
         raise UserError("an exclusion at full text needs a reason", hint=f"--reason with one of: {'; '.join(known)}")
     if (verdict == "not-retrieved") != (stage == "retrieval" and verdict != "include"):
-        raise UserError(f"'{verdict}' is no verdict of stage {stage}", hint="retrieval: include (it is here) or not-retrieved")
+        raise UserError(
+            f"'{verdict}' is no verdict of stage {stage}", hint="retrieval: include (it is here) or not-retrieved"
+        )
     with reader(review.published_warehouse) as con:
         found = con.execute(
-            "SELECT report_id FROM report WHERE report_id = $1 UNION SELECT report_id FROM report_alias WHERE alias = $1", [report]
+            "SELECT report_id FROM report WHERE report_id = $1 UNION SELECT report_id FROM report_alias WHERE alias = $1",
+            [report],
         ).fetchall()
     if not found:
         raise UserError(f"no report is known as '{report}'", path=review.root)

@@ -9,8 +9,16 @@ import click
 
 @click.command("dedupe")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write clusters (csv: id, cluster) here, not to standard output.")
-@click.option("--pairs", type=click.Path(path_type=Path, dir_okay=False), help="Write pairs here (csv: id1, id2, outcome, score, why).")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write clusters (csv: id, cluster) here, not to standard output.",
+)
+@click.option(
+    "--pairs",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write pairs here (csv: id1, id2, outcome, score, why).",
+)
 def command(files: tuple[Path, ...], out: Path | None, pairs: Path | None) -> None:
     """Find the records that are one report.
 
@@ -18,9 +26,9 @@ def command(files: tuple[Path, ...], out: Path | None, pairs: Path | None) -> No
     source (any may be missing), or any exports that `parse` reads. The last line on standard error counts records, reports
     and pairs for review.
     """
-    from schemas.errors import UserError  # noqa: PLC0415
-    from tasks.dedupe import standalone  # noqa: PLC0415
-    from tasks.dedupe.run import deduplicate  # noqa: PLC0415
+    from schemas.errors import UserError
+    from tasks.dedupe import standalone
+    from tasks.dedupe.run import deduplicate
 
     con = standalone.connect()
     if standalone.is_table(files[0]):
@@ -28,12 +36,19 @@ def command(files: tuple[Path, ...], out: Path | None, pairs: Path | None) -> No
             raise UserError("is a table of records; deduplicate one table at a time", path=files[0])
         standalone.load_table(con, files[0])
     else:
-        from tasks.formats.read import read  # noqa: PLC0415
+        from tasks.formats.read import read
 
         standalone.load_frames(con, (batch.records for path in files for batch in read(path)))
     summary = deduplicate(con)
     standalone.write_clusters(con, out)
     if pairs:
         standalone.write_pairs(con, pairs)
-    left_out = f"; {summary.left_out:,} pairs not compared under {summary.overfull:,} over-full keys" if summary.overfull else ""
-    click.echo(f"{summary.records:,} records, {summary.reports:,} reports, {summary.for_review:,} pairs for review{left_out}", err=True)
+    left_out = (
+        f"; {summary.left_out:,} pairs not compared under {summary.overfull:,} over-full keys"
+        if summary.overfull
+        else ""
+    )
+    click.echo(
+        f"{summary.records:,} records, {summary.reports:,} reports, {summary.for_review:,} pairs for review{left_out}",
+        err=True,
+    )

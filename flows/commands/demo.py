@@ -33,7 +33,9 @@ def command(folder: Path) -> None:
     shutil.copyfile(EXAMPLE / "review.toml", folder / "review.toml")
     failed = False
     for part, heading in (("first-search", "First search"), ("second-search", "Update, a month later")):
-        console.print(f"\n[bold]{heading}[/bold]: exports and decisions go into {folder}/exports and {folder}/decisions")
+        console.print(
+            f"\n[bold]{heading}[/bold]: exports and decisions go into {folder}/exports and {folder}/decisions"
+        )
         shutil.copytree(EXAMPLE / part, folder, dirs_exist_ok=True)
         review = open_review(folder)
         with talking("updating"):
@@ -43,6 +45,6 @@ def command(folder: Path) -> None:
         console.print(summary(review, done), markup=False)
     console.print(
         f"\nLook at {folder}/published/prisma.svg, ask [bold]living-review status {folder}[/bold], or\n"
-        f"  living-review sql {folder} 'SELECT source, count(*) AS records FROM record GROUP BY source'"
+        f"  living-review sql {folder} 'FROM prisma_flow'"
     )
     raise SystemExit(1 if failed else 0)

@@ -9,7 +9,13 @@ import click
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--source", "sources", multiple=True, metavar="NAME", help="A source, e.g. medline; again for each. Its folder is exports/NAME.")
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="NAME",
+    help="A source, e.g. medline; again for each. Its folder is exports/NAME.",
+)
 @click.option("--title", default="Title of the review", help="The review's title.")
 def command(folder: Path, sources: tuple[str, ...], title: str) -> None:
     """A new review in DIR: a commented review.toml, and the drop folders for exports, decisions and codings."""
@@ -26,10 +32,19 @@ def command(folder: Path, sources: tuple[str, ...], title: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:
             (folder / "exports" / name).mkdir(parents=True, exist_ok=True)
-        for name in ("decisions/title-abstract", "decisions/full-text", "decisions/retrieval", "coding", "extraction", "appraisal"):
+        for name in (
+            "decisions/title-abstract",
+            "decisions/full-text",
+            "decisions/retrieval",
+            "coding",
+            "extraction",
+            "appraisal",
+        ):
             (folder / name).mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UserError(f"cannot be written: {error.strerror}", path=folder) from None
     read_protocol(target)
-    click.echo(f"{target}: fill it in, put exports into {folder}/exports/<source>/, then: living-review update {folder}")
+    click.echo(
+        f"{target}: fill it in, put exports into {folder}/exports/<source>/, then: living-review update {folder}"
+    )

@@ -11,9 +11,13 @@ FORMATS = ("svg", "png", "csv", "json")
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
-@click.option("--as-of", metavar="WHEN", help="A version's number, or a date or time (2026-10-31, 2026-10-31T12:00, UTC).")
+@click.option(
+    "--as-of", metavar="WHEN", help="A version's number, or a date or time (2026-10-31, 2026-10-31T12:00, UTC)."
+)
 @click.option("--format", "shape", type=click.Choice(FORMATS), help="Default: by --out's ending, else svg.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; default: standard output.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; default: standard output."
+)
 @click.option("--list", "box", metavar="BOX", help="List the records, reports or studies in one box instead, as CSV.")
 def command(folder: Path, as_of: str | None, shape: str | None, out: Path | None, box: str | None) -> None:
     """The PRISMA 2020 flow diagram of the review in DIR: as published, or as it was at a past version or time.
@@ -38,7 +42,7 @@ def command(folder: Path, as_of: str | None, shape: str | None, out: Path | None
             content = to_csv(con.sql(_MEMBERS, params=[box]).pl()).encode()
         else:
             flow = prisma_flow(con, review.protocol().protocol.review.title)
-            content = {"svg": lambda: flow.svg().encode(), "png": flow.png, "csv": lambda: flow.csv().encode(), "json": lambda: flow.json().encode()}[shape]()
+            content = flow.render(shape)
     if out:
         out.write_bytes(content)
         click.echo(out, err=True)

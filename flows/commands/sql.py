@@ -13,8 +13,12 @@ FORMATS = ("table", "csv", "json", "parquet")
 
 @click.command()
 @click.argument("words", nargs=-1, required=True, metavar="[DIR] QUERY")
-@click.option("--format", "shape", type=click.Choice(FORMATS), default="table", show_default=True, help="How rows are printed.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead (needed for parquet).")
+@click.option(
+    "--format", "shape", type=click.Choice(FORMATS), default="table", show_default=True, help="How rows are printed."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead (needed for parquet)."
+)
 def command(words: tuple[str, ...], shape: str, out: Path | None) -> None:
     """Query the published warehouse of the review in DIR (here, if it is left out). QUERY '-' is read from standard input.
 
@@ -38,8 +42,10 @@ def command(words: tuple[str, ...], shape: str, out: Path | None) -> None:
     if shape == "parquet" and out:
         frame.write_parquet(out)
         return
-    width = None if out else shutil.get_terminal_size((160, 40)).columns
-    text = {"csv": to_csv, "json": to_json, "table": lambda f: to_text_table(f, width=width)}[shape](frame)
+    if shape == "table":
+        text = to_text_table(frame, width=None if out else shutil.get_terminal_size((160, 40)).columns)
+    else:
+        text = to_csv(frame) if shape == "csv" else to_json(frame)
     if out:
         try:
             out.write_text(text, encoding="utf-8")

@@ -36,14 +36,23 @@ def command(folder: Path, as_json: bool) -> None:
     runs = list(review.ledger.events(Kind.RUN))
     if as_json:
         data = {name: frame.to_dicts() for name, frame in parts.items()}
-        said = {"review": protocol.protocol.review.title, "version": version[0], "duplicates_to_rule": pairs, "warnings": protocol.warnings}
+        said = {
+            "review": protocol.protocol.review.title,
+            "version": version[0],
+            "duplicates_to_rule": pairs,
+            "warnings": protocol.warnings,
+        }
         click.echo(json.dumps({**said, **data}, ensure_ascii=False, indent=1, default=str))
         return
     click.echo(f"{protocol.protocol.review.title}\nversion {version[0]} of {version[1]:%Y-%m-%d %H:%M} UTC")
     if runs:
         click.echo(f"last run {runs[-1].at:%Y-%m-%d %H:%M} UTC: {runs[-1].payload['state'].replace('_', ' ')}")
     click.echo(f"\nHow current\n{to_text_table(parts['sources'])}")
-    click.echo(f"What waits\n{to_text_table(parts['waiting'])}" if parts["waiting"].height else "Nothing waits to be screened.\n")
+    click.echo(
+        f"What waits\n{to_text_table(parts['waiting'])}"
+        if parts["waiting"].height
+        else "Nothing waits to be screened.\n"
+    )
     if pairs:
         click.echo(f"{pairs} pairs of records wait for a ruling: living-review duplicates list {folder}\n")
     if parts["broken"].height:

@@ -55,6 +55,12 @@ class Flow:
         ]
         return json.dumps({"title": self.title, "caption": self.caption, "boxes": rows}, ensure_ascii=False, indent=1) + "\n"
 
+    def render(self, shape: str) -> bytes:
+        """The flow as a file's bytes: svg, png, csv or json."""
+        if shape == "png":
+            return self.png()
+        return {"svg": self.svg, "csv": self.csv, "json": self.json}[shape]().encode()
+
 
 def prisma_flow(con: duckdb.DuckDBPyConnection, title: str) -> Flow:
     """The flow as the warehouse has it, with the version and the last search in its caption."""

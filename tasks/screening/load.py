@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -19,7 +20,7 @@ from warehouse.snapshots import Snapshot
 
 _DECISIONS = Path(__file__).with_name("decisions.sql").read_text(encoding="utf-8")
 
-_SAID = {
+_SAID: dict[str, Any] = {
     "snapshot_id": pl.String, "seq": pl.Int64, "row": pl.Int32, "key": pl.String, "stage": pl.String, "reviewer": pl.String,
     "verdict": pl.String, "reason": pl.String, "decided_at": pl.Datetime("us", "UTC"), "consensus": pl.Boolean,
     "undone": pl.Boolean, "title": pl.String, "year": pl.Int32, "doi": pl.String, "pmid": pl.String,
@@ -67,7 +68,7 @@ def match_all(con: duckdb.DuckDBPyConnection, events: Iterable[Event]) -> list[P
         ORDER BY s.received_at, i.snapshot_id, i.row
         """
     ).pl()
-    said = pl.concat([imported.cast(_SAID), _of_ledger(events)])  # type: ignore[arg-type]
+    said = pl.concat([imported.cast(pl.Schema(_SAID)), _of_ledger(events)])
     matched = with_reports(con, said)
     con.register("matched", matched)
     con.execute(_DECISIONS)
