@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -47,7 +48,7 @@ def command(folder: Path, as_of: str | None, shape: str | None, out: Path | None
         out.write_bytes(content)
         click.echo(out, err=True)
     else:
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
 
 
 _MEMBERS = """
