@@ -1,8 +1,8 @@
 """BibTeX, as reference managers and publishers write it, with the mistakes they make.
 
-bibtexparser reads it; entries are counted besides by a regular expression. Where the two differ, or a block could not be
-parsed (a comma in the key, braces that do not balance), every entry is cut out and read on its own, at last line by line:
-one field a line is how all exporters write. What cannot be read even so goes to quarantine as it stands.
+bibtexparser reads it; entries are counted besides by a regular expression. Where the two differ, or a block could not
+be parsed (a comma in the key, braces that do not balance), every entry is cut out and read on its own, at last line by
+line: one field a line is how all exporters write. What cannot be read even so goes to quarantine as it stands.
 
 Tags are field names in lower case, `ENTRYTYPE` and `ID` for the entry's type and key. Values are text: braces and LaTeX
 markup resolved, names one a token as 'Family, Given'. A field that comes twice gives two tokens.
@@ -14,8 +14,8 @@ import logging
 import re
 from collections.abc import Iterator
 
-import bibtexparser
 import polars as pl
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares.names import parse_single_name_into_parts
 from bibtexparser.model import Block, Entry, ExplicitComment, ImplicitComment, ParsingFailedBlock, Preamble, String
 
@@ -85,10 +85,8 @@ class _Piece:
         for begin, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
             entry, at = text[begin:end], line + text.count("\n", 0, begin)
             blocks = _blocks(entry)
-            if begin == end or begin not in cuts:
-                for block in blocks:
-                    self._block(block, at)
-            elif sum(isinstance(block, Entry) for block in blocks) == 1 and not any(map(_broken, blocks)):
+            sound = sum(isinstance(block, Entry) for block in blocks) == 1 and not any(map(_broken, blocks))
+            if sound or begin not in cuts:
                 for block in blocks:
                     self._block(block, at)
             elif fields := _by_line(entry, at):
@@ -101,12 +99,16 @@ class _Piece:
         at = line + (block.start_line or 0)
         if isinstance(block, Entry):
             head = [(at, "ENTRYTYPE", block.entry_type), (at, "ID", block.key)]
-            self._entry(head + [(line + (field.start_line or 0), field.key.lower(), str(field.value)) for field in block.fields])
+            self._entry(
+                head + [(line + (field.start_line or 0), field.key.lower(), str(field.value)) for field in block.fields]
+            )
         elif isinstance(block, String):
             self.strings[block.key.lower()] = _bare(str(block.value), self.strings)
         elif isinstance(block, ImplicitComment | ExplicitComment | Preamble | ParsingFailedBlock):
             said = block.comment if isinstance(block, ImplicitComment) else block.raw or ""
-            self.outside += [(at + n, text.strip()) for n, text in enumerate(said.split("\n")) if text.strip(" \t\r{}(),")]
+            self.outside += [
+                (at + n, text.strip()) for n, text in enumerate(said.split("\n")) if text.strip(" \t\r{}(),")
+            ]
 
     def _entry(self, fields: Fields) -> None:
         record = self.first + self.found
@@ -119,7 +121,7 @@ class _Piece:
 
 def _blocks(text: str) -> list[Block]:
     """What bibtexparser makes of the text; entries with a key or a field that came before are entries all the same."""
-    blocks = bibtexparser.parse_string(text.replace("\r\n", "\n"), parse_stack=[]).blocks
+    blocks = parse_string(text.replace("\r\n", "\n"), parse_stack=[]).blocks
     return [_unwrapped(block) for block in blocks]
 
 
@@ -129,7 +131,7 @@ def _unwrapped(block: Block) -> Block:
 
 
 def _broken(block: Block) -> bool:
-    """A block that could not be parsed, or text between entries that is the rest of one whose braces closed too early."""
+    """A block that could not be parsed, or text between entries: the rest of one whose braces closed too early."""
     if isinstance(block, ImplicitComment):
         return _FIELD.search(block.comment) is not None
     return isinstance(block, ParsingFailedBlock)
@@ -166,7 +168,8 @@ def _bare(value: str, strings: dict[str, str]) -> str:
         return value[1:-1] if len(value) > 1 and value[-1] in '}"' else value[1:]
     parts = [part.strip() for part in value.split(" # ")] if " # " in value and value[:1] != "{" else [value]
     return "".join(
-        part[1:-1] if part[:1] in ("{", '"') and part[-1:] in ("}", '"') else strings.get(part.lower(), part) for part in parts
+        part[1:-1] if part[:1] in ("{", '"') and part[-1:] in ("}", '"') else strings.get(part.lower(), part)
+        for part in parts
     )
 
 
@@ -201,7 +204,9 @@ def _closes(value: str) -> int:
 
 
 def _name(name: str) -> str:
-    """'Given Family' as 'Family, Given'; names with a comma, in braces, or that BibTeX cannot take apart, as they stand."""
+    """'Given Family' as 'Family, Given'; names with a comma, in braces, or that BibTeX cannot take apart, as they
+    stand.
+    """
     if "," in name or (name.startswith("{") and _closes(name) == len(name) - 1) or " " not in name:
         return plain(name)
     parts = parse_single_name_into_parts(name, strict=False)

@@ -28,7 +28,9 @@ def tokenise(source: Source) -> Iterator[Tokens]:
     try:
         whole = json.loads(text, strict=False)
     except json.JSONDecodeError as error:
-        raise UserError(f"is not valid JSON: {error.msg}", path=source.name, line=error.lineno, hint="export it again") from error
+        raise UserError(
+            f"is not valid JSON: {error.msg}", path=source.name, line=error.lineno, hint="export it again"
+        ) from error
     except (RecursionError, ValueError) as error:
         raise UserError("is not valid JSON", path=source.name) from error
     items = whole.get("items", [whole]) if isinstance(whole, dict) else whole
@@ -39,7 +41,7 @@ def tokenise(source: Source) -> Iterator[Tokens]:
 
 
 def _starts(text: str, name: str) -> int:
-    """Objects in the outermost list, counted by brackets; an object alone is one record, one with `items` holds them."""
+    """Objects in the outermost list, counted by brackets; an object alone is one record, or has `items`."""
     depth, starts, outer = 0, 0, re.match(r"\s*\{", text) is not None
     listed = outer and re.search(r'"items"\s*:\s*\[', text) is not None
     level = 2 if listed else 0 if outer else 1

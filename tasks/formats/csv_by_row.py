@@ -1,4 +1,6 @@
-"""Embase.com's CSV with fields by row: a name and its values on each line, the title first, a blank line between records."""
+"""Embase.com's CSV with fields by row: a name and its values on each line, the title first, a blank line between
+records.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """CSV and its relatives: commas, semicolons, tabs or bars; cells over several lines; a notice above the header.
 
 Rows are read by Python's csv module; how many there are is counted besides by a scan that follows the quotation marks
-line by line. Where a quotation mark is missing, a cell would swallow its neighbours, or the rest of the file: the line that
-begins so is set aside, and reading goes on with the line after it.
+line by line. Where a quotation mark is missing, a cell would swallow its neighbours, or the rest of the file: the line
+that begins so is set aside, and reading goes on with the line after it.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class _Scan:
         self._close = re.compile(r'(?:[^"]++|"")*+"(?!")')
 
     def torn(self, row: str) -> bool:
-        """Whether a quoted cell ends after a delimiter or a line end and goes on: its mark was the next cell's first."""
+        """Whether a quoted cell ends after a delimiter or a line end and goes on: the mark was the next cell's."""
         return self._torn.search(row) is not None
 
     def rows(self, lines: list[str]) -> tuple[int, bool]:
@@ -126,5 +126,3 @@ class _Scan:
             inside = self._open.search(self._whole.sub(r"\1", rest)) is not None
             ended += not inside
         return ended + inside, inside
-
-

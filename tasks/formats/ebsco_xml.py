@@ -1,4 +1,4 @@
-"""EBSCO XML (`rec` with `header`, `controlInfo`, `artinfo`), as the platform's export and its search service write it."""
+"""EBSCO XML (`rec` with `header`, `controlInfo`, `artinfo`), as the export and the search service write it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from tasks.formats.xml import Dialect, records
 
 DIALECT = Dialect(
     records=("rec",),
-    inline=frozenset({"i", "b", "u", "em", "strong", "emph", "sup", "sub", "superscript", "subscript", "br", "p", "title"}),
+    inline=frozenset(
+        {"i", "b", "u", "em", "strong", "emph", "sup", "sub", "superscript", "subscript", "br", "p", "title"}
+    ),
     by={"ui": "type", "jid": "type", "issn": "type"},
 )
 
 
 def tokenise(source: Source) -> Iterator[Tokens]:
-    """See tokens.py; tags are paths such as `header/controlInfo/artinfo/ui[doi]`, whether `type` is written so or `_type`."""
+    """See tokens.py; tags are paths such as `header/controlInfo/artinfo/ui[doi]`, whether `type` is written so or
+    `_type`.
+    """
     return records(DIALECT, source)

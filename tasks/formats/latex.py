@@ -9,29 +9,29 @@ import re
 import unicodedata
 
 _ACCENTS = dict(zip("`'^~=u.\"rHvdckb", (chr(int(code, 16)) for code in (
-    "300 301 302 303 304 306 307 308 30a 30b 30c 323 327 328 331".split()
+    ["300", "301", "302", "303", "304", "306", "307", "308", "30a", "30b", "30c", "323", "327", "328", "331"]
 )), strict=True))  # fmt: skip
 _NAMED = {
     "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å",
     "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ", "ng": "ŋ", "NG": "Ŋ",
     "textendash": "–", "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘", "textquotedblleft": "“",
-    "textquotedblright": "”", "textquotesingle": "'", "guillemotleft": "«", "guillemotright": "»", "textregistered": "®",
+    "textquotedblright": "”", "textquotesingle": "'", "guillemotleft": "«", "guillemotright": "»",
+    "textregistered": "®",
     "texttrademark": "™", "textcopyright": "©", "copyright": "©", "textdegree": "°", "degree": "°", "ldots": "…",
     "dots": "…", "textellipsis": "…", "textless": "<", "textgreater": ">", "textbar": "|", "textbraceleft": "\ue000",
     "textbraceright": "\ue001", "textbackslash": "\ue002",
     "textasciitilde": "~", "textasciicircum": "^", "textunderscore": "_", "textdollar": "\ue003", "textpercent": "%",
-    "pounds": "£", "textsterling": "£", "euro": "€", "texteuro": "€", "S": "§", "P": "¶", "textmu": "µ", "textbullet": "•",
-    "times": "×", "pm": "±", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "lt": "<", "gt": ">", "neq": "≠", "approx": "≈",
+    "pounds": "£", "textsterling": "£", "euro": "€", "texteuro": "€", "S": "§", "P": "¶", "textmu": "µ",
+    "textbullet": "•",
+    "times": "×", "pm": "±", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "lt": "<", "gt": ">", "neq": "≠",
+    "approx": "≈",
     "sim": "∼", "cdot": "·", "rightarrow": "→", "leftarrow": "←", "infty": "∞", "circ": "°", "backslash": "\\",
     "textonehalf": "½", "textonequarter": "¼", "exclamdown": "¡", "questiondown": "¿", "textexclamdown": "¡",
     "textquestiondown": "¿", "slash": "/", "thinspace": " ", "newline": "\n",
-    **{name: chr(0x3B1 + at) for at, name in enumerate(
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho varsigma sigma tau upsilon "
-        "phi chi psi omega".split())},
-    **{name: chr(0x391 + at) for at, name in enumerate(
-        "Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho".split())},
-    **dict(zip("Sigma Tau Upsilon Phi Chi Psi Omega".split(), "ΣΤΥΦΧΨΩ", strict=True)),
 }  # fmt: skip
+for _code in (*range(0x391, 0x3A2), *range(0x3A3, 0x3AA), *range(0x3B1, 0x3C2), *range(0x3C3, 0x3CA)):
+    _word = unicodedata.name(chr(_code)).split()[-1].replace("LAMDA", "LAMBDA").lower()  # Unicode spells it so
+    _NAMED[_word if _code > 0x3AF else _word.capitalize()] = chr(_code)
 
 _ACCENTED = re.compile(
     r"\\(?:([`'^~=.\"])[ ]?(?:\{[ ]?(?:\\([ij])|([A-Za-z]))[ ]?\}|\\([ij])(?![A-Za-z])|([A-Za-z]))"

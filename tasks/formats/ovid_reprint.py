@@ -21,34 +21,36 @@ def tokenise(source: Source) -> Iterator[Tokens]:
     for part in source.pieces(_PIECE):
         rows: list[tuple[int, int, str, str]] = []
         outside: list[tuple[int, str]] = []
-        label, at, value = "", line, [""]
-        first = record + 1
-
-        def close() -> None:
-            text = "\n".join(value).strip()
-            if record < first:
-                outside.extend((at + n, left) for n, left in enumerate([label, *value]) if left.strip())  # noqa: B023
-            elif label or text:
-                rows.append((record, at, label or "#text", text))  # noqa: B023
-
-        for text in part.decode("utf-8", "replace").replace("\r\n", "\n").split("\n"):
-            if _NUMBER.fullmatch(text):
-                close()
-                record, label, at, value = record + 1, "", line, []
-                rows.append((record, line, "#", text.strip()))
-            elif text[:1].strip():
-                close()
-                label, at, value = text.strip(), line, []
-            else:
-                value.append(text.strip())
-            line += 1
-        close()
-        line -= 1  # a piece ends with its last newline
-        bare = [(found, where, "the record is empty", text) for found, where, tag, text in rows if tag == "#"]
-        told = {found for found, _, tag, _ in rows if tag != "#"}
+        heads: list[tuple[int, int, str, str]] = []
+        text = part.decode("utf-8", "replace").replace("\r\n", "\n")
+        for at, label, values in _blocks(text, line):
+            value = "\n".join(values).strip()
+            if _NUMBER.fullmatch(label):
+                record += 1
+                heads.append((record, at, "the record is empty", label))
+                if value:
+                    rows.append((record, at, "#text", value))
+            elif record < 0:
+                outside.extend((at + n, left) for n, left in enumerate([label, *values]) if left)
+            elif label:
+                rows.append((record, at, label, value))
+        line += text.count("\n")
+        told = {row[0] for row in rows}
         yield Tokens(
-            pl.DataFrame([row for row in rows if row[0] in told], schema=TOKEN_SCHEMA, orient="row"),
+            pl.DataFrame(rows, schema=TOKEN_SCHEMA, orient="row"),
             len(_COUNT.findall(part)),
             pl.DataFrame(outside, schema=OUTSIDE_SCHEMA, orient="row"),
-            pl.DataFrame([row for row in bare if row[0] not in told], schema=FAILED_SCHEMA, orient="row"),
+            pl.DataFrame([head for head in heads if head[0] not in told], schema=FAILED_SCHEMA, orient="row"),
         )
+
+
+def _blocks(text: str, line: int) -> Iterator[tuple[int, str, list[str]]]:
+    """(line, what stands at the margin, the indented lines below it)."""
+    at, label, values = line, "", list[str]()
+    for number, row in enumerate(text.split("\n"), line):
+        if row[:1].strip():
+            yield at, label, values
+            at, label, values = number, row.strip(), []
+        else:
+            values.append(row.strip())
+    yield at, label, values

@@ -11,7 +11,12 @@ from tasks.formats.source import Source
 from tasks.formats.tokens import Tokens
 from tasks.formats.xml import Dialect, records
 
-DIALECT = Dialect(records=("record",), inline=frozenset({"T", "i", "b", "u", "sup", "sub"}), named_by={"F": "C"}, unnamed=frozenset({"D"}))
+DIALECT = Dialect(
+    records=("record",),
+    inline=frozenset({"T", "i", "b", "u", "sup", "sub"}),
+    named_by={"F": "C"},
+    unnamed=frozenset({"D"}),
+)
 
 
 def tokenise(source: Source) -> Iterator[Tokens]:

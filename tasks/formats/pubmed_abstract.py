@@ -1,6 +1,8 @@
-"""PubMed's "Abstract (text)": numbered records of paragraphs. Which paragraph is what shows only from its place and form.
+"""PubMed's "Abstract (text)": numbered records of paragraphs. Which paragraph is what shows only from its place and
+form.
 
-A record begins where a paragraph begins with the next number; every record ends with its PMID, by which they are counted.
+A record begins where a paragraph begins with the next number; every record ends with its PMID, by which they are
+counted.
 """
 
 from __future__ import annotations
@@ -17,13 +19,17 @@ _PIECE = re.compile(rb"\n\r?\n\r?\n\d+\. (?=\S)")
 _BEGIN = re.compile(r"(?:\A\s*|(?<=\n\n\n))(\d+)\. (?=\S)")
 _COUNT = re.compile(rb"^PMID: *\d+", re.MULTILINE)
 _LABELS = re.compile(
-    r"(Author information|Collaborators?|Update of|Update in|Comment in|Comment on|Erratum in|Erratum for|Republished (?:in|from)|"
-    r"Retraction (?:in|of)|Retracted and republished (?:in|from)|Summary for patients in|Original report in|Expression of concern (?:in|for)|"
-    r"Conflict of interest statement|Plain Language Summary|Publication Types?|MeSH terms|Substances|Grant support|Comments?|Contributors?):?\s*(?:\n|$| )"
+    r"(Author information|Collaborators?|Update (?:of|in)|Comment (?:in|on)|Erratum (?:in|for)|"
+    r"Republished (?:in|from)|"
+    r"Retraction (?:in|of)|Retracted and republished (?:in|from)|Summary for patients in|Original report in|"
+    r"Expression of concern (?:in|for)|"
+    r"Conflict of interest statement|Plain Language Summary|Publication Types?|MeSH terms|Substances|"
+    r"Grant support|Comments?|Contributors?):?\s*(?:\n|$| )"
 )
 _IDS = re.compile(r"^(DOI|PMCID|PMID|ISBN|NIHMSID|ISSN|PII):? ", re.MULTILINE)
 _AUTHOR = re.compile(
-    r"(?:[\w'’.‐-]+ ){0,5}[\w'’‐-]+ \w{1,4}(?: (?:Jr|Sr|2nd|3rd|4th|II|III|IV))?(?:\(\d+\))*\.?|.*(?:Group|Consortium|Collaborat|Network|Team|Committee).*"
+    r"(?:[\w'’.‐-]+ ){0,5}[\w'’‐-]+ \w{1,4}(?: (?:Jr|Sr|2nd|3rd|4th|II|III|IV))?(?:\(\d+\))*\.?|"
+    r".*(?:Group|Consortium|Collaborat|Network|Team|Committee).*"
 )
 
 
@@ -69,10 +75,12 @@ def _record(text: str, line: int) -> Iterator[tuple[int, str, str]]:
                 named = _IDS.match(part)
                 yield at, named[1] if named else "Note", part[named.end() :].strip() if named else part.strip()
         else:
-            yield at, tag, _LABELS.sub("", block, count=1).strip() if tag not in ("Citation", "Title", "Authors", "Abstract") else block.strip()
+            text_only = tag in ("Citation", "Title", "Authors", "Abstract", "Copyright", "Language")
+            yield at, tag, (block if text_only else _LABELS.sub("", block, count=1)).strip()
 
 
-def _tag(block: str, seen: set[str]) -> str:
+def _tag(block: str, seen: set[str]) -> str:  # noqa: PLR0911  a ladder of cases
+    """What a paragraph is, from its first words and what came before it."""
     if "Citation" not in seen:
         return "Citation"
     if "Title" not in seen:
@@ -93,4 +101,6 @@ def _tag(block: str, seen: set[str]) -> str:
 def _authors(block: str) -> bool:
     """Whether most of what commas separate are a family name and initials."""
     parts = [part for part in re.split(r"[,;] ", " ".join(block.split())) if part]
-    return block.rstrip().endswith(".") and sum(_AUTHOR.fullmatch(part) is not None for part in parts) >= 0.7 * len(parts)
+    return block.rstrip().endswith(".") and sum(_AUTHOR.fullmatch(part) is not None for part in parts) >= 0.7 * len(
+        parts
+    )

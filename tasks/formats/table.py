@@ -1,7 +1,7 @@
 """Rows to tokens: what CSV, TSV and spreadsheets have in common. A row is a record, a column's name its tag.
 
-The header is the first row as wide as most rows are: exports put search strings, dates or notices above it. A row that is
-wider or narrower than its header cannot be told apart into fields: it goes to quarantine as it stands.
+The header is the first row as wide as most rows are: exports put search strings, dates or notices above it. A row that
+is wider or narrower than its header cannot be told apart into fields: it goes to quarantine as it stands.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ OURS = frozenset({"record_id", "raw_sha256"})
 
 @dataclass(frozen=True)
 class Row:
-    """One row: `line` it starts on, its cells, its text as it stands, the rows that a second way of counting sees in it,
+    """One row: `line` it starts on, its cells, its text as it stands, the rows that a second way of counting sees in
+    it,
     and, where it could not be read, the reason."""
 
     line: int
@@ -47,7 +48,7 @@ class Row:
 
 
 def tokens(rows: Iterator[Row], name: str) -> Iterator[Tokens]:
-    """The rows below the header, a record each, in pieces of 2,000. Raises `UserError` where no row can be the header."""
+    """The rows below the header, a record each, in pieces. Raises `UserError` where no row can be the header."""
     filled = (row for row in rows if not row.blank)
     first = list(islice(filled, _HEADER_WITHIN))
     at = _header(first)

@@ -90,7 +90,9 @@ def _filled(source: Source) -> int:
         parts = archive.infolist()
         size, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
         if len(parts) > _PARTS or size > _UNPACKED or size > max(packed, 1 << 14) * _RATIO:
-            raise UserError(f"unpacks to {size >> 20} MB in {len(parts)} parts, too much for an export", path=source.name)
+            raise UserError(
+                f"unpacks to {size >> 20} MB in {len(parts)} parts, too much for an export", path=source.name
+            )
         filled = 0
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):

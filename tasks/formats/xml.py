@@ -1,7 +1,8 @@
 """XML exports (EndNote, PubMed, EBSCO, Ovid): records cut out of the text one by one, each parsed on its own by lxml.
 
-One damaged record then fails alone and the records after it are still read. Nothing outside a record reaches the parser,
-so no document type and no entity declared in one has any effect. Files of one line, and of any size, are streamed.
+One damaged record then fails alone and the records after it are still read. Nothing outside a record reaches the
+parser, so no document type and no entity declared in one has any effect. Files of one line, and of any size, are
+streamed.
 
 A tag is the element's path below the record (`titles/secondary-title`), with the attribute that tells siblings apart in
 brackets (`ArticleIdList/ArticleId[doi]`); other attributes are tags of their own (`ref-type@name`).
@@ -15,6 +16,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 from lxml import etree
@@ -63,7 +65,9 @@ def records(dialect: Dialect, source: Source) -> Iterator[Tokens]:
     opening = re.compile(rf"<(?:{names})(?=[\s/>])")
     piece = _Piece(dialect)
     record = 0
-    for text, line, inside, starts in _cut(source, opening, re.compile(rf"</(?:{names})\s*>|<(?:{names})(?:\s[^<>]*)?/>")):
+    for text, line, inside, starts in _cut(
+        source, opening, re.compile(rf"</(?:{names})\s*>|<(?:{names})(?:\s[^<>]*)?/>")
+    ):
         piece.starts += starts
         if inside:
             piece.add(record, line, text)
@@ -113,11 +117,18 @@ def _cut(source: Source, opening: re.Pattern[str], closing: re.Pattern[str]) -> 
 def _chunks(source: Source) -> Iterator[str]:
     """The text in chunks that end after a '>', so that no tag is split over two."""
     rest = ""
-    with source.open() as raw, io.TextIOWrapper(raw, encoding=_encoding(source), errors="replace", newline="") as reader:
+    with (
+        source.open() as raw,
+        io.TextIOWrapper(raw, encoding=_encoding(source), errors="replace", newline="") as reader,
+    ):
         while read := reader.read(_CHUNK):
             text = (rest + read).removeprefix("\ufeff")
             if "<!ENTITY" in text:
-                raise UserError("declares XML entities, which no export does", path=source.name, hint="export it again from the platform")
+                raise UserError(
+                    "declares XML entities, which no export does",
+                    path=source.name,
+                    hint="export it again from the platform",
+                )
             cut = text.rfind(">") + 1
             rest = text[cut:]
             if len(rest) > _RECORD_LIMIT:
@@ -196,7 +207,7 @@ class _Piece:
         self.tags.append(tag)
         self.values.append(value)
 
-    def _flatten(self, element: etree._Element, path: str, line: int) -> None:
+    def _flatten(self, element: Any, path: str, line: int) -> None:
         """One token for each attribute and each text, depth first; names in parts get a token for the whole besides."""
         dialect, name = self.dialect, element.tag
         at = line + (element.sourceline or 1) - 1
@@ -218,10 +229,10 @@ class _Piece:
             if child.tail and not child.tail.isspace():
                 self._emit(at, path or "#text", _tidy(child.tail))
 
-    def _inline(self, element: etree._Element) -> bool:
+    def _inline(self, element: Any) -> bool:
         return element.tag in self.dialect.inline or element.tag.startswith("{")
 
-    def _path(self, path: str, element: etree._Element) -> str:
+    def _path(self, path: str, element: Any) -> str:
         dialect, step = self.dialect, str(element.tag)
         if step in dialect.unnamed:
             return path
@@ -233,14 +244,19 @@ class _Piece:
         return f"{path}/{step}" if path else step
 
 
-def _parsed(text: str) -> etree._Element:
+def _parsed(text: str) -> Any:
     """The record as an element; where it is not well-formed, once more without what exports hold and XML forbids.
 
     That is: control characters, stray ampersands, HTML's named characters, and prefixes that are declared outside the
     record or nowhere.
     """
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=len(text) > 10_000_000
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=len(text) > 10_000_000,
     )
     try:
         return etree.fromstring(text, parser)
@@ -266,14 +282,18 @@ def _reference(found: re.Match[str]) -> str:
 
 
 def _tidy(text: str) -> str:
-    """A carriage return stands between values or paragraphs (EndNote's &#xD;); a newline with an indent is a wrapped line."""
+    """A carriage return stands between values or paragraphs (EndNote's &#xD;); a newline with an indent is a wrapped
+    line.
+    """
     if "\n" in text or "\r" in text:
         text = _INDENT.sub(" ", text.replace("\r\n", "\n")).replace("\r", "\n")
     return text.strip()
 
 
-def _name(person: etree._Element) -> str:
+def _name(person: Any) -> str:
     """A name in parts as 'Family, Given Suffix'; the name of a group as it stands."""
     part = {child.tag: _tidy("".join(child.itertext())) for child in person}
-    given = " ".join(filter(None, (part.get("ForeName") or part.get("FirstName") or part.get("Initials"), part.get("Suffix"))))
+    given = " ".join(
+        filter(None, (part.get("ForeName") or part.get("FirstName") or part.get("Initials"), part.get("Suffix")))
+    )
     return part.get("CollectiveName") or ", ".join(filter(None, (part.get("LastName"), given)))

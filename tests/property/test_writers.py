@@ -21,7 +21,8 @@ from tasks.formats.registry import mappings
 from tasks.formats.write import WRITERS, write
 
 FIELDS = (
-    "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "pmcid", "accession", "issn", "isbn",
+    "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "pmcid", "accession", "issn",
+    "isbn",
     "abstract", "keywords", "language", "url", "type",
 )  # fmt: skip
 SCALARS = {"record_id": "r" + "0" * 20, "identity": "acc:1", "source": "Embase", "platform": "ovid", "format": "ris"}
@@ -30,11 +31,21 @@ LETTERS = string.ascii_letters + "äöüßéèçñøåÅłŠžİıαβγΩЖя�
 SPECIAL = string.digits + " .,;:!?'\"()[]{}<>/\\|@#$%^&*_=+-~`–—’“”…°×½"
 text = st.text(LETTERS + SPECIAL, min_size=1, max_size=60)
 names = st.one_of(
-    st.builds("{}, {}".format, st.text(LETTERS + "-' ", min_size=2, max_size=20), st.text(LETTERS + ". -", min_size=1, max_size=12)),
-    st.sampled_from(["World Health Organization", "Smith and Sons, Inc.", "Centers for Care and Prevention", "O'Neil, T. {Jr}"]),
+    st.builds(
+        "{}, {}".format,
+        st.text(LETTERS + "-' ", min_size=2, max_size=20),
+        st.text(LETTERS + ". -", min_size=1, max_size=12),
+    ),
+    st.sampled_from(
+        ["World Health Organization", "Smith and Sons, Inc.", "Centers for Care and Prevention", "O'Neil, T. {Jr}"]
+    ),
     text,
 )
-abstracts = st.lists(text | st.sampled_from(["METHODS: We asked.", "@article{x, = 1", "AU  - no tag", "TI  - none"]), min_size=1, max_size=4).map("\n".join)
+abstracts = st.lists(
+    text | st.sampled_from(["METHODS: We asked.", "@article{x, = 1", "AU  - no tag", "TI  - none"]),
+    min_size=1,
+    max_size=4,
+).map("\n".join)
 records = st.fixed_dictionaries(
     {
         "title": text,
@@ -55,7 +66,8 @@ records = st.fixed_dictionaries(
         "language": st.none() | st.sampled_from(["english", "en; fr"]),
         "url": st.none() | st.sampled_from(["https://example.org/a?b=1&c=%20d#e_f", "http://example.org/~x/{y}"]),
         "type": st.none() | st.sampled_from(
-            ["article", "review", "conference", "book", "chapter", "thesis", "report", "preprint", "trial", "erratum", "other"]
+            ["article", "review", "conference", "book", "chapter", "thesis", "report", "preprint", "trial", "erratum",
+            "other"]
         ),
     }
 )  # fmt: skip
@@ -64,7 +76,11 @@ records = st.fixed_dictionaries(
 def settled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The records as reading gives them: their values normalised as those of an export are."""
     values = [
-        (at, name, value) for at, row in enumerate(rows) for name in FIELDS if row[name] is not None for value in _several(name, row[name])
+        (at, name, value)
+        for at, row in enumerate(rows)
+        for name in FIELDS
+        if row[name] is not None
+        for value in _several(name, row[name])
     ]
     schema = {"record": pl.UInt32, "tag": pl.String, "value": pl.String}
     mapping = next(one for one in mappings("csv") if one.platform == "living-review")
@@ -78,11 +94,15 @@ def _several(name: str, value: Any) -> list[str]:
 
 def frame(rows: list[dict[str, Any]]) -> pl.DataFrame:
     """The records as a ParsedRecord frame, as far as writers look at it."""
-    full = [{**SCALARS, **row, "record_id": f"r{at:020x}", "raw_sha256": "0" * 64, "raw": []} for at, row in enumerate(rows)]
+    full = [
+        {**SCALARS, **row, "record_id": f"r{at:020x}", "raw_sha256": "0" * 64, "raw": []} for at, row in enumerate(rows)
+    ]
     lists = {"authors": pl.List(pl.String), "keywords": pl.List(pl.String)}
     numbers = {"year": pl.Int32}
     schema = {name: lists.get(name) or numbers.get(name) or pl.String for name in (*SCALARS, *FIELDS, "raw_sha256")}
-    return pl.DataFrame([{name: row[name] for name in schema} for row in full], schema=schema).with_columns(raw=pl.lit(None))
+    return pl.DataFrame([{name: row[name] for name in schema} for row in full], schema=schema).with_columns(
+        raw=pl.lit(None)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -93,8 +113,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("form", sorted(WRITERS))
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(rows=st.lists(records, min_size=4, max_size=12))
-@example(rows=[dict.fromkeys(FIELDS) | {"title": "=cmd|' /C calc'!A0", "abstract": "+1\n-2\n@3", "keywords": ["-x", "a;b"]}])
-@example(rows=[dict.fromkeys(FIELDS) | {"title": "50% of \\alpha_1 & {braces} $5 ~ ^", "authors": ["{X} and Y, Z", "de la Cruz, Ana"]}])
+@example(
+    rows=[dict.fromkeys(FIELDS) | {"title": "=cmd|' /C calc'!A0", "abstract": "+1\n-2\n@3", "keywords": ["-x", "a;b"]}]
+)
+@example(
+    rows=[
+        dict.fromkeys(FIELDS)
+        | {"title": "50% of \\alpha_1 & {braces} $5 ~ ^", "authors": ["{X} and Y, Z", "de la Cruz, Ana"]}
+    ]
+)
 def test_what_is_written_is_read_back_equal(form: str, rows: list[dict[str, Any]], folder: Path) -> None:
     expected = settled(rows)
     # Reading once settles a value; the few that a second reading changes again (&amp;amp;) are not at issue here.
@@ -113,8 +140,10 @@ def test_what_is_written_is_read_back_equal(form: str, rows: list[dict[str, Any]
 SAMPLE = settled(
     [
         {
-            **dict.fromkeys(FIELDS), "title": f"Living with {what}", "authors": ["Lind, Mara", "Oak & Ash Group"], "year": 2021,
-            "journal": "Journal of Imagined Care", "doi": "10.1000/xyz.1", "abstract": "AIM: One.\nRESULTS: Two.", "keywords": ["a", "b"],
+            **dict.fromkeys(FIELDS), "title": f"Living with {what}", "authors": ["Lind, Mara", "Oak & Ash Group"],
+            "year": 2021,
+            "journal": "Journal of Imagined Care", "doi": "10.1000/xyz.1", "abstract": "AIM: One.\nRESULTS: Two.",
+            "keywords": ["a", "b"],
             "type": "article", "pages": "1-9",
         }
         for what in ("cold", "50% rain", "R&D {x}")

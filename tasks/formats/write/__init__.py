@@ -1,8 +1,8 @@
 """Writing records: RIS, CSV, BibTeX and EndNote XML, batch by batch.
 
-What is written here is read back equal in all normalised fields, and other tools read it too (rispy, bibtexparser, lxml:
-tests/property/test_writers.py). Each format is a module with `HEAD`, `TAIL` and `records(frame) -> str`, and a mapping
-`mappings/<format>.living-review.toml` that reads it back.
+What is written here is read back equal in all normalised fields, and other tools read it too (rispy, bibtexparser,
+lxml: tests/property/test_writers.py). Each format is a module with `HEAD`, `TAIL` and `records(frame) -> str`, and a
+mapping `mappings/<format>.living-review.toml` that reads it back.
 """
 
 from __future__ import annotations

@@ -23,7 +23,8 @@ _ESCAPED = re.compile(r"[\\{}~^&%$#_]")
 _AND = re.compile(r"(?i)\band\b|^\s|\s$|^others$")
 _CONTAINERS = {"conference": "booktitle", "chapter": "booktitle", "thesis": "school", "report": "institution"}
 _SINGLE = (
-    "title", "year", "journal", "volume", "number", "pages", "doi", "accession", "pmid", "pmcid", "issn", "isbn", "abstract",
+    "title", "year", "journal", "volume", "number", "pages", "doi", "accession", "pmid", "pmcid", "issn", "isbn",
+    "abstract",
     "language", "url", "type", "source",
 )  # fmt: skip
 
@@ -55,7 +56,7 @@ def escaped(text: str) -> str:
 
 
 def _name(name: str) -> str:
-    """'Family, Given' as it stands; what has no comma, or would be split at an 'and', in braces, two pairs if it would."""
+    """'Family, Given' as it stands; without a comma in braces; what would be split at an 'and' in two pairs."""
     text = escaped(name)
     if _AND.search(name):
         return f"{{{{{text}}}}}"

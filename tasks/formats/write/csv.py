@@ -1,7 +1,7 @@
 """CSV: a row a record, a value a line where a cell holds several. No cell is a formula to a spreadsheet.
 
-A cell that begins with =, +, -, @, a tab or a carriage return (or with apostrophes before one) gets an apostrophe in front,
-which reading takes away again (tasks/formats/table.py).
+A cell that begins with =, +, -, @, a tab or a carriage return (or with apostrophes before one) gets an apostrophe in
+front, which reading takes away again (tasks/formats/table.py).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import polars as pl
 from tasks.formats.table import GUARDS
 
 COLUMNS = (
-    "record_id", "identity", "source", "platform", "accession", "title", "authors", "year", "journal", "volume", "issue",
+    "record_id", "identity", "source", "platform", "accession", "title", "authors", "year", "journal", "volume",
+    "issue",
     "pages", "doi", "pmid", "pmcid", "issn", "isbn", "abstract", "keywords", "language", "url", "type", "raw_sha256",
 )  # fmt: skip
 HEAD = ",".join(COLUMNS) + "\r\n"

@@ -15,7 +15,8 @@ TAIL = "</records></xml>\n"
 _TYPES = {
     "article": ("Journal Article", 17), "review": ("Journal Article", 17), "trial": ("Journal Article", 17),
     "erratum": ("Journal Article", 17), "conference": ("Conference Paper", 47), "book": ("Book", 6),
-    "chapter": ("Book Section", 5), "thesis": ("Thesis", 32), "report": ("Report", 27), "preprint": ("Unpublished Work", 34),
+    "chapter": ("Book Section", 5), "thesis": ("Thesis", 32), "report": ("Report", 27),
+    "preprint": ("Unpublished Work", 34),
     "other": ("Generic", 13),
 }  # fmt: skip
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -29,10 +30,12 @@ def records(frame: pl.DataFrame) -> str:
 def _elements(row: dict[str, Any]) -> Iterator[str]:
     """The elements in the order in which EndNote writes them."""
     name, number = _TYPES.get(row["type"] or "other", _TYPES["other"])
-    yield f'<database name="Living Review">Living Review</database><source-app name="Living Review" version="1">Living Review</source-app>'
+    yield '<database name="Living Review">Living Review</database>'
+    yield '<source-app name="Living Review" version="1">Living Review</source-app>'
     yield f"<ref-type name={quoteattr(name)}>{number}</ref-type>"
     if row["authors"]:
-        yield f"<contributors><authors>{''.join(_element('author', name) for name in row['authors'])}</authors></contributors>"
+        names = "".join(_element("author", name) for name in row["authors"])
+        yield f"<contributors><authors>{names}</authors></contributors>"
     titles = _element("title", row["title"]) + _element("secondary-title", row["journal"])
     yield f"<titles>{titles}</titles>"
     yield _element("pages", row["pages"]) + _element("volume", row["volume"]) + _element("number", row["issue"])

@@ -17,7 +17,8 @@ _TYPES = {
 _PAGES = re.compile(r"([A-Za-z]{0,3}\d+)-([A-Za-z]{0,3}\d+)")
 _MARKS = re.compile(r"\n(?=\s*(?:TY|ER)[ \t]{0,4}-)")
 _SINGLE = (
-    ("title", "TI"), ("year", "PY"), ("journal", "T2"), ("volume", "VL"), ("issue", "IS"), ("doi", "DO"), ("accession", "AN"),
+    ("title", "TI"), ("year", "PY"), ("journal", "T2"), ("volume", "VL"), ("issue", "IS"), ("doi", "DO"),
+    ("accession", "AN"),
     ("pmid", "C3"), ("pmcid", "C2"),
 )  # fmt: skip
 
@@ -25,7 +26,8 @@ _SINGLE = (
 def records(frame: pl.DataFrame) -> str:
     """The records, one after the other."""
     return "".join(
-        "".join(f"{tag}  - {value}\n" for tag, value in _lines(row)) + "ER  - \n\n" for row in frame.drop("raw").iter_rows(named=True)
+        "".join(f"{tag}  - {value}\n" for tag, value in _lines(row)) + "ER  - \n\n"
+        for row in frame.drop("raw").iter_rows(named=True)
     )
 
 

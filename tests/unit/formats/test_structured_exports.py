@@ -51,7 +51,12 @@ def records(name: str | Path) -> tuple[Reading, list[dict[str, Any]]]:
 )
 def test_format_platform_and_counts(name: str, form: str, platform: str, loaded: int, quarantined: int) -> None:
     reading, rows = records(name)
-    assert (reading.format, reading.platform, reading.loaded, reading.quarantined) == (form, platform, loaded, quarantined)
+    assert (reading.format, reading.platform, reading.loaded, reading.quarantined) == (
+        form,
+        platform,
+        loaded,
+        quarantined,
+    )
     assert len(rows) == loaded
 
 
@@ -59,24 +64,32 @@ def test_format_platform_and_counts(name: str, form: str, platform: str, loaded:
     ("name", "at", "expected"),
     [
         ("endnote-styled.xml", 0, {
-            "title": "Waiting for warmth: older people at home", "authors": ["Lind, Mara", "Okafor, T. B."], "pages": "244-258",
+            "title": "Waiting for warmth: older people at home", "authors": ["Lind, Mara", "Okafor, T. B."],
+            "pages": "244-258",
             "keywords": ["cold homes", "ageing", "housing"], "issn": "1234-5679; 2345-6780", "pmid": "99000001",
             "abstract": "AIM: To listen.\nMETHODS: Interviews & diaries.", "source": "MEDLINE", "type": "article",
         }),
-        ("endnote-styled.xml", 1, {"authors": ["Fuel Voices Collective"], "title": "Heat or eat & other stories", "type": "report"}),
+        ("endnote-styled.xml", 1, {"authors": ["Fuel Voices Collective"], "title": "Heat or eat & other stories",
+        "type": "report"}),
         ("endnote-utf16.xml", 0, {"authors": ["Lïnd, Márá", "Okafor, T. B."]}),
         ("endnote-cp1252.xml", 0, {"authors": ["Lïnd, Márá – “née”", "Okafor, T. B."]}),
         ("pubmed.xml", 0, {
-            "title": "Effect of CO2 in warm rooms where x is small.", "authors": ["Lind, Mara", "Warm Homes Study Group"],
-            "year": 2019, "doi": "10.9999/jic.12.244", "pmid": "99000001", "abstract": "AIM: To listen.\nMETHODS: Interviews.",
+            "title": "Effect of CO2 in warm rooms where x is small.", "authors": ["Lind, Mara",
+            "Warm Homes Study Group"],
+            "year": 2019, "doi": "10.9999/jic.12.244", "pmid": "99000001",
+            "abstract": "AIM: To listen.\nMETHODS: Interviews.",
         }),
-        ("pubmed.xml", 1, {"title": "Fuel and frailty", "isbn": "9781234567897", "authors": ["Okafor, T B Jr"], "year": 2021}),
+        ("pubmed.xml", 1, {"title": "Fuel and frailty", "isbn": "9781234567897", "authors": ["Okafor, T B Jr"],
+        "year": 2021}),
         ("ebsco.xml", 0, {"source": "CINAHL", "accession": "990000011", "doi": "10.9999/jic.12.244", "year": 2019}),
-        ("ovid.xml", 0, {"source": "HMIC", "accession": "HMIC990001", "type": "report", "authors": ["Lind, M.", "Okafor, T."]}),
+        ("ovid.xml", 0, {"source": "HMIC", "accession": "HMIC990001", "type": "report", "authors": ["Lind, M.",
+        "Okafor, T."]}),
         ("ovid.xml", 1, {"source": "Social Policy and Practice", "doi": None}),
         ("scopus.bib", 0, {
-            "title": "Waiting for Warmth: café talk at 50% humidity & naïve hopes", "journal": "Journal of Imagined Care",
-            "authors": ["Lind, M.", "O'Neil, T.", "Fuel and Frailty Group"], "keywords": ["cold homes", "ageing", "housing"],
+            "title": "Waiting for Warmth: café talk at 50% humidity & naïve hopes",
+            "journal": "Journal of Imagined Care",
+            "authors": ["Lind, M.", "O'Neil, T.", "Fuel and Frailty Group"], "keywords": ["cold homes", "ageing",
+            "housing"],
             "accession": "2-s2.0-99000001", "pages": "244-258",
         }),
         ("scopus.bib", 1, {"title": "Braces that do not balance", "year": 2018}),
@@ -92,7 +105,8 @@ def test_format_platform_and_counts(name: str, form: str, platform: str, loaded:
             "doi": "10.9999/jic.3.152", "accession": None, "abstract": "TEST\nSecond paragraph.",
         }),
         ("embase-by-row.csv", 0, {"authors": ["Lind, M.", "Okafor, T.B."], "accession": "L990000003"}),
-        ("ovid.csv", 0, {"source": "MEDLINE", "pmid": "99000001", "authors": ["Lind, Mara", "Okafor, T B"], "volume": "12"}),
+        ("ovid.csv", 0, {"source": "MEDLINE", "pmid": "99000001", "authors": ["Lind, Mara", "Okafor, T B"],
+        "volume": "12"}),
         ("ovid.csv", 1, {"source": "Embase", "pmid": None, "accession": "2000990001"}),
         ("ebsco.csv", 0, {"issn": "1234-5679", "year": 2019, "source": "CINAHL"}),
         ("scopus.csv", 0, {"authors": ["Lind, Mara", "Ash, Per, Jr."], "accession": "2-s2.0-99000001"}),
@@ -102,17 +116,21 @@ def test_format_platform_and_counts(name: str, form: str, platform: str, loaded:
         ("clinicaltrials.csv", 0, {"accession": "NCT09900001", "type": "trial", "year": 2021}),
         ("publish-or-perish.csv", 0, {"authors": ["Lind, M", "Okafor, TB"], "accession": None}),
         ("wos.tab", 0, {"accession": "WOS:000990000100001", "authors": ["Lind, Mara", "Okafor, Tobias"]}),
-        ("csl.json", 0, {"authors": ["van den Berg, Tobias", "Warm Homes Study Group"], "year": 2019, "pmid": "99000001"}),
+        ("csl.json", 0, {"authors": ["van den Berg, Tobias", "Warm Homes Study Group"], "year": 2019,
+        "pmid": "99000001"}),
         ("csl.json", 1, {"year": 2021, "isbn": "9781234567897", "type": "book"}),
         ("ovid-reprint.txt", 0, {
-            "title": "Waiting for warmth: older people at home.", "authors": ["Lind, Mara", "Okafor, Tobias"], "year": 2019,
+            "title": "Waiting for warmth: older people at home.", "authors": ["Lind, Mara", "Okafor, Tobias"],
+            "year": 2019,
             "volume": "12", "issue": "3", "pages": "244-258", "doi": "10.9999/jic.12.244",
         }),
         ("ovid-reprint.txt", 1, {"title": "Cold comfort.", "year": 2015, "source": "MEDLINE"}),
         ("pubmed-abstracts.txt", 0, {
-            "title": "Waiting for warmth: older people at home.", "authors": ["Lind, M", "Okafor, TB", "de la Cruz, A", "Warm Homes Study Group"],
+            "title": "Waiting for warmth: older people at home.",
+            "authors": ["Lind, M", "Okafor, TB", "de la Cruz, A", "Warm Homes Study Group"],
             "journal": "J Imagin Care", "volume": "12", "issue": "3", "pages": "244-258", "doi": "10.9999/jic.12.244",
-            "abstract": "BACKGROUND: To listen. Three things matter:\n2. not a record, but a numbered line in an abstract.",
+            "abstract": "BACKGROUND: To listen. Three things matter:\n"
+            "2. not a record, but a numbered line in an abstract.",
         }),
         ("pubmed-abstracts.txt", 1, {"pmid": "99000002", "language": "norwegian", "authors": None}),
     ],
@@ -136,7 +154,10 @@ def test_what_fails_is_quarantined_with_its_place_and_its_text() -> None:
 
 def test_entities_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "bomb.xml"
-    path.write_text('<!DOCTYPE x [<!ENTITY a "aaaa">]><xml><records><record><titles><title>&a;</title></titles><ref-type name="Book">6</ref-type></record></records></xml>')
+    path.write_text(
+        '<!DOCTYPE x [<!ENTITY a "aaaa">]><xml><records>'
+        '<record><titles><title>&a;</title></titles><ref-type name="Book">6</ref-type></record></records></xml>'
+    )
     with pytest.raises(UserError, match="entities"):
         list(read(path))
 
@@ -145,14 +166,26 @@ def test_nothing_outside_a_record_reaches_the_parser(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("not to be read")
     path = tmp_path / "outside.xml"
-    path.write_text(f'<!DOCTYPE x SYSTEM "file://{secret}"><xml><records><record><ref-type name="Book">6</ref-type><titles><title>T &x; {{y}}</title></titles></record></records></xml>')
+    path.write_text(
+        f'<!DOCTYPE x SYSTEM "file://{secret}"><xml><records>'
+        f'<record><ref-type name="Book">6</ref-type>'
+        f"<titles><title>T &x; {{y}}</title></titles></record></records></xml>"
+    )
     assert [row["title"] for row in records(path)[1]] == ["T &x; {y}"]
 
 
 def test_one_damaged_record_costs_one_record(tmp_path: Path) -> None:
     good = '<record><ref-type name="Book">6</ref-type><titles><title>Fine {0}</title></titles></record>'
     path = tmp_path / "damaged.xml"
-    path.write_text("<xml><records>" + good.format(1) + "<record><titles><title>broken</titles></record>" + good.format(2) + "<record>no end" + good.format(3) + "</records></xml>")
+    path.write_text(
+        "<xml><records>"
+        + good.format(1)
+        + "<record><titles><title>broken</titles></record>"
+        + good.format(2)
+        + "<record>no end"
+        + good.format(3)
+        + "</records></xml>"
+    )
     reading, rows = records(path)
     assert [row["title"] for row in rows] == ["Fine 1", "Fine 2", "Fine 3"]
     assert (reading.found, reading.quarantined) == (5, 2)
@@ -160,7 +193,10 @@ def test_one_damaged_record_costs_one_record(tmp_path: Path) -> None:
 
 def test_a_quotation_mark_without_an_end_costs_one_row(tmp_path: Path) -> None:
     path = tmp_path / "open.csv"
-    path.write_text('Title,Authors,Year,Journal\nOne,"Lind, M.",2019,A\n"Two,"Ash, P.,2018,B\nThree,"Berg, T.",2017,C\n"Four,x,2016,D\nFive,"Oak, R.",2015,E\n')
+    path.write_text(
+        'Title,Authors,Year,Journal\nOne,"Lind, M.",2019,A\n"Two,"Ash, P.,2018,B\n'
+        'Three,"Berg, T.",2017,C\n"Four,x,2016,D\nFive,"Oak, R.",2015,E\n'
+    )
     reading, rows = records(path)
     assert [row["title"] for row in rows] == ["One", "Three", "Five"]
     assert reading.found == reading.starts == 5
@@ -168,21 +204,30 @@ def test_a_quotation_mark_without_an_end_costs_one_row(tmp_path: Path) -> None:
 
 def test_mixed_line_ends_and_semicolons(tmp_path: Path) -> None:
     path = tmp_path / "mixed.csv"
-    path.write_bytes("\ufeffTitle;Author;Year\r\n\"Two\nlines\";\"Lind, M.\";2019\nÜber;Ash;2018\r\n".encode())
+    path.write_bytes('\ufeffTitle;Author;Year\r\n"Two\nlines";"Lind, M.";2019\nÜber;Ash;2018\r\n'.encode())
     assert [(row["title"], row["year"]) for row in records(path)[1]] == [("Two lines", 2019), ("Über", 2018)]
 
 
 def test_a_workbook_is_read_as_its_table_is(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
-    for row in (["SEARCH QUERY", "x"], [], ["Title", "Author Names", "Source title", "Publication Year", "PUI"], ["=1+1", "Lind M., Ash P.", "J", 2019, "L99"], ["Plain", None, None, 2018.0, "L98"]):
+    for row in (
+        ["SEARCH QUERY", "x"],
+        [],
+        ["Title", "Author Names", "Source title", "Publication Year", "PUI"],
+        ["=1+1", "Lind M., Ash P.", "J", 2019, "L99"],
+        ["Plain", None, None, 2018.0, "L98"],
+    ):
         sheet.append(row)
     sheet["A4"].data_type = "s"
     path = tmp_path / "export.xlsx"
     book.save(path)
     reading, rows = records(path)
     assert (reading.platform, reading.found, reading.starts) == ("embase", 2, 2)
-    assert [(row["title"], row["year"], row["accession"]) for row in rows] == [("=1+1", 2019, "L99"), ("Plain", 2018, "L98")]
+    assert [(row["title"], row["year"], row["accession"]) for row in rows] == [
+        ("=1+1", 2019, "L99"),
+        ("Plain", 2018, "L98"),
+    ]
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
