@@ -1,16 +1,19 @@
 """Citation chasing from included reports: forwards (who cites it) and backwards (what it cites).
 
-OpenAlex and Europe PMC are asked for both, Crossref for the references that publishers deposited; Semantic Scholar only
-where none of them brought anything. The pages are read like any other; a page's trail tells how its records were found.
+OpenAlex and Europe PMC are asked for both, Crossref for the references that publishers deposited; Semantic Scholar
+where none of the others brought anything. The pages are read like any other; a page's trail tells how its records were
+found. A trail is asked whole each time: a service may learn of a citation long after it learned of the citing work.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 from urllib.parse import quote
 
+from schemas.protocol import CITATION_SERVICES
 from tasks.search import openalex
 from tasks.search.http import Http, Request, ServiceError
 from tasks.search.semanticscholar import FIELDS
@@ -19,8 +22,10 @@ from tasks.search.window import Window
 
 Direction = Literal["forwards", "backwards"]
 DIRECTIONS: tuple[Direction, ...] = ("forwards", "backwards")
+FALLBACK = "semanticscholar"
 _PAGE = 1000
 _BATCH = 500
+_WHOLE = Window(None, date.max)
 
 
 @dataclass(frozen=True)
@@ -34,103 +39,102 @@ class Seed:
 
 @dataclass(frozen=True)
 class Trail:
-    """How records were found: by which service, in which direction, from which report."""
+    """How records were found: from which report, in which direction, by which service; `asked`: the name by which the
+    service knows the report, 'doi:…' or 'pmid:…'."""
 
     report_id: str
     direction: Direction
     service: str
+    asked: str
 
     def __str__(self) -> str:
         what = "cites it" if self.direction == "forwards" else "is cited by it"
         return f"{what}: report {self.report_id}, by {self.service}"
 
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What is the same whenever the same thing is asked: the report's id may change, its DOI hardly ever."""
+        return self.service, self.direction, self.asked
+
 
 def chase(
     seeds: Iterable[Seed],
-    window: Window,
     http: Http,
     save: Callable[[Trail, Page], object],
+    *,
+    services: Collection[str] = CITATION_SERVICES,
+    due: Callable[[Trail], bool] = lambda trail: True,
     directions: Iterable[Direction] = DIRECTIONS,
 ) -> Iterator[tuple[Trail, Retrieval]]:
-    """Follows each report's citations; yields each search as it ends, complete or not.
+    """Follows the trails that are due, and yields each as it ends, complete or not.
 
-    `window` limits the search forwards, where the service can (OpenAlex), to what was added since its start. A report
-    that a service does not know is a search that found nothing and is complete; its note says so.
+    Semantic Scholar is asked where every other service that there is was due and brought nothing, or alone. A report that
+    a service does not know is a search that found nothing and is complete; its note says so.
     """
     for seed in seeds:
         for direction in directions:
-            brought = False
-            for service in _asked(seed, direction):
-                trail, done = _search(seed, direction, service, window=window, http=http, save=save)
-                brought = brought or bool(done.retrieved)
+            trails = [_trail(seed, direction, name) for name in CITATION_SERVICES if name in services]
+            first = [trail for trail in trails if trail and trail.service != FALLBACK]
+            brought = 0
+            for trail in filter(due, first):
+                done = _search(trail, http, save)
+                brought += done.retrieved
                 yield trail, done
-            if not brought and (seed.doi or seed.pmid):
-                yield _search(seed, direction, "semanticscholar", window=window, http=http, save=save)
+            if not brought and all(map(due, first)):
+                for trail in trails:
+                    if trail and trail.service == FALLBACK and due(trail):
+                        yield trail, _search(trail, http, save)
 
 
-def _asked(seed: Seed, direction: Direction) -> list[str]:
-    services = ["openalex"] if seed.doi or seed.pmid else []
-    if seed.pmid:
-        services.append("europepmc")
-    if seed.doi and direction == "backwards":
-        services.append("crossref")
-    return services
+def _trail(seed: Seed, direction: Direction, service: str) -> Trail | None:
+    """None where the service cannot be asked: Europe PMC goes by PMID, Crossref by DOI and backwards only."""
+    if service == "crossref" and direction == "forwards":
+        return None
+    doi = f"doi:{seed.doi}" if seed.doi and service != "europepmc" else None
+    pmid = f"pmid:{seed.pmid}" if seed.pmid and service != "crossref" else None
+    asked = doi or pmid
+    return Trail(seed.report_id, direction, service, asked) if asked else None
 
 
-def _search(
-    seed: Seed,
-    direction: Direction,
-    name: str,
-    *,
-    window: Window,
-    http: Http,
-    save: Callable[[Trail, Page], object],
-) -> tuple[Trail, Retrieval]:
-    trail = Trail(seed.report_id, direction, name)
+def _search(trail: Trail, http: Http, save: Callable[[Trail, Page], object]) -> Retrieval:
+    def keep(page: Page) -> object:
+        return save(trail, page)
+
     try:
-        service = _SERVICES[name](seed, direction, http, lambda page: save(trail, page))
+        service = _SERVICES[trail.service](trail, http, keep)
     except (ServiceError, UnreadableError) as error:
-        return trail, _ended(name, error)
-    done = retrieve(service, "citations", window, http, lambda page: save(trail, page))
-    return trail, _unknown(name) if done.refused == 404 and not done.retrieved else done
-
-
-def _ended(name: str, error: ServiceError | UnreadableError) -> Retrieval:
-    if isinstance(error, ServiceError) and error.status == 404:
-        return _unknown(name)
-    return Retrieval(None, 0, (), complete=False, reason=f"{name}: {error}")
+        if isinstance(error, ServiceError) and error.status == 404:
+            return _unknown(trail.service)
+        reason = str(error) if trail.service in str(error) else f"{trail.service}: {error}"
+        return Retrieval(None, 0, (), complete=False, reason=reason)
+    done = retrieve(service, "citations", _WHOLE, http, keep)
+    return _unknown(trail.service) if done.refused == 404 and not done.retrieved else done
 
 
 def _unknown(name: str) -> Retrieval:
     return Retrieval(0, 0, (), complete=True, notes=(f"{name} does not know the report",))
 
 
-def _openalex(seed: Seed, direction: Direction, http: Http, save: Callable[[Page], object]) -> Service:
+def _openalex(trail: Trail, http: Http, save: Callable[[Page], object]) -> Service:
     """OpenAlex's own id is asked for first; looking up one work is free of its meter."""
-    name = f"doi:{quote(seed.doi, safe='/')}" if seed.doi else f"pmid:{seed.pmid}"
-    request = Request("openalex", f"/works/{name}", (("select", "id"),))
+    request = Request("openalex", f"/works/{quote(trail.asked, safe='/:')}", (("select", "id"),))
     body = http.fetch(request)
     save(Page(body, http.canonical(request), "openalex", "openalex-work", 1, holds_records=False))
     work = str(at(parsed(body), "id", str)).rsplit("/", 1)[-1]
 
-    def first(_: str, window: Window) -> Request:
-        if direction == "backwards":
-            return openalex.works(f"cited_by:{work}")
-        added = f",from_created_date:{window.start}" if window.start else ""
-        return openalex.works(f"cites:{work}{added}")
-
-    return Service("openalex", "service-json", first, openalex.read)
+    relation = "cited_by" if trail.direction == "backwards" else "cites"
+    return Service("openalex", "service-json", lambda *_: openalex.works(f"{relation}:{work}"), openalex.read)
 
 
-def _europepmc(seed: Seed, direction: Direction, *_: Any) -> Service:
+def _europepmc(trail: Trail, *_: Any) -> Service:
     """Page by page; its references can lack an id where Europe PMC could not match them to a record."""
     path, holder = (
-        ("citations", "citationList/citation") if direction == "forwards" else ("references", "referenceList/reference")
+        ("citations", "citationList/citation") if trail.direction == "forwards" else ("references", "referenceList/reference")
     )
 
     def first(*_: Any) -> Request:
         params = (("format", "json"), ("pageSize", str(_PAGE)), ("page", "1"))
-        return Request("europepmc", f"/MED/{seed.pmid}/{path}", params)
+        return Request("europepmc", f"/MED/{trail.asked.removeprefix('pmid:')}/{path}", params)
 
     def read(request: Request, body: bytes) -> Reading:
         data = parsed(body)
@@ -144,11 +148,11 @@ def _europepmc(seed: Seed, direction: Direction, *_: Any) -> Service:
     return Service("europepmc", "service-json", first, read)
 
 
-def _crossref(seed: Seed, *_: Any) -> Service:
+def _crossref(trail: Trail, *_: Any) -> Service:
     """The references stand in the record of the work itself; publishers may count more than they deposit."""
 
     def first(*_: Any) -> Request:
-        return Request("crossref", f"/works/{quote(seed.doi or '', safe='/')}", ())
+        return Request("crossref", f"/works/{quote(trail.asked.removeprefix('doi:'), safe='/')}", ())
 
     def read(_: Request, body: bytes) -> Reading:
         message = at(parsed(body), "message", dict)
@@ -159,10 +163,11 @@ def _crossref(seed: Seed, *_: Any) -> Service:
     return Service("crossref", "service-json", first, read)
 
 
-def _semanticscholar(seed: Seed, direction: Direction, *_: Any) -> Service:
+def _semanticscholar(trail: Trail, *_: Any) -> Service:
     """It gives no count; the last page is the one that names no next."""
-    path, holder = ("citations", "citingPaper") if direction == "forwards" else ("references", "citedPaper")
-    name = f"DOI:{quote(seed.doi, safe='/')}" if seed.doi else f"PMID:{seed.pmid}"
+    path, holder = ("citations", "citingPaper") if trail.direction == "forwards" else ("references", "citedPaper")
+    kind, _, known = trail.asked.partition(":")
+    name = f"{kind.upper()}:{quote(known, safe='/')}"
 
     def first(*_: Any) -> Request:
         params = (("fields", FIELDS), ("offset", "0"), ("limit", str(_BATCH)))

@@ -25,9 +25,9 @@ def first(strategy: str, window: Window) -> Request:
     return works(query=" ".join(strategy.split()), filters=",".join(filters))
 
 
-def works(*, query: str = "", filters: str = "") -> Request:
-    """The first page of the works that match a query and a filter."""
-    chosen = {"query.bibliographic": query, "filter": filters, "rows": str(PAGE_SIZE), "cursor": "*"}
+def works(*, query: str = "", filters: str = "", select: str = "") -> Request:
+    """The first page of the works that match a query and a filter; `select`: the fields to send, all if empty."""
+    chosen = {"query.bibliographic": query, "filter": filters, "select": select, "rows": str(PAGE_SIZE), "cursor": "*"}
     return Request("crossref", "/works", tuple((name, value) for name, value in chosen.items() if value))
 
 

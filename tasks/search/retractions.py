@@ -63,7 +63,9 @@ def search_crossref(window: Window, http: Http, save: Callable[[Page], object]) 
 
     def first(kinds: str, asked: Window) -> Request:
         days = [f"from-created-date:{asked.start}", f"until-created-date:{asked.end}"] if asked.start else []
-        return crossref.works(filters=",".join([*(f"update-type:{kind}" for kind in kinds.split()), *days]))
+        filters = ",".join([*(f"update-type:{kind}" for kind in kinds.split()), *days])
+        # Of each notice only what it is about: there are tens of thousands, and the first search asks for all.
+        return crossref.works(filters=filters, select="DOI,update-to")
 
     service = Service("crossref", "crossref-notices", first, crossref.read, same_cursor=True)
     return retrieve(service, "retraction removal withdrawal expression_of_concern", window, http, save)
@@ -128,23 +130,23 @@ def _linked(root: etree._Element) -> Iterator[dict[str, Any]]:
             yield {**own, "notice": "retraction"}
 
 
-def from_retraction_watch(path: Path) -> tuple[pl.DataFrame, list[Problem]]:
+def from_retraction_watch(path: Path, *, name: str | None = None) -> tuple[pl.DataFrame, list[Problem]]:
     """The notices of Retraction Watch's CSV, and the rows whose date cannot be read (kept, without a date).
 
     Its dates are American, often with a time (`7/31/2024 14:00`); a PMID of 0, and a DOI of `unavailable`, mean none.
     Raises UserError where the file is not that list.
     """
-    table = read_tabular(path)
+    table = read_tabular(path, name=name)
     needed = ("RetractionNature", "RetractionDate", "OriginalPaperDOI", "OriginalPaperPubMedID")
     if missing := [name for name in needed if name not in table.header]:
-        raise UserError(f"is not Retraction Watch's list: it has no column '{missing[0]}'", path=path)
+        raise UserError(f"is not Retraction Watch's list: it has no column '{missing[0]}'", path=table.name)
     rows, problems = [], list(table.problems)
     for line, cells in table.records():
         about = WORDS.get(cells["RetractionNature"].casefold())
         given = cells["RetractionDate"]
         day = _day(given)
         if given and day is None:
-            problems.append(Problem(path.name, line, f"'{given}' is not a date", "warning"))
+            problems.append(Problem(table.name, line, f"'{given}' is not a date", "warning"))
         if about:
             rows.append(
                 {
@@ -176,11 +178,18 @@ def _row(about: str, work: dict[str, Any], update: dict[str, Any]) -> dict[str, 
     return {
         "doi": _lower(update.get("DOI")),
         "notice": about,
-        "date": date(*parts[0]) if len(parts[0]) == 3 else None,
+        "date": _whole_day(parts[0]),
         "reason": update.get("label"),
         "notice_doi": _lower(work.get("DOI")),
         "origin": "crossref",
     }
+
+
+def _whole_day(parts: list[int]) -> date | None:
+    try:
+        return date(*parts)
+    except (TypeError, ValueError):
+        return None
 
 
 def _lower(text: str | None) -> str | None:

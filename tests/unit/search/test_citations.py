@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from tasks.search.citations import Seed, Trail, chase
-from tasks.search.window import Window
 
-NOW = Window(None, date(2026, 11, 23))
 SEED = Seed("rep_1", doi="10.5555/Seed.1", pmid="90000001")
 
 
@@ -17,11 +13,10 @@ SEED = Seed("rep_1", doi="10.5555/Seed.1", pmid="90000001")
 def follow(server):
     """Chases one report; returns the outcomes by trail, and which page was saved on which trail."""
 
-    def run(script, seed=SEED, window=NOW, directions=("forwards", "backwards")):
+    def run(script, seed=SEED, **how):
         saved = []
         server.script = script
-        http = server.client()
-        done = dict(chase([seed], window, http, lambda trail, page: saved.append((trail, page)), directions))
+        done = dict(chase([seed], server.client(), lambda trail, page: saved.append((trail, page)), **how))
         return done, saved
 
     return run
@@ -55,19 +50,18 @@ def test_both_directions_over_all_services_that_know_the_report(follow):
         ("backwards", "crossref"): (2, True),
     }
     assert {trail for trail, page in saved if page.holds_records} == set(done)
-    assert str(Trail("rep_1", "forwards", "openalex")) == "cites it: report rep_1, by openalex"
+    assert str(Trail("rep_1", "forwards", "openalex", "doi:10.5555/Seed.1")) == "cites it: report rep_1, by openalex"
 
 
-def test_an_update_asks_forwards_only_for_what_was_added(follow):
-    asked = []
+def test_only_the_trails_that_are_due_are_followed(follow, server):
+    done, _ = follow(world, due=lambda trail: trail.key == ("europepmc", "forwards", "pmid:90000001"))
+    assert [(trail.service, trail.direction) for trail in done] == [("europepmc", "forwards")]
+    assert [call.path for call in server.calls] == ["/europepmc/MED/90000001/citations"]
 
-    def added(call, number):
-        asked.append(call.params.get("filter"))
-        call.params["filter"] = "cites:W1"
-        return world(call, number)
 
-    follow(added, Seed("rep_1", doi="10.5555/Seed.1"), Window(date(2026, 10, 1), date(2026, 11, 1)), ("forwards",))
-    assert asked == [None, "cites:W1,from_created_date:2026-10-01"]
+def test_only_the_services_of_the_protocol_are_asked(follow):
+    done, _ = follow(world, services=("crossref", "semanticscholar"), directions=("backwards",))
+    assert [trail.service for trail in done] == ["crossref"]
 
 
 def test_semantic_scholar_is_asked_where_nobody_knows_the_report(follow, server):

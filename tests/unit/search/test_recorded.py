@@ -130,7 +130,7 @@ def test_the_recorded_citations_of_semantic_scholar_replayed(server, tmp_path):
 
     server.script, pages = script, []
     done = dict(
-        chase([Seed("rep_1", doi="10.5555/x")], EVERYTHING, server.client(), lambda t, p: pages.append(p), ["forwards"])
+        chase([Seed("rep_1", doi="10.5555/x")], server.client(), lambda t, p: pages.append(p), directions=["forwards"])
     )
     outcome = {trail.service: one for trail, one in done.items()}["semanticscholar"]
     assert outcome.complete
