@@ -1,7 +1,10 @@
 -- Forgets changed and vanished records with their pairs; remembers which keys and which other records that touches.
 
 CREATE OR REPLACE TEMP VIEW dedupe_todo AS
-SELECT i.*, n.content FROM dedupe_input AS i JOIN dedupe_new AS n ON n.id = i.id;
+SELECT
+    *, content_of(source, author, title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language) AS content
+FROM dedupe_input
+WHERE id IN (SELECT id FROM dedupe_new);
 
 CREATE OR REPLACE TEMP TABLE dedupe_touched_key AS
 SELECT DISTINCT key FROM dedupe.block WHERE id IN (FROM dedupe_gone);

@@ -1,7 +1,7 @@
 -- What changed since the last run: records that are new, differ or are gone. `dedupe_input` is compared by a hash over all of its fields.
 
 CREATE OR REPLACE TEMP TABLE dedupe_now AS
-SELECT id, hash(source, author, title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language) AS content
+SELECT id, content_of(source, author, title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language) AS content
 FROM dedupe_input;
 
 CREATE OR REPLACE TEMP TABLE dedupe_new AS

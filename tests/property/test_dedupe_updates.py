@@ -1,0 +1,120 @@
+"""However the records came, in whatever batches and order, and whatever was ruled and undone meanwhile: the reports are the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.dedupe.generate import Record, records
+from tasks.dedupe import standalone, weights
+from tasks.dedupe.policy import Policy
+from tasks.dedupe.run import deduplicate
+
+POOL = list(records(120, seed=7))
+FIELDS = ("id", "source", "author", "title", "year", "journal", "volume", "number", "pages", "abstract", "doi", "isbn")
+Outcome = tuple[list[tuple[str, str]], list[tuple[object, ...]], list[tuple[object, ...]]]
+
+
+@pytest.fixture(autouse=True)
+def _low_cap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over-full keys among a hundred records, so that they come and go in the test."""
+    monkeypatch.setattr(weights, "CAP", 3)
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    con = standalone.connect()
+    con.execute(f"CREATE TABLE dedupe_input ({', '.join(f'{field} VARCHAR' for field in standalone.FIELDS)})")
+    con.execute("CREATE TABLE said (id_a VARCHAR, id_b VARCHAR, verdict VARCHAR)")
+    return con
+
+
+def put(con: duckdb.DuckDBPyConnection, batch: list[Record]) -> None:
+    con.executemany("DELETE FROM dedupe_input WHERE id = ?", [[record.id] for record in batch])
+    rows = [[getattr(record, field) for field in FIELDS] for record in batch]
+    con.executemany(f"INSERT INTO dedupe_input ({', '.join(FIELDS)}) VALUES ({', '.join('?' * len(FIELDS))})", rows)
+
+
+def outcome(con: duckdb.DuckDBPyConnection) -> Outcome:
+    return (
+        con.execute("SELECT id, cluster FROM dedupe.cluster ORDER BY ALL").fetchall(),
+        con.execute("SELECT id_a, id_b, outcome, round(score, 6), why FROM dedupe.verdict ORDER BY ALL").fetchall(),
+        con.execute("SELECT * FROM dedupe.overfull ORDER BY ALL").fetchall(),
+    )
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.randoms(use_true_random=False), st.integers(1, 3))
+def test_any_history_gives_the_reports_that_all_at_once_gives(random: Random, updates: int) -> None:
+    pool = random.sample(POOL, len(POOL))
+    pairs = sorted(tuple(sorted(random.sample([r.id for r in pool], 2))) for _ in range(6))
+    rulings = [(a, b, random.choice(["same", "distinct"])) for a, b in pairs]
+
+    grown = connect()
+    passing = pool[0]._replace(title="An interim title that a source gave and took back")
+    put(grown, [passing, *random.sample(pool[1:], 3)])
+    deduplicate(grown)
+    for n in range(updates):
+        share = pool[n * len(pool) // updates : (n + 1) * len(pool) // updates]
+        put(grown, share)
+        strangers = [record._replace(id=f"x{record.id}") for record in random.sample(pool, 5)]
+        put(grown, strangers)
+        grown.execute("DELETE FROM said")
+        grown.executemany("INSERT INTO said VALUES (?, ?, ?)", random.sample(rulings, 3))
+        deduplicate(grown, rulings="said")
+        grown.executemany("DELETE FROM dedupe_input WHERE id = ?", [[record.id] for record in strangers])
+    grown.execute("DELETE FROM said")
+    grown.executemany("INSERT INTO said VALUES (?, ?, ?)", rulings)
+    deduplicate(grown, rulings="said")
+
+    fresh = connect()
+    put(fresh, random.sample(pool, len(pool)))
+    fresh.executemany("INSERT INTO said VALUES (?, ?, ?)", rulings)
+    deduplicate(fresh, rulings="said")
+
+    assert outcome(grown) == outcome(fresh)
+
+
+def test_a_second_run_on_the_same_records_changes_nothing() -> None:
+    con = connect()
+    put(con, POOL)
+    deduplicate(con)
+    before = outcome(con)
+    summary = deduplicate(con)
+    assert (summary.indexed, summary.removed, summary.compared) == (0, 0, 0)
+    assert outcome(con) == before
+
+
+def test_another_policy_is_a_full_rerun_and_back_again() -> None:
+    con = connect()
+    put(con, POOL)
+    deduplicate(con)
+    before = outcome(con)
+    merged = deduplicate(con, replace(Policy(), preprint="merge", conference_abstract="merge", erratum="merge"))
+    assert merged.reports < len({cluster for _, cluster in before[0]})
+    deduplicate(con)
+    assert outcome(con) == before
+
+
+def test_rulings_override_and_their_undoing_restores() -> None:
+    con = connect()
+    put(con, POOL)
+    deduplicate(con)
+    before = outcome(con)
+    by_cluster: dict[str, list[str]] = {}
+    for record, cluster in before[0]:
+        by_cluster.setdefault(cluster, []).append(record)
+    together = next(members for members in by_cluster.values() if len(members) == 2)
+    apart = sorted(by_cluster)[:2]
+    con.execute("INSERT INTO said VALUES (?, ?, 'distinct'), (?, ?, 'same')", [*together, *apart])
+    deduplicate(con, rulings="said")
+    home = dict(con.execute("SELECT id, cluster FROM dedupe.cluster").fetchall())
+    assert home[together[0]] != home[together[1]]
+    assert home[apart[0]] == home[apart[1]]
+    con.execute("DELETE FROM said")
+    deduplicate(con, rulings="said")
+    assert outcome(con) == before
