@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,8 @@ def parse_csv(text: str, name: str) -> Tabular:
                     line=line,
                     hint="export it again",
                 ) from error
+            if not header:
+                raise UserError(f"its header is not well-formed CSV: {error}", path=name, line=line) from error
             problems.append(Problem(name, line, f"is not well-formed CSV and was not read: {error}"))
             continue
         if line <= skipped or not any(cell.strip() for cell in cells):
@@ -215,6 +218,7 @@ def named_columns(header: Sequence[str], names: Mapping[str, Iterable[str]]) -> 
     return found
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A header or a fixed word without case, spaces and punctuation: 'Report-ID ' and 'report_id' are one."""
     return "".join(character for character in text.casefold() if character.isalnum() or character in "?#")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Literal
 
 DayOrder = Literal["day-first", "month-first", "unclear", "both"]
@@ -28,6 +29,7 @@ def day_order(values: Iterable[str]) -> DayOrder:
     return "day-first" if day_first else "month-first" if month_first else "unclear"
 
 
+@lru_cache(maxsize=4096)
 def parse_time(value: str, order: DayOrder = "unclear") -> datetime | None:
     """A time as naive UTC, or None where it is no date or can mean two days.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 from collections import defaultdict
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ MAX_RATIO = 200
 _JUDGED_FROM = 10_000_000
 
 Element = Any
+
+#: What zipfile raises for a directory or a member that is damaged, encrypted, or of a kind it does not know.
+_UNREADABLE = (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError, struct.error)
 
 
 @dataclass
@@ -65,7 +69,7 @@ def open_archive(path: Path, name: str) -> QdaArchive:
     """Open a .qdpx. Raises `UserError` where it is no zip, is cut off, hides a bomb or a path trick, has no project."""
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, EOFError) as error:
+    except _UNREADABLE as error:
         raise UserError(f"is no REFI-QDA project: {_what_instead(path, error)}", path=name) from error
     try:
         members = archive.infolist()
@@ -100,15 +104,15 @@ def open_archive(path: Path, name: str) -> QdaArchive:
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int, name: str) -> bytes:
     ratio = member.file_size / max(member.compress_size, 1)
     if member.file_size > limit or (member.file_size > _JUDGED_FROM and ratio > MAX_RATIO):
-        raise UserError(f"{member.filename} unpacks to {member.file_size:,} bytes; refused", path=name)
+        raise UserError(f"{member.filename!r} unpacks to {member.file_size:,} bytes; refused", path=name)
     try:
         with archive.open(member) as stream:
             # The size in the directory is the writer's claim; zipfile stops there, and its CRC check finds the rest.
             return stream.read(limit + 1)
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
-        raise UserError(f"{member.filename} cannot be read: {error}", path=name, hint="export it again") from error
+    except _UNREADABLE as error:
+        raise UserError(f"{member.filename!r} cannot be read: {error}", path=name, hint="export it again") from error
     except Exception as error:  # zlib.error, lzma.LZMAError and their like have no common base
-        raise UserError(f"{member.filename} is damaged: {error}", path=name, hint="export it again") from error
+        raise UserError(f"{member.filename!r} is damaged: {error}", path=name, hint="export it again") from error
 
 
 def _what_instead(path: Path, error: Exception) -> str:
@@ -148,9 +152,10 @@ def parse_xml(data: bytes, root_name: str, name: str) -> Element:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         line = error.position[0] or None
-        raise UserError(f"its XML is broken: {error.msg}", path=name, line=line, hint="export it again") from None
+        message = " ".join(str(error.msg).split()).split(" , line ")[0]
+        raise UserError(f"its XML is broken: {message}", path=name, line=line, hint="export it again") from None
     except ValueError as error:
-        raise UserError(f"its XML cannot be read: {error}", path=name) from None
+        raise UserError(f"its XML cannot be read: {' '.join(str(error).split())}", path=name) from None
     if local(root) != root_name:
         raise UserError(f"its root element is {local(root)}, not {root_name}", path=name)
     return root

@@ -11,7 +11,7 @@ import polars as pl
 from schemas.coding import Code
 from schemas.errors import UserError
 from schemas.frames import frame_of
-from tasks.synthesis.qda_archive import MAX_XML, Element, child, children, guid, local, parse_xml, text_of
+from tasks.synthesis.qda_archive import MAX_XML, Element, child, children, guid, parse_xml, text_of
 from tasks.synthesis.qda_ids import Ids, tool_of
 
 SEPARATOR = " / "
@@ -45,7 +45,7 @@ def read_codebook(path: Path, *, name: str | None = None) -> Codebook:
         ids.project_id,
         ids.project,
         root.get("origin"),
-        frame_of(Code, rows),
+        frame_of(Code, [row for row, _ in rows]),
         len(children(child(root, "Sets"), "Set")),
     )
 
@@ -56,9 +56,9 @@ def looks_like_xml(path: Path) -> bool:
         return file.read(200).lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<")
 
 
-def code_rows(codebook: Element | None, ids: Ids) -> list[dict[str, Any]]:
-    """The codes under a CodeBook element, from the top down. Deep trees are walked without recursion."""
-    rows: list[dict[str, Any]] = []
+def code_rows(codebook: Element | None, ids: Ids) -> list[tuple[dict[str, Any], Element]]:
+    """The codes under a CodeBook element, from the top down, each with its element. Deep trees need no recursion."""
+    rows: list[tuple[dict[str, Any], Element]] = []
     waiting: list[tuple[Element, str | None, str]] = [
         (code, None, "") for code in reversed(children(child(codebook, "Codes"), "Code"))
     ]
@@ -67,28 +67,21 @@ def code_rows(codebook: Element | None, ids: Ids) -> list[dict[str, Any]]:
         name = (element.get("name") or "").strip() or "(without a name)"
         path = f"{above}{SEPARATOR}{name}" if above else name
         code_id = ids.code(guid(element.get("guid")), path)
-        rows.append(
-            {
-                "code_id": code_id,
-                "guid": guid(element.get("guid")),
-                "name": name,
-                "parent_id": parent_id,
-                "path": path,
-                "position": len(rows) + 1,
-                "color": _color(element.get("color")),
-                # Some software writes the description as an attribute, outside the standard.
-                "description": text_of(element, "Description") or element.get("description") or None,
-                "is_codable": (element.get("isCodable") or "true").strip().lower() in ("true", "1"),
-            }
-        )
+        row = {
+            "code_id": code_id,
+            "guid": guid(element.get("guid")),
+            "name": name,
+            "parent_id": parent_id,
+            "path": path,
+            "position": len(rows) + 1,
+            "color": _color(element.get("color")),
+            # Some software writes the description as an attribute, outside the standard.
+            "description": text_of(element, "Description") or element.get("description") or None,
+            "is_codable": (element.get("isCodable") or "true").strip().lower() in ("true", "1"),
+        }
+        rows.append((row, element))
         waiting.extend((below, code_id, path) for below in reversed(children(element, "Code")))
     return rows
-
-
-def code_elements(codebook: Element | None) -> list[Element]:
-    """The Code elements themselves, in the same order as `code_rows`."""
-    top = child(codebook, "Codes")
-    return [] if top is None else [element for element in top.iter() if local(element) == "Code"]
 
 
 def _color(value: str | None) -> str | None:

@@ -29,7 +29,7 @@ from tasks.synthesis.qda_archive import (
     text_of,
     when,
 )
-from tasks.synthesis.qda_codes import Codebook, code_elements, code_rows, looks_like_xml, read_codebook
+from tasks.synthesis.qda_codes import Codebook, code_rows, looks_like_xml, read_codebook
 from tasks.synthesis.qda_ids import Ids, tool_of
 from tasks.synthesis.qda_memos import Memos
 from tasks.synthesis.qda_text import STANDARD, Choice, Positions, Text, choose
@@ -151,7 +151,7 @@ class _Reading:
 
         codebook = child(self.root, "CodeBook")
         codes = code_rows(codebook, self.ids)
-        self.codes = {row["guid"]: row["code_id"] for row in codes}
+        self.codes = {row["guid"]: row["code_id"] for row, _ in codes}
         sources = self._sources()
         self.documents = {guid(source.element.get("guid")): source.row["document_id"] for source in sources}
         self.selections: dict[str, str] = {}
@@ -159,14 +159,14 @@ class _Reading:
         self.choice = choose(tool, [seen for source in sources for seen in _seen(source)])
         for source in sources:
             self._document(source)
-        for row, element in zip(codes, code_elements(codebook), strict=True):
+        for row, element in codes:
             self.memos.of(element, target="code", code_id=row["code_id"])
         self._cases()
         self._rest()
 
         frames = {
             "document": frame_of(Document, [source.row for source in sources]),
-            "code": frame_of(Code, codes),
+            "code": frame_of(Code, [row for row, _ in codes]),
             "coding": frame_of(Coding, self.codings),
             "memo": frame_of(Memo, self.memos.rows),
             "value": frame_of(DocumentValue, self.values),

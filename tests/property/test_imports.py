@@ -26,7 +26,7 @@ cells = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(cells, min_size=1, max_size=8), max_size=8), st.sampled_from(",;\t"))
 def test_every_row_of_a_decision_file_is_a_decision_or_is_counted(rows, delimiter):
     out = io.StringIO()
@@ -97,7 +97,7 @@ row = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(row, max_size=3))
 def test_a_form_reads_back_as_it_was_filled_in(rows):
     given_ = [
@@ -115,7 +115,7 @@ def test_a_form_reads_back_as_it_was_filled_in(rows):
     assert not done.problems
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused_in_one_line(data):
     with tempfile.TemporaryDirectory() as folder:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import duckdb
 import polars as pl
 import pytest
@@ -101,7 +103,7 @@ def test_no_decision_is_dropped_and_the_order_stays(con):
 
 
 def test_two_claims_on_reports_that_a_later_record_joined_still_mean_the_records_of_their_time(con):
-    # In January two reports, each with its own decisions; in February a record with the DOI of one, the PMID of the other.
+    # In January two reports; in February a record with the DOI of the one and the PMID of the other.
     con.execute("""
         INSERT INTO record (record_id, report_id, doi, pmid, first_found_at) VALUES
             ('r00', 'rep_20', '10.1000/x', '777', '2026-02-01'),
@@ -110,3 +112,12 @@ def test_two_claims_on_reports_that_a_later_record_joined_still_mean_the_records
     """)
     assert one(con, "10.1000/x")["record_id"] == "r20"
     assert one(con, "777")["record_id"] == "r21"
+
+
+def test_a_report_found_after_the_decision_is_not_what_it_means(con):
+    con.execute("INSERT INTO record (record_id, report_id, doi, first_found_at) VALUES ('r30', 'rep_30', '10.1000/late', '2026-01-01')")
+    con.execute("INSERT INTO record (record_id, report_id, doi, first_found_at) VALUES ('r31', 'rep_31', '10.1000/late', '2026-03-01')")
+    before, after = datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
+    assert one(con, "10.1000/late", said_at=before)["report_id"] == "rep_30"
+    assert one(con, "10.1000/late", said_at=after)["match"] == "ambiguous"
+    assert one(con, "10.1000/late")["match"] == "ambiguous"

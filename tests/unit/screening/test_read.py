@@ -131,6 +131,7 @@ def test_excel_and_the_delimiter_line_that_excel_reads(tmp_path):
         (b"a,b\x81\n", "neither UTF-8 nor"),
         (b"title,abstract\nx,y\n", "no file of screening decisions"),
         (b"report_id,reviewer,verdict\na,Ann,include\n", "no stage column"),
+        (b'"report_id" ,stage,reviewer,verdict\na,full-text,Ann,include\n', ":1: its header"),
         (b"report_id,stage,verdict\na,full-text,include\n", "no reviewer column"),
         (b'report_id,stage,reviewer,verdict,reason\na,full-text,Ann,exclude,"cut o', ":2: a quotation mark"),
         (b'key,title,notes\n1,x,"RAYYAN-INCLUSION: {}"\n', "does not record the stage"),

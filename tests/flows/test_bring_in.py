@@ -1,0 +1,135 @@
+"""coding import, extraction form and extraction import, as a user calls them, on a review that was published once."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+
+from flows.commands import coding, extraction, init
+from flows.publish import check, release, swap_in
+from flows.steps import Place, derive
+from schemas.errors import UserError
+from warehouse.connect import reader, writer
+from warehouse.content import content_hash
+from warehouse.dropfolder import collect
+from warehouse.review import Review
+
+PROJECT = Path(__file__).parents[1] / "fixtures" / "coding" / "project.qde"
+EXPORT = """TY  - JOUR
+AN  - 1
+T1  - Talking about pain
+A1  - Hartwell, Jo
+Y1  - 2017//
+DO  - https://dx.doi.org/10.1000/a
+ER  - 
+
+"""
+DECISIONS = "doi,stage,reviewer,verdict\n" + "".join(
+    f"10.1000/a,{stage},{who},include\n" for stage in ("title-abstract", "full-text") for who in ("Ann", "Bea")
+)
+
+
+def call(command, *words: object) -> Result:
+    return CliRunner().invoke(command, [str(word) for word in words])
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("coding") / "ward.qdpx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("project.qde", PROJECT.read_text(encoding="utf-8"))
+        archive.writestr("sources/one.txt", "Nobody believed\r\n😀 \r\n𝒜𝒷 trust it\r\nuntil later…\r\n".encode())
+    return path
+
+
+@pytest.fixture(scope="module")
+def review(tmp_path_factory) -> Review:
+    """A review with one included report and an extraction form of two fields, published once."""
+    root = tmp_path_factory.mktemp("review") / "r"
+    assert call(init.command, root, "--source", "medline").exit_code == 0
+    protocol = root / "review.toml"
+    text = protocol.read_text(encoding="utf-8").split("\n[[extraction.field]]")[0]
+    fields = [("country", "Country", "text"), ("n", "Participants", "number")]
+    for name, label, kind in fields:
+        text += f'\n[[extraction.field]]\nname = "{name}"\nlabel = "{label}"\ntype = "{kind}"\n'
+    protocol.write_text(text, encoding="utf-8")
+    (root / "exports" / "medline" / "ovid.ris").write_text(EXPORT, encoding="utf-8")
+    (root / "decisions" / "both.csv").write_text(DECISIONS, encoding="utf-8")
+    review = Review(root)
+    assert not collect(review, review.protocol().protocol).problems
+    place = Place(review, review.warehouse)
+    assert not [problem for problem in derive(place) if problem.severity == "error"]
+    check.fn(place)
+    release.fn(place, "first", "test")
+    swap_in.fn(place)
+    return review
+
+
+def ask(review: Review, sql: str) -> list[tuple]:
+    with reader(review.published_warehouse) as con:
+        return con.execute(sql).fetchall()
+
+
+def test_a_project_is_imported_linked_and_published(review, project):
+    result = call(coding.command, "import", review.root, project)
+    assert result.exit_code == 1, "two codings of the fixture cannot be read, and the exit code says so"
+    for line in ("        3  codes", "        7  codings", "        1  links", "linked to reports: 1 of 3 documents"):
+        assert line in result.output
+    assert ask(review, "SELECT DISTINCT title FROM coding JOIN report USING (report_id)") == [("Talking about pain",)]
+    assert ask(review, "SELECT quote FROM coding WHERE quote LIKE '%trust it'") == [("𝒜𝒷 trust it",)]
+
+
+def test_the_form_goes_out_is_filled_in_and_comes_back(review, tmp_path):
+    out = tmp_path / "form.xlsx"
+    assert call(extraction.command, "form", review.root, "--out", out).exit_code == 0
+    book = openpyxl.load_workbook(out)
+    header = [cell.value for cell in book.worksheets[0][1]]
+    assert header == ["report_id", "study", "reference", "Country", "Participants"]
+    assert book.worksheets[0]["C2"].value == "Hartwell (2017). Talking about pain"
+    book.worksheets[0]["D2"], book.worksheets[0]["E2"] = "Norway", 12
+    book.save(out)
+    result = call(extraction.command, "import", review.root, out)
+    assert (result.exit_code, "1 rows: 1 read" in result.output) == (0, True)
+    found = ask(review, "SELECT field, value FROM characteristic WHERE field IN ('country', 'n') ORDER BY ALL")
+    assert found == [("country", "Norway"), ("n", "12")]
+    again = call(extraction.command, "form", review.root, "--out", out)
+    assert isinstance(again.exception, UserError) and "exists already" in str(again.exception)
+    assert call(extraction.command, "form", review.root, "--out", out, "--force").exit_code == 0
+    assert openpyxl.load_workbook(out).worksheets[0]["D2"].value == "Norway"
+
+
+def test_an_appraisal_comes_in_and_what_is_about_no_report_is_said(review, tmp_path):
+    path = tmp_path / "casp.csv"
+    path.write_text("report,item,answer\n10.1000/a,6,no\nnowhere,1,yes\n")
+    result = call(extraction.command, "import", review.root, path, "--appraisal")
+    assert result.exit_code == 1 and "'nowhere' is not linked to a report" in result.output
+    assert ask(review, "SELECT item, answer FROM appraisal") == [(6, "no")]
+
+
+def test_a_rebuild_gives_the_same_as_what_was_brought_in(review):
+    with writer(review.warehouse) as con:
+        grown = content_hash(con)
+    fresh = review.root / "fresh.duckdb"
+    derive(Place(review, fresh))
+    with writer(fresh) as con:
+        assert content_hash(con) == grown
+
+
+def test_a_file_that_is_no_project_changes_nothing(review, tmp_path):
+    path = tmp_path / "paper.qdpx"
+    path.write_bytes(b"%PDF-1.7")
+    before = len(review.snapshots.all())
+    result = call(coding.command, "import", review.root, path)
+    assert isinstance(result.exception, UserError) and "it is a PDF" in str(result.exception)
+    assert len(review.snapshots.all()) == before
+
+
+def test_before_the_first_update_a_project_waits(project, tmp_path):
+    call(init.command, tmp_path / "new", "--source", "medline")
+    result = call(coding.command, "import", tmp_path / "new", project)
+    assert "from the first update on" in result.output
+    assert [s.delivery.file_name for s in Review(tmp_path / "new").snapshots.all()] == ["coding/ward.qdpx"]
