@@ -11,7 +11,15 @@ _SQL = Path(__file__).with_name("identify.sql").read_text(encoding="utf-8")
 _LABELS = Path(__file__).with_name("identify_labels.sql").read_text(encoding="utf-8")
 _NO_LABELS = "SELECT NULL::VARCHAR AS label, NULL::VARCHAR AS report_id WHERE false"
 
-CLAIM = {"key": pl.String, "title": pl.String, "year": pl.Int32, "doi": pl.String, "pmid": pl.String}
+CLAIM = {
+    "key": pl.String,
+    "title": pl.String,
+    "year": pl.Int32,
+    "doi": pl.String,
+    "pmid": pl.String,
+    "said_at": pl.Datetime("us", "UTC"),
+}
+"""What a file says of a report. `said_at`: when; a report that was found later is not meant, if one fits that was known."""
 ANSWER = {
     **CLAIM,
     "report_id": pl.String,
@@ -30,7 +38,7 @@ def identify(con: duckdb.DuckDBPyConnection, claims: pl.DataFrame, *, labels_of:
     whose reports may also be named by first author and year ('Hartwell 2017'); a short one, such as the included
     reports, since among thousands a name and a year say little.
     """
-    con.register("claim", claims.select(pl.col(name).cast(dtype) for name, dtype in CLAIM.items()))
+    con.register("claim", _claims(claims).select(*CLAIM))
     labels = _NO_LABELS if labels_of is None else f"{_LABELS} AND report_id IN (SELECT report_id FROM {labels_of})"  # noqa: S608 - a name from our own code
     con.execute(f"CREATE OR REPLACE TEMP VIEW label AS {labels}")
     try:
@@ -43,6 +51,12 @@ def identify(con: duckdb.DuckDBPyConnection, claims: pl.DataFrame, *, labels_of:
 
 def with_reports(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, *, labels_of: str | None = None) -> pl.DataFrame:
     """The frame (with the columns CLAIM) with what `identify` says of each row, in the frame's order."""
-    claims = frame.with_columns(pl.col(name).cast(dtype) for name, dtype in CLAIM.items())
+    claims = _claims(frame)
     answers = identify(con, claims.select(*CLAIM).unique(), labels_of=labels_of)
     return claims.join(answers, on=list(CLAIM), how="left", nulls_equal=True, maintain_order="left")
+
+
+def _claims(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with all columns of CLAIM, null where it says nothing."""
+    missing = [pl.lit(None, dtype).alias(name) for name, dtype in CLAIM.items() if name not in frame.columns]
+    return frame.with_columns(*missing).with_columns(pl.col(name).cast(dtype) for name, dtype in CLAIM.items())

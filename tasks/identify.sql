@@ -1,6 +1,6 @@
 -- Which report does somebody's key mean?
 --
--- Reads   claim        (key, title, year, doi, pmid): what a file says; all but key may be null
+-- Reads   claim        (key, title, year, doi, pmid, said_at): what a file says, and when; all but key may be null
 --         label        (label, report_id): further names of reports, such as 'hartwell 2017', folded; may be empty
 --         record       (record_id, report_id, accession, title, year, doi, pmid, first_found_at)
 --         report_alias (alias, report_id)
@@ -11,11 +11,12 @@
 --   2  pmid, doi, accession, in columns or as key    which must agree with each other
 --   3  title, with the year at most one apart        titles of columns ('Editorial') recur, so the title must be unique
 --   4  labels
--- Where a tier leads to several reports, the title decides if it fits exactly one of them; else the claim is ambiguous.
+-- Where a tier leads to several reports, those count that were known when the claim was made; then the title decides if
+-- it fits exactly one of them; else the claim is ambiguous.
 -- A bare number as key can be an accession of another database by chance: where the claim has a title, it must fit.
 WITH this AS (
     SELECT DISTINCT
-        key, title, year, doi, pmid,
+        key, title, year, doi, pmid, said_at,
         -- A study is named after one of its reports.
         regexp_replace(trim(key), '^stu_', 'rep_') AS id,
         nullif(regexp_extract(lower(key), '10\.\d{4,9}/\S+'), '') AS key_doi,
@@ -85,42 +86,50 @@ way AS (
 -- One row a claim and report that its first tier leads to.
 led AS (
     SELECT
-        w.key, w.title, w.year, w.doi, w.pmid, w.report_id,
+        w.key, w.title, w.year, w.doi, w.pmid, w.said_at, w.report_id,
         min(w.rank) AS rank,
         arg_min(w.how, (w.rank, w.record_id)) AS how,
         -- Of the report's records that the claim leads to, the one that was found first: it was there when the claim was
         -- made. What two claims meant when their reports were still two stays apart after a later record joins them.
         arg_min(w.record_id, (k.first_found_at, w.rank, w.record_id)) AS record_id,
-        coalesce(bool_or(k.title_key = w.title_key), false) AS title_fits
+        coalesce(bool_or(k.title_key = w.title_key), false) AS title_fits,
+        coalesce(bool_or(k.first_found_at <= w.said_at), false) AS was_known
     FROM way AS w
     JOIN known AS k ON k.record_id = w.record_id
-    GROUP BY w.key, w.title, w.year, w.doi, w.pmid, w.tier, w.report_id
-    QUALIFY w.tier = min(w.tier) OVER (PARTITION BY w.key, w.title, w.year, w.doi, w.pmid)
+    GROUP BY w.key, w.title, w.year, w.doi, w.pmid, w.said_at, w.tier, w.report_id
+    QUALIFY w.tier = min(w.tier) OVER (PARTITION BY w.key, w.title, w.year, w.doi, w.pmid, w.said_at)
+),
+
+-- A report that was found after the claim was made is not what it means, if there is one that was known by then.
+then_known AS (
+    SELECT *
+    FROM led
+    QUALIFY was_known OR NOT bool_or(was_known) OVER (PARTITION BY key, title, year, doi, pmid, said_at)
 ),
 
 chosen AS (
     SELECT *
-    FROM led
+    FROM then_known
     -- Where exactly one of several candidates has the claim's title, it is that one.
     QUALIFY
         title_fits
-        OR count(*) FILTER (title_fits) OVER (PARTITION BY key, title, year, doi, pmid) <> 1
+        OR count(*) FILTER (title_fits) OVER (PARTITION BY key, title, year, doi, pmid, said_at) <> 1
 ),
 
 answer AS (
     SELECT
-        key, title, year, doi, pmid,
+        key, title, year, doi, pmid, said_at,
         count(*) AS n,
         arg_min(how, (rank, report_id)) AS how,
         min(report_id) AS report_id,
         arg_min(record_id, report_id) AS record_id,
         list_sort(list(report_id))[:10] AS candidates
     FROM chosen
-    GROUP BY key, title, year, doi, pmid
+    GROUP BY key, title, year, doi, pmid, said_at
 )
 
 SELECT
-    t.key, t.title, t.year, t.doi, t.pmid,
+    t.key, t.title, t.year, t.doi, t.pmid, t.said_at,
     CASE WHEN a.n = 1 THEN a.report_id END AS report_id,
     CASE WHEN a.n = 1 THEN a.record_id END AS record_id,
     CASE WHEN a.n = 1 THEN 'matched' WHEN a.n > 1 THEN 'ambiguous' ELSE 'unmatched' END AS match,
@@ -133,4 +142,5 @@ LEFT JOIN answer AS a
     AND a.year IS NOT DISTINCT FROM t.year
     AND a.doi IS NOT DISTINCT FROM t.doi
     AND a.pmid IS NOT DISTINCT FROM t.pmid
-ORDER BY t.key, t.title, t.year, t.doi, t.pmid
+    AND a.said_at IS NOT DISTINCT FROM t.said_at
+ORDER BY t.key, t.title, t.year, t.doi, t.pmid, t.said_at

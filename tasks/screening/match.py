@@ -14,4 +14,5 @@ def match_decisions(con: duckdb.DuckDBPyConnection, decisions: pl.DataFrame) -> 
 
     Reads the relations `record` and `report_alias`. The way from key to report is written in tasks/identify.sql.
     """
-    return MatchedDecision.validate(with_reports(con, decisions), lazy=True)
+    said = decisions.with_columns(said_at=pl.col("decided_at").dt.replace_time_zone("UTC"))
+    return MatchedDecision.validate(with_reports(con, said).drop("said_at"), lazy=True)
