@@ -8,18 +8,14 @@ from typing import Any
 
 import duckdb
 
-from warehouse.connect import memory
-from warehouse.migrate import migrate
-
 START = datetime(2020, 1, 6, 12, tzinfo=UTC)
 
 
 class Handmade:
     """Rows are added by name: `record('a1', report='a1')`, `vote('a1', 'Ada', 'include')`. A report bears a record's name."""
 
-    def __init__(self) -> None:
-        self.con: duckdb.DuckDBPyConnection = memory()
-        migrate(self.con)
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con = con
         self._clock = 0
         self.rule("title-abstract")
         self.rule("full-text")

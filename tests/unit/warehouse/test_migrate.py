@@ -29,11 +29,9 @@ WHERE schema_name IN ('core', 'main') AND NOT internal
 """
 
 
-@pytest.fixture(scope="module")
-def con() -> duckdb.DuckDBPyConnection:
-    found = memory()
-    migrate(found)
-    return found
+@pytest.fixture
+def con(migrated: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    return migrated
 
 
 def test_they_are_applied_once_in_order(con) -> None:

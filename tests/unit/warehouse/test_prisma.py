@@ -1,0 +1,108 @@
+"""The PRISMA flow on hand-made warehouses: each box by hand, each identity, and what breaks one."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.support.handmade import Handmade
+from warehouse.check import violations
+
+BOXES = [
+    box["name"]
+    for box in tomllib.loads((Path(__file__).parents[3] / "tasks/publish/prisma_boxes.toml").read_text(encoding="utf-8"))["box"]
+]
+
+
+@pytest.fixture
+def review(made: Handmade) -> Handmade:
+    """Seven records of six reports, one at each place of the flow, and one record in quarantine."""
+    made.boxes(BOXES)
+    made.reasons("Not qualitative")
+    made.con.execute(
+        "INSERT INTO core.snapshot VALUES ('s1', 'x', 'export', 'exports/medline/a.ris', 1, 'medline', NULL, NULL, NULL, NULL, NULL, NULL, now(), 'loaded', 'ris', 'utf-8')"
+    )
+    made.con.execute("INSERT INTO core.quarantine VALUES ('q-medline', 's1', 'medline', 99, 1, 'no title', 'TY  - JOUR')")
+    made.record("waiting")
+    made.record("excluded")
+    made.record("gone")
+    made.record("out")
+    made.record("in")
+    made.record("in-again", report="in", source="embase")
+    made.record("in-online", report="in", source="websites")
+    made.record("online", source="websites")
+    for source, found, loaded in (("medline", 6, 5), ("embase", 1, 1), ("websites", 2, 2)):
+        made.con.execute(
+            "INSERT INTO core.search VALUES (?, ?, 'any', NULL, NULL, NULL, now(), NULL, ?, ?, ?, true)",
+            [f"q-{source}", source, found, loaded, found - loaded],
+        )
+    made.vote("excluded", "both", "exclude", consensus=True)
+    for name in ("gone", "out", "in", "online"):
+        made.vote(name, "both", "include", consensus=True)
+    made.vote("gone", "Ada", "not-retrieved", "retrieval")
+    made.vote("out", "both", "exclude", "full-text", reason="Not qualitative", consensus=True)
+    for name in ("in", "online"):
+        made.vote(name, "both", "include", "full-text", consensus=True)
+    return made
+
+
+def test_each_box_by_hand(review: Handmade) -> None:
+    assert review.flow() == {
+        "identified_databases": 7, "removed_duplicates": 1, "removed_other": 1, "awaiting_screening": 1, "screened": 4,
+        "excluded_screening": 1, "sought": 3, "not_retrieved": 1, "assessed": 2, "excluded_full_text": 1,
+        # A report that a database found is counted there, whatever else found it: its other record is a duplicate.
+        "identified_other": 2, "removed_duplicates_other": 1, "screened_other": 1, "sought_other": 1, "assessed_other": 1,
+        "included_reports": 2, "included_studies": 2, "total_reports": 2, "total_studies": 2,
+    }  # fmt: skip
+
+
+def test_it_adds_up_and_nothing_is_amiss(review: Handmade) -> None:
+    assert review.con.execute("SELECT identity FROM prisma_identity WHERE holds IS NOT true").fetchall() == []
+    assert violations(review.con) == []
+
+
+def test_each_number_lists_its_members(review: Handmade) -> None:
+    counted = dict(review.con.execute("SELECT box, count(*) FROM prisma_member GROUP BY box").fetchall())
+    assert counted == review.flow()
+    members = review.con.execute("SELECT id FROM prisma_member WHERE box = 'excluded_full_text'").fetchall()
+    assert members == [("rep_out",)]
+    assert review.con.execute("SELECT label FROM prisma_detail WHERE box = 'excluded_full_text'").fetchall() == [("Not qualitative",)]
+
+
+def test_nobody_stands_in_a_box_twice(review: Handmade) -> None:
+    assert review.con.execute("SELECT box, id FROM prisma_member GROUP BY ALL HAVING count(*) > 1").fetchall() == []
+
+
+def test_an_empty_review_adds_up(made: Handmade) -> None:
+    made.boxes(BOXES)
+    assert made.flow() == {}
+    assert violations(made.con) == []
+
+
+@pytest.mark.parametrize(
+    ("tampering", "says"),
+    [
+        ("DELETE FROM core.report_record WHERE record_id = 'rwaiting'", "record rwaiting stands for no report"),
+        ("DELETE FROM core.record WHERE record_id = 'rwaiting'", "which is not known"),
+        ("UPDATE core.record SET source = 'nowhere' WHERE record_id = 'rwaiting'", "nowhere"),
+        ("DELETE FROM core.source WHERE source = 'websites'", "websites"),
+        ("DELETE FROM core.delivery WHERE record_id = 'rin'", "record rin was never delivered"),
+        ("DELETE FROM core.record_raw WHERE record_id = 'rin'", "raw text of record rin is missing"),
+        ("DELETE FROM core.quarantine", "in quarantine 1"),
+        ("UPDATE core.search SET loaded = loaded + 1", "loaded"),
+        ("DELETE FROM core.prisma_box WHERE box = 'sought'", "sought"),
+        ("UPDATE core.report_record SET report_id = 'rep_out' WHERE record_id = 'rin'", "rep_in"),
+        ("INSERT INTO core.report_record VALUES ('rghost', 'rep_ghost')", "rghost is gone"),
+        ("UPDATE core.decision SET record_id = 'rnobody' WHERE record_id = 'rin'", "rnobody"),
+        (
+            "INSERT INTO core.imported_decision (snapshot_id, row, key, stage, reviewer, verdict, consensus) "
+            "VALUES ('s1', 7, 'in', 'full-text', 'Ada', 'include', false)",
+            "row 7 of snapshot s1",
+        ),
+    ],
+)
+def test_what_does_not_add_up_is_found(review: Handmade, tampering: str, says: str) -> None:
+    review.con.execute(tampering)
+    assert any(says in line for line in violations(review.con)), violations(review.con)

@@ -1,0 +1,114 @@
+"""Readers of the published warehouse: they read it, and nothing else; their mistakes are one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from schemas.errors import UserError
+from warehouse.connect import reader, writer
+from warehouse.query import ask
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("published") / "warehouse.duckdb"
+    with writer(path) as con:
+        con.execute("CREATE TABLE report AS SELECT 'rep_' || i AS report_id, i AS year FROM range(3) AS r (i)")
+    (path.parent / "secret.csv").write_text("a,b\n1,2\n")
+    return path
+
+
+@pytest.fixture
+def con(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with reader(published) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT count(*) FROM report",
+        "FROM report",
+        "WITH r AS (FROM report) SELECT max(year) FROM r",
+        "SUMMARIZE report",
+        "DESCRIBE report",
+        "SHOW TABLES",
+        "EXPLAIN FROM report",
+        "FROM duckdb_columns()",
+        "-- a note\nSELECT 1;",
+    ],
+)
+def test_reading_is_allowed(con, query: str) -> None:
+    assert ask(con, query).height > 0
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "FROM read_csv('{folder}/secret.csv')",
+        "FROM read_text('/etc/passwd')",
+        "FROM '{folder}/secret.csv'",
+        "FROM glob('{folder}/*')",
+        "FROM read_parquet('https://example.org/a.parquet')",
+        "COPY report TO '{folder}/out.csv'",
+        "COPY (FROM report) TO '{folder}/out.parquet'",
+        "EXPORT DATABASE '{folder}/out'",
+        "IMPORT DATABASE '{folder}/out'",
+        "ATTACH '{folder}/other.duckdb'",
+        "ATTACH ':memory:' AS m; CREATE TABLE m.t AS FROM read_text('/etc/passwd')",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "SET enable_external_access = true",
+        "SET lock_configuration = false",
+        "RESET enable_external_access",
+        "PRAGMA enable_external_access = true",
+        "INSERT INTO report VALUES ('rep_9', 9)",
+        "UPDATE report SET year = 0",
+        "DELETE FROM report",
+        "DROP TABLE report",
+        "CREATE TABLE t AS SELECT 1",
+        "CREATE OR REPLACE VIEW report AS SELECT 1",
+        "CREATE SECRET (TYPE s3)",
+    ],
+)
+def test_everything_else_is_refused_in_one_line(con, published: Path, query: str) -> None:
+    before = sorted(published.parent.iterdir())
+    with pytest.raises(UserError) as error:
+        ask(con, query.format(folder=published.parent))
+    assert str(error.value).startswith("query: ")
+    assert "\n" not in str(error.value)
+    assert sorted(published.parent.iterdir()) == before
+    assert ask(con, "SELECT count(*) AS n FROM report")["n"].to_list() == [3]
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("SELEC 1", "syntax error"),
+        ("SELECT nothing FROM report", "nothing"),
+        ("FROM reports", "report"),
+        ("SELECT 1; SELECT 2", "2 statements"),
+        ("", "0 statements"),
+        ("SELECT year / FROM report", "syntax error"),
+        ("SELECT CAST(report_id AS INTEGER) FROM report", "rep_0"),
+    ],
+)
+def test_a_mistake_is_said_in_one_line(con, query: str, says: str) -> None:
+    with pytest.raises(UserError, match=says) as error:
+        ask(con, query)
+    assert "\n" not in str(error.value)
+    assert "LINE 1" not in str(error.value)
+
+
+def test_a_warehouse_that_is_not_there_or_broken_names_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="living-review update"), reader(tmp_path / "none.duckdb"):
+        pass
+    broken = tmp_path / "broken.duckdb"
+    broken.write_bytes(b"this is not a database" * 1000)
+    with pytest.raises(UserError, match="living-review rebuild") as error, writer(broken):
+        pass
+    assert "\n" not in str(error.value)
