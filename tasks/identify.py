@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -11,7 +12,7 @@ _SQL = Path(__file__).with_name("identify.sql").read_text(encoding="utf-8")
 _LABELS = Path(__file__).with_name("identify_labels.sql").read_text(encoding="utf-8")
 _NO_LABELS = "SELECT NULL::VARCHAR AS label, NULL::VARCHAR AS report_id WHERE false"
 
-CLAIM = {
+CLAIM: dict[str, Any] = {
     "key": pl.String,
     "title": pl.String,
     "year": pl.Int32,
@@ -20,7 +21,7 @@ CLAIM = {
     "said_at": pl.Datetime("us", "UTC"),
 }
 """What a file says of a report. `said_at`: when; a report that was found later is not meant, if one fits that was known."""
-ANSWER = {
+ANSWER: dict[str, Any] = {
     **CLAIM,
     "report_id": pl.String,
     "record_id": pl.String,

@@ -15,7 +15,7 @@ import polars as pl
 from schemas.characteristic import SheetLink
 from schemas.coding import CoreDocumentLink
 from schemas.frames import dtypes
-from tasks.identify import CLAIM, with_reports
+from tasks.identify import with_reports
 
 _SAID = Path(__file__).with_name("link_documents.sql").read_text(encoding="utf-8")
 
@@ -76,7 +76,7 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> N
 
 def _link_documents(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFrame:
     said: pl.DataFrame = con.sql(_SAID).pl()
-    answers = with_reports(con, said.with_columns(_nothing_but_a_key()), labels_of=labels_of)
+    answers = with_reports(con, said, labels_of=labels_of)
     # The most trusted name that leads to one report counts; else the most trusted that leads to several.
     return (
         answers.with_columns(order=pl.col("match").replace_strict({"matched": 0, "ambiguous": 1, "unmatched": 2}))
@@ -91,11 +91,7 @@ def _link_documents(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFr
 def _link_sheets(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFrame:
     both = "SELECT snapshot_id, key FROM core.characteristic UNION SELECT snapshot_id, key FROM core.appraisal"
     keys: pl.DataFrame = con.sql(f"{both} ORDER BY ALL").pl()
-    return with_reports(con, keys.with_columns(_nothing_but_a_key()), labels_of=labels_of)
-
-
-def _nothing_but_a_key() -> list[pl.Expr]:
-    return [pl.lit(None, dtype).alias(name) for name, dtype in CLAIM.items() if name != "key"]
+    return with_reports(con, keys, labels_of=labels_of)
 
 
 def _why(row: dict[str, object]) -> str:
