@@ -172,20 +172,14 @@ def _telling(path: Path) -> bytes:
 
 
 def _legacy(sample: bytes) -> str:
-    """The encoding of text that is not UTF-8. Exports are cp1252 unless a sample says otherwise clearly."""
-    from charset_normalizer import from_bytes  # noqa: PLC0415  only where UTF-8 fails
+    """The encoding of text that is not UTF-8.
+
+    Exports in a Latin script are cp1252; a guess from their few other letters would be a worse one. In another script
+    every third byte or more is not ASCII, and charset-normalizer has enough to go by.
+    """
+    if sum(byte > 0x7F for byte in sample) * 4 < len(sample):
+        return "cp1252"
+    from charset_normalizer import from_bytes  # noqa: PLC0415  only where it is needed
 
     best = from_bytes(sample[: 1 << 16]).best()
-    western = {
-        "cp1252",
-        "latin_1",
-        "iso8859_1",
-        "cp1250",
-        "iso8859_15",
-        "cp1254",
-        "cp1257",
-        "mac_roman",
-        "cp850",
-        "cp437",
-    }
-    return "cp1252" if best is None or best.encoding in western or best.encoding.startswith("utf") else best.encoding
+    return best.encoding if best and not best.encoding.startswith("utf") else "cp1252"

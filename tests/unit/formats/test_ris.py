@@ -109,3 +109,9 @@ def test_lines_are_counted_over_pieces(tmp_path: Path, monkeypatch: pytest.Monke
     path.write_text("TY  - JOUR\nTI  - T\nER  - \n\n" * 20, encoding="utf-8")
     frame = pl.concat([piece.frame for piece in ris.tokenise(Source.of(path))])
     assert frame.filter(pl.col("tag") == "TY").get_column("line").to_list() == [1 + 4 * n for n in range(20)]
+
+
+def test_a_text_in_another_script_is_not_taken_for_western(tmp_path: Path) -> None:
+    title = "Состояние рецепторного аппарата эндометрия и качество жизни пациенток"
+    records, _, _ = tokens(tmp_path, f"TY  - JOUR\nTI  - {title}\nAB  - {title} {title}\nER  - \n".encode("cp1251"))
+    assert dict(records[0])["TI"] == title
