@@ -41,9 +41,11 @@ def write_settings(con: duckdb.DuckDBPyConnection, protocol: Protocol) -> None:
 
 
 def shape(protocol: Protocol) -> str:
-    """A hash over the parts of the protocol that decide what is loaded and merged: where it changes, a warehouse is rebuilt."""
-    parts = [[s.name, s.database, s.platform, s.method] for s in protocol.source]
-    text = json.dumps([parts, protocol.deduplication.model_dump()], sort_keys=True)
+    """A hash over the parts of the protocol that decide how files are read and merged: where it changes, the warehouse is
+    derived from the start."""
+    sources = [[s.name, s.database, s.platform, s.method] for s in protocol.source]
+    rest = [part.model_dump() for part in (protocol.deduplication, protocol.extraction, protocol.appraisal)]
+    text = json.dumps([sources, *rest], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

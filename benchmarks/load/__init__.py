@@ -1,0 +1,1 @@
+"""How much loading a search costs, by how much the warehouse already holds."""
