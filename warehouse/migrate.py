@@ -83,14 +83,16 @@ def migrate(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _replace_views(con: duckdb.DuckDBPyConnection) -> None:
-    wanted = hashlib.sha256("\n".join(sql for _, sql in views()).encode() + "".join(comments()).encode()).hexdigest()
+    statements = [*(sql for _, sql in views()), *comments()]
+    wanted = hashlib.sha256("\n".join(statements).encode()).hexdigest()
     row = con.execute("SELECT value FROM core.meta WHERE key = 'views'").fetchone()
     if row and row[0] == wanted:
         return
+    wanted_names = {name for name, _ in views()}
+    there = con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal AND NOT temporary AND schema_name = 'main'")
+    gone = [name for (name,) in there.fetchall() if name not in wanted_names]
     con.execute("BEGIN")
-    for _, sql in views():
-        con.execute(sql)
-    for statement in comments():
+    for statement in [*(f'DROP VIEW main."{name}"' for name in gone), *statements]:
         con.execute(statement)
     con.execute("INSERT OR REPLACE INTO core.meta VALUES ('views', ?)", [wanted])
     con.execute("COMMIT")
