@@ -1,8 +1,8 @@
 -- The components that must be worked out anew: those with a touched record. Of those with three or more records, every two are compared,
--- also those that share no key, so that no chain joins two records that veto each other.
+-- also those that share no key (but not those that are equal in every field), so that no chain joins two records that veto each other.
 
 CREATE OR REPLACE TEMP TABLE dedupe_component AS
-SELECT id, label FROM dedupe_label
+SELECT id, label, content FROM dedupe_label JOIN dedupe.feature USING (id)
 WHERE label IN (SELECT label FROM dedupe_label WHERE id IN (FROM dedupe_touched));
 
 CREATE OR REPLACE TEMP TABLE dedupe_candidate AS
@@ -12,4 +12,5 @@ SELECT a.id AS id_a, b.id AS id_b
 FROM dedupe_component AS a
 JOIN dedupe_component AS b ON a.label = b.label AND a.id < b.id
 WHERE a.label IN (FROM larger)
+  AND a.content <> b.content
   AND (a.id, b.id) NOT IN (SELECT (id_a, id_b) FROM dedupe_edge);

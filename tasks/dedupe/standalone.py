@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import csv
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,9 +118,16 @@ def _check_ids(con: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path | None) -> None:
-    target = path or Path("/dev/stdout")
-    name = str(target).replace("'", "''")
-    part = f"{name}.part" if path else name
-    con.execute(f"COPY ({query}) TO '{part}' (HEADER, DELIMITER ',')")
-    if path:
-        os.replace(part, name)
+    if path is None:
+        result = con.execute(query)
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow([column[0] for column in result.description or ()])
+        writer.writerows(result.fetchall())
+        return
+    part = path.with_name(f".{path.name}.part")
+    name = str(part).replace("'", "''")
+    try:
+        con.execute(f"COPY ({query}) TO '{name}' (HEADER, DELIMITER ',')")
+    except duckdb.Error as error:
+        raise UserError(f"cannot be written: {str(error).splitlines()[0]}", path=path) from None
+    part.replace(path)

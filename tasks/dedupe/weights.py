@@ -10,7 +10,7 @@ import duckdb
 
 HERE = Path(__file__).parent
 #: Log-odds from which a pair is the same report, and from which it is for review.
-SAME, REVIEW = 2.5, -1.0
+SAME, REVIEW = 1.8, -1.0
 #: Log-odds below which a pair inside a chain breaks the chain, without any veto.
 CLASH = -5.0
 #: Records under one key beyond which the key says nothing.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import duckdb
@@ -15,7 +17,16 @@ from tasks.dedupe import standalone, weights
 from tasks.dedupe.policy import Policy
 from tasks.dedupe.run import deduplicate
 
-POOL = list(records(120, seed=7))
+#: Records that meet and clash in many ways: generated ones, and the table of traps, whose records share title, authors and DOI.
+TRAPS = tomllib.loads((Path(__file__).parents[1] / "unit" / "dedupe" / "pairs.toml").read_text(encoding="utf-8"))
+POOL = [
+    *records(50, seed=7),
+    *(
+        Record(f"t{n}{side}", 0, **{f: (TRAPS["base"] | pair.get(side, {})).get(f) or None for f in Record._fields[2:]})
+        for n, pair in enumerate(TRAPS["pair"])
+        for side in "ab"
+    ),
+]
 FIELDS = ("id", "source", "author", "title", "year", "journal", "volume", "number", "pages", "abstract", "doi", "isbn")
 Outcome = tuple[list[tuple[str, str]], list[tuple[object, ...]], list[tuple[object, ...]]]
 
@@ -23,7 +34,7 @@ Outcome = tuple[list[tuple[str, str]], list[tuple[object, ...]], list[tuple[obje
 @pytest.fixture(autouse=True)
 def _low_cap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Over-full keys among a hundred records, so that they come and go in the test."""
-    monkeypatch.setattr(weights, "CAP", 3)
+    monkeypatch.setattr(weights, "CAP", 12)
 
 
 def connect() -> duckdb.DuckDBPyConnection:

@@ -1,0 +1,53 @@
+"""living-review explain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True, metavar="[DIR] ID")
+def command(words: tuple[str, ...]) -> None:
+    """Why a report is one report: its records, each pair with its score and what spoke for and against, the best values.
+
+    ID is a report's or a record's, in the published version of the review in DIR (here, if it is left out).
+    """
+    from schemas.errors import UserError
+    from tasks.dedupe.inspect import best, explain
+    from warehouse import reports
+    from warehouse.connect import reader
+    from warehouse.review import open_review
+
+    if len(words) > 2:
+        raise click.UsageError("give one id, after the review's folder")
+    folder, asked = (Path(words[0]), words[1]) if len(words) == 2 else (Path(), words[0])
+    review = open_review(folder)
+    with reader(review.published_warehouse) as con:
+        members = con.execute(
+            "SELECT record_id, source, report_id, concat_ws(', ', title, year, journal) FROM record WHERE report_id IN ("
+            "SELECT report_id FROM record WHERE record_id = $1 OR report_id = $1 UNION SELECT report_id FROM report_alias WHERE alias = $1"
+            ") ORDER BY first_found_at, record_id",
+            [asked],
+        ).fetchall()
+        if not members:
+            raise UserError(f"no report or record is known as '{asked}'", path=review.root)
+        reports.dedupe_input(con)
+        pairs = explain(con, [record for record, *_ in members])
+        (cluster,) = con.execute("SELECT cluster FROM dedupe.cluster WHERE id = ?", [members[0][0]]).fetchall()[0]
+        values = best(con, cluster)
+    click.echo(f"{members[0][2]}: {len(members)} record{'s' if len(members) > 1 else ''}")
+    for record, source, _, said in members:
+        click.echo(f"  {record}  {source}: {said}")
+    for title, inside in (("\nPairs of these records", True), ("\nPairs with other records", False)):
+        chosen = [pair for pair in pairs if pair.inside == inside]
+        if chosen:
+            click.echo(title)
+        for pair in chosen:
+            click.echo(f"  {pair.id_a} – {pair.id_b}: {pair.outcome}, {pair.score:.1f}\n    {pair.why}")
+    if len(members) > 2 and sum(pair.inside for pair in pairs) < len(members) * (len(members) - 1) // 2:
+        click.echo("  Records between which no pair is listed are joined by others, and nothing speaks against it.")
+    click.echo("\nBest values (how many of the records that say anything agree, and whose value it is)")
+    for value in values:
+        click.echo(f"  {value.field:9}{value.agreeing} of {value.saying}  {value.record_id}  {value.value[:100]}")
