@@ -24,11 +24,12 @@ FAMILIES = (
     "Köhler",
 )
 GIVEN = ("Maren", "Tobi A", "Li-Wen", "Ana Lucía", "Ø. P.", "Ruth", "J", "Siobhán", "Kofi", "Yara")
-WORDS = (
-    "carers dementia qualitative rural experience narrative of the and in with support nurses views barriers interviews "
-    "community ageing meaning loss access older adults study methods findings thematic analysis participants described "
-    "uncertainty services transition hospital home family trust naïve coöperation 5–10 µg p<0.05"
-).split()
+TEXT = (
+    "carers dementia qualitative rural experience narrative of the and in with support nurses views barriers interviews",
+    "community ageing meaning loss access older adults study methods findings thematic analysis participants described",
+    "uncertainty services transition hospital home family trust naïve coöperation 5–10 µg p<0.05",
+)
+WORDS = " ".join(TEXT).split()
 
 
 def record(number: int, pick: random.Random) -> str:

@@ -63,7 +63,7 @@ def _parse(path: Path, target: Sink, bin_: IO[bytes] | None) -> bool:
         for batch in _progress(reading, path):
             target.write(batch.records)
             if bin_ is not None and batch.quarantine.height:
-                batch.quarantine.select(pl.lit(str(path)).alias("path"), pl.all()).write_ndjson(bin_)  # type: ignore[call-overload]
+                batch.quarantine.select(pl.lit(str(path)).alias("path"), pl.all()).write_ndjson(bin_)
     except UserError as error:
         target.discard()
         click.echo(f"refused: {error}", err=True)

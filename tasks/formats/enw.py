@@ -26,13 +26,17 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
     frame = frame.with_columns(block=blank.cum_sum())
     tagged = frame.lazy().filter(pl.col("tag").is_not_null())
     kinds = pl.col("tag") == "0"
-    blocks = tagged.group_by("block").agg(
-        line=pl.col("line").first(),
-        kinds=pl.col("line").filter(kinds),
-        titled=pl.col("tag").is_in(["T", "B", "!"]).any(),
+    blocks = (
+        tagged.group_by("block")
+        .agg(
+            line=pl.col("line").first(),
+            kinds=pl.col("line").filter(kinds),
+            titled=pl.col("tag").is_in(["T", "B", "!"]).any(),
+        )
+        .filter((pl.col("kinds").list.len() > 0) | pl.col("titled"))
+        .collect()
     )
-    blocks = blocks.filter((pl.col("kinds").list.len() > 0) | pl.col("titled")).collect()
-    starts = {}
+    starts: dict[int, int] = {}
     for row in blocks.iter_rows(named=True):
         first, *rest = row["kinds"] or [None]
         starts[row["line"]] = lines.INFERRED if first is None else lines.YES

@@ -56,7 +56,7 @@ def tokenise(source: Source, syntax: Syntax) -> Iterator[Tokens]:
         lines = _close(syntax.mark(lines), syntax)
         counted = len((syntax.count or syntax.start).findall(b"\n\n" + piece))
         tokens, records = _fold(lines, syntax, record)
-        inferred = lines.get_column("start").eq(INFERRED).sum()
+        inferred = int(lines.get_column("start").eq(INFERRED).sum())
         yield Tokens(tokens.frame, counted + inferred, tokens.outside, tokens.failed, tokens.furniture)
         record += records
         line += piece.count(b"\n")
@@ -166,7 +166,7 @@ def _fold(lines: pl.DataFrame, syntax: Syntax, offset: int) -> tuple[Tokens, int
             0,
             stray.cast(dict(OUTSIDE_SCHEMA)),  # type: ignore[arg-type]
             failed.cast(dict(FAILED_SCHEMA)),  # type: ignore[arg-type]
-            outside.get_column("furniture").sum(),
+            int(outside.get_column("furniture").sum()),
         ),
         records,
     )

@@ -25,11 +25,15 @@ A mapping is a TOML file, `<format>.toml` for the format as it is defined, `<for
     "elec" = "article"
 
 A pick is a tag, or a table: `tag`; `match`, a regular expression (Rust syntax: no look-around) that the value must match
-and whose first group, if it has one, is the value; `prefix`, what is put before the value; `source`, the database for which the pick counts. A pick of a database
-also has `by` (the column of databases.toml that is asked: names, ovid, ebsco, shape) and `verbatim` (a name that is not
-there counts as it stands). A field is a list of picks, or a table with `any` (the first pick with a value wins, with all
-its values), `all` (the values of all picks, in file order) or `each` (of all picks, in their order); `split`, a regular expression that separates several values
-in one (text in its first group stays with the value before, in its second with the one after); `drop`, one whose matches are no value; `order = "given-first"` for names.
+and whose first group, if it has one, is the value; `prefix`, what is put before the value; `source`, the database for
+which the pick counts. A pick of a database also has `by` (the column of databases.toml that is asked: names, ovid, ebsco,
+shape) and `verbatim` (a name that is not there counts as it stands).
+
+A field is a list of picks, or a table with `any` (the first pick with a value wins, with all its values), `all` (the
+values of all picks, in file order) or `each` (of all picks, in their order); `split`, a regular expression that separates
+several values in one (text in its first group stays with the value before, in its second with the one after); `drop`, one
+whose matches are no value; `order = "given-first"` for names.
+
 `wrapped = true`, beside `lasting`, says that the lines of a value are one text broken at a width.
 
 Fields: title authors year journal volume issue pages page_start page_end doi pmid pmcid accession issn isbn abstract

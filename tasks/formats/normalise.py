@@ -103,7 +103,8 @@ def _plain(values: pl.Series) -> pl.Series:
 
 def unbracketed(titles: pl.Series) -> pl.Series:
     """Titles without the brackets that mark a translation, or a platform's note at the end."""
-    note = r"\s*\[(?:References|(?:Journal: ?)?Article|Journal: [A-Za-z ]+|Conference: [A-Za-z ]+|Erratum|Review|Editorial|Letter|Comment)\]\s*\.?$"
+    kind = "References|Article|(?:Journal|Conference): ?[A-Za-z ]+|Erratum|Review|Editorial|Letter|Comment"
+    note = rf"\s*\[(?:{kind})\]\s*\.?$"
     translated = r"^\[([^\[\]]+(?:\[[^\[\]]*\][^\[\]]*)*)\](\.?)$"
     return where(titles, r"\]", lambda title: title.str.replace(note, "").str.replace(translated, "$1$2")).alias(
         "title"

@@ -62,7 +62,7 @@ def sink(form: str, out: Path | None, *, raw: bool = False) -> Iterator[Sink]:
 def _text(form: str, file: IO[bytes], *, raw: bool) -> Iterator[Sink]:
     """The sink of a text format on an open file."""
     if form == "jsonl":
-        yield Spooled(file, lambda records, spool: (records if raw else records.drop("raw")).write_ndjson(spool))  # type: ignore[call-overload]
+        yield Spooled(file, lambda records, spool: (records if raw else records.drop("raw")).write_ndjson(spool))
         return
     from tasks.formats.write import WRITERS  # noqa: PLC0415  jsonl, the default, is to start fast
 

@@ -17,7 +17,7 @@ def validate(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     good = records.filter(reasons.is_null()) if reasons.null_count() < records.height else records
     bad = [quarantine(records.with_columns(reasons).drop_nulls("reason"))]
     try:
-        good = ParsedRecord.validate(good, lazy=True)  # type: ignore[assignment]
+        good = ParsedRecord.validate(good, lazy=True)
     except pandera.errors.SchemaErrors as errors:
         cases = errors.failure_cases
         broken = cases.filter(pl.col("index").is_not_null()) if "index" in cases.columns else cases.clear()
@@ -29,7 +29,7 @@ def validate(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         numbered = good.with_row_index("index")
         bad.append(quarantine(numbered.join(whys, on="index", how="inner", maintain_order="left")))
         good = numbered.join(whys, on="index", how="anti", maintain_order="left").drop("index")
-        good = ParsedRecord.validate(good, lazy=True)  # type: ignore[assignment]
+        good = ParsedRecord.validate(good, lazy=True)
     return good, pl.concat(bad)
 
 

@@ -17,7 +17,9 @@ from tasks.formats.source import Source
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 TAGS = st.sampled_from(["TI", "T1", "AU", "A1", "AB", "N1", "KW", "M1", "ZZ", "L9", "Y1"])
-TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\n\r\0"), max_size=60).map(lambda text: text.strip(" \t"))
+TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\n\r\0"), max_size=60).map(
+    lambda text: text.strip(" \t")
+)
 RECORDS = st.lists(st.lists(st.tuples(TAGS, TEXT), max_size=8), min_size=1, max_size=6)
 
 TITLED = st.builds(
@@ -25,7 +27,9 @@ TITLED = st.builds(
     st.text("abc déf", min_size=1, max_size=20).map(lambda text: f"T {text}".strip()),
     st.sampled_from(["Abara, Maren", "Brännström, Ø", "World Health Organization"]),
     st.integers(1900, 2030),
-    st.lists(st.tuples(st.sampled_from(["AB", "VL", "IS", "KW"]), st.text("xyz 123é", min_size=1, max_size=30)), max_size=4),
+    st.lists(
+        st.tuples(st.sampled_from(["AB", "VL", "IS", "KW"]), st.text("xyz 123é", min_size=1, max_size=30)), max_size=4
+    ),
 )
 
 
@@ -85,7 +89,12 @@ def test_newlines_and_encodings_change_no_id(records: list[list[tuple[str, str]]
 
 
 @FEW
-@given(st.lists(TITLED, min_size=2, max_size=6), st.integers(0, 10_000), st.binary(min_size=0, max_size=6), st.integers(0, 12))
+@given(
+    st.lists(TITLED, min_size=2, max_size=6),
+    st.integers(0, 10_000),
+    st.binary(min_size=0, max_size=6),
+    st.integers(0, 12),
+)
 def test_damage_is_never_a_silent_loss(records: list[list[tuple[str, str]]], at: int, put: bytes, cut: int) -> None:
     text = write_ris(records).encode()
     at %= len(text)

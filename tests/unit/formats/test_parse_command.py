@@ -48,7 +48,9 @@ def test_a_refused_file_leaves_no_trace_and_the_others_go_on(tmp_path: Path) -> 
 def test_parquet_of_several_files_has_every_column(tmp_path: Path) -> None:
     out = tmp_path / "records.parquet"
     names = ["ovid-mixed.ris", "pubmed.nbib"]
-    done = CliRunner().invoke(command, [*(str(EXPORTS / name) for name in names), "--format", "parquet", "--out", str(out)])
+    done = CliRunner().invoke(
+        command, [*(str(EXPORTS / name) for name in names), "--format", "parquet", "--out", str(out)]
+    )
     assert done.exit_code == 0, done.output
     frame = pl.read_parquet(out)
     assert frame.schema == EMPTY.schema

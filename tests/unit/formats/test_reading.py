@@ -60,7 +60,9 @@ def test_a_missing_file_is_the_users_to_mend(tmp_path: Path) -> None:
 
 
 def test_every_record_is_loaded_or_quarantined_with_its_reason(tmp_path: Path) -> None:
-    path = write(tmp_path, RECORD.format(title="One") + "TY  - JOUR\nPY  - 2011\nER  - \n\n" + RECORD.format(title="Three"))
+    path = write(
+        tmp_path, RECORD.format(title="One") + "TY  - JOUR\nPY  - 2011\nER  - \n\n" + RECORD.format(title="Three")
+    )
     reading = read(path)
     records, quarantine = frames(reading)
     assert (reading.found, reading.starts, reading.loaded, reading.quarantined) == (3, 3, 2, 1)
@@ -122,7 +124,9 @@ def test_the_same_record_has_the_same_id_in_every_delivery(tmp_path: Path) -> No
     assert first.get_column("record_id").n_unique() == 30
 
 
-@pytest.mark.parametrize("line", ["T1  - Other", "AU  - Other, A", "PY  - 2020", "AB  - Other", "DO  - 10.5555/other", "VL  - 9"])
+@pytest.mark.parametrize(
+    "line", ["T1  - Other", "AU  - Other, A", "PY  - 2020", "AB  - Other", "DO  - 10.5555/other", "VL  - 9"]
+)
 def test_records_that_differ_never_share_an_id(tmp_path: Path, line: str) -> None:
     text = "TY  - JOUR\nT1  - One\nAU  - Abara, M\nPY  - 2019\nAB  - Same\nDO  - 10.5555/a\nVL  - 1\nER  - \n"
     changed = "\n".join(line if old[:2] == line[:2] else old for old in text.splitlines()) + "\n"

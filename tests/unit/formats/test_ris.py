@@ -26,7 +26,8 @@ def tokens(tmp_path: Path, text: str | bytes) -> tuple[list[list[tuple[str, str]
 
 
 @pytest.mark.parametrize(
-    "head", ["TY  - JOUR", "TY  -  JOUR", "TY - JOUR", "TY  -JOUR", "TY   - JOUR", "\rTY  - JOUR", " TY  - JOUR", "TY\t- JOUR"]
+    "head",
+    ["TY  - JOUR", "TY  -  JOUR", "TY - JOUR", "TY  -JOUR", "TY   - JOUR", "\rTY  - JOUR", " TY  - JOUR", "TY\t- JOUR"],
 )
 def test_a_record_begins_however_its_first_line_is_spaced(tmp_path: Path, head: str) -> None:
     records, _, starts = tokens(tmp_path, f"TY  - BOOK\nTI  - First\nER  - \n\n{head}\nTI  - Second\nER  - \n")
@@ -35,7 +36,9 @@ def test_a_record_begins_however_its_first_line_is_spaced(tmp_path: Path, head: 
 
 
 def test_repeated_and_empty_tags_are_kept_in_order(tmp_path: Path) -> None:
-    records, _, _ = tokens(tmp_path, "TY  - JOUR\nAB  - One\nDO  - 10.5555/a\nKW  -\nAB  - Two\nDO  - 10.5555/b\nER  -\n")
+    records, _, _ = tokens(
+        tmp_path, "TY  - JOUR\nAB  - One\nDO  - 10.5555/a\nKW  -\nAB  - Two\nDO  - 10.5555/b\nER  -\n"
+    )
     assert records == [
         [("TY", "JOUR"), ("AB", "One"), ("DO", "10.5555/a"), ("KW", ""), ("AB", "Two"), ("DO", "10.5555/b")]
     ]
@@ -48,7 +51,9 @@ def test_only_line_feeds_end_lines(tmp_path: Path) -> None:
 
 
 def test_further_lines_belong_to_the_value_before_them(tmp_path: Path) -> None:
-    records, outside, _ = tokens(tmp_path, "TY  - JOUR\nN1  - References:\n   One\n\nNF-kappa B\nIQ - a score\nVL  - 1\nER  - \n")
+    records, outside, _ = tokens(
+        tmp_path, "TY  - JOUR\nN1  - References:\n   One\n\nNF-kappa B\nIQ - a score\nVL  - 1\nER  - \n"
+    )
     assert records == [[("TY", "JOUR"), ("N1", "References:\n   One\n\nNF-kappa B\nIQ - a score"), ("VL", "1")]]
     assert outside == []
 
@@ -68,7 +73,9 @@ def test_a_missing_start_tag_costs_nothing(tmp_path: Path) -> None:
 
 
 def test_tags_after_the_end_tag_belong_to_the_record(tmp_path: Path) -> None:
-    records, outside, _ = tokens(tmp_path, "TY  - JOUR\nT1  - One\nER  - \nNL  - J Inv Stud\n\nTY  - JOUR\nT1  - Two\nER  - \n")
+    records, outside, _ = tokens(
+        tmp_path, "TY  - JOUR\nT1  - One\nER  - \nNL  - J Inv Stud\n\nTY  - JOUR\nT1  - Two\nER  - \n"
+    )
     assert records[0] == [("TY", "JOUR"), ("T1", "One"), ("NL", "J Inv Stud")]
     assert outside == []
 

@@ -56,7 +56,11 @@ def test_ovid_medline() -> None:
     assert row["authors"] == ["Abara, Maren", "O'Fjord, Li-Wen"]
     assert (row["year"], row["volume"], row["issue"], row["pages"]) == (2019, "12", "3", "244-258")
     assert (row["doi"], row["pmid"], row["accession"]) == ("10.5555/inv.2019.001", "30000001", "30000001")
-    assert row["abstract"].split("\n") == ["BACKGROUND: Little is known.", "METHODS: Interviews, n = 12.", "RESULTS: Three themes."]
+    assert row["abstract"].split("\n") == [
+        "BACKGROUND: Little is known.",
+        "METHODS: Interviews, n = 12.",
+        "RESULTS: Three themes.",
+    ]
     assert row["keywords"] == ["Caregivers", "Humans"]
     assert {"tag": "T1", "value": "[Caring at a distance: a qualitative study]."} in row["raw"]
 
@@ -115,7 +119,12 @@ def test_pubmed() -> None:
 
 def test_eric_writes_nbib_without_a_pmid() -> None:
     (row,) = records("eric.nbib")
-    assert (row["accession"], row["pmid"], row["doi"], row["issn"]) == ("EJ9999991", None, "10.5555/eric.1", "1234-5679")
+    assert (row["accession"], row["pmid"], row["doi"], row["issn"]) == (
+        "EJ9999991",
+        None,
+        "10.5555/eric.1",
+        "1234-5679",
+    )
 
 
 def test_web_of_science_names_a_line_each_and_wrapped_text() -> None:
@@ -140,7 +149,11 @@ def test_refworks_text_may_begin_with_two_capitals() -> None:
 
 
 def test_endnote_import_records_with_the_type_second_or_missing() -> None:
-    assert [row["title"] for row in records("endnote.enw")] == ["On carrying water", "A title before its type", "No type at all"]
+    assert [row["title"] for row in records("endnote.enw")] == [
+        "On carrying water",
+        "A title before its type",
+        "No type at all",
+    ]
 
 
 def test_numbers_of_reference_managers_are_no_identity() -> None:
