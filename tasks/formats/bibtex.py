@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import polars as pl
 from bibtexparser.entrypoint import parse_string
@@ -82,7 +83,8 @@ class _Piece:
 
     def _one_by_one(self, text: str, line: int) -> None:
         cuts = [found.start() for found in _START.finditer(text)]
-        for begin, end in zip([0, *cuts], [*cuts, len(text)], strict=True):
+        bounds = sorted({0, *cuts, len(text)})
+        for begin, end in pairwise(bounds):
             entry, at = text[begin:end], line + text.count("\n", 0, begin)
             blocks = _blocks(entry)
             sound = sum(isinstance(block, Entry) for block in blocks) == 1 and not any(map(_broken, blocks))

@@ -106,12 +106,18 @@ class _Scan:
         mark = re.escape(delimiter)
         self._whole = re.compile(rf'(^|{mark})"(?:[^"]++|"")*+"(?!")')
         self._open = re.compile(rf'(?:^|{mark})"')
-        self._torn = re.compile(rf'(?:^|{mark})"(?:[^"]++|"")*+(?<=[{mark}\r\n])"(?![{mark}"\r\n]|\Z)')
+        self._ends = f"{delimiter}\r\n"
+        self._cell = re.compile(rf'(?:^|{mark})(?:"((?:[^"]++|"")*+)"|[^{mark}\r\n"]*)')
         self._close = re.compile(r'(?:[^"]++|"")*+"(?!")')
 
     def torn(self, row: str) -> bool:
         """Whether a quoted cell ends after a delimiter or a line end and goes on: the mark was the next cell's."""
-        return self._torn.search(row) is not None
+        return any(
+            cell[1] is not None
+            and cell[1][-1:] in [*self._ends]
+            and row[cell.end() : cell.end() + 1] not in ["", *self._ends]
+            for cell in self._cell.finditer(row)
+        )
 
     def rows(self, lines: list[str]) -> tuple[int, bool]:
         """(rows that end within these lines, whether a quotation mark is open after them)."""

@@ -111,7 +111,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("form", sorted(WRITERS))
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(rows=st.lists(records, min_size=4, max_size=12))
 @example(
     rows=[dict.fromkeys(FIELDS) | {"title": "=cmd|' /C calc'!A0", "abstract": "+1\n-2\n@3", "keywords": ["-x", "a;b"]}]

@@ -152,6 +152,17 @@ def test_what_fails_is_quarantined_with_its_place_and_its_text() -> None:
     assert bad[0]["raw"].endswith("Heat &nbsp;or eat & ")
 
 
+@pytest.mark.parametrize("before", ["", "\n", "Scopus\n\n"])
+def test_a_key_that_bibtex_forbids_costs_nothing(tmp_path: Path, before: str) -> None:
+    path = tmp_path / "key.bib"
+    path.write_text(
+        before + "@article{Lind2019,15,\n title = {One},\n year = {2019},\n}\n@book{b,\n title = {Two}\n}\n"
+    )
+    reading, rows = records(path)
+    assert [row["title"] for row in rows] == ["One", "Two"]
+    assert reading.found == reading.starts == 2
+
+
 def test_entities_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "bomb.xml"
     path.write_text(
@@ -200,6 +211,14 @@ def test_a_quotation_mark_without_an_end_costs_one_row(tmp_path: Path) -> None:
     reading, rows = records(path)
     assert [row["title"] for row in rows] == ["One", "Three", "Five"]
     assert reading.found == reading.starts == 5
+
+
+def test_cells_that_end_in_a_comma_are_whole(tmp_path: Path) -> None:
+    path = tmp_path / "commas.csv"
+    path.write_text(
+        'Title,Authors,Year\n"Well,","Lind, M.",2019\n"A ""quoted,"" word","Ash, P.",2018\n",""","Oak",2017\n'
+    )
+    assert [row["title"] for row in records(path)[1]] == ["Well,", 'A "quoted," word', ',"']
 
 
 def test_mixed_line_ends_and_semicolons(tmp_path: Path) -> None:
