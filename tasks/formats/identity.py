@@ -46,7 +46,7 @@ def raw_digests(tokens: pl.DataFrame) -> pl.Series:
         .get_column("text")
         .cum_sum()
     )
-    whole = memoryview(said.get_column("text").str.join("").item().encode())
+    whole = memoryview(said.get_column("text").str.join("").cast(pl.Binary).item())
     start, digests = 0, []
     for end in ends:
         digests.append(sha256(whole[start:end]).hexdigest())

@@ -62,7 +62,7 @@ def normalise(picked: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
         pl.col("pmcid").str.extract(r"(?i)(PMC\d+)").str.to_uppercase(),
         pl.col("language").str.to_lowercase().str.strip_chars_end(" .").replace("", None),
         pl.col("url").str.extract(r"^(\S+)").str.replace(r"^(?i:internal-pdf|file):.*$", "").replace("", None),
-        pages().alias("pages"),
+        pages(one["pages"], one["page_start"], one["page_end"]),
     )
     order = mapping.fields["authors"].order if "authors" in mapping.fields else "family-first"
     return columns.with_columns(
@@ -152,20 +152,22 @@ def years(lists: pl.Series) -> pl.Series:
     return _back(frame, found.drop_nulls().unique("record", keep="first"), "year")
 
 
-def pages() -> pl.Expr:
-    """Pages from `pages`, or from `page_start` and `page_end`; the second number written out."""
-    given, first, last = (_numbers(pl.col(name)) for name in ("pages", "page_start", "page_end"))
-    whole = r"\d\s*-\s*\w"
-    joined = (
-        pl.when(first.is_null() | last.is_null() | (first == last) | first.str.contains(whole))
-        .then(first.fill_null(last))
-        .otherwise(pl.concat_str(first, pl.lit("-"), last))
-    )
-    return expand(pl.coalesce(given, joined))
+def pages(given: pl.Series, first: pl.Series, last: pl.Series) -> pl.Series:
+    """Pages from one tag, or from those of the first and the last page; the second number written out."""
+    frame = pl.DataFrame([_numbers(given.alias("given")), _numbers(first.alias("first")), _numbers(last.alias("last"))])
+    whole = pl.col("first").str.contains(r"\d\s*-\s*\w")
+    alone = pl.col("first").is_null() | pl.col("last").is_null() | (pl.col("first") == pl.col("last")) | whole
+    joined = pl.when(alone).then(pl.coalesce("first", "last")).otherwise(pl.concat_str("first", pl.lit("-"), "last"))
+    return where(frame.select(pages=pl.coalesce("given", joined)).to_series(), "-", expand)
 
 
-def _numbers(value: pl.Expr) -> pl.Expr:
-    """A page as a number or nothing: 'pp. 12' is 12; 'No', 'Specified' and 'n/a' are nothing."""
+def _numbers(values: pl.Series) -> pl.Series:
+    """Pages as numbers or nothing: 'pp. 12' is 12; 'No', 'Specified' and 'n/a' are nothing."""
+    return where(values, r"^[^1-9]|[^\d\-]|-$", _number)
+
+
+def _number(value: pl.Expr) -> pl.Expr:
+    """One value that is not simply a number, or two with a hyphen."""
     value = (
         value.str.replace(r"^(?i:pp?\.?|pages?:?)\s*", "")
         .str.replace_all(r"\s*[‐-―−]\s*", "-")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import SpooledTemporaryFile, TemporaryDirectory
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 import polars as pl
 
@@ -19,6 +19,13 @@ from schemas.errors import UserError
 
 SPOOLED = 1 << 26
 """Bytes of one export's output that are held in memory before they go to a temporary file."""
+
+
+PARQUET: dict[str, Any] = {
+    "compression": "snappy",
+    # Only columns of few values gain from a dictionary; for the others it is half the time of writing.
+    "use_dictionary": ["source", "platform", "format", "type", "language", "journal", "raw.list.element.tag"],
+}
 
 
 class Sink(Protocol):
@@ -111,7 +118,7 @@ class Parquet:
         table = records.to_arrow()
         if self._writer is None:
             path = self._folder / f"{len(self._parts)}.parquet"
-            self._writer = self._parquet.ParquetWriter(path, table.schema, compression="snappy")
+            self._writer = self._parquet.ParquetWriter(path, table.schema, **PARQUET)
         self._writer.write_table(table, row_group_size=max(1, table.num_rows))
 
     def commit(self) -> None:
@@ -131,7 +138,7 @@ class Parquet:
         if len(self._parts) == 1:
             return self._parts[0]
         joined = self._folder / "joined.parquet"
-        with self._parquet.ParquetWriter(joined, _empty().to_arrow().schema, compression="snappy") as writer:
+        with self._parquet.ParquetWriter(joined, _empty().to_arrow().schema, **PARQUET) as writer:
             for part in self._parts:
                 with self._parquet.ParquetFile(part) as file:
                     for group in range(file.num_row_groups):

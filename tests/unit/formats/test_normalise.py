@@ -35,9 +35,8 @@ def test_pages_are_written_out_only_where_they_are_pages(given: str | None, expa
     ],
 )  # fmt: skip
 def test_pages_from_one_tag_or_two(pages: str | None, first: str | None, last: str | None, whole: str | None) -> None:
-    columns = {"pages": [pages], "page_start": [first], "page_end": [last]}
-    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-    assert frame.select(normalise.pages()).item() == whole
+    columns = [pl.Series([value], dtype=pl.String) for value in (pages, first, last)]
+    assert normalise.pages(*columns).to_list() == [whole]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.errors import UserError
 from tasks.formats.read import read
 
 TESTS = Path(__file__).parents[2]
@@ -30,8 +31,12 @@ def test_every_real_export_gives_its_records() -> None:
         pytest.skip("needs the real exports in ../shared/data/exports")
     wrong = {}
     for path, count in expected().items():
-        reading = read(EXPORTS / path)
-        list(reading)
-        if reading.loaded != count:
-            wrong[path] = (count, reading.loaded, reading.quarantined)
+        try:
+            reading = read(EXPORTS / path)
+            list(reading)
+            loaded = reading.loaded
+        except UserError:
+            loaded = 0
+        if loaded != count:
+            wrong[path] = (count, loaded)
     assert wrong == {}
