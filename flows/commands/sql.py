@@ -11,7 +11,8 @@ import click
 FORMATS = ("table", "csv", "json", "parquet")
 
 
-@click.command()
+# A query may begin with a comment, which looks like an option.
+@click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, required=True, metavar="[DIR] QUERY")
 @click.option(
     "--format", "shape", type=click.Choice(FORMATS), default="table", show_default=True, help="How rows are printed."
