@@ -15,6 +15,7 @@ from flows.steps import Place, note_runs
 from schemas.errors import UserError
 from schemas.ledger import Kind
 from tasks.publish.prisma import Flow, prisma_flow
+from tasks.publish.sources import overlap_figure, sources_figure
 from warehouse.check import violations
 from warehouse.connect import reader, writer
 from warehouse.content import content_hash
@@ -77,13 +78,16 @@ def release(place: Place, run_id: str, actor: str) -> tuple[int, bool, str]:
 
 @task(name="publish the copy", cache_policy=NO_CACHE)
 def swap_in(place: Place) -> Flow:
-    """The warehouse's copy, and the PRISMA flow diagram beside it; artifacts for the dashboard."""
+    """The warehouse's copy, and beside it the flow diagram and figures of the sources; artifacts for the dashboard."""
     title = place.protocol.review.title
     target = place.review.published_warehouse
     with writer(place.warehouse) as con:
         copy(con, target)
         flow = prisma_flow(con, title)
+        figures = {"overlap.svg": overlap_figure(con), "sources.svg": sources_figure(con)}
     write_flow(flow, place.review.published)
+    for name, figure in figures.items():
+        swap(place.review.published / name, figure.encode())
     if TaskRunContext.get():
         _artifacts(target, flow)
     return flow
@@ -92,9 +96,14 @@ def swap_in(place: Place) -> Flow:
 def write_flow(flow: Flow, folder: Path) -> None:
     """prisma.svg, .png, .csv and .json, each swapped in whole."""
     for ending in ("svg", "png", "csv", "json"):
-        fresh = folder / f".prisma.{ending}"
-        fresh.write_bytes(flow.render(ending))
-        fresh.replace(folder / f"prisma.{ending}")
+        swap(folder / f"prisma.{ending}", flow.render(ending))
+
+
+def swap(target: Path, content: bytes) -> None:
+    """The file's new content, whole, or the old one."""
+    fresh = target.with_name(f".{target.name}")
+    fresh.write_bytes(content)
+    fresh.replace(target)
 
 
 def _artifacts(warehouse: Path, flow: Flow) -> None:

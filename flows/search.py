@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
+from flows.http import shared_http
 from flows.say import say
-from flows.services import Asked, search_service
+from flows.services import Asked, note_failure, search_service
 from schemas.problem import Problem
 from warehouse.dropfolder import Collected, collect
 from warehouse.review import open_review
@@ -17,7 +19,10 @@ from warehouse.review import open_review
 
 @dataclass
 class Searched:
-    """What a search brought to the store: `new` files, what lies there already (`present`), and what went wrong."""
+    """What a search brought to the store: `new` files, what lies there already (`present`), and how services answered.
+
+    A service that failed is said when its search is loaded, as every source's state is.
+    """
 
     new: int = 0
     collected: Collected = field(default_factory=Collected)
@@ -25,24 +30,40 @@ class Searched:
 
     @property
     def problems(self) -> list[Problem]:
-        """One line for each thing that went wrong."""
-        return self.collected.problems + [
-            Problem(f"search of {a.source}", None, a.reason) for a in self.asked if a.reason
-        ]
+        """One line for each file that could not be taken."""
+        return self.collected.problems
+
+
+def network_failed(task: Any, task_run: Any, state: Any) -> bool:
+    """Whether a task is worth another try: the network failed, and not the work itself."""
+    try:
+        state.result()
+    except OSError:
+        return True
+    except Exception:  # whatever it is, trying again will not mend it
+        return False
+    return False
+
+
+#: How tasks that go out to the network are tried again, beyond the tries of a single request.
+NETWORK: dict[str, Any] = {
+    "cache_policy": NO_CACHE,
+    "retries": 3,
+    "retry_delay_seconds": [10, 60, 300],
+    "retry_condition_fn": network_failed,
+}
 
 
 @flow(name="search")
 def search(review: Path) -> Searched:
     """Takes a snapshot of every new file, and of every page of every service's answer."""
     here = open_review(review)
-    protocol = here.protocol().protocol
     done = Searched(collected=take_files(review))
-    waiting = [
-        ask_service.with_options(task_run_name=f"search {source.name}").submit(review, source.name)
-        for source in protocol.source
-        if source.service
-    ]
-    done.asked = [one.result() for one in waiting]
+    names = [source.name for source in here.protocol().protocol.source if source.service and not source.chased]
+    waiting = [ask_service.with_options(task_run_name=f"search {name}").submit(review, name) for name in names]
+    for name, one in zip(names, waiting, strict=True):
+        asked = one.result(raise_on_failure=False)
+        done.asked.append(asked if isinstance(asked, Asked) else note_failure(here, name, asked))
     done.new = len(done.collected.new) + sum(a.new for a in done.asked)
     return done
 
@@ -58,12 +79,12 @@ def take_files(review: Path) -> Collected:
     return collected
 
 
-@task(name="search a service", cache_policy=NO_CACHE)
+@task(name="search a service", **NETWORK)
 def ask_service(review: Path, source: str) -> Asked:
     """One service's answer into the store. A service that fails leaves its source stale, and the others go on."""
-    asked = search_service(open_review(review), source)
+    asked = search_service(open_review(review), source, shared_http())
     say(
         f"search {source}: "
-        + (f"stale: {asked.reason}" if asked.reason else f"{asked.retrieved} records for {asked.window}")
+        + (f"stale: {asked.reason}" if asked.reason else f"{asked.retrieved} records for {asked.what}")
     )
     return asked

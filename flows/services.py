@@ -6,10 +6,12 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 
+from schemas.errors import UserError
 from schemas.protocol import SearchSource
 from tasks.search.http import Http
-from tasks.search.service import Page, retrieve
+from tasks.search.service import Page, Retrieval, retrieve
 from tasks.search.services import SERVICES
+from tasks.search.strategy import expression
 from tasks.search.window import Window, moved, next_window
 from warehouse.review import Review
 from warehouse.snapshots import Delivery
@@ -17,19 +19,18 @@ from warehouse.snapshots import Delivery
 
 @dataclass(frozen=True)
 class Asked:
-    """How a search of a service ended; `reason` is empty where it is complete."""
+    """How a search of a service ended; `new`: pages that were kept; `reason` is empty where it is complete."""
 
     source: str
-    window: str
+    what: str
     retrieved: int
     new: int
     reason: str
 
 
-def search_service(review: Review, name: str, http: Http | None = None, today: date | None = None) -> Asked:
+def search_service(review: Review, name: str, http: Http, today: date | None = None) -> Asked:
     """Searches one source's service from its watermark on. Each page is kept before it is read."""
-    protocol = review.protocol().protocol
-    source = next(s for s in protocol.source if s.name == name)
+    source = source_named(review, name)
     now = datetime.now(UTC)
     window = next_window(_watermark(review, source), today or now.date(), source.window_from, source.window_to)
     key = f"{name}-{now:%Y%m%dT%H%M%S%f}"
@@ -39,19 +40,52 @@ def search_service(review: Review, name: str, http: Http | None = None, today: d
         nonlocal kept
         _, new = review.snapshots.add(
             page.body,
-            Delivery("page", f"{key}-{page.number}", source=name, platform=source.platform, request=page.request, search_key=key, page=page.number),
+            Delivery(
+                "page", f"{key}-{page.number}", source=name, platform=source.platform, request=page.request,
+                search_key=key, page=page.number,
+            ),
         )  # fmt: skip
         kept += new
 
-    done = retrieve(SERVICES[str(source.service)], str(source.strategy), window, http or Http(), save)
+    try:
+        expression(str(source.strategy))
+    except UserError as error:
+        done = Retrieval(None, 0, (), complete=False, reason=error.message)
+    else:
+        done = retrieve(SERVICES[str(source.service)], str(source.strategy), window, http, save)
+    _note(review, source, key, now, window, done)
+    return Asked(name, str(window), done.retrieved, kept, done.reason)
+
+
+def note_failure(review: Review, name: str, error: BaseException) -> Asked:
+    """A search that died of something unforeseen: noted, so that the source is stale and says why."""
+    source, now = source_named(review, name), datetime.now(UTC)
+    reason = f"{source.service}: the search failed with {type(error).__name__}"
+    window = Window(None, now.date(), source.window_from, source.window_to)
+    _note(
+        review,
+        source,
+        f"{name}-{now:%Y%m%dT%H%M%S%f}",
+        now,
+        window,
+        Retrieval(None, 0, (), complete=False, reason=reason),
+    )
+    return Asked(name, str(window), 0, 0, reason)
+
+
+def source_named(review: Review, name: str) -> SearchSource:
+    """The protocol's source of this name."""
+    return next(one for one in review.protocol().protocol.source if one.name == name)
+
+
+def _note(review: Review, source: SearchSource, key: str, at: datetime, window: Window, done: Retrieval) -> None:
     review.snapshots.add(
         json.dumps(asdict(done), ensure_ascii=False, indent=1).encode(),
         Delivery(
-            "retrieval", f"{key}.json", source=name, platform=source.platform, strategy=source.strategy, window_from=window.start,
-            window_to=window.end, executed_at=now, hits=done.expected, search_key=key,
+            "retrieval", f"{key}.json", source=source.name, platform=source.platform, strategy=source.strategy,
+            window_from=window.start, window_to=window.end, executed_at=at, hits=done.expected, search_key=key,
         ),
     )  # fmt: skip
-    return Asked(name, str(window), done.retrieved, kept, done.reason)
 
 
 def _watermark(review: Review, source: SearchSource) -> date | None:

@@ -1,4 +1,5 @@
--- What is broken, a line each: refused files that no later file replaced, decisions that lead nowhere, failed runs.
+-- What is broken, a line each: refused files that no later file replaced, decisions that lead nowhere, notices on reports
+-- that are included or at full text, exports of which a part is missing, failed runs.
 SELECT 'refused file' AS what, s.file_name || coalesce(': line ' || p.line, '') || ': ' || p.message AS detail
 FROM core.snapshot AS s
 JOIN core.problem AS p USING (snapshot_id)
@@ -12,6 +13,19 @@ UNION ALL
 SELECT 'decision', coalesce(s.file_name, 'ledger') || coalesce(':' || u.row, '') || ': about ''' || u.key || ''': ' || u.why
 FROM core.unmatched_decision AS u
 LEFT JOIN core.snapshot AS s USING (snapshot_id)
+UNION ALL
+SELECT DISTINCT 'notice', n.nature || coalesce(' of ' || n.date, '') || ' on the ' || replace(n.place, '_', ' ') || ' report ' || n.report_id || ': ' || r.title
+FROM main.retraction_notice AS n
+JOIN main.report AS r USING (report_id)
+WHERE n.place IN ('included', 'awaiting_retrieval', 'awaiting_full_text') AND n.nature <> 'correction'
+UNION ALL
+SELECT subject, 'the last answer of ' || origin || ' is not complete: ' || arg_max(reason, executed_at)
+FROM main.service_check
+GROUP BY subject, origin
+HAVING NOT arg_max(complete, executed_at)
+UNION ALL
+SELECT 'split export', name || ': ' || unnest(warnings)
+FROM core.split_search
 UNION ALL
 SELECT 'run', 'the last run failed, at ' || strftime(arg_max(ended_at, ended_at), '%Y-%m-%d %H:%M') || ' UTC'
 FROM main.run

@@ -23,6 +23,8 @@ from tasks.dedupe.run import Summary
 from tasks.dedupe.run import deduplicate as compare_records
 from tasks.formats.load import LoadedSearch, load_search
 from tasks.screening.load import load_decisions, match_all
+from tasks.search import take_in as asked
+from tasks.search.split_exports import group_exports
 from tasks.synthesis.take_in import KINDS, link, take_in
 from warehouse import reports
 from warehouse.connect import writer
@@ -123,6 +125,14 @@ def load_searches(place: Place, waiting: Iterable[Waiting]) -> Iterator[LoadedSe
             )
 
 
+def note_search(place: Place) -> list[Problem]:
+    """Reads what services were asked besides searches, and finds the exports that are pieces of one search."""
+    snapshots = place.review.snapshots
+    with writer(place.warehouse) as con:
+        problems = asked.take_in(con, snapshots.all(*asked.KINDS, until=place.until))
+        return problems + group_exports(con, snapshots.all("export", until=place.until))
+
+
 def deduplicate(place: Place) -> Summary:
     """Compares the records that are new with all, and names the reports."""
     events = place.review.ledger.events(Kind.DUPLICATE_RULING, Kind.DUPLICATE_UNDO, until=place.until)
@@ -167,6 +177,7 @@ def derive(place: Place) -> list[Problem]:
     problems: list[Problem] = []
     for loaded in load_searches(place, waiting_searches(place)):
         problems += loaded.problems
+    problems += note_search(place)
     deduplicate(place)
     problems += screen(place)
     problems += synthesise(place)

@@ -10,13 +10,14 @@ from pathlib import Path
 from prefect import flow
 
 from flows.deduplicate import deduplicate
+from flows.follow import asks, follow
 from flows.load import load
 from flows.publish import Published, publish
 from flows.rebuild import rebuild
 from flows.say import say
 from flows.screen import screen
 from flows.search import search
-from flows.steps import Place, prepare
+from flows.steps import Place, note_search, prepare
 from flows.synthesise import synthesise
 from schemas.ledger import Kind
 from schemas.problem import Problem
@@ -64,11 +65,16 @@ def _update(review: Review, trigger: str) -> Updated:
         before = _counts(place)
         searched = search(review.root)
         done.problems += searched.problems
-        for loaded in load(place):
-            done.problems += loaded.problems
+        _take_in(place, done)
         done.problems += _still_refused(place, searched.collected.present, done.problems)
         deduplicate(place)
         done.problems += screen(place)
+        if asks(place.protocol):
+            done.problems += follow(place)
+            if _take_in(place, done):
+                deduplicate(place)
+                # What was said of decisions before is said again here.
+                done.problems = list(dict.fromkeys([*done.problems, *screen(place)]))
         done.problems += synthesise(place)
         after = _counts(place)
         done.new_records, done.new_reports = after[0] - before[0], after[1] - before[1]
@@ -84,6 +90,14 @@ def _update(review: Review, trigger: str) -> Updated:
             },
         )  # fmt: skip
     return done
+
+
+def _take_in(place: Place, done: Updated) -> int:
+    """Loads what waits in the store; returns how many searches that were."""
+    loaded = load(place)
+    done.problems += [problem for one in loaded for problem in one.problems]
+    done.problems += note_search(place)
+    return len(loaded)
 
 
 def _still_refused(place: Place, present: list[Snapshot], said: list[Problem]) -> list[Problem]:

@@ -5,6 +5,7 @@
     coding/…                    REFI-QDA projects
     extraction/…                study characteristics
     appraisal/…                 answers to the checklist
+    notices/…                   Retraction Watch's list (CSV)
 
 Beside a file may lie `<file>.toml` with what its searcher knows: executed_at, window_from, window_to, hits, who,
 strategy, note. Files that are hidden, and unfinished downloads, are left alone.
@@ -34,6 +35,7 @@ FOLDERS = {
     "coding": "coding",
     "extraction": "characteristics",
     "appraisal": "appraisal",
+    "notices": "notices",
 }
 UNFINISHED = {".part", ".partial", ".crdownload", ".download", ".tmp", ".filepart"}
 

@@ -73,8 +73,9 @@ def chase(
     """
     for seed in seeds:
         for direction in directions:
-            trails = [_trail(seed, direction, name) for name in CITATION_SERVICES if name in services]
-            first = [trail for trail in trails if trail and trail.service != FALLBACK]
+            asked = (_trail(seed, direction, name) for name in CITATION_SERVICES if name in services)
+            trails = [trail for trail in asked if trail is not None]
+            first = [trail for trail in trails if trail.service != FALLBACK]
             brought = 0
             for trail in filter(due, first):
                 done = _search(trail, http, save)
@@ -82,7 +83,7 @@ def chase(
                 yield trail, done
             if not brought and all(map(due, first)):
                 for trail in trails:
-                    if trail and trail.service == FALLBACK and due(trail):
+                    if trail.service == FALLBACK and due(trail):
                         yield trail, _search(trail, http, save)
 
 
@@ -166,7 +167,7 @@ def _crossref(trail: Trail, *_: Any) -> Service:
 def _semanticscholar(trail: Trail, *_: Any) -> Service:
     """It gives no count; the last page is the one that names no next."""
     path, holder = ("citations", "citingPaper") if trail.direction == "forwards" else ("references", "citedPaper")
-    kind, _, known = trail.asked.partition(":")
+    kind, known = trail.asked.split(":", 1)
     name = f"{kind.upper()}:{quote(known, safe='/')}"
 
     def first(*_: Any) -> Request:

@@ -19,6 +19,7 @@ _PART = re.compile(
     r"|\((\d{1,3})\)|(\d{1,3})[ _-]*of[ _-]*\d{1,3})$",
     re.IGNORECASE,
 )
+_DAY = re.compile(r"(?:19|20)\d\d([-_.])\d\d\1\d\d(?!\d)")
 _TAIL = re.compile(r"[ _-]+(\d{1,2})$")
 _DATE = re.compile(r"(19|20)\d\d[-_. ]?\d{0,2}[-_. ]?$")
 
@@ -68,7 +69,8 @@ def split_searches(pieces: Iterable[Piece], hits: int | None = None) -> list[Spl
 
 def _placed(piece: Piece) -> _Placed | None:
     stem = PurePath(piece.name).stem
-    named = _RANGE.search(stem)
+    # A day in the name (2026-10-31) is no range.
+    named = _RANGE.search(_DAY.sub(lambda day: "x" * len(day[0]), stem))
     bare = (stem[: named.start()] + stem[named.end() :]).strip(" _-").casefold() if named else ""
     if piece.first is not None and piece.last is not None:
         return _Placed(piece, bare or _part(stem)[0].casefold(), piece.first, piece.last)

@@ -1,0 +1,64 @@
+"""living-review sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+FORMATS = ("table", "csv", "json")
+_SHOWN = (
+    "source", "method", "searches", "hits", "loaded", "quarantined", "records", "reports", "unique_reports", "included",
+    "included_alone", "relative_recall",
+)  # fmt: skip
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
+@click.option(
+    "--format", "shape", type=click.Choice(FORMATS), default="table", show_default=True, help="How rows are printed."
+)
+@click.option("--overlap", is_flag=True, help="The overlap between sources instead: reports that two sources share.")
+@click.option(
+    "--figure", type=click.Path(path_type=Path, dir_okay=False), help="Write the overlap as an UpSet plot (.svg, .png)."
+)
+def command(folder: Path, shape: str, overlap: bool, figure: Path | None) -> None:
+    """What each source brought to the review in DIR: hits, records, reports that only it found, and included reports.
+
+    relative_recall is the share of all included reports that the source found. The same stands in the view
+    source_contribution; source_overlap and source_pair hold the overlap.
+    """
+    import json
+
+    from schemas.errors import UserError
+    from tasks.publish.sources import overlap_figure
+    from tasks.publish.svg import svg_png
+    from tasks.publish.tables import to_csv, to_json, to_text_table
+    from warehouse.connect import reader
+    from warehouse.review import open_review
+
+    if figure and figure.suffix.lower() not in (".svg", ".png"):
+        raise click.UsageError("--figure writes a file that ends in .svg or .png")
+    with reader(open_review(folder).published_warehouse) as con:
+        whole = con.sql("FROM source_contribution").pl()
+        pairs = con.sql("FROM source_pair").pl()
+        combinations = con.sql("FROM source_overlap").pl()
+        drawn = overlap_figure(con) if figure else ""
+    matrix = pairs.pivot(on="source_b", index="source_a", values="reports", maintain_order=True).fill_null(0)
+    matrix = matrix.select("source_a", *matrix.get_column("source_a")).rename({"source_a": "source"})
+    if figure:
+        try:
+            figure.write_bytes(drawn.encode() if figure.suffix.lower() == ".svg" else svg_png(drawn))
+        except OSError as error:
+            raise UserError(f"cannot be written: {error.strerror}", path=figure) from None
+        click.echo(figure, err=True)
+    if shape == "json":
+        parts = {"sources": whole, "overlap": combinations, "pairs": pairs}
+        data = {name: json.loads(to_json(frame)) for name, frame in parts.items()}
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    elif shape == "csv":
+        click.echo(to_csv(matrix if overlap else whole), nl=False)
+    else:
+        if not overlap:
+            click.echo(to_text_table(whole.select(_SHOWN)))
+        click.echo(f"Reports that two sources share\n{to_text_table(matrix)}", nl=False)

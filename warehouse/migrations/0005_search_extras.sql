@@ -1,0 +1,69 @@
+-- What is asked of services besides searches: citations of included reports, notices on reports, open texts; and which
+-- exports are pieces of one search. All of it is derived from snapshots.
+
+-- One row a trail of citations that was followed: one report, one direction, one service. `trail` is also the note of
+-- the pages that it brought, so that each record leads back to it.
+CREATE TABLE core.trail (
+    snapshot_id VARCHAR NOT NULL,   -- the note on how the chase ended
+    search_key  VARCHAR NOT NULL,
+    trail       VARCHAR NOT NULL,
+    source      VARCHAR NOT NULL,
+    service     VARCHAR NOT NULL,
+    direction   VARCHAR NOT NULL,
+    report_id   VARCHAR NOT NULL,   -- the report's id at that time
+    asked       VARCHAR NOT NULL,
+    executed_at TIMESTAMPTZ NOT NULL,
+    expected    BIGINT,
+    retrieved   BIGINT NOT NULL,
+    complete    BOOLEAN NOT NULL,
+    reason      VARCHAR NOT NULL
+);
+
+-- Each time that a service was asked for notices or open texts, or that a list of notices was read.
+CREATE TABLE core.service_check (
+    check_id    VARCHAR PRIMARY KEY, -- the snapshot of its outcome, or of the list
+    subject     VARCHAR NOT NULL,
+    origin      VARCHAR NOT NULL,
+    executed_at TIMESTAMPTZ NOT NULL,
+    window_from DATE,
+    window_to   DATE,
+    found       BIGINT NOT NULL,
+    complete    BOOLEAN NOT NULL,
+    reason      VARCHAR NOT NULL
+);
+
+CREATE TABLE core.notice (
+    check_id    VARCHAR NOT NULL,
+    doi         VARCHAR,
+    pmid        VARCHAR,
+    nature      VARCHAR NOT NULL,
+    date        DATE,
+    reason      VARCHAR,
+    notice_doi  VARCHAR,
+    notice_pmid VARCHAR
+);
+
+CREATE TABLE core.open_text (
+    check_id VARCHAR NOT NULL,
+    doi      VARCHAR NOT NULL,
+    is_open  BOOLEAN,               -- null: Unpaywall does not know the DOI
+    status   VARCHAR,
+    url      VARCHAR,
+    version  VARCHAR,
+    licence  VARCHAR,
+    updated  DATE
+);
+
+-- The counters that an export gives its first and last record, if it counts them (Ovid does).
+CREATE TABLE core.export_counter (
+    snapshot_id VARCHAR PRIMARY KEY,
+    first       BIGINT,
+    last        BIGINT
+);
+
+CREATE TABLE core.split_search (
+    source       VARCHAR NOT NULL,
+    name         VARCHAR NOT NULL,
+    snapshot_ids VARCHAR[] NOT NULL, -- the pieces in order
+    warnings     VARCHAR[] NOT NULL
+);

@@ -1,0 +1,63 @@
+-- What each source brought: searches, hits, records; the reports that only it found; and, of the included reports, how
+-- many it found (its relative recall) and how many nobody else found.
+CREATE OR REPLACE VIEW main.source_contribution AS
+WITH one_search AS (
+    -- The pieces of one export are one search; where all of them note the same hits, those are the whole search's.
+    SELECT
+        q.source,
+        coalesce(p.split_id, q.search_id) AS search,
+        CASE
+            WHEN count(*) > count(q.hits) THEN NULL
+            WHEN count(*) > 1 AND count(DISTINCT q.hits) = 1 AND min(q.hits) > max(q.found) THEN min(q.hits)
+            ELSE sum(q.hits)
+        END AS hits,
+        sum(q.found) AS found, sum(q.loaded) AS loaded, sum(q.quarantined) AS quarantined
+    FROM core.search AS q
+    LEFT JOIN (SELECT DISTINCT search_id, split_id FROM main.split_search WHERE search_id IS NOT NULL) AS p USING (search_id)
+    GROUP BY q.source, coalesce(p.split_id, q.search_id)
+),
+searched AS (
+    SELECT
+        source, count(*) AS searches,
+        CASE WHEN count(*) = count(hits) THEN sum(hits)::BIGINT END AS hits,
+        sum(found)::BIGINT AS found, sum(loaded)::BIGINT AS loaded, sum(quarantined)::BIGINT AS quarantined
+    FROM one_search
+    GROUP BY source
+),
+record_count AS (
+    SELECT source, count(*) AS records FROM core.record GROUP BY source
+),
+finder AS (
+    -- Each report with each source that found it, and whether no other did.
+    SELECT DISTINCT
+        r.source, m.report_id, p.place = 'included' AS included,
+        count(DISTINCT r.source) OVER (PARTITION BY m.report_id) = 1 AS alone
+    FROM core.record AS r
+    JOIN core.report_record AS m USING (record_id)
+    JOIN main.report_path AS p USING (report_id)
+),
+by_source AS (
+    SELECT
+        source, count(*) AS reports, count(*) FILTER (alone) AS unique_reports,
+        count(*) FILTER (included) AS included, count(*) FILTER (included AND alone) AS included_alone
+    FROM finder
+    GROUP BY source
+),
+whole AS (
+    SELECT count(*) AS included FROM main.report_path WHERE place = 'included'
+)
+SELECT
+    o.source, o.database, o.platform, o.method,
+    coalesce(s.searches, 0) AS searches, s.hits,
+    coalesce(s.found, 0) AS found, coalesce(s.loaded, 0) AS loaded, coalesce(s.quarantined, 0) AS quarantined,
+    coalesce(r.records, 0) AS records,
+    coalesce(b.reports, 0) AS reports, coalesce(b.unique_reports, 0) AS unique_reports,
+    coalesce(b.included, 0) AS included, coalesce(b.included_alone, 0) AS included_alone,
+    round(coalesce(b.included, 0) / nullif(whole.included, 0), 4) AS relative_recall,
+    round(b.included / nullif(b.reports, 0), 4) AS precision
+FROM core.source AS o
+CROSS JOIN whole
+LEFT JOIN searched AS s USING (source)
+LEFT JOIN record_count AS r USING (source)
+LEFT JOIN by_source AS b USING (source)
+ORDER BY o.position;

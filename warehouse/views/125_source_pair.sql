@@ -1,0 +1,14 @@
+-- The same by pairs: reports that both sources found; a source with itself: all that it found.
+CREATE OR REPLACE VIEW main.source_pair AS
+WITH finder AS (
+    SELECT DISTINCT r.source, o.position, m.report_id, p.place = 'included' AS included
+    FROM core.record AS r
+    JOIN core.source AS o USING (source)
+    JOIN core.report_record AS m USING (record_id)
+    JOIN main.report_path AS p USING (report_id)
+)
+SELECT a.source AS source_a, b.source AS source_b, count(*) AS reports, count(*) FILTER (a.included) AS included
+FROM finder AS a
+JOIN finder AS b USING (report_id)
+GROUP BY a.source, a.position, b.source, b.position
+ORDER BY a.position, b.position;
