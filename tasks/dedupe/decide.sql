@@ -55,6 +55,7 @@ ruled AS MATERIALIZED (
         CASE
             WHEN title = 0 AND author = 0 THEN 'neither title nor authors to compare'
             WHEN title = 8 AND abstract <> 1 THEN 'different titles in one place'
+            WHEN title IN (7, 9) AND abstract <> 1 AND author <> 1 THEN 'different titles, and not all authors the same'
             WHEN conflicts >= 2 THEN 'their places disagree'
             WHEN title = 2 AND page <> 1 AND volume <> 1 AND doi <> 1 THEN 'a short title, and no place in common'
             WHEN number = 2 AND page = 0 AND doi <> 1 AND abstract <> 1 THEN 'another issue, and no pages to compare'

@@ -6,9 +6,9 @@ WITH said_step AS MATERIALIZED (
     SELECT
         id,
         content,
-        regexp_replace(without_remarks(coalesce(said(title), '')), '(?i)^\W*(retracted|withdrawn|removed|proceedings|abstract|letter|editorial|original article|research article)( article)?\W*: ', '') AS title_text,
+        without_label(without_remarks(CASE WHEN title NOT LIKE '#%' THEN title ELSE '' END)) AS title_text,
         title,
-        regexp_replace(coalesce(author, ''), '([a-z.])([A-Z])', '\1 \2', 'g') AS author_text,
+        CASE WHEN regexp_matches(author, '[a-z.][A-Z]') THEN regexp_replace(author, '([a-z.])([A-Z])', '\1 \2', 'g') ELSE coalesce(author, '') END AS author_text,
         regexp_extract(year, '(1[5-9]|20)\d\d') AS year_text,
         said(journal) AS journal,
         lower(said(volume)) AS volume,
@@ -18,7 +18,7 @@ WITH said_step AS MATERIALIZED (
         pmid,
         isbn,
         lower(concat_ws(' ', type, accession)) AS about,
-        CASE WHEN length(abstract) >= 200 THEN lower(left(abstract, 160)) END AS abstract_start
+        CASE WHEN length(abstract) >= 200 THEN lower(left(abstract, 110)) END AS abstract_start
     FROM dedupe_todo
 ),
 
@@ -78,7 +78,7 @@ SELECT
     letters AS title,
     length(letters) < 12 OR regexp_matches(words, '^(editorials?|introduction|preface|foreword|contents|table of contents|index|abstracts?|news|letters?|book reviews?|announcements?|errat(um|a)|corrections?|corrigend(um|a)|commentary|in this issue|from the editor.*|guest editorial|in memoriam|obituary|acknowledge?ments?( to reviewers)?|calendar|conference (report|proceedings|abstracts?)|proceedings|(poster|oral) (abstracts?|presentations?|session)|letter(s)? to the editor|reply|authors? reply|response|comments?|discussion|untitled|no title|summary|overview|background|conclusions?|questions? and answers?|case reports?|clinical trials?|retraction|notice|editorial comment|editors? note|president s .*|message from .*|what s new.*|journal club|images? in .*|correspondence)$') AS generic,
     CASE WHEN regexp_matches(words, '\d| ii| iv| vi| ix| xi| i$|part i |part a |part b ') THEN
-        array_to_string([roman(w) FOR w IN word_list IF regexp_matches(w, '\d') OR w IN ('ii', 'iii', 'iv', 'vi', 'vii', 'viii', 'ix', 'xi', 'xii', 'xiii')], ' ')
+        array_to_string([roman(w) FOR w IN regexp_extract_all(words, '\b(?:\w*\d\w*|i[iv]+|vi+|ix|xi+)\b')], ' ')
     ELSE '' END AS numerals,
     CASE WHEN length(letters) + length(word_list) - 1 < length(words) THEN
         list_sort(list_distinct(regexp_extract_all(words, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]'))) END AS greek,
@@ -108,5 +108,5 @@ SELECT
     coalesce(page_last >= page_first OR page_mark <> '' OR (page_first > 99 AND page_first NOT BETWEEN 1960 AND 2039), false) AS page_sure,
     nullif(rtrim(regexp_extract(url_decode(doi), '10\.\d{4,9}/[^\s;,"<>\]]+'), '.)'), '') AS doi,
     nullif(regexp_extract(pmid, '\d+'), '') AS pmid,
-    CASE WHEN abstract_start IS NOT NULL THEN hash('abstract', left(regexp_replace(abstract_start, '[^a-z]+', '', 'g'), 80)) END AS abstract_key
+    CASE WHEN abstract_start IS NOT NULL THEN hash('abstract', left(regexp_replace(abstract_start, '[^a-z]+', '', 'g'), 60)) END AS abstract_key
 FROM numbered;

@@ -24,6 +24,12 @@ CREATE OR REPLACE TEMP MACRO without_remarks(s) AS
             || '|in process citation|record supplied by publisher|epub ahead of print|protocol|reprint(ed)?[^\])]*|with (discussion|commentary)|discussion)\s*[\])]\.?', ' ', 'g')
     ELSE s END;
 
+-- 'Proceedings: …', 'RETRACTED: …': a label before the title.
+CREATE OR REPLACE TEMP MACRO without_label(s) AS
+    CASE WHEN contains(left(s, 30), ':')
+         THEN regexp_replace(s, '(?i)^\W*(?:retracted|withdrawn|removed|proceedings|abstract|letter|editorial|original article|research article)(?: article)?\W*: ', '')
+         ELSE s END;
+
 -- Whether a title is that of a notice about another report. "Erratum: …", "… (vol 12, pg 33, 2010)", "Retraction notice to …", "… - Reply".
 CREATE OR REPLACE TEMP MACRO notice_of(s) AS
     CASE
