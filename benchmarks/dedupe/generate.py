@@ -16,20 +16,52 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-ONSETS = "b br c ch d dr f fl g gr h j k kl l m n p pr qu r s sh st t tr v w y z".split()
-VOWELS = "a e i o u ai ea ia io ou".split()
+ONSETS = "b br c ch d dr f fl g gr h j k kl l m n p pr qu r s sh st t tr v w y z".split()  # noqa: SIM905
+VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "ia", "io", "ou"]
 CODAS = ["", "", "l", "m", "n", "nd", "r", "rt", "s", "st", "th", "x"]
-FIELDS = "patients nurses carers adolescents veterans midwives migrants survivors teachers families students volunteers".split()
-SETTINGS = "hospital rural urban community primary hospice school home prison online emergency outpatient".split()
-ACTS = "experiences perceptions management prevention effects outcomes prevalence barriers attitudes treatment screening recovery".split()
-DESIGNS = (
-    "a qualitative study|an interview study|a randomised controlled trial|a systematic review|a cohort study|a cross-sectional survey|"
-    "a systematic review and meta-analysis|a case series|a feasibility study|a grounded theory|a mixed-methods evaluation|a pilot trial"
-).split("|")
-KINDS = "Journal of|Annals of|Archives of|International Journal of|European Review of|Advances in|Quarterly of".split("|")
+FIELDS = "patients nurses carers adolescents veterans midwives migrants survivors teachers families students".split()  # noqa: SIM905
+SETTINGS = "hospital rural urban community primary hospice school home prison online emergency outpatient".split()  # noqa: SIM905
+ACTS = "experiences perceptions management prevention effects outcomes prevalence barriers attitudes treatment recovery".split()  # noqa: SIM905
+DESIGNS = [
+    "a qualitative study",
+    "an interview study",
+    "a randomised controlled trial",
+    "a systematic review",
+    "a cohort study",
+    "a cross-sectional survey",
+    "a systematic review and meta-analysis",
+    "a case series",
+    "a feasibility study",
+    "a grounded theory",
+    "a mixed-methods evaluation",
+    "a pilot trial",
+]
+KINDS = [
+    "Journal of",
+    "Annals of",
+    "Archives of",
+    "International Journal of",
+    "European Review of",
+    "Advances in",
+    "Quarterly of",
+]
 COLUMNS = ("Editorial", "In this issue", "Notes from the editor", "Letters to the editor", "Book reviews")
 SOURCES = ("MEDLINE", "Embase", "CINAHL", "Scopus", "PsycINFO")
-COLUMNS_OUT = ("id", "report", "source", "author", "title", "year", "journal", "volume", "number", "pages", "abstract", "doi", "isbn")
+COLUMNS_OUT = (
+    "id",
+    "report",
+    "source",
+    "author",
+    "title",
+    "year",
+    "journal",
+    "volume",
+    "number",
+    "pages",
+    "abstract",
+    "doi",
+    "isbn",
+)
 
 
 class Report(NamedTuple):
@@ -70,13 +102,18 @@ class World:
     """The words, people and journals that reports are made of."""
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)  # noqa: S311
+        self.random = random.Random(seed)
         self.words = sorted({self._word() for _ in range(6000)})
         self.families = sorted({self._word().capitalize() for _ in range(9000)})
         self.givens = sorted({self._word().capitalize() for _ in range(600)})
-        self.journals = [f"{self.random.choice(KINDS)} {self._word().capitalize()} {self._word().capitalize()}" for _ in range(3000)]
+        self.journals = [
+            f"{self.random.choice(KINDS)} {self._word().capitalize()} {self._word().capitalize()}" for _ in range(3000)
+        ]
         self.sentences = [
-            " ".join([w.choice(ACTS), "of", w.choice(self.words), "among", w.choice(FIELDS), *w.choices(self.words, k=9)]).capitalize() + "."
+            " ".join(
+                [w.choice(ACTS), "of", w.choice(self.words), "among", w.choice(FIELDS), *w.choices(self.words, k=9)]
+            ).capitalize()
+            + "."
             for w in [self.random] * 5000
         ]
 
@@ -130,67 +167,114 @@ def _family(world: World, numbers: count[int]) -> list[tuple[Report, int]]:
     if kind < 0.01:  # a column that recurs
         title = r.choice(COLUMNS)
         family = [
-            (report._replace(title=title, number=k, first=1 + 90 * k, last=2 + 90 * k, abstract="", doi=""), 1) for k in range(1, r.randint(3, 9))
+            (report._replace(title=title, number=k, first=1 + 90 * k, last=2 + 90 * k, abstract="", doi=""), 1)
+            for k in range(1, r.randint(3, 9))
         ]
     elif kind < 0.02:  # parts of a series
-        later = report._replace(title=f"{report.title}. Part II", first=report.last + 1, last=report.last + 9, doi=report.doi + "b")
+        later = report._replace(
+            title=f"{report.title}. Part II", first=report.last + 1, last=report.last + 9, doi=report.doi + "b"
+        )
         family = [(report._replace(title=f"{report.title}. Part I"), copies), (later, copies)]
     elif kind < 0.04:  # a meeting abstract before the full report
-        other = report._replace(journal=r.choice(world.journals), mark="S", volume=report.volume + 3, year=report.year - 1, doi="", last=report.first)
+        other = report._replace(
+            journal=r.choice(world.journals),
+            mark="S",
+            volume=report.volume + 3,
+            year=report.year - 1,
+            doi="",
+            last=report.first,
+        )
         family.append((other, 1))
     elif kind < 0.05:  # an erratum
-        family.append((report._replace(title=f"Erratum: {report.title}", first=report.last + 200, last=report.last + 200, abstract="", doi=""), 1))
+        family.append(
+            (
+                report._replace(
+                    title=f"Erratum: {report.title}",
+                    first=report.last + 200,
+                    last=report.last + 200,
+                    abstract="",
+                    doi="",
+                ),
+                1,
+            )
+        )
     elif kind < 0.06:  # a preprint
-        family.append((report._replace(journal="medRxiv", volume=0, number=0, first=0, last=0, year=report.year - 1, doi=f"10.1101/{report.doi[8:]}"), 1))
+        family.append(
+            (
+                report._replace(
+                    journal="medRxiv",
+                    volume=0,
+                    number=0,
+                    first=0,
+                    last=0,
+                    year=report.year - 1,
+                    doi=f"10.1101/{report.doi[8:]}",
+                ),
+                1,
+            )
+        )
     return family
 
 
 def _describe(r: random.Random, report: Report, truth: int, source: str, number: int) -> Record:
-    """The record that a source makes of a report: its style first, then what goes wrong now and then."""
+    """The record that a source makes of a report, in its style, and damaged now and then."""
     full = source in ("CINAHL", "Scopus")
     author = "; ".join(f"{family}, {given if full else given[0] + '.'}" for family, given in report.authors)
     if source == "Embase":
         author = "".join(f"{family} {given[0]}." for family, given in report.authors)
-    journal = report.journal if full else " ".join(w[:4] + "." if len(w) > 5 else w for w in report.journal.split() if w not in ("of", "in"))
-    title, pages = report.title, f"{report.mark}{report.first}-{report.mark}{report.last}"
-    if source == "MEDLINE":
-        head = len(str(report.first)) - len(str(report.last)) or next((i for i, (a, b) in enumerate(zip(str(report.first), str(report.last), strict=False)) if a != b), 0)
-        pages = f"{report.mark}{report.first}-{str(report.last)[max(head, 0):]}"
-    volume, issue, doi = str(report.volume), str(report.number), report.doi
+    short = " ".join(w[:4] + "." if len(w) > 5 else w for w in report.journal.split() if w not in ("of", "in"))
+    said = {
+        "author": author,
+        "title": report.title,
+        "year": str(report.year),
+        "journal": report.journal if full else short,
+        "volume": str(report.volume),
+        "number": str(report.number),
+        "pages": _pages(report, source),
+        "abstract": report.abstract,
+        "doi": report.doi,
+    }
     if not report.volume:
-        volume = issue = pages = ""
-    if source == "Embase" and r.random() < 0.3 and volume:
-        journal, volume = f"{report.journal}.{volume} ({issue}) ()(pp {pages}) {report.year}.Date of Publication: {report.year}.", ""
-    abstract: str | None = report.abstract
-    year = str(report.year)
-    wrong = r.random()
-    if wrong < 0.02:
-        title += r.choice((". [Review] [57 refs]", " [Erratum appears in the next issue]", " [see comments]"))
-    elif wrong < 0.03:
-        title = f"[{title}]"
-    elif wrong < 0.05:
-        place = r.randrange(len(title))
-        title = title[:place] + r.choice("aeiourst?") + title[place + 1 :]
-    elif wrong < 0.07:
-        title = title.split(":")[0]
-    elif wrong < 0.08:
-        title = title.upper()
+        said |= {"volume": "", "number": "", "pages": ""}
+    elif source == "Embase" and r.random() < 0.3:
+        place = f"{report.volume} ({report.number}) ()(pp {said['pages']}) {report.year}"
+        said |= {"journal": f"{report.journal}.{place}.Date of Publication: {report.year}.", "volume": ""}
+    said = _damaged(r, report, said)
+    isbn = f"{1000 + len(report.journal) * 13 % 9000:04d}-{report.volume % 1000:03d}X" if full else None
+    return Record(f"g{number:07d}", truth, source, **{field: value or None for field, value in said.items()}, isbn=isbn)
+
+
+def _pages(report: Report, source: str) -> str:
+    """MEDLINE drops the digits of the last page that the first page has already."""
+    first, last = str(report.first), str(report.last)
+    same = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), 0)
+    shown = last[same:] if source == "MEDLINE" and len(first) == len(last) else last
+    return f"{report.mark}{first}-{report.mark}{shown}"
+
+
+def _damaged(r: random.Random, report: Report, said: dict[str, str]) -> dict[str, str]:
+    """What goes wrong: remarks, brackets, typing errors, lost subtitles; missing and misplaced fields."""
+    title = said["title"]
+    spot = r.randrange(len(title))
+    remark = r.choice((". [Review] [57 refs]", " [Erratum appears in the next issue]", " [see comments]"))
+    typo = title[:spot] + r.choice("aeiourst?") + title[spot + 1 :]
+    versions = (title, title + remark, f"[{title}]", typo, title.split(":")[0], title.upper())
+    changed = {"title": r.choices(versions, weights=(92, 2, 1, 2, 2, 1))[0]}
     if r.random() < 0.35:
-        doi = ""
-    elif r.random() < 0.4:
-        doi = f"http://dx.doi.org/{doi.upper()}" if doi else ""
+        changed["doi"] = ""
+    elif said["doi"] and r.random() < 0.4:
+        changed["doi"] = f"http://dx.doi.org/{said['doi'].upper()}"
     if r.random() < 0.06:
-        pages = r.choice(("", str(r.randint(1, 30)), year))
+        changed["pages"] = r.choice(("", str(r.randint(1, 30)), said["year"]))
     if r.random() < 0.03:
-        volume = issue = ""
+        changed |= {"volume": "", "number": ""}
     if r.random() < 0.03:
-        year = str(report.year + r.choice((-1, 1)))
+        changed["year"] = str(report.year + r.choice((-1, 1)))
     if r.random() < 0.12:
-        abstract = None
+        changed["abstract"] = ""
     if r.random() < 0.04 and len(report.authors) > 3:
-        author = "; ".join(author.split("; ")[:3]) + "; et al."
-    said = (value or None for value in (author, title, year, journal, volume, issue, pages, abstract, doi))
-    return Record(f"g{number:07d}", truth, source, *said, f"{1000 + len(report.journal) * 13 % 9000:04d}-{report.volume % 1000:03d}X" if full else None)
+        changed["author"] = "; ".join(said["author"].split("; ")[:3]) + "; et al."
+    return said | changed
 
 
 def write(path: Path, n: int, seed: int = 1) -> None:
@@ -208,4 +292,7 @@ def write(path: Path, n: int, seed: int = 1) -> None:
 
 
 def _table(batch: list[Record], schema: pa.Schema) -> pa.Table:
-    return pa.Table.from_arrays([pa.array(column, type=field.type) for column, field in zip(zip(*batch, strict=True), schema, strict=True)], schema=schema)
+    return pa.Table.from_arrays(
+        [pa.array(column, type=field.type) for column, field in zip(zip(*batch, strict=True), schema, strict=True)],
+        schema=schema,
+    )

@@ -119,10 +119,11 @@ def score(folder: Path) -> tuple[int, int, int, int]:
         [str(folder / "pairs.csv")],
     )
     con.execute(
-        "CREATE TABLE found AS SELECT a.id AS id_a, b.id AS id_b FROM dedupe.cluster AS a JOIN dedupe.cluster AS b USING (cluster) WHERE a.id < b.id"
+        "CREATE TABLE found AS SELECT a.id AS id_a, b.id AS id_b FROM dedupe.cluster AS a"
+        " JOIN dedupe.cluster AS b USING (cluster) WHERE a.id < b.id"
     )
     counts = [
-        con.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]  # noqa: S608
+        con.execute(f"SELECT count(*) FROM ({query})").fetchall()[0][0]
         for query in (
             "FROM found INTERSECT FROM truth",
             "FROM found EXCEPT FROM truth",
@@ -151,7 +152,8 @@ def main() -> None:
             write(fit([counts for other, counts in seen.items() if other != folder], prior))
             tp, fp, fn, waiting = score(folder)
             print(
-                f"{folder.name:22}{tp:8}{fp:6}{fn:6}{tp / (tp + fp):9.4f}{tp / (tp + fn):9.4f}{2 * tp / (2 * tp + fp + fn):9.4f}{waiting:8}",
+                f"{folder.name:22}{tp:8}{fp:6}{fn:6}{tp / (tp + fp):9.4f}{tp / (tp + fn):9.4f}"
+                f"{2 * tp / (2 * tp + fp + fn):9.4f}{waiting:8}",
                 flush=True,
             )
         fitted = fit(list(seen.values()), prior)

@@ -68,7 +68,12 @@ def rule(folder: Path, record_a: str, record_b: str, verdict: str, reviewer: str
     if record_a == record_b:
         raise UserError(f"{record_a} is one record", hint="name two")
     with reader(review.published_warehouse) as con:
-        known = {row[0] for row in con.execute("SELECT record_id FROM record WHERE record_id IN (?, ?)", [record_a, record_b]).fetchall()}
+        known = {
+            row[0]
+            for row in con.execute(
+                "SELECT record_id FROM record WHERE record_id IN (?, ?)", [record_a, record_b]
+            ).fetchall()
+        }
     for record in (record_a, record_b):
         if record not in known:
             raise UserError(f"no record is known as '{record}'", path=review.root)

@@ -62,7 +62,13 @@ def review_queue(con: duckdb.DuckDBPyConnection) -> list[Waiting]:
     fields = ", ".join(f"coalesce({side}.{field}, '')" for field in SHOWN for side in "ab")
     rows = con.execute(_sql("queue").replace("{fields}", fields)).fetchall()
     return [
-        Waiting(*row[:4], [(name, x, y, _bare(x) != _bare(y)) for name, x, y in zip(SHOWN, row[4::2], row[5::2], strict=True)])
+        Waiting(
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            [(name, x, y, _bare(x) != _bare(y)) for name, x, y in zip(SHOWN, row[4::2], row[5::2], strict=True)],
+        )
         for row in rows
     ]
 

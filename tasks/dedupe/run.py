@@ -16,6 +16,7 @@ from tasks.dedupe.cluster import Edge, cluster
 from tasks.dedupe.policy import Policy
 from tasks.dedupe.weights import HERE, fingerprint, prepare
 
+
 @dataclass(frozen=True)
 class Summary:
     """What a run did. Counts of records, except `compared` (pairs) and `overfull` (keys)."""
@@ -76,15 +77,19 @@ def compare(con: duckdb.DuckDBPyConnection) -> int:
 def resolve(con: duckdb.DuckDBPyConnection, rulings: str | None = None) -> None:
     """Clusters, of the components that anything touched: consistent, with every ruling kept."""
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE dedupe_ruling AS SELECT DISTINCT least(id_a, id_b) AS id_a, greatest(id_a, id_b) AS id_b, verdict"
-        f" FROM {rulings or '(SELECT NULL AS id_a, NULL AS id_b, NULL AS verdict)'} WHERE id_a <> id_b AND verdict IN ('same', 'distinct')"  # noqa: S608
+        "CREATE OR REPLACE TEMP TABLE dedupe_ruling AS"
+        " SELECT DISTINCT least(id_a, id_b) AS id_a, greatest(id_a, id_b) AS id_b, verdict"
+        f" FROM {rulings or '(SELECT NULL AS id_a, NULL AS id_b, NULL AS verdict)'}"
+        " WHERE id_a <> id_b AND verdict IN ('same', 'distinct')"  # noqa: S608
     )
     _run(con, "rulings")
     _run(con, "edges")
     changed = 1
     while changed:
         _run(con, "spread")
-        (changed,) = _one(con, "SELECT count(*) FROM dedupe_step AS s JOIN dedupe_label AS l USING (id) WHERE s.label <> l.label")
+        (changed,) = _one(
+            con, "SELECT count(*) FROM dedupe_step AS s JOIN dedupe_label AS l USING (id) WHERE s.label <> l.label"
+        )
         con.execute("CREATE OR REPLACE TEMP TABLE dedupe_label AS FROM dedupe_step")
     _run(con, "components")
     _run(con, "compare")
@@ -106,7 +111,9 @@ def resolve(con: duckdb.DuckDBPyConnection, rulings: str | None = None) -> None:
 def _summary(con: duckdb.DuckDBPyConnection, indexed: int, removed: int, compared: int) -> Summary:
     reports, records = _one(con, "SELECT count(DISTINCT cluster), count(*) FROM dedupe.cluster")
     (waiting,) = _one(con, "SELECT count(*) FROM dedupe.verdict WHERE outcome = 'review'")
-    keys, left_out = _one(con, "SELECT count(*), coalesce(sum(records * (records - 1) // 2), 0)::BIGINT FROM dedupe.overfull")
+    keys, left_out = _one(
+        con, "SELECT count(*), coalesce(sum(records * (records - 1) // 2), 0)::BIGINT FROM dedupe.overfull"
+    )
     return Summary(records, indexed, removed, compared, reports, waiting, keys, left_out)
 
 
@@ -116,7 +123,7 @@ def _check_basis(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     if con.execute("SELECT fingerprint FROM dedupe.basis").fetchall() == [(now,)]:
         return
     for table in ("basis", "feature", "block", "overfull", "pair", "refused", "ruling", "cluster"):
-        con.execute(f"DELETE FROM dedupe.{table}")
+        con.execute(f"DELETE FROM dedupe.{table}")  # noqa: S608
     con.execute("INSERT INTO dedupe.basis VALUES (?)", [now])
 
 

@@ -18,9 +18,24 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-FIELDS = (
-    "id source author title year journal volume number pages abstract doi isbn pmid accession type language".split()
-)
+FIELDS = [
+    "id",
+    "source",
+    "author",
+    "title",
+    "year",
+    "journal",
+    "volume",
+    "number",
+    "pages",
+    "abstract",
+    "doi",
+    "isbn",
+    "pmid",
+    "accession",
+    "type",
+    "language",
+]
 #: What other tools call the columns; the first that is there and not empty counts.
 OTHER_NAMES = {
     "id": ("record_id", "key"),
@@ -63,7 +78,7 @@ def load_table(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     parquet = path.suffix.lower() == ".parquet"
     scan = f"read_parquet('{name}')" if parquet else f"read_csv('{name}', all_varchar = true, header = true)"
     try:
-        columns = [row[0] for row in con.execute(f"DESCRIBE FROM {scan}").fetchall()]  # noqa: S608
+        columns = [row[0] for row in con.execute(f"DESCRIBE FROM {scan}").fetchall()]
         con.execute(f"CREATE TABLE dedupe_input AS SELECT {_selection(columns)} FROM {scan}")  # noqa: S608
     except duckdb.Error as error:
         raise UserError(f"cannot be read: {str(error).splitlines()[0]}", path=path) from None
@@ -91,7 +106,11 @@ def write_clusters(con: duckdb.DuckDBPyConnection, path: Path | None) -> None:
 
 def write_pairs(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Writes id1, id2, outcome, score, why as CSV: the pairs that are the same, for review, or linked or vetoed."""
-    _write(con, "SELECT id_a AS id1, id_b AS id2, outcome, round(score, 2) AS score, why FROM dedupe.verdict ORDER BY ALL", path)
+    _write(
+        con,
+        "SELECT id_a AS id1, id_b AS id2, outcome, round(score, 2) AS score, why FROM dedupe.verdict ORDER BY ALL",
+        path,
+    )
 
 
 def _selection(columns: list[str]) -> str:
@@ -109,12 +128,20 @@ def _selection(columns: list[str]) -> str:
 
 
 def _check_ids(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    nulls, total, distinct = con.execute("SELECT count(*) FILTER (id IS NULL), count(*), count(DISTINCT id) FROM dedupe_input").fetchall()[0]
+    nulls, total, distinct = con.execute(
+        "SELECT count(*) FILTER (id IS NULL), count(*), count(DISTINCT id) FROM dedupe_input"
+    ).fetchall()[0]
     if nulls:
         raise UserError(f"{nulls:,} records have no id", path=path)
     if distinct < total:
-        (example,) = con.execute("SELECT id FROM dedupe_input GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 1").fetchall()[0]
-        raise UserError(f"{total - distinct:,} ids are repeated ({example} is one)", path=path, hint="each record needs an id of its own")
+        (example,) = con.execute(
+            "SELECT id FROM dedupe_input GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 1"
+        ).fetchall()[0]
+        raise UserError(
+            f"{total - distinct:,} ids are repeated ({example} is one)",
+            path=path,
+            hint="each record needs an id of its own",
+        )
 
 
 def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path | None) -> None:

@@ -38,7 +38,7 @@ def prepare(con: duckdb.DuckDBPyConnection, merged: list[str]) -> None:
             meanings.setdefault(row["field"], []).append(row["meaning"])
     (base,) = weights.pop("base")
     meanings.pop("base")
-    settings = {"base": base, "same": SAME, "review": REVIEW, "clash": CLASH, "cap": CAP}
+    settings: dict[str, object] = {"base": base, "same": SAME, "review": REVIEW, "clash": CLASH, "cap": CAP}
     settings |= {"weights": list(weights.values()), "meanings": list(meanings.values())}
     for name, value in settings.items():
         con.execute(f"SET VARIABLE dedupe_{name} = {value!r}")

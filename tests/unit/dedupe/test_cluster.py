@@ -24,7 +24,9 @@ def test_the_stronger_edge_wins() -> None:
 
 
 @given(EDGES, CLASHES, st.randoms())
-def test_order_does_not_matter_and_no_cluster_holds_a_clash(edges: list[Edge], clashes: list[tuple[str, str]], random) -> None:
+def test_order_does_not_matter_and_no_cluster_holds_a_clash(
+    edges: list[Edge], clashes: list[tuple[str, str]], random
+) -> None:
     edges = [edge for edge in edges if edge.a < edge.b]
     clashes = [(a, b) for a, b in clashes if a != b]
     homes, refused = cluster(edges, clashes)

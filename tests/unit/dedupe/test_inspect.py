@@ -10,12 +10,17 @@ from tasks.dedupe.inspect import best, explain, review_queue
 from tasks.dedupe.run import deduplicate
 
 LONG = "Living with an implanted nerve stimulator: a qualitative study of daily routines"
+BASE = {"title": LONG, "year": "2014", "volume": "23", "pages": "311-322"}
+NOTE = {"title": "Device clinic notes", "year": "2012", "journal": "Northern Nursing"}
 RECORDS = [
-    {"id": "a", "source": "MEDLINE", "title": f"[{LONG}]", "author": "Halvorsen, I.", "year": "2014", "journal": "J Clin Device Res", "volume": "23", "pages": "311-22"},
-    {"id": "b", "source": "Scopus", "title": LONG, "author": "Halvorsen, Ingrid", "year": "2014", "journal": "Journal of Clinical Device Research", "volume": "23", "pages": "311-322"},
-    {"id": "c", "source": "Embase", "title": "Device clinic notes", "author": "Brandt, O.", "year": "2012", "journal": "Northern Nursing", "pages": "4"},
-    {"id": "d", "source": "CINAHL", "title": "Device clinic notes", "author": "Brandt, Otto", "year": "2012", "journal": "Northern Nursing"},
-]  # fmt: skip
+    BASE
+    | {"id": "a", "source": "MEDLINE", "title": f"[{LONG}]", "author": "Halvorsen, I.", "pages": "311-22"}
+    | {"journal": "J Clin Device Res"},
+    BASE
+    | {"id": "b", "source": "Scopus", "author": "Halvorsen, Ingrid", "journal": "Journal of Clinical Device Research"},
+    NOTE | {"id": "c", "source": "Embase", "author": "Brandt, O.", "pages": "4"},
+    NOTE | {"id": "d", "source": "CINAHL", "author": "Brandt, Otto"},
+]
 
 
 @pytest.fixture

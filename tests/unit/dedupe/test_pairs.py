@@ -14,7 +14,12 @@ from tasks.dedupe.run import compare, index
 from tasks.dedupe.weights import prepare
 
 TABLE = tomllib.loads(Path(__file__).with_name("pairs.toml").read_text(encoding="utf-8"))
-ALLOWED = {"same": {"same"}, "distinct": {"distinct"}, "not same": {"review", "distinct"}, "not distinct": {"same", "review"}}
+ALLOWED = {
+    "same": {"same"},
+    "distinct": {"distinct"},
+    "not same": {"review", "distinct"},
+    "not distinct": {"same", "review"},
+}
 Decisions = dict[str, tuple[str, str | None, str]]
 
 
