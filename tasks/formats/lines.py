@@ -131,15 +131,12 @@ def _fold(lines: pl.DataFrame, syntax: Syntax, offset: int) -> tuple[Tokens, int
         tails = more.group_by("token", maintain_order=True).agg(
             more=pl.col("text").str.join("\n").str.strip_chars_end(BLANKS)
         )
-        tokens = (
-            tokens.with_row_index("token", offset=1)
-            .join(tails, on="token", how="left", maintain_order="left")
-            .with_columns(
-                value=pl.when(pl.col("more").is_null() | (pl.col("more") == ""))
-                .then("value")
-                .otherwise(pl.concat_str("value", pl.lit("\n"), "more").str.strip_chars_start(BLANKS))
-            )
+        rows, more_text = tails.filter(pl.col("more") != "").select(pl.col("token") - 1, "more")
+        values = tokens.get_column("value")
+        longer = pl.DataFrame([values.gather(rows), more_text]).select(
+            pl.concat_str("value", pl.lit("\n"), "more").str.strip_chars_start(BLANKS)
         )
+        tokens = tokens.with_columns(values.scatter(rows, longer.to_series()))
     loose = pl.DataFrame(
         {"line": [], "tag": [], "value": []}, schema={"line": pl.UInt32, "tag": pl.String, "value": pl.String}
     )

@@ -81,8 +81,7 @@ def normalise(picked: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
 
 def where(values: pl.Series, pattern: str, change: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
     """`change` done to the values that match `pattern`, and only to them: most need no change, and changes are slow."""
-    rows = values.str.contains(pattern).arg_true()
-    if rows.is_empty():
+    if values.null_count() == values.len() or (rows := values.str.contains(pattern).arg_true()).is_empty():
         return values
     changed = values.gather(rows).to_frame("value").select(change(pl.col("value"))).to_series()
     return values.scatter(rows, changed)

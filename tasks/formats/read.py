@@ -126,13 +126,10 @@ def ahead(items: Iterator[Tokens], work: Callable[[Tokens], Made]) -> Iterator[t
 def assemble(tokens: Tokens, mapping: Mapping, form: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """ParsedRecord columns of one piece, not validated yet; and the years (`line`, `what`) that are none."""
     frame = tokens.frame
-    heads = frame.group_by("record", maintain_order=True).agg(pl.col("line").first())
-    first = heads.select(pl.col("record").cast(pl.UInt32), "line")
+    first = frame.filter(pl.col("record").ne_missing(pl.col("record").shift(1))).select("record", "line")
     if first.is_empty():
         return EMPTY, pl.DataFrame(schema={"line": pl.UInt32, "what": pl.String})
-    numbered = first.with_row_index("row")
-    local = frame.join(numbered.select("record", "row"), on="record", how="left", maintain_order="left")
-    local = local.select(record="row", tag="tag", value="value")
+    local = frame.select(pl.col("record").rle_id(), "tag", "value")
     said = repair(local.filter(pl.col("value") != ""))
     where = sources(said, mapping, first.height)
     picked = pick(said, mapping.fields, where.get_column("source"), first.height)

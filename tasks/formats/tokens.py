@@ -24,7 +24,8 @@ FAILED_SCHEMA = pl.Schema({"record": pl.UInt32, "line": pl.UInt32, "reason": pl.
 class Tokens:
     """One piece of an export.
 
-    `frame` (TOKEN_SCHEMA): `record` counts from 0 over the whole file; `line` from 1, 0 where the syntax has no lines.
+    `frame` (TOKEN_SCHEMA): `record` counts from 0 over the whole file, and the tokens of a record stand together; `line`
+    from 1, 0 where the syntax has no lines.
     `starts`: the record starts in this piece, counted by a means independent of the tokeniser's own splitting.
     `outside` (OUTSIDE_SCHEMA): non-blank text that belongs to no record.
     `failed` (FAILED_SCHEMA): records that were found but could not be tokenised; they go to quarantine.
