@@ -1,4 +1,9 @@
--- Takes the rulings over; those that are new, changed or undone touch their records. A ruling on a record that is gone waits.
+-- Takes the rulings (`dedupe_said`) over; those that are new, changed or undone touch their records. A ruling on a record that is gone waits.
+
+CREATE OR REPLACE TEMP TABLE dedupe_ruling AS
+SELECT DISTINCT least(id_a, id_b) AS id_a, greatest(id_a, id_b) AS id_b, verdict
+FROM dedupe_said
+WHERE id_a <> id_b AND verdict IN ('same', 'distinct');
 
 INSERT INTO dedupe_touched
 WITH changed AS (

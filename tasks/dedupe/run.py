@@ -76,12 +76,9 @@ def compare(con: duckdb.DuckDBPyConnection) -> int:
 
 def resolve(con: duckdb.DuckDBPyConnection, rulings: str | None = None) -> None:
     """Clusters, of the components that anything touched: consistent, with every ruling kept."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE dedupe_ruling AS"
-        " SELECT DISTINCT least(id_a, id_b) AS id_a, greatest(id_a, id_b) AS id_b, verdict"
-        f" FROM {rulings or '(SELECT NULL AS id_a, NULL AS id_b, NULL AS verdict)'}"
-        " WHERE id_a <> id_b AND verdict IN ('same', 'distinct')"  # noqa: S608
-    )
+    con.execute("CREATE OR REPLACE TEMP TABLE dedupe_said (id_a VARCHAR, id_b VARCHAR, verdict VARCHAR)")
+    if rulings:
+        con.execute(f"INSERT INTO dedupe_said SELECT id_a, id_b, verdict FROM {rulings}")  # noqa: S608
     _run(con, "rulings")
     _run(con, "edges")
     changed = 1
