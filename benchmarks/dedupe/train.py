@@ -38,7 +38,9 @@ def observe(folder: Path) -> Counter[Row]:
     weights.prepare(con, Policy().merged)
     con.execute("SET VARIABLE dedupe_clash = -1e9")
     run.index(con)
-    for step in ("candidates", "compare", "decide"):
+    con.execute((weights.HERE / "candidates.sql").read_text(encoding="utf-8"))
+    con.execute("CREATE TEMP TABLE dedupe_batch AS SELECT id_a, id_b FROM dedupe_candidate")
+    for step in ("compare", "decide"):
         con.execute((weights.HERE / f"{step}.sql").read_text(encoding="utf-8"))
     con.execute(
         "CREATE TABLE truth AS SELECT least(id1, id2) AS id_a, greatest(id1, id2) AS id_b FROM read_csv(?, all_varchar = true)",

@@ -1,11 +1,11 @@
--- The pairs of `dedupe_candidate` (id_a < id_b), field by field, into `dedupe_compared`: each field ends in a level, a small number whose
+-- The pairs of `dedupe_batch` (id_a < id_b), field by field, into `dedupe_compared`: each field ends in a level, a small number whose
 -- meaning and weight stand in weights.csv. A function of the two records alone.
 
 CREATE OR REPLACE TEMP TABLE dedupe_compared AS
 WITH side AS MATERIALIZED (
     SELECT * EXCLUDE (content), length(title) AS n, string_split(words, ' ') AS word_list, list_distinct(authors) AS people
     FROM dedupe.feature
-    WHERE id IN (SELECT id_a FROM dedupe_candidate UNION SELECT id_b FROM dedupe_candidate)
+    WHERE id IN (SELECT id_a FROM dedupe_batch UNION SELECT id_b FROM dedupe_batch)
 ),
 
 met AS MATERIALIZED (
@@ -17,7 +17,7 @@ met AS MATERIALIZED (
         len(list_intersect(a.word_list, b.word_list)) / least(len(a.word_list), len(b.word_list)) AS shared,
         len(list_intersect(a.people, b.people)) AS common,
         least(len(a.people), len(b.people)) AS fewest
-    FROM dedupe_candidate AS c
+    FROM dedupe_batch AS c
     JOIN side AS a ON a.id = c.id_a
     JOIN side AS b ON b.id = c.id_b
 ),

@@ -8,9 +8,16 @@ WHERE label IN (SELECT label FROM dedupe_label WHERE id IN (FROM dedupe_touched)
 CREATE OR REPLACE TEMP TABLE dedupe_candidate AS
 WITH larger AS (SELECT label FROM dedupe_component GROUP BY label HAVING count(*) >= 3)
 
-SELECT a.id AS id_a, b.id AS id_b
+SELECT a.id AS id_a, b.id AS id_b, row_number() OVER () AS n
 FROM dedupe_component AS a
 JOIN dedupe_component AS b ON a.label = b.label AND a.id < b.id
 WHERE a.label IN (FROM larger)
   AND a.content <> b.content
   AND (a.id, b.id) NOT IN (SELECT (id_a, id_b) FROM dedupe_edge);
+
+CREATE OR REPLACE TEMP TABLE dedupe_clash AS
+SELECT a.label, r.id_a, r.id_b
+FROM dedupe.ruling AS r
+JOIN dedupe_component AS a ON a.id = r.id_a
+JOIN dedupe_component AS b ON b.id = r.id_b AND b.label = a.label
+WHERE r.verdict = 'distinct';

@@ -1,11 +1,13 @@
--- What is compared, worked out once for each record of `dedupe_todo` (columns of `dedupe_input`, and `content`): a function of the record alone.
+-- What is compared, worked out once for each record of `dedupe_part` (a part of what is new): a function of the record alone.
 -- Steps are materialised so that each expression is evaluated once.
 
 INSERT INTO dedupe.feature BY NAME
 WITH said_step AS MATERIALIZED (
     SELECT
         id,
-        content,
+        content_of(
+            source, author, title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language
+        ) AS content,
         without_label(without_remarks(CASE WHEN title NOT LIKE '#%' THEN title ELSE '' END)) AS title_text,
         title,
         CASE WHEN regexp_matches(author, '[a-z.][A-Z]') THEN regexp_replace(author, '([a-z.])([A-Z])', '\1 \2', 'g') ELSE coalesce(author, '') END AS author_text,
@@ -19,7 +21,8 @@ WITH said_step AS MATERIALIZED (
         isbn,
         lower(concat_ws(' ', type, accession)) AS about,
         CASE WHEN length(abstract) >= 200 THEN lower(left(abstract, 110)) END AS abstract_start
-    FROM dedupe_todo
+    FROM dedupe_input
+    WHERE id IN (FROM dedupe_part)
 ),
 
 -- Errata, retractions and comments bear the title of the report that they are about, with something before or after it.

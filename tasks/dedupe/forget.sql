@@ -1,11 +1,5 @@
 -- Forgets changed and vanished records with their pairs; remembers which keys and which other records that touches.
 
-CREATE OR REPLACE TEMP VIEW dedupe_todo AS
-SELECT
-    *, content_of(source, author, title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language) AS content
-FROM dedupe_input
-WHERE id IN (SELECT id FROM dedupe_new);
-
 CREATE OR REPLACE TEMP TABLE dedupe_touched_key AS
 SELECT DISTINCT key FROM dedupe.block WHERE id IN (FROM dedupe_gone);
 

@@ -8,6 +8,7 @@ records came matter.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import duckdb
@@ -15,6 +16,9 @@ import duckdb
 from tasks.dedupe.cluster import Edge, cluster
 from tasks.dedupe.policy import Policy
 from tasks.dedupe.weights import HERE, fingerprint, prepare
+
+#: What is worked on at once: bounds memory, whatever the size of the set.
+RECORDS_AT_ONCE, PAIRS_AT_ONCE = 120_000, 150_000
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,12 @@ def index(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     (new,) = _one(con, "SELECT count(*) FROM dedupe_new")
     (gone,) = _one(con, "SELECT count(*) FROM dedupe_gone")
     _run(con, "forget")
-    _run(con, "features")
+    for start in range(0, new, RECORDS_AT_ONCE):
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE dedupe_part AS SELECT id FROM dedupe_new WHERE n > ? AND n <= ?",
+            [start, start + RECORDS_AT_ONCE],
+        )
+        _run(con, "features")
     _run(con, "blocks")
     _run(con, "overfull")
     return new, gone
@@ -67,11 +76,27 @@ def index(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 def compare(con: duckdb.DuckDBPyConnection) -> int:
     """Compares what is new with all that shares a key with it. Returns the number of pairs."""
     _run(con, "candidates")
-    (pairs,) = _one(con, "SELECT count(*) FROM dedupe_candidate")
-    _run(con, "compare")
-    _run(con, "decide")
     _run(con, "keep")
+    for _ in decide(con):
+        con.execute(
+            "INSERT INTO dedupe.pair BY NAME FROM dedupe_decided"
+            " WHERE score >= getvariable('dedupe_review') OR relation IS NOT NULL"
+        )
+    (pairs,) = _one(con, "SELECT count(*) FROM dedupe_candidate")
     return pairs
+
+
+def decide(con: duckdb.DuckDBPyConnection) -> Iterator[int]:
+    """Works through `dedupe_candidate` in batches; after each step, `dedupe_decided` holds one batch. Yields its size."""
+    (pairs,) = _one(con, "SELECT count(*) FROM dedupe_candidate")
+    for start in range(0, pairs, PAIRS_AT_ONCE):
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE dedupe_batch AS SELECT id_a, id_b FROM dedupe_candidate WHERE n > ? AND n <= ?",
+            [start, start + PAIRS_AT_ONCE],
+        )
+        _run(con, "compare")
+        _run(con, "decide")
+        yield min(PAIRS_AT_ONCE, pairs - start)
 
 
 def resolve(con: duckdb.DuckDBPyConnection, rulings: str | None = None) -> None:
@@ -89,9 +114,8 @@ def resolve(con: duckdb.DuckDBPyConnection, rulings: str | None = None) -> None:
         )
         con.execute("CREATE OR REPLACE TEMP TABLE dedupe_label AS FROM dedupe_step")
     _run(con, "components")
-    _run(con, "compare")
-    _run(con, "decide")
-    _run(con, "clashes")
+    for _ in decide(con):
+        _run(con, "clashes")
     _run(con, "settle")
     for label, edges, clashes in con.execute(_sql("disputed")).fetchall():
         homes, refused = cluster([Edge(**edge) for edge in edges], [(c["a"], c["b"]) for c in clashes])
