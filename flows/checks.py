@@ -68,7 +68,8 @@ def _notices(
     review.snapshots.add(
         json.dumps(asdict(done), ensure_ascii=False, indent=1).encode(),
         Delivery(
-            "notice-check", f"{key}.json", note=origin, window_from=window.start if window else None, window_to=window.end if window else None,
+            "notice-check", f"{key}.json", note=origin, window_from=window.start if window else None,
+            window_to=window.end if window else None,
             executed_at=now, hits=done.expected, search_key=key,
         ),
     )  # fmt: skip
