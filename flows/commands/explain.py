@@ -50,4 +50,6 @@ def command(words: tuple[str, ...]) -> None:
         click.echo("  Records between which no pair is listed are joined by others, and nothing speaks against it.")
     click.echo("\nBest values (how many of the records that say anything agree, and whose value it is)")
     for value in values:
-        click.echo(f"  {value.field:9}{value.agreeing} of {value.saying}  {value.record_id}  {" ".join(value.value.split())[:100]}")
+        click.echo(
+            f"  {value.field:9}{value.agreeing} of {value.saying}  {value.record_id}  {' '.join(value.value.split())[:100]}"
+        )
