@@ -127,10 +127,11 @@ def load_searches(place: Place, waiting: Iterable[Waiting]) -> Iterator[LoadedSe
 
 def note_search(place: Place) -> list[Problem]:
     """Reads what services were asked besides searches, and finds the exports that are pieces of one search."""
-    snapshots = place.review.snapshots
+    kept = place.review.snapshots.all("export", *asked.KINDS, until=place.until)
+    exports = [one for one in kept if one.delivery.kind == "export"]
     with writer(place.warehouse) as con:
-        problems = asked.take_in(con, snapshots.all(*asked.KINDS, until=place.until))
-        return problems + group_exports(con, snapshots.all("export", until=place.until))
+        problems = asked.take_in(con, [one for one in kept if one.delivery.kind != "export"])
+        return problems + group_exports(con, exports)
 
 
 def deduplicate(place: Place) -> Summary:

@@ -106,7 +106,9 @@ def _multi(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
 def _by_method(number: int, *methods: str) -> _Rule:
     def found(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
         lines_ = [
-            f"{one.database}, {one.platform}" + (f": {one.limits}" if one.limits else "")
+            f"{one.database}, {one.platform}"
+            + (f": {one.limits}" if one.limits else "")
+            + (f"; forwards and backwards from the included reports, by {one.service}" if one.chased else "")
             for one in protocol.source
             if one.method in methods
         ]

@@ -102,3 +102,15 @@ def test_hits_that_nobody_noted_are_missing():
 def test_a_search_that_was_not_complete_says_so():
     rows = {row.item: row for row in prisma_s(protocol(), [{**RUN, "complete": False}])}
     assert "not complete" in rows[13].text
+
+
+def test_citations_that_a_service_chases_are_described():
+    chased = {
+        "name": "c",
+        "database": "Citations",
+        "platform": "OpenAlex",
+        "method": "citation searching",
+        "service": "openalex",
+    }
+    (item,) = [one for one in prisma_s(protocol(chased), []) if one.item == 5]
+    assert item.text == "Citations, OpenAlex; forwards and backwards from the included reports, by openalex"

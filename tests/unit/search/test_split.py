@@ -23,9 +23,7 @@ def test_ranges_in_names_make_one_search_in_order():
 
 def test_a_day_in_a_name_is_no_range_and_stays_in_the_name():
     assert split_searches([Piece("embase-2020-01-06.ris", 5), Piece("embase-2020-02-06.ris", 4)]) == []
-    (one,) = split_searches(
-        [Piece("embase-2020-01-06 1-1000.ris", 1000), Piece("embase-2020-01-06 1001-2000.ris", 40)]
-    )
+    (one,) = split_searches([Piece("embase-2020-01-06 1-1000.ris", 1000), Piece("embase-2020-01-06 1001-2000.ris", 40)])
     assert (one.stem, len(one.pieces)) == ("embase-2020-01-06", 2)
 
 

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
+from prefect.states import Failed
 
 from flows.chase import chase_citations
 from flows.checks import notices_from_crossref, notices_from_pubmed, where_open
 from flows.follow import asks, wanted
 from flows.http import shared_http
+from flows.search import network_failed
 from flows.services import note_failure, search_service
 from flows.steps import Place, derive, load_searches, note_search, prepare, waiting_searches
 from schemas.problem import Problem
@@ -499,6 +502,11 @@ def test_what_each_source_contributed(living):
         (["pubmed"], 1, 0),
     ]
     assert review.rows("SELECT reports FROM source_pair WHERE source_a = 'medline' AND source_b = 'cinahl'") == [(1,)]
+
+
+@pytest.mark.parametrize(("error", "again"), [(requests.ConnectionError(), True), (ValueError(), False)])
+def test_a_task_is_tried_again_only_where_the_network_failed(error, again):
+    assert network_failed(None, None, Failed(data=error)) is again
 
 
 def test_one_way_out_for_the_whole_process_and_another_for_other_keys(monkeypatch):
