@@ -64,14 +64,14 @@ def release(place: Place, run_id: str, actor: str) -> tuple[int, bool, str]:
         included = con.execute(
             "SELECT report_id, study_id FROM report_path JOIN report USING (report_id) WHERE place = 'included' ORDER BY ALL"
         ).fetchall()
-        row = con.execute("SELECT version, content_hash FROM release ORDER BY version DESC LIMIT 1").fetchone()
-    version, before = row or (0, "")
-    new = digest != before
+    # By the ledger and not the warehouse, which may be new, or may have died before it noted the last version.
+    *_, last = ({"version": 0, "content_hash": ""}, *(event.payload for event in place.review.ledger.events(Kind.RELEASE)))
+    version, new = last["version"], digest != last["content_hash"]
     if new:
         version += 1
         payload = {"version": version, "run_id": run_id, "content_hash": digest, "included": included}
         place.review.ledger.append(Kind.RELEASE, actor, payload)
-        note_runs(place)
+    note_runs(place)
     say(f"publish: version {version}" + ("" if new else ", unchanged"))
     return version, new, digest
 

@@ -1,0 +1,225 @@
+"""The worked example through the flow, twice, against the counts of its plan (EXPECTED.toml): the truth from end to end.
+
+A person has a part in it: pairs that the deduplication leaves for review are ruled on by what the plan says.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import tomllib
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect.artifacts import Artifact
+
+from flows.steps import Place, derive
+from flows.update import Updated, update
+from schemas.ledger import Kind
+from warehouse.connect import writer
+from warehouse.content import content_hash
+from warehouse.review import Review
+
+SEARCHES = ("first-search", "second-search")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What one update came to: the run, the counts it published, and the counts after a person's rulings."""
+
+    done: Updated
+    ruled: dict[str, Any]
+    pairs: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Lived:
+    """The review after both updates, and each of them."""
+
+    review: Review
+    stages: dict[str, Stage]
+
+
+@pytest.fixture(scope="module")
+def expected(example: Path) -> dict[str, Any]:
+    return tomllib.loads((example / "EXPECTED.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def planned(example: Path) -> dict[tuple[str, int], str]:
+    """File and position → the report that the plan has there."""
+    with (example / "expected-records.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["file"], int(row["position"])): row["report"] for row in csv.DictReader(file)}
+
+
+@pytest.fixture(scope="module")
+def lived(example: Path, planned, expected, tmp_path_factory: pytest.TempPathFactory) -> Lived:
+    review = Review(tmp_path_factory.mktemp("cen"))
+    shutil.copy(example / "review.toml", review.protocol_path)
+    stages = {}
+    for name in SEARCHES:
+        shutil.copytree(example / name, review.root, dirs_exist_ok=True)
+        done = update(review.root, "test")
+        pairs = rule_on_pairs(review, planned, frozenset(expected["bridge"]["reports"]))
+        derive(Place(review, review.warehouse))
+        stages[name] = Stage(done, counts(review), pairs)
+    return Lived(review, stages)
+
+
+def plan_of_records(review: Review, planned) -> dict[str, set[str]]:
+    """Record → the reports of the plan at the places where it was delivered: one, or the plan is not kept."""
+    with writer(review.warehouse) as con:
+        rows = con.execute("SELECT record_id, file_name, position FROM core.delivery JOIN core.snapshot USING (snapshot_id)").fetchall()
+    found = defaultdict(set)
+    for record, file, position in rows:
+        found[record].add(planned[file, position])
+    return found
+
+
+def rule_on_pairs(review: Review, planned, bridge: frozenset[str]) -> list[tuple[str, str]]:
+    """A person looks at each pair that waits, and knows what the plan knows; returns the plan's reports of each.
+
+    The two halves of the bridge are one report to whoever has seen the record that joins them.
+    """
+    plan = plan_of_records(review, planned)
+    with writer(review.warehouse) as con:
+        pairs = con.execute("SELECT record_id_a, record_id_b FROM duplicate_pair WHERE outcome = 'review' ORDER BY ALL").fetchall()
+    for a, b in pairs:
+        verdict = "same" if plan[a] == plan[b] or ("bridge" in plan[a] | plan[b] and plan[a] | plan[b] <= bridge) else "distinct"
+        review.ledger.append(Kind.DUPLICATE_RULING, "Ada", {"record_id_a": a, "record_id_b": b, "verdict": verdict})
+    return [(min(plan[a]), min(plan[b])) for a, b in pairs]
+
+
+def counts(review: Review) -> dict[str, Any]:
+    """The warehouse's counts under the names of EXPECTED.toml."""
+    with writer(review.warehouse) as con:
+
+        def one(query: str) -> int:
+            return int(con.execute(query).fetchall()[0][0])
+
+        flow = Counter(dict(con.execute("FROM prisma_flow").fetchall()))
+        status: dict[str, dict[str, int]] = defaultdict(dict)
+        for stage, state, n in con.execute("SELECT stage, status, count(*) FROM screening_status GROUP BY ALL").fetchall():
+            status[stage][state] = n
+        boxes = {
+            "identified": flow["identified_databases"] + flow["identified_registers"],
+            "awaiting": flow["awaiting_retrieval"] + flow["awaiting_full_text"],
+            "awaiting_other": flow["awaiting_retrieval_other"] + flow["awaiting_full_text_other"],
+        }
+        return {
+            "deliveries": one("SELECT (SELECT count(*) FROM core.delivery) + (SELECT count(*) FROM core.quarantine)"),
+            "again": one("SELECT sum(known) FROM search"),
+            "quarantined": one("SELECT count(*) FROM quarantine"),
+            "records": one("SELECT count(*) FROM record"),
+            "reports": one("SELECT count(*) FROM report"),
+            "duplicates": one("SELECT (SELECT count(*) FROM record) - (SELECT count(*) FROM report)"),
+            "sources": dict(con.execute("SELECT source, count(*) FROM record GROUP BY source").fetchall()),
+            "status": dict(status),
+            "excluded": dict(con.execute("SELECT reason, count(*) FROM exclusion GROUP BY reason").fetchall()),
+            "included": {"reports": flow["total_reports"], "studies": flow["total_studies"]},
+            "flow": dict(flow) | boxes,
+            "coding": {
+                "documents": one("SELECT count(*) FROM document"),
+                "double_coded": one("SELECT count(*) FROM (SELECT 1 FROM coding GROUP BY document_id HAVING count(DISTINCT coder) > 1)"),
+                "codes": one("SELECT count(*) FROM code"),
+                "segments": one("SELECT count(DISTINCT (document_id, start_char, end_char)) FROM coding"),
+                "codings": one("SELECT count(*) FROM coding"),
+                "linked": one("SELECT count(report_id) FROM document"),
+            },
+            "decisions": one("SELECT count(*) FROM core.imported_decision"),
+            "unmatched": con.execute("SELECT key, why FROM core.unmatched_decision").fetchall(),
+            "hash": content_hash(con),
+        }
+
+
+@pytest.mark.parametrize("name", SEARCHES)
+class TestEachUpdate:
+    def test_records_and_reports(self, lived: Lived, expected, name: str) -> None:
+        wanted = expected[name]
+        keys = ("deliveries", "again", "quarantined", "records", "reports", "duplicates", "sources")
+        assert {key: lived.stages[name].ruled[key] for key in keys} == {key: wanted[key] for key in keys}
+
+    def test_where_each_report_stands(self, lived: Lived, expected, name: str) -> None:
+        found = lived.stages[name].ruled
+        assert found["unmatched"] == []
+        assert found["status"] == expected[name]["status"]
+        assert found["excluded"] == expected[name]["excluded"]
+        assert found["included"] == expected[name]["included"]
+
+    def test_prisma_flow(self, lived: Lived, expected, name: str) -> None:
+        found = lived.stages[name].ruled["flow"]
+        assert {box: found[box] for box in expected[name]["flow"]} == expected[name]["flow"]
+
+    def test_coding(self, lived: Lived, expected, name: str) -> None:
+        found = lived.stages[name].ruled["coding"]
+        assert {key: n for key, n in found.items() if key in expected[name]["coding"]} == {
+            key: n for key, n in expected[name]["coding"].items() if key in found
+        }
+        assert found["linked"] == found["documents"]
+
+    def test_every_decision_was_read(self, lived: Lived, expected, name: str) -> None:
+        searches = SEARCHES[: SEARCHES.index(name) + 1]
+        rows = {file: n for search in searches for file, n in expected[search]["rows"].items()}
+        files = lived.review.snapshots.all("decisions")
+        assert {s.delivery.file_name for s in files} >= {file for file in rows if file.startswith("decisions/")}
+        # Rayyan's export holds both reviewers' verdicts in one row.
+        plain = sum(n for file, n in rows.items() if file.startswith("decisions/") and not file.endswith("rayyan.csv"))
+        assert lived.stages[name].ruled["decisions"] > plain
+
+    def test_a_person_is_asked_about_few_pairs(self, lived: Lived, expected, name: str) -> None:
+        assert len(lived.stages[name].pairs) <= expected[name]["duplicates"] // 10
+
+
+def test_records_that_stand_for_one_report_are_those_of_the_plan(lived: Lived, planned, expected) -> None:
+    plan = plan_of_records(lived.review, planned)
+    with writer(lived.review.warehouse) as con:
+        groups = con.execute("SELECT report_id, list(record_id) FROM record GROUP BY report_id").fetchall()
+    names = [frozenset(name for record in records for name in plan[record]) for _, records in groups]
+    bridge = frozenset(expected["bridge"]["reports"])
+    assert [name for name in names if len(name) > 1 and not name <= bridge] == []
+    assert [name for name, n in Counter(names).items() if n > 1] == []
+
+
+def test_the_second_update_says_what_is_new(lived: Lived, expected) -> None:
+    first, second = (expected[name] for name in SEARCHES)
+    done = lived.stages["second-search"].done
+    assert done.new_records == second["records"] - first["records"]
+    assert done.published is not None
+    assert done.published.version == 2
+
+
+def test_an_update_with_nothing_new_publishes_no_version(lived: Lived) -> None:
+    last = update(lived.review.root, "test")  # the rulings
+    again = update(lived.review.root, "test")
+    assert last.published is not None
+    assert again.published is not None
+    assert (again.new_records, again.new_reports) == (0, 0)
+    assert (again.published.version, again.published.new) == (last.published.version, False)
+    assert again.published.content_hash == last.published.content_hash == lived.stages["second-search"].ruled["hash"]
+
+
+def test_the_dashboard_shows_counts_flow_and_quarantine(lived: Lived, expected) -> None:
+    found = {key: Artifact.get(key) for key in ("counts-by-source", "prisma-flow", "quarantine")}
+    assert all(found.values())
+    by_source = {row["source"]: row["new"] for row in json.loads(found["counts-by-source"].data)}
+    assert by_source == expected["second-search"]["sources"]
+    assert f"| total_reports | {expected['second-search']['included']['reports']} |" in found["prisma-flow"].data
+    assert "no title" in str(found["quarantine"].data)
+
+
+def test_no_verdict_and_no_reviewer_reaches_the_dashboard(lived: Lived) -> None:
+    for key in ("counts-by-source", "prisma-flow", "quarantine"):
+        artifact = Artifact.get(key)
+        assert artifact is not None
+        assert not {"Ada", "Ben"} & set(str(artifact.data).replace('"', " ").split())
+
+
+def test_what_is_published_beside_the_warehouse(lived: Lived) -> None:
+    files = {path.name for path in lived.review.published.iterdir()}
+    assert files >= {"warehouse.duckdb", "prisma.svg", "prisma.png", "prisma.csv", "prisma.json"}
+    assert (lived.review.published / "prisma.png").read_bytes().startswith(b"\x89PNG")
+    assert not [name for name in files if name.startswith(".")]

@@ -1,0 +1,170 @@
+"""Runs that go wrong: nothing false is published, what was published stays readable, and the next run finishes the work."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+import flows.load
+import flows.publish
+import flows.update
+from flows.rebuild import rebuild
+from flows.update import update
+from schemas.errors import UserError
+from schemas.ledger import Kind
+from tests.support.exports import Rec
+from tests.support.reviews import SmallReview
+from warehouse.connect import reader, writer
+from warehouse.lock import lock
+
+APPLES = [Rec("1", "Of apples", doi="10.5555/a"), Rec("2", "Of pears", ("Beispiel, Bo",), 2011)]
+PLUMS = [*APPLES, Rec("3", "Of plums", ("Exemplo, Ex",), 2012)]
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A review with one published version, and an export, decisions and a later search that wait for the next update."""
+    small = SmallReview(tmp_path_factory.mktemp("published"))
+    small.search("medline", "a", APPLES)
+    assert update(small.review.root, "test").errors == []
+    small.search("medline", "b", PLUMS)
+    small.search("cinahl", "c", APPLES[:1])
+    small.drop("decisions/title-abstract/ada.csv", "id,reviewer,verdict\n1,Ada,include\n3,Ada,exclude\n")
+    return small.review.root
+
+
+@pytest.fixture
+def small(published: Path, tmp_path: Path) -> SmallReview:
+    root = tmp_path / "review"
+    shutil.copytree(published, root)
+    return SmallReview(root)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(published: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The content that the next update comes to where nothing goes wrong."""
+    root = tmp_path_factory.mktemp("undisturbed") / "review"
+    shutil.copytree(published, root)
+    done = update(root, "test").published
+    assert done is not None
+    assert done.version == 2
+    return shown(SmallReview(root))
+
+
+def shown(small: SmallReview) -> str:
+    """What readers of the published copy see, as one text."""
+    with reader(small.review.published_warehouse) as con:
+        return str(
+            [
+                con.execute(query).fetchall()
+                for query in (
+                    "SELECT record_id, report_id, title FROM record ORDER BY ALL",
+                    "FROM screening_status ORDER BY ALL",
+                    "FROM prisma_flow",
+                    "SELECT max(version) FROM release",
+                )
+            ]
+        )
+
+
+def states(small: SmallReview) -> list[str]:
+    return [event.payload["state"] for event in small.review.ledger.events(Kind.RUN)]
+
+
+class Killed(Exception):  # noqa: N818
+    """What stands for a crash in a step."""
+
+
+@pytest.mark.parametrize("step", ["load_searches", "deduplicate", "screen", "synthesise", "release", "note_runs", "copy", "write_flow"])
+def test_a_run_that_dies_leaves_what_was_published_and_the_next_one_finishes(small, undisturbed, monkeypatch, step: str) -> None:
+    before = hashlib.sha256(small.review.published_warehouse.read_bytes()).digest()
+    module = flows.load if step == "load_searches" else flows.update if hasattr(flows.update, step) else flows.publish
+
+    def dies(*_: object, **__: object) -> None:
+        raise Killed(step)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, step, dies)
+        with pytest.raises(Killed):
+            update(small.review.root, "test")
+    if step != "write_flow":
+        assert hashlib.sha256(small.review.published_warehouse.read_bytes()).digest() == before
+    assert "Of apples" in shown(small)
+    assert states(small) == ["completed", "failed"]
+
+    done = update(small.review.root, "test")
+    assert done.errors == []
+    assert shown(small) == undisturbed
+    assert states(small) == ["completed", "failed", "completed"]
+
+
+@pytest.mark.parametrize(
+    ("tampering", "says"),
+    [
+        ("DELETE FROM core.delivery WHERE position = 1", "delivered"),
+        ("DELETE FROM core.record_raw", "raw text of record"),
+        ("UPDATE core.search SET found = found + 1", "found"),
+    ],
+)
+def test_a_run_whose_numbers_do_not_add_up_fails_and_publishes_nothing(small, monkeypatch, tampering: str, says: str) -> None:
+    before = small.review.published_warehouse.read_bytes()
+    real = flows.update.synthesise
+
+    def synthesise_and_tamper(place):
+        problems = real(place)
+        with writer(place.warehouse) as con:
+            con.execute(tampering)
+        return problems
+
+    with monkeypatch.context() as patch:
+        patch.setattr(flows.update, "synthesise", synthesise_and_tamper)
+        with pytest.raises(UserError, match="the numbers do not add up") as error:
+            update(small.review.root, "test")
+    assert says in str(error.value)
+    assert "\n" not in str(error.value)
+    assert "rebuild" in str(error.value)
+    assert small.review.published_warehouse.read_bytes() == before
+    assert states(small) == ["completed", "failed"]
+    assert [event.payload["version"] for event in small.review.ledger.events(Kind.RELEASE)] == [1]
+
+
+def test_the_way_out_that_is_named_works(small, undisturbed) -> None:
+    with writer(small.review.warehouse) as con:
+        con.execute("DELETE FROM core.delivery")
+    with pytest.raises(UserError, match="rebuild"):
+        update(small.review.root, "test")
+    assert "core.delivery" in (rebuild(small.review.root).differing or [])
+    assert update(small.review.root, "test").errors == []
+    assert shown(small).replace("(3,)", "(2,)") == undisturbed
+
+
+def test_a_lost_or_broken_warehouse_is_made_again(small, undisturbed) -> None:
+    small.review.warehouse.unlink()
+    assert update(small.review.root, "test").errors == []
+    assert shown(small) == undisturbed
+    small.review.warehouse.write_bytes(b"broken" * 1000)
+    with pytest.raises(UserError, match="living-review rebuild"):
+        update(small.review.root, "test")
+    rebuild(small.review.root)
+    assert update(small.review.root, "test").errors == []
+    assert shown(small) == undisturbed
+
+
+def test_a_second_run_at_once_is_told_who_holds_the_review(small) -> None:
+    before = states(small)
+    with lock(small.review.root, "update (schedule)"), pytest.raises(UserError, match=r"update \(schedule\), process"):
+        update(small.review.root, "test")
+    assert states(small) == before
+
+
+def test_a_changed_byte_of_a_snapshot_stops_the_rebuild_and_keeps_the_warehouse(small) -> None:
+    before = small.review.warehouse.read_bytes()
+    snapshot = small.review.snapshots.all("export")[0]
+    snapshot.path.chmod(0o644)
+    snapshot.path.write_bytes(snapshot.path.read_bytes().replace(b"apples", b"appels"))
+    with pytest.raises(UserError, match=r"a\.ris.*changed"):
+        rebuild(small.review.root)
+    assert small.review.warehouse.read_bytes() == before
