@@ -2,7 +2,7 @@
 -- A pair that is too different to have been scored at all is among the batch and not among the decided.
 
 INSERT INTO dedupe_clash
-SELECT a.label, c.id_a, c.id_b
+SELECT a.label, c.id_a, c.id_b, false
 FROM dedupe_batch AS c
 JOIN dedupe_component AS a ON a.id = c.id_a
 LEFT JOIN dedupe_decided AS d ON d.id_a = c.id_a AND d.id_b = c.id_b

@@ -16,7 +16,7 @@ WHERE a.label IN (FROM larger)
   AND (a.id, b.id) NOT IN (SELECT (id_a, id_b) FROM dedupe_edge);
 
 CREATE OR REPLACE TEMP TABLE dedupe_clash AS
-SELECT a.label, r.id_a, r.id_b
+SELECT a.label, r.id_a, r.id_b, true AS ruled
 FROM dedupe.ruling AS r
 JOIN dedupe_component AS a ON a.id = r.id_a
 JOIN dedupe_component AS b ON b.id = r.id_b AND b.label = a.label

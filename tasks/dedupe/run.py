@@ -117,8 +117,9 @@ def resolve(con: duckdb.DuckDBPyConnection, rulings: str | None = None) -> None:
     for _ in decide(con):
         _run(con, "clashes")
     _run(con, "settle")
-    for label, edges, clashes in con.execute(_sql("disputed")).fetchall():
-        homes, refused = cluster([Edge(**edge) for edge in edges], [(c["a"], c["b"]) for c in clashes])
+    for label, edges, *clashes in con.execute(_sql("disputed")).fetchall():
+        computed, kept_apart = ([(c["a"], c["b"]) for c in pairs] for pairs in clashes)
+        homes, refused = cluster([Edge(**edge) for edge in edges], computed, kept_apart)
         split = [(home, node) for node, home in homes.items() if home != label]
         if split:
             con.executemany("UPDATE dedupe.cluster SET cluster = ? WHERE id = ?", split)

@@ -177,12 +177,18 @@ class Life:
             ).fetchall()
             assert counted == [(self.rows, self.said)]
 
-            # Nobody's ruling is overruled: records that were last said to be the same or distinct are.
-            overruled = con.execute(
-                "SELECT * FROM dedupe.ruling AS r JOIN dedupe.cluster AS a ON a.id = r.id_a JOIN dedupe.cluster AS b ON b.id = r.id_b "
-                "WHERE r.verdict = 'distinct' AND a.cluster = b.cluster"
-            ).fetchall()
-            assert overruled == []
+            # Nobody's ruling is overruled: records that were last said to be distinct are, and those said to be the same
+            # are too, unless other rulings say the contrary.
+            cluster = dict(con.execute("FROM dedupe.cluster").fetchall())
+            ruled = con.execute("FROM dedupe.ruling").fetchall()
+            assert [(a, b) for a, b, verdict in ruled if verdict == "distinct" and cluster[a] == cluster[b]] == []
+            group = {name: name for name in cluster}
+            for a, b, verdict in ruled:
+                if verdict == "same":
+                    group = {name: group[a] if home == group[b] else home for name, home in group.items()}
+            torn = {group[a] for a, b, verdict in ruled if verdict == "distinct" and group[a] == group[b]}
+            apart = [(a, b) for a, b, verdict in ruled if verdict == "same" and cluster[a] != cluster[b] and group[a] not in torn]
+            assert apart == []
 
     def hashes(self, *but: str) -> dict[str, str]:
         """The content of the warehouse, table by table."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.dedupe.cluster import Edge, cluster
+from tasks.dedupe.cluster import RULED, Edge, cluster
 
 NODES = [f"r{n}" for n in range(8)]
 EDGES = st.lists(st.builds(Edge, st.sampled_from(NODES), st.sampled_from(NODES), st.floats(0, 9)), max_size=20)
@@ -34,3 +34,12 @@ def test_order_does_not_matter_and_no_cluster_holds_a_clash(
     assert cluster(shuffled, random.sample(clashes, len(clashes))) == (homes, refused)
     assert all(homes[a] != homes[b] for a, b in clashes if a in homes and b in homes)
     assert all(homes[e.a] == homes[e.b] or any((r.a, r.b) == (e.a, e.b) for r in refused) for e in edges)
+
+
+def test_what_somebody_ruled_gives_way_to_rulings_alone():
+    said = [Edge("a", "b", RULED), Edge("b", "c", RULED)]
+    homes, refused = cluster(said, [("a", "c")])
+    assert (set(homes.values()), refused) == ({"a"}, [])
+    homes, refused = cluster(said, [], [("a", "c")])
+    assert homes["a"] != homes["c"]
+    assert len(refused) == 1
