@@ -6,16 +6,14 @@ loaded or deduplicated. It runs without a Prefect server.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
+from flows.journal import journal
 from flows.publish import check, release, swap_in
 from flows.rebuild import derive_again
 from flows.steps import Place, prepare, synthesise
-from schemas.ledger import Kind
 from schemas.problem import Problem
 from warehouse.lock import lock
 from warehouse.review import Review
@@ -38,22 +36,11 @@ def bring_in(review: Review, files: Sequence[tuple[Path, Delivery]], doing: str)
             review.snapshots.add(path, delivery)
         if not review.published_warehouse.exists():
             return BroughtIn([], None)
-        place, started, run_id = Place(review, review.warehouse), datetime.now(UTC), uuid.uuid4().hex
-        state, errors = "failed", 0
-        try:
+        place = Place(review, review.warehouse)
+        with journal(review, doing) as run:
             problems = synthesise(place) if prepare(place) else derive_again.fn(review).problems
-            errors = sum(problem.severity == "error" for problem in problems)
+            run.errors = sum(problem.severity == "error" for problem in problems)
             check.fn(place)
-            version, _, _ = release.fn(place, run_id, doing)
+            version, _, _ = release.fn(place, run)
             swap_in.fn(place)
-            state = "completed_with_problems" if errors else "completed"
-        finally:
-            review.ledger.append(
-                Kind.RUN,
-                doing,
-                {
-                    "run_id": run_id, "started_at": started.isoformat(), "trigger": doing, "state": state,
-                    "new_records": 0, "new_reports": 0, "problems": errors,
-                },
-            )  # fmt: skip
         return BroughtIn(problems, version)

@@ -11,7 +11,7 @@ from flows.steps import deduplicate as run
 from tasks.dedupe.run import Summary
 
 
-@flow(name="deduplicate")
+@flow(name="deduplicate", flow_run_name="deduplicate {place.review.root.name}")
 def deduplicate(place: Place) -> Summary:
     """Same, for review, or distinct: what records that are the same stand for is a report."""
     return compare(place)

@@ -15,7 +15,7 @@ from flows.steps import Place, Waiting, load_searches, waiting_searches
 from tasks.formats.load import LoadedSearch
 
 
-@flow(name="load")
+@flow(name="load", flow_run_name="load {place.review.root.name}")
 def load(place: Place) -> list[LoadedSearch]:
     """Loads the searches that the warehouse has not read yet: one task a source."""
     waiting = sorted(waiting_searches(place), key=lambda search: search.source)

@@ -10,6 +10,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 
+from flows.journal import Run
 from flows.say import say
 from flows.steps import Place, note_runs
 from schemas.errors import UserError
@@ -32,11 +33,11 @@ class Published:
     flow: Flow
 
 
-@flow(name="publish")
-def publish(place: Place, run_id: str, actor: str) -> Published:
+@flow(name="publish", flow_run_name="publish {place.review.root.name}")
+def publish(place: Place, run: Run) -> Published:
     """Raises UserError, and leaves the published copy as it was, where a check does not hold."""
     check(place)
-    version, new, digest = release(place, run_id, actor)
+    version, new, digest = release(place, run)
     return Published(version, new, digest, swap_in(place))
 
 
@@ -57,20 +58,24 @@ def check(place: Place) -> None:
 
 
 @task(name="note the version", cache_policy=NO_CACHE)
-def release(place: Place, run_id: str, actor: str) -> tuple[int, bool, str]:
-    """A new version where the content is another than the last version's."""
+def release(place: Place, run: Run) -> tuple[int, bool, str]:
+    """A new version where the content is another than the last version's; and the run, so that the copy knows of both."""
     with writer(place.warehouse) as con:
         digest = content_hash(con)
         included = con.execute(
             "SELECT report_id, study_id FROM report_path JOIN report USING (report_id) WHERE place = 'included' ORDER BY ALL"
         ).fetchall()
     # By the ledger and not the warehouse, which may be new, or may have died before it noted the last version.
-    *_, last = ({"version": 0, "content_hash": ""}, *(event.payload for event in place.review.ledger.events(Kind.RELEASE)))
+    *_, last = (
+        {"version": 0, "content_hash": ""},
+        *(event.payload for event in place.review.ledger.events(Kind.RELEASE)),
+    )
     version, new = last["version"], digest != last["content_hash"]
     if new:
         version += 1
-        payload = {"version": version, "run_id": run_id, "content_hash": digest, "included": included}
-        place.review.ledger.append(Kind.RELEASE, actor, payload)
+        payload = {"version": version, "run_id": run.run_id, "content_hash": digest, "included": included}
+        place.review.ledger.append(Kind.RELEASE, run.trigger, payload)
+    run.note()
     note_runs(place)
     say(f"publish: version {version}" + ("" if new else ", unchanged"))
     return version, new, digest

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 from prefect.schedules import Schedule
+from prefect.types.entrypoint import EntrypointType
 
 from flows.update import update
 from warehouse.review import Review
@@ -22,6 +23,8 @@ def serve(review: Review, schedule: Schedule) -> None:
         limit=1,
         pause_on_shutdown=False,
         print_starting_message=True,
+        # By its module: loaded as a script, its annotations could not be resolved.
+        entrypoint_type=EntrypointType.MODULE_PATH,
     )
 
 

@@ -12,7 +12,7 @@ from schemas.problem import Problem
 from warehouse.connect import writer
 
 
-@flow(name="screen")
+@flow(name="screen", flow_run_name="screen {place.review.root.name}")
 def screen(place: Place) -> list[Problem]:
     """Decisions from files and ledger, matched to reports; status, conflicts and consensus are views on them."""
     return decisions(place)

@@ -54,7 +54,7 @@ NETWORK: dict[str, Any] = {
 }
 
 
-@flow(name="search")
+@flow(name="search", flow_run_name="search {review.name}")
 def search(review: Path) -> Searched:
     """Takes a snapshot of every new file, and of every page of every service's answer."""
     here = open_review(review)

@@ -12,7 +12,7 @@ from schemas.problem import Problem
 from warehouse.connect import writer
 
 
-@flow(name="synthesise")
+@flow(name="synthesise", flow_run_name="synthesise {place.review.root.name}")
 def synthesise(place: Place) -> list[Problem]:
     """QDA projects, extraction sheets and checklists."""
     return take_in(place)

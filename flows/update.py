@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from prefect import flow
+from prefect.events import emit_event
 
 from flows.deduplicate import deduplicate
 from flows.follow import asks, follow
+from flows.journal import Run, journal
 from flows.load import load
 from flows.publish import Published, publish
 from flows.rebuild import rebuild
@@ -19,7 +20,6 @@ from flows.screen import screen
 from flows.search import search
 from flows.steps import Place, note_search, prepare
 from flows.synthesise import synthesise
-from schemas.ledger import Kind
 from schemas.problem import Problem
 from warehouse.connect import writer
 from warehouse.lock import lock
@@ -46,50 +46,51 @@ class Updated:
 def update(review: Path, trigger: str = "command line") -> Updated:
     """Search, load, deduplicate, screen, synthesise, publish: one writer at a time, and all that happened noted."""
     here = open_review(review)
-    with lock(here.root, f"update ({trigger})"):
-        return _update(here, trigger)
-
-
-def _update(review: Review, trigger: str) -> Updated:
-    started, run_id = datetime.now(UTC), uuid.uuid4().hex
-    place = Place(review, review.warehouse)
-    done, before = Updated(), (0, 0)
-    state = "failed"
     try:
-        protocol = review.protocol()
-        done.problems += [Problem("", None, text, "warning") for text in protocol.warnings]
-        review.snapshots.add(review.protocol_path, Delivery("protocol", "review.toml"))
-        if not prepare(place):
-            say("the protocol's sources or rules have changed: the warehouse is derived again")
-            rebuild(review.root, locked=True)
-        before = _counts(place)
-        searched = search(review.root)
-        done.problems += searched.problems
-        _take_in(place, done)
-        done.problems += _still_refused(place, searched.collected.present, done.problems)
-        deduplicate(place)
-        done.problems += screen(place)
-        if asks(place.protocol):
-            done.problems += follow(place)
-            if _take_in(place, done):
-                deduplicate(place)
-                # What was said of decisions before is said again here.
-                done.problems = list(dict.fromkeys([*done.problems, *screen(place)]))
-        done.problems += synthesise(place)
-        after = _counts(place)
-        done.new_records, done.new_reports = after[0] - before[0], after[1] - before[1]
-        done.published = publish(place, run_id, trigger)
-        state = "completed_with_problems" if done.errors else "completed"
-    finally:
-        review.ledger.append(
-            Kind.RUN,
-            trigger,
-            {
-                "run_id": run_id, "started_at": started.isoformat(), "trigger": trigger, "state": state,
-                "new_records": done.new_records, "new_reports": done.new_reports, "problems": len(done.errors),
-            },
-        )  # fmt: skip
+        with lock(here.root, f"update ({trigger})"), journal(here, trigger) as run:
+            done = _update(Place(here, here.warehouse), run)
+    except Exception as error:
+        _event(here, "update-failed", {"reason": str(error)})
+        raise
+    if done.new_reports:
+        _event(here, "new-evidence-awaits", {"new_records": done.new_records, "new_reports": done.new_reports})
     return done
+
+
+def _update(place: Place, run: Run) -> Updated:
+    review, done = place.review, Updated()
+    protocol = review.protocol()
+    done.problems += [Problem("", None, text, "warning") for text in protocol.warnings]
+    review.snapshots.add(review.protocol_path, Delivery("protocol", "review.toml"))
+    if not prepare(place):
+        say("the protocol's sources or rules have changed: the warehouse is derived again")
+        rebuild(review.root, locked=True)
+    before = _counts(place)
+    searched = search(review.root)
+    done.problems += searched.problems
+    _take_in(place, done)
+    done.problems += _still_refused(place, searched.collected.present, done.problems)
+    deduplicate(place)
+    done.problems += screen(place)
+    if asks(place.protocol):
+        done.problems += follow(place)
+        if _take_in(place, done):
+            deduplicate(place)
+            # What was said of decisions before is said again here.
+            done.problems = list(dict.fromkeys([*done.problems, *screen(place)]))
+    done.problems += synthesise(place)
+    after = _counts(place)
+    done.new_records, done.new_reports = after[0] - before[0], after[1] - before[1]
+    run.new_records, run.new_reports, run.errors = done.new_records, done.new_reports, len(done.errors)
+    done.published = publish(place, run)
+    return done
+
+
+def _event(review: Review, what: str, payload: dict[str, Any]) -> None:
+    """An event that Prefect's automations can act on: living-review.<what> of living-review.review.<folder's name>."""
+    emit_event(
+        f"living-review.{what}", {"prefect.resource.id": f"living-review.review.{review.root.name}"}, payload=payload
+    )
 
 
 def _take_in(place: Place, done: Updated) -> int:

@@ -89,7 +89,9 @@ def _replace_views(con: duckdb.DuckDBPyConnection) -> None:
     if row and row[0] == wanted:
         return
     wanted_names = {name for name, _ in views()}
-    there = con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal AND NOT temporary AND schema_name = 'main'")
+    there = con.execute(
+        "SELECT view_name FROM duckdb_views() WHERE NOT internal AND NOT temporary AND schema_name = 'main'"
+    )
     gone = [name for (name,) in there.fetchall() if name not in wanted_names]
     con.execute("BEGIN")
     for statement in [*(f'DROP VIEW main."{name}"' for name in gone), *statements]:
