@@ -41,7 +41,8 @@ settings = SettingsCreator(link_type="dedupe_only", comparisons=[cl.JaroWinklerA
     cl.ExactMatch("year"), cl.ExactMatch("volume"), cl.ExactMatch("pages")],
     blocking_rules_to_generate_predictions=[
         block_on("substr(title,1,20)"), block_on("year", "pages"), block_on("substr(author,1,8)", "year")])
-linker = Linker(frame, settings, db_api=DuckDBAPI())
+api = DuckDBAPI()
+linker = Linker(api.register(frame), settings)
 linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
 linker.training.estimate_parameters_using_expectation_maximisation(block_on("year", "volume"))
 print(len(linker.inference.predict(threshold_match_probability=0.99).as_pandas_dataframe()), "pairs")

@@ -130,10 +130,12 @@ class World:
             title += f": {r.choice(DESIGNS)}"
         year, journal = r.randint(1985, 2024), r.choice(self.journals)
         first = r.randint(1, 1800)
+        opening = f"{r.choice(ACTS)} of {' '.join(r.choices(self.words, k=12))}."
+        abstract = " ".join([opening, *r.choices(self.sentences, k=r.randint(5, 11))])
         return Report(
             tuple((r.choice(self.families), r.choice(self.givens)) for _ in range(r.choice((1, 2, 3, 3, 4, 5, 6, 8)))),
             title, year, journal, year - 1960 - len(journal) % 20, r.randint(1, 12), first, first + r.randint(1, 18), "",
-            " ".join(r.choices(self.sentences, k=r.randint(6, 12))), f"10.{5000 + len(journal) * 7}/{number:x}.{year}",
+            abstract, f"10.{5000 + len(journal) * 7}/{number:x}.{year}",
         )  # fmt: skip
 
 

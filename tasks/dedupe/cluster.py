@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-
 #: The score of an edge that somebody ruled (edges.sql).
 RULED = 1e9
 

@@ -8,24 +8,34 @@ WITH side AS MATERIALIZED (
     WHERE id IN (SELECT id_a FROM dedupe_batch UNION SELECT id_b FROM dedupe_batch)
 ),
 
-met AS MATERIALIZED (
+met AS (
     SELECT
         a, b,
         a.title = b.title AS same_title,
         least(a.n, b.n) AS shorter,
         greatest(a.n, b.n) AS longer,
-        len(list_intersect(a.word_list, b.word_list)) / least(len(a.word_list), len(b.word_list)) AS shared,
-        len(list_intersect(a.people, b.people)) AS common,
-        least(len(a.people), len(b.people)) AS fewest
+        CASE WHEN a.title = b.title THEN 1.0
+             ELSE len(list_intersect(a.word_list, b.word_list)) / least(len(a.word_list), len(b.word_list)) END AS shared
     FROM dedupe_batch AS c
     JOIN side AS a ON a.id = c.id_a
     JOIN side AS b ON b.id = c.id_b
 ),
 
 -- What shares neither half of the words, nor its place, nor a DOI, goes no further; and letters are counted only where words agree.
-measured AS MATERIALIZED (
+plausible AS MATERIALIZED (
+    FROM met
+    WHERE shared >= 0.5
+       OR a.page = b.page AND (a.volume = b.volume OR list_has_any(a.people, b.people))
+       OR a.doi = b.doi
+       OR a.pmid = b.pmid
+       OR a.abstract_key = b.abstract_key
+),
+
+measured AS (
     SELECT
         *,
+        len(list_intersect(a.people, b.people)) AS common,
+        least(len(a.people), len(b.people)) AS fewest,
         CASE WHEN shorter < 3 THEN NULL
              WHEN same_title THEN 1.0
              WHEN shared < 0.4 OR shorter < 0.4 * longer THEN 0.0
@@ -35,16 +45,10 @@ measured AS MATERIALIZED (
              WHEN shared < 0.6 OR shorter < 20 THEN 0.0
              ELSE 1 - least(levenshtein(left(a.title, least(shorter, 120)), left(b.title, least(shorter, 120))),
                             levenshtein(right(a.title, least(shorter, 120)), right(b.title, least(shorter, 120)))) / least(shorter, 120) END AS part
-    FROM met
-    WHERE same_title
-       OR shared >= 0.5
-       OR a.page = b.page AND (a.volume = b.volume OR common > 0)
-       OR a.doi = b.doi
-       OR a.pmid = b.pmid
-       OR a.abstract_key = b.abstract_key
+    FROM plausible
 ),
 
-levelled AS MATERIALIZED (
+levelled AS (
     SELECT
         a, b,
         CASE
@@ -109,7 +113,7 @@ abstracts AS MATERIALIZED (
     FROM weighed AS w
     JOIN dedupe_input AS x ON x.id = w.a.id
     JOIN dedupe_input AS y ON y.id = w.b.id
-    WHERE w.score BETWEEN -6 AND 8 AND length(x.abstract) >= 200 AND length(y.abstract) >= 200 AND (w.title > 1 OR w.page <> 1)
+    WHERE (w.score BETWEEN -4 AND 5 OR w.title = 4 AND w.page <> 1) AND length(x.abstract) >= 200 AND length(y.abstract) >= 200 AND (w.title > 1 OR w.page <> 1)
 ),
 
 read AS (

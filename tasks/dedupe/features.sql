@@ -20,7 +20,7 @@ WITH said_step AS MATERIALIZED (
         pmid,
         isbn,
         lower(concat_ws(' ', type, accession)) AS about,
-        CASE WHEN length(abstract) >= 200 THEN lower(left(abstract, 110)) END AS abstract_start
+        CASE WHEN length(abstract) >= 200 THEN lower(left(abstract, 150)) END AS abstract_start
     FROM dedupe_input
     WHERE id IN (FROM dedupe_part)
 ),
@@ -111,5 +111,5 @@ SELECT
     coalesce(page_last >= page_first OR page_mark <> '' OR (page_first > 99 AND page_first NOT BETWEEN 1960 AND 2039), false) AS page_sure,
     nullif(rtrim(regexp_extract(url_decode(doi), '10\.\d{4,9}/[^\s;,"<>\]]+'), '.)'), '') AS doi,
     nullif(regexp_extract(pmid, '\d+'), '') AS pmid,
-    CASE WHEN abstract_start IS NOT NULL THEN hash('abstract', left(regexp_replace(abstract_start, '[^a-z]+', '', 'g'), 60)) END AS abstract_key
+    CASE WHEN abstract_start IS NOT NULL THEN hash('abstract', right(regexp_replace(abstract_start, '[^a-z]+', '', 'g'), 70)) END AS abstract_key
 FROM numbered;

@@ -77,9 +77,9 @@ CREATE OR REPLACE TEMP MACRO journal_words(s) AS
 CREATE OR REPLACE TEMP MACRO abbreviates(a, b) AS replace(b, ' ', '') LIKE replace(a, ' ', '%') || '%';
 CREATE OR REPLACE TEMP MACRO initials(s) AS regexp_replace(s, '(\w)\w* ?', '\1', 'g');
 
--- The distinct longer words of an abstract's first 700 characters.
+-- The distinct longer words of an abstract's first 600 characters.
 CREATE OR REPLACE TEMP MACRO abstract_words(s) AS
-    list_distinct([w FOR w IN string_split_regex(lower(left(s, 700)), '[^a-z0-9]+') IF length(w) > 3]);
+    list_distinct([w FOR w IN string_split(regexp_replace(lower(left(s, 600)), '[^a-z0-9]+', ' ', 'g'), ' ') IF length(w) > 3]);
 
 -- The words that only the first of two texts has.
 CREATE OR REPLACE TEMP MACRO own_words(a, b) AS

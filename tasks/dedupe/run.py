@@ -37,23 +37,23 @@ class Summary:
 
 
 def deduplicate(con: duckdb.DuckDBPyConnection, policy: Policy | None = None, rulings: str | None = None) -> Summary:
-    """Brings index, pairs and clusters up to date with `dedupe_input`, the rulings and the policy, in one transaction.
+    """Brings index, pairs and clusters up to date with `dedupe_input`, the rulings and the policy.
 
     `rulings` names a relation (id_a, id_b, verdict: same or distinct) of what people said; at most one row a pair.
+    A run that dies half-way leaves no basis behind, and the next one makes everything anew: one transaction around it all
+    would hold every intermediate table in memory to its end.
     """
-    con.execute("BEGIN")
-    try:
-        prepare(con, (policy or Policy()).merged)
-        _check_basis(con, policy or Policy())
-        indexed, removed = index(con)
-        compared = compare(con)
-        resolve(con, rulings)
-        summary = _summary(con, indexed, removed, compared)
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
-    con.execute("COMMIT")
-    return summary
+    basis = f"{fingerprint()} {policy or Policy()}"
+    prepare(con, (policy or Policy()).merged)
+    if con.execute("SELECT fingerprint FROM dedupe.basis").fetchall() != [(basis,)]:
+        for table in ("feature", "block", "overfull", "pair", "refused", "ruling", "cluster"):
+            con.execute(f"DELETE FROM dedupe.{table}")  # noqa: S608
+    con.execute("DELETE FROM dedupe.basis")
+    indexed, removed = index(con)
+    compared = compare(con)
+    resolve(con, rulings)
+    con.execute("INSERT INTO dedupe.basis VALUES (?)", [basis])
+    return _summary(con, indexed, removed, compared)
 
 
 def index(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
@@ -137,16 +137,6 @@ def _summary(con: duckdb.DuckDBPyConnection, indexed: int, removed: int, compare
         con, "SELECT count(*), coalesce(sum(records * (records - 1) // 2), 0)::BIGINT FROM dedupe.overfull"
     )
     return Summary(records, indexed, removed, compared, reports, waiting, keys, left_out)
-
-
-def _check_basis(con: duckdb.DuckDBPyConnection, policy: Policy) -> None:
-    """Empties the tables where they were made with other weights, rules or another policy."""
-    now = f"{fingerprint()} {policy}"
-    if con.execute("SELECT fingerprint FROM dedupe.basis").fetchall() == [(now,)]:
-        return
-    for table in ("basis", "feature", "block", "overfull", "pair", "refused", "ruling", "cluster"):
-        con.execute(f"DELETE FROM dedupe.{table}")  # noqa: S608
-    con.execute("INSERT INTO dedupe.basis VALUES (?)", [now])
 
 
 def _sql(name: str) -> str:

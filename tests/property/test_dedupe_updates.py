@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.dedupe.generate import Record, records
-from tasks.dedupe import standalone, weights
+from tasks.dedupe import run, standalone, weights
 from tasks.dedupe.policy import Policy
 from tasks.dedupe.run import deduplicate
 
@@ -129,3 +129,19 @@ def test_rulings_override_and_their_undoing_restores() -> None:
     con.execute("DELETE FROM said")
     deduplicate(con, rulings="said")
     assert outcome(con) == before
+
+
+def test_a_run_that_died_is_made_good_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = connect()
+    put(fresh, POOL)
+    deduplicate(fresh)
+    con = connect()
+    put(con, POOL[:40])
+    deduplicate(con)
+    put(con, POOL)
+    with monkeypatch.context() as broken:
+        broken.setattr(run, "resolve", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            deduplicate(con)
+    deduplicate(con)
+    assert outcome(con) == outcome(fresh)
