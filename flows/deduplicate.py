@@ -1,6 +1,6 @@
 """Deduplicate: compare the new records with all, keep every pair with its score and reason, name the reports."""
 
-from __future__ import annotations
+# No postponed annotations in a module with a flow: Prefect pickles the flow for a served run, and their names would be lost.
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE

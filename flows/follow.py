@@ -1,6 +1,6 @@
 """Follow up: from what is included by now, its citations, notices on it, and where its texts stand open."""
 
-from __future__ import annotations
+# No postponed annotations in a module with a flow: Prefect pickles the flow for a served run, and their names would be lost.
 
 from dataclasses import dataclass, field
 from pathlib import Path

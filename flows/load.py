@@ -1,6 +1,6 @@
 """Load: every new file is read without loss, validated, counted and merged; what cannot be loaded is kept in quarantine."""
 
-from __future__ import annotations
+# No postponed annotations in a module with a flow: Prefect pickles the flow for a served run, and their names would be lost.
 
 from itertools import groupby
 from typing import Any

@@ -1,6 +1,6 @@
 """Publish: check that everything adds up, note a version, and swap in the copy that readers see. Or nothing at all."""
 
-from __future__ import annotations
+# No postponed annotations in a module with a flow: Prefect pickles the flow for a served run, and their names would be lost.
 
 from dataclasses import dataclass
 from pathlib import Path

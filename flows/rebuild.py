@@ -1,6 +1,6 @@
 """Rebuild: the warehouse from snapshots and ledger alone, row for row what it was."""
 
-from __future__ import annotations
+# No postponed annotations in a module with a flow: Prefect pickles the flow for a served run, and their names would be lost.
 
 from contextlib import nullcontext
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Screen: take in what reviewers decided, and say where each report stands."""
 
-from __future__ import annotations
+# No postponed annotations in a module with a flow: Prefect pickles the flow for a served run, and their names would be lost.
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE

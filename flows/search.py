@@ -1,6 +1,6 @@
 """Search: take what lies in the drop folders, and ask the services that the protocol names. Each source for itself."""
 
-from __future__ import annotations
+# No postponed annotations in a module with a flow: Prefect pickles the flow for a served run, and their names would be lost.
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Synthesise: take in study characteristics, appraisals and codings, linked to the reports that they are about."""
 
-from __future__ import annotations
+# No postponed annotations in a module with a flow: Prefect pickles the flow for a served run, and their names would be lost.
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE

@@ -1,6 +1,6 @@
 """Update: one living update, from search to publication. The same flow from the command line, the schedule and the demo."""
 
-from __future__ import annotations
+# No postponed annotations in a module with a flow: Prefect pickles the flow for a served run, and their names would be lost.
 
 from dataclasses import dataclass, field
 from pathlib import Path
