@@ -25,7 +25,7 @@ COMMANDS = {
     "decide": "Note one screening decision in the ledger.",
     "explain": "Why a report is one report: each pair, its score, what spoke for and against.",
     "duplicates": "The pairs that wait for a ruling; rule on them, or take a ruling back.",
-    "coding": "Import, export and compare codings (REFI-QDA).",
+    "coding": "Import codings (REFI-QDA).",
     "extraction": "The form of study characteristics, out and in (Excel).",
     "dictionary": "The data dictionary: every table and column.",
     "parse": "Any export to one normalised record a line; needs no review.",
