@@ -59,7 +59,7 @@ def tokenise(source: Source, syntax: Syntax) -> Iterator[Tokens]:
         inferred = int(lines.get_column("start").eq(INFERRED).sum())
         yield Tokens(tokens.frame, counted + inferred, tokens.outside, tokens.failed, tokens.furniture)
         record += records
-        line += piece.count(b"\n")
+        line += lines.height
 
 
 def mark_by(pattern: str, width: int) -> tuple[pl.Expr, pl.Expr]:

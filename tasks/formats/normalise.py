@@ -23,7 +23,9 @@ from tasks.formats.mapping import Mapping
 NOTHING = r"(?i)^(?:n\.?/?a\.?|null|none|nan|undefined|-|\[no title\]|no abstract( available)?\.?)$"
 """What writers put where they have nothing (R writes NA, JavaScript undefined)."""
 
-UNEVEN = r"[\t\n\r\x0b\x0c\u{85}\u{A0}\u{2000}-\u{200A}\u{2028}\u{2029}]|  |^ | $"
+CONTROLS = r"[\t\n\r\x0b\x0c]"
+SPACES = ["\x85", "\xa0", *map(chr, range(0x2000, 0x200B)), "\u2028", "\u2029"]
+UNEVEN = rf"{CONTROLS}|[{''.join(SPACES)}]|  |^ | $"
 """Blanks that are not a single one between words."""
 
 SINGLE = (
@@ -79,12 +81,24 @@ def normalise(picked: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     )
 
 
-def where(values: pl.Series, pattern: str, change: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
-    """`change` done to the values that match `pattern`, and only to them: most need no change, and changes are slow."""
-    if values.null_count() == values.len() or (rows := values.str.contains(pattern).arg_true()).is_empty():
+def where(
+    values: pl.Series, found: str | Callable[[pl.Series], pl.Series], change: Callable[[pl.Expr], pl.Expr]
+) -> pl.Series:
+    """`change` done to the values that match a pattern or a test, and only to them: most need no change, and changes are slow."""
+    if values.null_count() == values.len():
+        return values
+    rows = (values.str.contains(found) if isinstance(found, str) else found(values)).arg_true()
+    if rows.is_empty():
         return values
     changed = values.gather(rows).to_frame("value").select(change(pl.col("value"))).to_series()
     return values.scatter(rows, changed)
+
+
+def uneven(values: pl.Series) -> pl.Series:
+    """Which texts match `UNEVEN`. In long ones five plain searches take a third of the pattern's time."""
+    text = values.str
+    inside = text.contains("  ", literal=True) | text.contains(CONTROLS) | text.contains_any(SPACES)
+    return inside | text.starts_with(" ") | text.ends_with(" ")
 
 
 def _first(picked: pl.DataFrame, field: str) -> pl.Series:
@@ -95,7 +109,7 @@ def _first(picked: pl.DataFrame, field: str) -> pl.Series:
 
 def _plain(values: pl.Series) -> pl.Series:
     """One line, without markup, without blanks around it; null where nothing is left."""
-    values = where(values, "<", lambda value: value.str.replace_all(MARKUP, ""))
+    values = where(values, "</?[A-Za-z]", lambda value: value.str.replace_all(MARKUP, ""))
     values = where(values, UNEVEN, lambda value: value.str.replace_all(r"\s+", " ").str.strip_chars(" "))
     return where(values, "^$", lambda value: value.replace("", None))
 
@@ -157,7 +171,12 @@ def pages(given: pl.Series, first: pl.Series, last: pl.Series) -> pl.Series:
     whole = pl.col("first").str.contains(r"\d\s*-\s*\w")
     alone = pl.col("first").is_null() | pl.col("last").is_null() | (pl.col("first") == pl.col("last")) | whole
     joined = pl.when(alone).then(pl.coalesce("first", "last")).otherwise(pl.concat_str("first", pl.lit("-"), "last"))
-    return where(frame.select(pages=pl.coalesce("given", joined)).to_series(), "-", expand)
+    return where(frame.select(pages=pl.coalesce("given", joined)).to_series(), _shortened, expand)
+
+
+def _shortened(pages: pl.Series) -> pl.Series:
+    """Which pages have less after their hyphen than before it."""
+    return pages.str.find("-", literal=True).cast(pl.Int64) * 2 + 1 > pages.str.len_bytes()
 
 
 def _numbers(values: pl.Series) -> pl.Series:
@@ -259,11 +278,13 @@ def abstracts(lists: pl.Series, *, wrapped: bool) -> pl.Series:
     """The abstract; its parts, and versions in several languages, a paragraph each."""
     frame = lists.to_frame("text").with_row_index("record")
     found = frame.drop_nulls().explode("text")
-    text = where(found.get_column("text"), "<", lambda value: value.str.replace_all(MARKUP, " " if wrapped else ""))
+    text = where(
+        found.get_column("text"), "</?[A-Za-z]", lambda value: value.str.replace_all(MARKUP, " " if wrapped else "")
+    )
     if wrapped:
-        text = where(text, UNEVEN, lambda value: value.str.replace_all(r"\s+", " ").str.strip_chars(" "))
+        text = where(text, uneven, lambda value: value.str.replace_all(r"\s+", " ").str.strip_chars(" "))
     else:
-        text = where(text, UNEVEN, _evened)
+        text = where(text, uneven, _evened)
     # A structured abstract run together: each label in capitals, or a known one, begins a paragraph.
     text = where(text, CAPITALS, lambda value: value.str.replace_all(CAPITALS, "$1\n$2"))
     text = where(text, KNOWN, lambda value: value.str.replace_all(KNOWN, "$1\n$2"))

@@ -110,12 +110,12 @@ def _made(tokens: Tokens, mapping: Mapping, form: str) -> Made:
 
 
 def ahead(items: Iterator[Tokens], work: Callable[[Tokens], Made]) -> Iterator[tuple[Tokens, Made]]:
-    """Each item with the work done on it, in order. While one is worked on, the next is fetched: polars leaves the lock."""
-    with ThreadPoolExecutor(1, thread_name_prefix="read") as pool:
+    """Each item with the work done on it, in order. While two are worked on, the next is fetched: polars leaves the lock."""
+    with ThreadPoolExecutor(2, thread_name_prefix="read") as pool:
         waiting: deque[tuple[Tokens, Future[Made]]] = deque()
         for item in items:
             waiting.append((item, pool.submit(work, item)))
-            if len(waiting) > 1:
+            if len(waiting) > 2:
                 done, future = waiting.popleft()
                 yield done, future.result()
         while waiting:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import polars as pl
+
 from schemas.errors import UserError
 
 CHUNK = 1 << 24
@@ -140,13 +142,8 @@ def encoding_of(path: Path) -> tuple[str, bool, bool]:
             return "utf-16-le", False, False
         if head[::2].count(0) > pairs * 0.4 and head[1::2].count(0) < pairs * 0.1:
             return "utf-16-be", False, False
-        decoder = codecs.getincrementaldecoder("utf-8")()
         file.seek(0)
-        try:
-            while chunk := file.read(CHUNK):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
+        if not _is_utf8(file):
             sample = _telling(path)
             text = sample.decode("utf-8", "surrogateescape")
             wrong = sum("\udc80" <= character <= "\udcff" for character in text)
@@ -155,6 +152,25 @@ def encoding_of(path: Path) -> tuple[str, bool, bool]:
                 return "utf-8", bom is not None, True
             return _legacy(sample), False, False
     return "utf-8", bom is not None, False
+
+
+def _is_utf8(file: BinaryIO) -> bool:
+    """Whether all that follows in an open file is UTF-8. Polars checks that at several times the speed of Python's codec."""
+    rest = b""
+    while chunk := file.read(CHUNK):
+        text = rest + chunk
+        # The last three bytes may belong to a character that the next chunk ends.
+        cut = next((len(text) - back for back in range(1, 4) if text[-back:][:1] >= b"\xc0"), len(text))
+        rest = text[cut:]
+        try:
+            pl.Series([text[:cut]], dtype=pl.Binary).cast(pl.String)
+        except pl.exceptions.PolarsError:
+            return False
+    try:
+        rest.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _telling(path: Path) -> bytes:
