@@ -5,7 +5,7 @@
 INSERT INTO dedupe.block
 WITH fact AS (
     SELECT
-        id, title, year, volume, page, doi, pmid, abstract_key,
+        id, title, generic, year, volume, page, doi, pmid, abstract_key,
         length(title) AS n,
         authors[1] AS family,
         authors[2] AS second
@@ -17,10 +17,11 @@ keyed AS (
     SELECT id, unnest([
         CASE WHEN doi IS NOT NULL THEN hash('doi', doi) END,
         CASE WHEN pmid IS NOT NULL THEN hash('pmid', pmid) END,
-        -- A title of 30 letters or more is met by itself; a shorter one ("Editorial", "Depression") with a year or an author.
+        -- A title of 30 letters or more is met by itself; a shorter one needs an author or a volume, and one that recurs ("Editorial")
+        -- says nothing without its place, whose keys come below.
         CASE WHEN n >= 30 THEN hash('title', title) END,
-        CASE WHEN n BETWEEN 3 AND 29 THEN hash('title year', title, year) END,
-        CASE WHEN n BETWEEN 3 AND 29 THEN hash('title family', title, family) END,
+        CASE WHEN n BETWEEN 3 AND 29 AND NOT generic THEN hash('title family', title, family) END,
+        CASE WHEN n BETWEEN 3 AND 29 AND NOT generic THEN hash('title volume', title, year, volume) END,
         -- Titles that were cut, suffixed, or misspelt somewhere: their two ends.
         CASE WHEN n >= 20 THEN hash('start', left(title, 20), family) END,
         CASE WHEN n >= 32 THEN hash('start year', left(title, 30), year) END,

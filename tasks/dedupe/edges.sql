@@ -17,6 +17,3 @@ SELECT id_a, id_b, max(score) AS score
 FROM tied
 WHERE (id_a, id_b) NOT IN (SELECT (id_a, id_b) FROM dedupe.ruling WHERE verdict = 'distinct')
 GROUP BY ALL;
-
-CREATE OR REPLACE TEMP TABLE dedupe_label AS
-SELECT id, id AS label FROM (SELECT id_a AS id FROM dedupe_edge UNION SELECT id_b FROM dedupe_edge);

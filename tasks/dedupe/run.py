@@ -106,6 +106,11 @@ def resolve(con: duckdb.DuckDBPyConnection, rulings: str | None = None) -> None:
         con.execute(f"INSERT INTO dedupe_said SELECT id_a, id_b, verdict FROM {rulings}")  # noqa: S608
     _run(con, "rulings")
     _run(con, "edges")
+    reached = 1
+    while reached:
+        _run(con, "reach")
+        (reached,) = _one(con, "SELECT count(*) FROM dedupe_reached")
+    _run(con, "near")
     changed = 1
     while changed:
         _run(con, "spread")
