@@ -124,7 +124,8 @@ def _fold(lines: pl.DataFrame, syntax: Syntax, offset: int) -> tuple[Tokens, int
     others = rest.collect()
     furniture = pl.col("text").str.strip_chars(BLANKS).str.contains(syntax.furniture) & (pl.col("text") != "")
     others = others.with_columns(furniture=furniture)
-    others = others.with_columns(outside=(pl.col("record") == 0) | pl.col("closed") | _trailing(others, tokens))
+    apart = (pl.col("record") == 0) | pl.col("closed") | _trailing(others, tokens) | _leading(others, tokens)
+    others = others.with_columns(outside=apart)
     outside = others.filter(pl.col("outside") & (pl.col("text") != ""))
     more = others.filter(~pl.col("outside"))
     if more.height:
@@ -167,6 +168,15 @@ def _fold(lines: pl.DataFrame, syntax: Syntax, offset: int) -> tuple[Tokens, int
         ),
         records,
     )
+
+
+def _leading(others: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
+    """Lines of `others` before their record's first token: there is no value that they go on with."""
+    if tokens.is_empty():
+        return pl.repeat(True, others.height, eager=True)
+    token = others.get_column("token")
+    owner = tokens.get_column("record").gather((token.cast(pl.Int64) - 1).clip(0))
+    return (token == 0) | (owner != others.get_column("record"))
 
 
 def _trailing(others: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:

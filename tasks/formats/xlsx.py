@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime, time
@@ -35,7 +37,8 @@ _FILLED = re.compile(
 )
 _DAMAGE = (
     InvalidFileException, XMLSyntaxError, zipfile.BadZipFile, zipfile.LargeZipFile, SyntaxError, KeyError, IndexError,
-    ValueError, OSError, EOFError, TypeError, AttributeError, NotImplementedError, RuntimeError,
+    ValueError, OSError, EOFError, TypeError, AttributeError, NotImplementedError, RuntimeError, ArithmeticError, zlib.error,
+    lzma.LZMAError,
 )  # fmt: skip
 """What openpyxl, zipfile and the XML parser below them raise on damaged files."""
 

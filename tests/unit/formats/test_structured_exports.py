@@ -259,6 +259,21 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
         read(path)
 
 
+def test_a_workbook_whose_compressed_bytes_are_damaged_is_refused(tmp_path: Path) -> None:
+    import zipfile
+
+    path = tmp_path / "export.xlsx"
+    text = "".join(f"<row>{number}</row>" for number in range(1000))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", text)
+        start = len(archive.filelist[0].FileHeader())
+    data = bytearray(path.read_bytes())
+    data[start : start + 8] = b"\xff" * 8
+    path.write_bytes(data)
+    with pytest.raises(UserError, match="damaged workbook"):
+        read(path)
+
+
 @pytest.mark.parametrize("text", ['[{"title": "cut', '[{"type": "book"} {}]', '[{"title": 1}' + "]" * 3])
 def test_broken_json_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "cut.json"

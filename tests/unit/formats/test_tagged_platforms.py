@@ -142,6 +142,18 @@ def test_ovid_tagged_volume_and_pages_stand_only_in_so() -> None:
     assert (psycinfo["volume"], psycinfo["pages"], psycinfo["accession"]) == ("43", "623-634", "2015-99999-012")
 
 
+def test_a_line_before_a_records_first_tag_goes_on_with_no_value_and_is_told(tmp_path: Path) -> None:
+    text = (EXPORTS / "ovid-tagged.txt").read_text(encoding="utf-8")
+    path = tmp_path / "damaged.txt"
+    path.write_text(text.replace("<3002. >\nVN  -", "<3002. >\nV{N  -"), encoding="utf-8")
+    reading = read(path)
+    first, second = [row for batch in reading for row in batch.records.to_dicts()]
+    assert first["raw"][-1] == {"tag": "PT", "value": "Journal Article"}
+    assert second["raw"][0] == {"tag": "DB", "value": "PsycINFO"}
+    (warning,) = reading.warnings
+    assert warning.startswith("text outside records: line 17: V{N")
+
+
 def test_refworks_text_may_begin_with_two_capitals() -> None:
     (row,) = records("refworks.txt")
     assert row["abstract"] == "Two capitals may begin a line:\nUS patients were asked."
