@@ -18,7 +18,7 @@ from tasks.dedupe.policy import Policy
 from tasks.dedupe.weights import HERE, fingerprint, prepare
 
 #: What is worked on at once: bounds memory, whatever the size of the set.
-RECORDS_AT_ONCE, PAIRS_AT_ONCE = 120_000, 150_000
+RECORDS_AT_ONCE, PAIRS_AT_ONCE = 120_000, 250_000
 
 
 @dataclass(frozen=True)
