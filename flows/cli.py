@@ -66,7 +66,7 @@ def command() -> None:
 def main() -> None:
     """The entry point: a user's mistake is one line and an exit code, never a traceback."""
     try:
-        command.main(standalone_mode=False)
+        command.main(prog_name="living-review", standalone_mode=False)
     except UserError as error:
         click.echo(f"living-review: {error}", err=True)
         sys.exit(error.exit_code)

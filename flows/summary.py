@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flows.update import Updated
 from warehouse.connect import reader
 from warehouse.review import Review
 
-_COUNTS = """
-SELECT
-    (SELECT count(*) FROM record) AS records,
-    (SELECT count(DISTINCT report_id) FROM record) AS reports,
-    (SELECT count(DISTINCT quarantine_id) FROM quarantine) AS quarantined,
-    (SELECT count(*) FROM report_path WHERE place = 'awaiting_screening') AS to_screen,
-    (SELECT count(*) FROM report_path WHERE place IN ('awaiting_full_text', 'awaiting_retrieval')) AS to_assess,
-    (SELECT count(*) FROM screening_status WHERE status = 'conflict') AS conflicts,
-    (SELECT n FROM prisma_flow WHERE box = 'total_reports') AS included,
-    (SELECT n FROM prisma_flow WHERE box = 'total_studies') AS studies,
-    (SELECT count(*) FROM duplicate_pair WHERE outcome = 'review') AS pairs
-"""
+_COUNTS = Path(__file__).with_name("summary.sql").read_text(encoding="utf-8")
 
 
 def summary(review: Review, done: Updated) -> str:

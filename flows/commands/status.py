@@ -44,7 +44,12 @@ def command(folder: Path, as_json: bool) -> None:
         }
         click.echo(json.dumps({**said, **data}, ensure_ascii=False, indent=1, default=str))
         return
-    click.echo(f"{protocol.protocol.review.title}\nversion {version[0]} of {version[1]:%Y-%m-%d %H:%M} UTC")
+    published = (
+        f"version {version[0]} of {version[1]:%Y-%m-%d %H:%M} UTC"
+        if version[0]
+        else "no version yet: living-review update"
+    )
+    click.echo(f"{protocol.protocol.review.title}\n{published}")
     if runs:
         click.echo(f"last run {runs[-1].at:%Y-%m-%d %H:%M} UTC: {runs[-1].payload['state'].replace('_', ' ')}")
     click.echo(f"\nHow current\n{to_text_table(parts['sources'])}")

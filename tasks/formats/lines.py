@@ -18,7 +18,7 @@ from io import BytesIO
 import polars as pl
 
 from tasks.formats.source import Source
-from tasks.formats.tokens import FAILED_SCHEMA, OUTSIDE_SCHEMA, Tokens
+from tasks.formats.tokens import FAILED_SCHEMA, OUTSIDE_SCHEMA, TOKEN_SCHEMA, Tokens
 
 BLANKS = " \t\r\n"
 NO, YES, INFERRED = 0, 1, 2
@@ -50,7 +50,7 @@ class Syntax:
 
 def tokenise(source: Source, syntax: Syntax) -> Iterator[Tokens]:
     """Tokens of a line-tagged export, piece by piece; `record` and `line` count over the whole file."""
-    record, line = 0, 1
+    record, line, ends, cut = 0, 1, 0, 0
     for piece in source.pieces(syntax.start):
         lines = pl.scan_lines(BytesIO(piece), name="text").collect().with_row_index("line", offset=line)
         lines = _close(syntax.mark(lines), syntax)
@@ -60,6 +60,18 @@ def tokenise(source: Source, syntax: Syntax) -> Iterator[Tokens]:
         yield Tokens(tokens.frame, counted + inferred, tokens.outside, tokens.failed, tokens.furniture)
         record += records
         line += lines.height
+        begun, ended = _last(lines, pl.col("start") > NO), _last(lines, pl.col("tag").eq_missing(syntax.end))
+        ends += ended
+        if begun or ended:
+            cut = begun if begun > ended else 0
+    # Some writers end no record at all; whoever ends the others has not finished the last one.
+    if syntax.end and cut and (ends or record == 1):
+        yield Tokens(pl.DataFrame(schema=TOKEN_SCHEMA), 0, cut=cut)
+
+
+def _last(lines: pl.DataFrame, those: pl.Expr) -> int:
+    """The last of those lines; 0 where there is none."""
+    return int(lines.filter(those).get_column("line").max() or 0)  # type: ignore[arg-type]
 
 
 def mark_by(pattern: str, width: int) -> tuple[pl.Expr, pl.Expr]:

@@ -65,15 +65,27 @@ def load_search(
                 reading = read(snapshot.path, name=snapshot.delivery.file_name)
                 platform = reading.platform or platform
                 for batch in reading:
-                    stage(con, snapshot.snapshot_id, source.name, _sourced(batch.records, source, protocol), batch.quarantine)
+                    stage(
+                        con,
+                        snapshot.snapshot_id,
+                        source.name,
+                        _sourced(batch.records, source, protocol),
+                        batch.quarantine,
+                    )
                 noted += [Problem(snapshot.delivery.file_name, None, text, "warning") for text in reading.warnings]
+                noted += _quarantined(con, snapshot)
             except UserError as error:
                 state = "refused"
                 noted.append(Problem(snapshot.delivery.file_name, error.line, _reason(error)))
                 refused.append(snapshot.delivery.file_name)
                 con.execute("DELETE FROM stage_record WHERE snapshot_id = ?", [snapshot.snapshot_id])
                 con.execute("DELETE FROM stage_quarantine WHERE snapshot_id = ?", [snapshot.snapshot_id])
-            if state == "loaded" and reading and snapshot.delivery.hits not in (None, reading.found) and snapshot is head:
+            if (
+                state == "loaded"
+                and reading
+                and snapshot.delivery.hits not in (None, reading.found)
+                and snapshot is head
+            ):
                 noted.append(_hits(snapshot, reading.found))
             note_snapshot(
                 con, snapshot, state, noted,
@@ -131,7 +143,9 @@ def _sourced(records: pl.DataFrame, source: SearchSource, protocol: Protocol) ->
     names = records.get_column("source").unique().to_list()
     own = _plain(source.database)
     moved = {
-        name: others.get(_plain(name), source.name) if source.method in ("database", "register") and _plain(name) != own else source.name
+        name: others.get(_plain(name), source.name)
+        if source.method in ("database", "register") and _plain(name) != own
+        else source.name
         for name in names
     }
     named = records.with_columns(pl.col("source").replace_strict(moved, return_dtype=pl.String))
@@ -140,6 +154,18 @@ def _sourced(records: pl.DataFrame, source: SearchSource, protocol: Protocol) ->
 
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.casefold())
+
+
+def _quarantined(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> list[Problem]:
+    n, line, reason = con.execute(
+        "SELECT count(*), nullif(arg_min(line, position), 0), arg_min(reason, position) FROM stage_quarantine WHERE snapshot_id = ?",
+        [snapshot.snapshot_id],
+    ).fetchall()[0]
+    if not n:
+        return []
+    what = "a record is" if n == 1 else f"{n:,} records are"
+    text = f"{what} kept in quarantine, not loaded: {reason}"
+    return [Problem(snapshot.delivery.file_name, line, text, "warning")]
 
 
 def _hits(snapshot: Snapshot, found: int) -> Problem:

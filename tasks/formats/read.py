@@ -63,6 +63,10 @@ class Reading:
             batch = self._batch(tokens, *made)
             if batch.records.height or batch.quarantine.height:
                 yield batch
+            if tokens.cut:
+                self.warnings.append(
+                    f"nothing ends the last record, which starts on line {tokens.cut}: is the file cut off?"
+                )
         for what, places in self._odd.items():
             more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
             self.warnings.append(f"{what}: {'; '.join(places[:SHOWN])}{more}")

@@ -30,6 +30,7 @@ class Tokens:
     `outside` (OUTSIDE_SCHEMA): non-blank text that belongs to no record.
     `failed` (FAILED_SCHEMA): records that were found but could not be tokenised; they go to quarantine.
     `furniture`: lines around records that every file of the kind has (counters, headers); counted, not warned of.
+    `cut`: the line on which the file's last record starts, where nothing ends that record though its syntax has an end.
     """
 
     frame: pl.DataFrame
@@ -37,6 +38,7 @@ class Tokens:
     outside: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OUTSIDE_SCHEMA))
     failed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FAILED_SCHEMA))
     furniture: int = 0
+    cut: int | None = None
 
 
 class Tokeniser(Protocol):

@@ -76,7 +76,9 @@ def lived(example: Path, planned, expected, tmp_path_factory: pytest.TempPathFac
 def plan_of_records(review: Review, planned) -> dict[str, set[str]]:
     """Record → the reports of the plan at the places where it was delivered: one, or the plan is not kept."""
     with writer(review.warehouse) as con:
-        rows = con.execute("SELECT record_id, file_name, position FROM core.delivery JOIN core.snapshot USING (snapshot_id)").fetchall()
+        rows = con.execute(
+            "SELECT record_id, file_name, position FROM core.delivery JOIN core.snapshot USING (snapshot_id)"
+        ).fetchall()
     found = defaultdict(set)
     for record, file, position in rows:
         found[record].add(planned[file, position])
@@ -90,9 +92,15 @@ def rule_on_pairs(review: Review, planned, bridge: frozenset[str]) -> list[tuple
     """
     plan = plan_of_records(review, planned)
     with writer(review.warehouse) as con:
-        pairs = con.execute("SELECT record_id_a, record_id_b FROM duplicate_pair WHERE outcome = 'review' ORDER BY ALL").fetchall()
+        pairs = con.execute(
+            "SELECT record_id_a, record_id_b FROM duplicate_pair WHERE outcome = 'review' ORDER BY ALL"
+        ).fetchall()
     for a, b in pairs:
-        verdict = "same" if plan[a] == plan[b] or ("bridge" in plan[a] | plan[b] and plan[a] | plan[b] <= bridge) else "distinct"
+        verdict = (
+            "same"
+            if plan[a] == plan[b] or ("bridge" in plan[a] | plan[b] and plan[a] | plan[b] <= bridge)
+            else "distinct"
+        )
         review.ledger.append(Kind.DUPLICATE_RULING, "Ada", {"record_id_a": a, "record_id_b": b, "verdict": verdict})
     return [(min(plan[a]), min(plan[b])) for a, b in pairs]
 
@@ -106,7 +114,9 @@ def counts(review: Review) -> dict[str, Any]:
 
         flow = Counter(dict(con.execute("FROM prisma_flow").fetchall()))
         status: dict[str, dict[str, int]] = defaultdict(dict)
-        for stage, state, n in con.execute("SELECT stage, status, count(*) FROM screening_status GROUP BY ALL").fetchall():
+        for stage, state, n in con.execute(
+            "SELECT stage, status, count(*) FROM screening_status GROUP BY ALL"
+        ).fetchall():
             status[stage][state] = n
         boxes = {
             "identified": flow["identified_databases"] + flow["identified_registers"],
@@ -127,7 +137,9 @@ def counts(review: Review) -> dict[str, Any]:
             "flow": dict(flow) | boxes,
             "coding": {
                 "documents": one("SELECT count(*) FROM document"),
-                "double_coded": one("SELECT count(*) FROM (SELECT 1 FROM coding GROUP BY document_id HAVING count(DISTINCT coder) > 1)"),
+                "double_coded": one(
+                    "SELECT count(*) FROM (SELECT 1 FROM coding GROUP BY document_id HAVING count(DISTINCT coder) > 1)"
+                ),
                 "codes": one("SELECT count(*) FROM code"),
                 "segments": one("SELECT count(DISTINCT (document_id, start_char, end_char)) FROM coding"),
                 "codings": one("SELECT count(*) FROM coding"),

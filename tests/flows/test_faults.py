@@ -74,12 +74,17 @@ def states(small: SmallReview) -> list[str]:
     return [event.payload["state"] for event in small.review.ledger.events(Kind.RUN)]
 
 
-class Killed(Exception):  # noqa: N818
+class Killed(Exception):
     """What stands for a crash in a step."""
 
 
-@pytest.mark.parametrize("step", ["load_searches", "deduplicate", "screen", "synthesise", "release", "note_runs", "copy", "write_flow"])
-def test_a_run_that_dies_leaves_what_was_published_and_the_next_one_finishes(small, undisturbed, monkeypatch, step: str) -> None:
+LONG = [pytest.param(step, marks=pytest.mark.soak) for step in ("deduplicate", "screen", "release", "write_flow")]
+
+
+@pytest.mark.parametrize("step", ["load_searches", "synthesise", "note_runs", "copy", *LONG])
+def test_a_run_that_dies_leaves_what_was_published_and_the_next_one_finishes(
+    small, undisturbed, monkeypatch, step: str
+) -> None:
     before = hashlib.sha256(small.review.published_warehouse.read_bytes()).digest()
     module = flows.load if step == "load_searches" else flows.update if hasattr(flows.update, step) else flows.publish
 
@@ -105,11 +110,13 @@ def test_a_run_that_dies_leaves_what_was_published_and_the_next_one_finishes(sma
     ("tampering", "says"),
     [
         ("DELETE FROM core.delivery WHERE position = 1", "delivered"),
-        ("DELETE FROM core.record_raw", "raw text of record"),
-        ("UPDATE core.search SET found = found + 1", "found"),
+        pytest.param("DELETE FROM core.record_raw", "raw text of record", marks=pytest.mark.soak),
+        pytest.param("UPDATE core.search SET found = found + 1", "found", marks=pytest.mark.soak),
     ],
 )
-def test_a_run_whose_numbers_do_not_add_up_fails_and_publishes_nothing(small, monkeypatch, tampering: str, says: str) -> None:
+def test_a_run_whose_numbers_do_not_add_up_fails_and_publishes_nothing(
+    small, monkeypatch, tampering: str, says: str
+) -> None:
     before = small.review.published_warehouse.read_bytes()
     real = flows.update.synthesise
 

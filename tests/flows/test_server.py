@@ -26,7 +26,10 @@ def test_the_schedule_makes_runs_and_a_run_publishes(tmp_path: Path) -> None:
         assert deployment["schedules"][0]["schedule"]["cron"] == "0 6 1 * *"
 
         scheduled = wait_for(
-            lambda: server.post("/flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}), 180, serving, log
+            lambda: server.post("/flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}),
+            180,
+            serving,
+            log,
         )
         assert {run["deployment_id"] for run in scheduled} == {deployment["id"]}
         assert {run["auto_scheduled"] for run in scheduled} == {True}

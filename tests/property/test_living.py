@@ -27,7 +27,13 @@ from warehouse.check import violations
 from warehouse.connect import writer
 from warehouse.content import table_hashes
 
-APPLES = Rec("", "What orchard keepers say about apples in autumn", ("Testperson, Tess", "Beispiel, Bo"), 2018, doi="10.5555/apples")
+APPLES = Rec(
+    "",
+    "What orchard keepers say about apples in autumn",
+    ("Testperson, Tess", "Beispiel, Bo"),
+    2018,
+    doi="10.5555/apples",
+)
 REPORTS = [
     APPLES,
     replace(APPLES, title=APPLES.title + ": part II", pages=("259", "270"), doi="10.5555/apples-2"),
@@ -36,7 +42,13 @@ REPORTS = [
     Rec("", "Pear growers and the weather: an interview study", ("Ficticia, Fe",), 2016, doi="10.5555/pears"),
     Rec("", "Editorial", ("Mustermann, Mo",), 2011, volume="1", pages=("1", "2")),
     Rec("", "Editorial", ("Mustermann, Mo",), 2012, volume="2", pages=("1", "2")),
-    Rec("", "Growing plums in Nowhereland: experiences of gardeners", ("Exemplo, Ex", "Specimen, Sy"), 2009, doi="10.5555/plums"),
+    Rec(
+        "",
+        "Growing plums in Nowhereland: experiences of gardeners",
+        ("Exemplo, Ex", "Specimen, Sy"),
+        2009,
+        doi="10.5555/plums",
+    ),
 ]
 NUMBERS = {"medline": 99000000, "cinahl": 990000000, "pubmed": 98000000}
 SOURCES = tuple(NUMBERS)
@@ -47,7 +59,9 @@ REASONS = {"include": "", "exclude": "Wrong population", "maybe": ""}
 def record(source: str, number: int, version: int) -> Rec:
     """What a source says of a report: each in its own way, and a second version that says a little more."""
     report = REPORTS[number]
-    said = replace(report, accession=str(NUMBERS[source] + number), abstract="" if version == 0 else "With an abstract now.")
+    said = replace(
+        report, accession=str(NUMBERS[source] + number), abstract="" if version == 0 else "With an abstract now."
+    )
     if source == "cinahl":
         return replace(said, title=said.title.title(), doi="")
     return replace(said, title=said.title + ".") if source == "medline" else said
@@ -94,7 +108,11 @@ class Undo:
 
 numbers = st.integers(0, len(REPORTS) - 1)
 export_events = st.builds(
-    Export, st.sampled_from(SOURCES), st.lists(numbers, min_size=1, max_size=6).map(tuple), st.integers(0, 1), st.integers(1, 40)
+    Export,
+    st.sampled_from(SOURCES),
+    st.lists(numbers, min_size=1, max_size=6).map(tuple),
+    st.integers(0, 1),
+    st.integers(1, 40),
 )
 events = st.one_of(
     export_events,
@@ -128,7 +146,12 @@ class Life:
         elif isinstance(event, Vote):
             key = str(NUMBERS[event.source] + event.report)
             if event.in_ledger:
-                payload = {"report_id": key, "stage": event.stage, "verdict": event.verdict, "reason": REASONS[event.verdict] or None}
+                payload = {
+                    "report_id": key,
+                    "stage": event.stage,
+                    "verdict": event.verdict,
+                    "reason": REASONS[event.verdict] or None,
+                }
                 ledger.append(Kind.SCREENING_DECISION, event.reviewer, {**payload, "consensus": event.consensus})
                 self.said += 1
             else:
@@ -141,7 +164,11 @@ class Life:
             if known:
                 one, other = known[event.one % len(known)], known[event.other % len(known)]
                 if one != other:
-                    ledger.append(Kind.DUPLICATE_RULING, "Ada", {"record_id_a": one, "record_id_b": other, "verdict": event.verdict})
+                    ledger.append(
+                        Kind.DUPLICATE_RULING,
+                        "Ada",
+                        {"record_id_a": one, "record_id_b": other, "verdict": event.verdict},
+                    )
         else:
             kinds = {Kind.SCREENING_DECISION: Kind.SCREENING_UNDO, Kind.DUPLICATE_RULING: Kind.DUPLICATE_UNDO}
             standing = list(ledger.events(*kinds))
@@ -160,12 +187,16 @@ class Life:
             shown = con.execute("SELECT source, accession FROM record").fetchall()
             assert sorted(shown) == sorted(self.delivered)
             reports = {row[0] for row in con.execute("SELECT report_id FROM report").fetchall()}
-            assert sorted(row[0] for row in con.execute("SELECT report_id FROM report_path").fetchall()) == sorted(reports)
+            assert sorted(row[0] for row in con.execute("SELECT report_id FROM report_path").fetchall()) == sorted(
+                reports
+            )
 
             # An id that was once given means a report, and the one in which its record is now.
             now = {**{report: report for report in reports}, **dict(con.execute("FROM report_alias").fetchall())}
             home = dict(con.execute("SELECT record_id, report_id FROM record").fetchall())
-            assert {report: now[report] for report in self.given} == {report: home[name] for report, name in self.given.items()}
+            assert {report: now[report] for report in self.given} == {
+                report: home[name] for report, name in self.given.items()
+            }
             self.given |= {report: "r" + report.removeprefix("rep_") for report in reports}
 
             # No decision is lost between files, ledger and tables.
@@ -187,7 +218,11 @@ class Life:
                 if verdict == "same":
                     group = {name: group[a] if home == group[b] else home for name, home in group.items()}
             torn = {group[a] for a, b, verdict in ruled if verdict == "distinct" and group[a] == group[b]}
-            apart = [(a, b) for a, b, verdict in ruled if verdict == "same" and cluster[a] != cluster[b] and group[a] not in torn]
+            apart = [
+                (a, b)
+                for a, b, verdict in ruled
+                if verdict == "same" and cluster[a] != cluster[b] and group[a] not in torn
+            ]
             assert apart == []
 
     def hashes(self, *but: str) -> dict[str, str]:
@@ -227,8 +262,13 @@ def live(life: list[tuple[Export, list]], random: Random) -> None:
         assert rebuilt(grown.small) == content, "a rebuild gives the same rows"
 
         other = Life(Path(folder) / "other")
-        shutil.copy(grown.small.review.ledger.path, other.small.review.ledger.path) if grown.small.review.ledger.path.exists() else None
-        names = [path for path in (grown.small.review.root).rglob("*") if path.is_file() and path.suffix in (".ris", ".nbib", ".csv")]
+        if grown.small.review.ledger.path.exists():
+            shutil.copy(grown.small.review.ledger.path, other.small.review.ledger.path)
+        names = [
+            path
+            for path in (grown.small.review.root).rglob("*")
+            if path.is_file() and path.suffix in (".ris", ".nbib", ".csv")
+        ]
         names = [path.relative_to(grown.small.review.root) for path in names if not path.name.startswith("copy-")]
         random.shuffle(names)
         cut = random.randint(1, len(names))
@@ -241,7 +281,9 @@ def live(life: list[tuple[Export, list]], random: Random) -> None:
             other.small.update()
         # What is matched by a key, and when a file came in, is a matter of when it came in; records and reports are not.
         order = {"core.snapshot", "core.problem", "core.decision", "core.unmatched_decision", "core.imported_decision"}
-        assert other.hashes(*order) == {name: value for name, value in content.items() if name not in order}, "the order does not matter"
+        assert other.hashes(*order) == {name: value for name, value in content.items() if name not in order}, (
+            "the order does not matter"
+        )
 
 
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))

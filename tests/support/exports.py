@@ -30,8 +30,18 @@ def ovid(records: Sequence[Rec], first: int = 1, database: str = "med26") -> str
         lines += [f"DO  - https://dx.doi.org/{r.doi.replace('/', '%2F')}"] if r.doi else []
         lines += [f"T1  - {r.title}", *(f"A1  - {name}" for name in r.authors), f"Y1  - {r.year}//"]
         lines += [f"N2  - {r.abstract}"] if r.abstract else []
-        lines += [f"JF  - {r.journal}", f"VL  - {r.volume}", f"IS  - {r.issue}", f"SP  - {r.pages[0]}", f"EP  - {r.pages[1]}"]
-        lines += [f"L2  - http://ovidsp.ovid.com/ovidweb.cgi?T=JS&PAGE=reference&D={database}&NEWS=N&AN={r.accession}", "ER  - ", ""]
+        lines += [
+            f"JF  - {r.journal}",
+            f"VL  - {r.volume}",
+            f"IS  - {r.issue}",
+            f"SP  - {r.pages[0]}",
+            f"EP  - {r.pages[1]}",
+        ]
+        lines += [
+            f"L2  - http://ovidsp.ovid.com/ovidweb.cgi?T=JS&PAGE=reference&D={database}&NEWS=N&AN={r.accession}",
+            "ER  - ",
+            "",
+        ]
         blocks.append(f"{counter}. \n" + "\n".join(lines))
     return "\n".join(blocks)
 
@@ -41,7 +51,11 @@ def ebsco(records: Sequence[Rec], first: int = 1) -> str:
     blocks = []
     for r in records:
         lines = ["TY  - JOUR", f"ID  - {r.accession}", f"T1  - {r.title}", *(f"AU  - {name}" for name in r.authors)]
-        lines += [f"Y1  - {r.year}/04//Apr{r.year}", f"N1  - Accession Number: {r.accession}. Language: English.", f"JF  - {r.journal}"]
+        lines += [
+            f"Y1  - {r.year}/04//Apr{r.year}",
+            f"N1  - Accession Number: {r.accession}. Language: English.",
+            f"JF  - {r.journal}",
+        ]
         lines += [f"VL  - {r.volume}", f"IS  - {r.issue}", f"SP  - {r.pages[0]}", f"EP  - {r.pages[1]}"]
         lines += [f"AB  - {r.abstract}"] if r.abstract else []
         lines += [f"L3  - {r.doi}"] if r.doi else []
@@ -54,7 +68,14 @@ def nbib(records: Sequence[Rec], first: int = 1) -> str:
     """PubMed's own format, which counts nothing (`first` is not used)."""
     blocks = []
     for r in records:
-        lines = [f"PMID- {r.accession}", "OWN - NLM", "STAT- MEDLINE", f"VI  - {r.volume}", f"IP  - {r.issue}", f"DP  - {r.year} Oct"]
+        lines = [
+            f"PMID- {r.accession}",
+            "OWN - NLM",
+            "STAT- MEDLINE",
+            f"VI  - {r.volume}",
+            f"IP  - {r.issue}",
+            f"DP  - {r.year} Oct",
+        ]
         lines += [f"TI  - {r.title}", f"PG  - {r.pages[0]}-{r.pages[1]}"]
         lines += [f"AB  - {r.abstract}"] if r.abstract else []
         lines += [f"FAU - {name}" for name in r.authors]

@@ -19,26 +19,42 @@ class Handmade:
         self._clock = 0
         self.rule("title-abstract")
         self.rule("full-text")
-        for name, method in (("medline", "database"), ("embase", "database"), ("registry", "register"), ("websites", "websites")):
+        for name, method in (
+            ("medline", "database"),
+            ("embase", "database"),
+            ("registry", "register"),
+            ("websites", "websites"),
+        ):
             self.con.execute(
-                "INSERT INTO core.source VALUES (?, (SELECT count(*) + 1 FROM core.source), ?, 'any', ?, NULL, 31)", [name, name, method]
+                "INSERT INTO core.source VALUES (?, (SELECT count(*) + 1 FROM core.source), ?, 'any', ?, NULL, 31)",
+                [name, name, method],
             )
 
     def rule(
-        self, stage: str, votes: int = 2, maybe: str = "conflict", included: float | None = None, excluded: float | None = None
+        self,
+        stage: str,
+        votes: int = 2,
+        maybe: str = "conflict",
+        included: float | None = None,
+        excluded: float | None = None,
     ) -> None:
         """The protocol's rule of one stage."""
         self.con.execute(
-            "INSERT OR REPLACE INTO core.screening_rule VALUES (?, ?, ?, ?, ?)", [stage, votes, included, excluded, maybe]
+            "INSERT OR REPLACE INTO core.screening_rule VALUES (?, ?, ?, ?, ?)",
+            [stage, votes, included, excluded, maybe],
         )
 
     def reasons(self, *reasons: str) -> None:
         """The protocol's reasons for exclusion, in order."""
-        self.con.executemany("INSERT INTO core.exclusion_reason VALUES (?, ?)", [[r, n] for n, r in enumerate(reasons, start=1)])
+        self.con.executemany(
+            "INSERT INTO core.exclusion_reason VALUES (?, ?)", [[r, n] for n, r in enumerate(reasons, start=1)]
+        )
 
     def boxes(self, names: Sequence[str]) -> None:
         """The boxes of the flow diagram."""
-        self.con.executemany("INSERT INTO core.prisma_box VALUES (?, ?)", [[name, n] for n, name in enumerate(names, start=1)])
+        self.con.executemany(
+            "INSERT INTO core.prisma_box VALUES (?, ?)", [[name, n] for n, name in enumerate(names, start=1)]
+        )
 
     def record(self, name: str, report: str | None = None, source: str = "medline", **fields: Any) -> str:
         """One record of one search, delivered once; returns its id. `report`: the record that names its report."""
@@ -50,11 +66,10 @@ class Handmade:
             "search_id": f"q-{source}", "first_executed_at": at, "last_executed_at": at, **fields,
         }  # fmt: skip
         self._insert("core.record", row)
-        self._insert("core.record_raw", {"record_id": row["record_id"], "raw_sha256": row["raw_sha256"], "raw": [{"tag": "TI", "value": name}]})
-        self._insert(
-            "core.delivery",
-            {"search_id": row["search_id"], "snapshot_id": "s1", "position": self._clock, "line": 1, "record_id": row["record_id"], "raw_sha256": row["raw_sha256"]},
-        )  # fmt: skip
+        version = {"record_id": row["record_id"], "raw_sha256": row["raw_sha256"]}
+        self._insert("core.record_raw", {**version, "raw": [{"tag": "TI", "value": name}]})
+        place = {"search_id": row["search_id"], "snapshot_id": "s1", "position": self._clock, "line": 1}
+        self._insert("core.delivery", {**place, **version})
         self._insert("core.report_record", {"record_id": row["record_id"], "report_id": f"rep_{report or name}"})
         return str(row["record_id"])
 
@@ -73,16 +88,22 @@ class Handmade:
 
     def statuses(self, report: str) -> dict[str, str]:
         """The report's status at each stage that it has reached."""
-        rows = self.con.execute("SELECT stage, status FROM screening_status WHERE report_id = ?", [f"rep_{report}"]).fetchall()
+        rows = self.con.execute(
+            "SELECT stage, status FROM screening_status WHERE report_id = ?", [f"rep_{report}"]
+        ).fetchall()
         return dict(rows)
 
     def place(self, report: str) -> str:
         """Where the report is in the flow."""
-        return str(self.con.execute("SELECT place FROM report_path WHERE report_id = ?", [f"rep_{report}"]).fetchall()[0][0])
+        return str(
+            self.con.execute("SELECT place FROM report_path WHERE report_id = ?", [f"rep_{report}"]).fetchall()[0][0]
+        )
 
     def flow(self) -> dict[str, int]:
         """The boxes that are not empty."""
         return dict(self.con.execute("SELECT box, n FROM prisma_flow WHERE n > 0").fetchall())
 
     def _insert(self, table: str, row: dict[str, Any]) -> None:
-        self.con.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values()))
+        self.con.execute(
+            f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values())
+        )

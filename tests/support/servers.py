@@ -58,7 +58,9 @@ def process(command: list[str], env: Mapping[str, str], log: Path) -> Iterator[s
     """A process with all its children, which are ended with the block."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as file:
-        started = subprocess.Popen(command, env=dict(env), stdout=file, stderr=subprocess.STDOUT, start_new_session=True)
+        started = subprocess.Popen(
+            command, env=dict(env), stdout=file, stderr=subprocess.STDOUT, start_new_session=True
+        )
         try:
             yield started
         finally:

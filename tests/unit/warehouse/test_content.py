@@ -56,5 +56,8 @@ def test_every_derived_table_is_covered_and_the_runs_are_not() -> None:
     before = content_hash(con)
     con.execute("INSERT INTO core.run VALUES ('x', now(), now(), 'demo', 'completed', 0, 0, 0)")
     assert content_hash(con) == before
-    tables = {f"{s}.{t}" for s, t in con.execute("SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()}
+    tables = {
+        f"{s}.{t}"
+        for s, t in con.execute("SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
+    }
     assert set(table_hashes(con)) == tables - NOT_CONTENT

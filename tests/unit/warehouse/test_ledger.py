@@ -45,7 +45,9 @@ def test_no_file_is_no_event_and_reading_makes_none(ledger: Ledger) -> None:
     assert not ledger.path.exists()
 
 
-@pytest.mark.parametrize("change", ["UPDATE event SET payload = '{}'", "DELETE FROM event", "REPLACE INTO event SELECT * FROM event"])
+@pytest.mark.parametrize(
+    "change", ["UPDATE event SET payload = '{}'", "DELETE FROM event", "REPLACE INTO event SELECT * FROM event"]
+)
 def test_no_client_of_sqlite_can_change_an_event(ledger: Ledger, change: str) -> None:
     ledger.append(Kind.SCREENING_DECISION, "Ada", VERDICT)
     before = list(ledger.events())

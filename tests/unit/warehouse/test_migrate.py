@@ -69,12 +69,17 @@ def test_a_view_that_changed_is_replaced_at_the_next_run() -> None:
 
 
 def test_schemas_describe_the_tables_and_columns_that_exist_and_no_others(con) -> None:
-    found = {name: columns for name, columns in con.execute(COLUMNS).fetchall()}
+    found = dict(con.execute(COLUMNS).fetchall())
     assert {name: sorted(model.to_schema().columns) for name, model in tables().items()} == found
 
 
 def test_each_view_file_makes_the_view_of_its_name(con) -> None:
-    found = {row[0] for row in con.execute("SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal").fetchall()}
+    found = {
+        row[0]
+        for row in con.execute(
+            "SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal"
+        ).fetchall()
+    }
     assert {name for name, _ in views()} == found
 
 

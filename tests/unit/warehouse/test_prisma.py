@@ -12,7 +12,9 @@ from warehouse.check import violations
 
 BOXES = [
     box["name"]
-    for box in tomllib.loads((Path(__file__).parents[3] / "tasks/publish/prisma_boxes.toml").read_text(encoding="utf-8"))["box"]
+    for box in tomllib.loads(
+        (Path(__file__).parents[3] / "tasks/publish/prisma_boxes.toml").read_text(encoding="utf-8")
+    )["box"]
 ]
 
 
@@ -22,9 +24,12 @@ def review(made: Handmade) -> Handmade:
     made.boxes(BOXES)
     made.reasons("Not qualitative")
     made.con.execute(
-        "INSERT INTO core.snapshot VALUES ('s1', 'x', 'export', 'exports/medline/a.ris', 1, 'medline', NULL, NULL, NULL, NULL, NULL, NULL, now(), 'loaded', 'ris', 'utf-8')"
+        "INSERT INTO core.snapshot BY NAME SELECT 's1' AS snapshot_id, 'x' AS sha256, 'export' AS kind, 'a.ris' AS file_name, "
+        "1 AS bytes, 'medline' AS source, now() AS received_at, 'loaded' AS state"
     )
-    made.con.execute("INSERT INTO core.quarantine VALUES ('q-medline', 's1', 'medline', 99, 1, 'no title', 'TY  - JOUR')")
+    made.con.execute(
+        "INSERT INTO core.quarantine VALUES ('q-medline', 's1', 'medline', 99, 1, 'no title', 'TY  - JOUR')"
+    )
     made.record("waiting")
     made.record("excluded")
     made.record("gone")
@@ -68,7 +73,9 @@ def test_each_number_lists_its_members(review: Handmade) -> None:
     assert counted == review.flow()
     members = review.con.execute("SELECT id FROM prisma_member WHERE box = 'excluded_full_text'").fetchall()
     assert members == [("rep_out",)]
-    assert review.con.execute("SELECT label FROM prisma_detail WHERE box = 'excluded_full_text'").fetchall() == [("Not qualitative",)]
+    assert review.con.execute("SELECT label FROM prisma_detail WHERE box = 'excluded_full_text'").fetchall() == [
+        ("Not qualitative",)
+    ]
 
 
 def test_nobody_stands_in_a_box_twice(review: Handmade) -> None:

@@ -20,7 +20,9 @@ TOLD = ("SECRETREASON", "SECRETLABEL", "SECRETNOTE", "SECRETLEDGER", "SECRETUNKN
 def screened(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
     """Three reports: both reviewers voted on the first, one on the second and (in the ledger) on the third; one vote is astray."""
     small = SmallReview(tmp_path_factory.mktemp("screened"))
-    small.search("medline", "a", [Rec("1", "Of apples"), Rec("2", "Of pears", doi="10.5555/p"), Rec("3", "Of plums", year=2001)])
+    small.search(
+        "medline", "a", [Rec("1", "Of apples"), Rec("2", "Of pears", doi="10.5555/p"), Rec("3", "Of plums", year=2001)]
+    )
     small.drop(
         "decisions/title-abstract/votes.csv",
         "id,reviewer,verdict,reason,labels,note\n"
@@ -42,8 +44,13 @@ def screened(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
 
 def test_verdicts_are_hidden_until_all_votes_are_in(screened: SmallReview) -> None:
     with reader(screened.review.published_warehouse) as con:
-        shown = con.execute("SELECT key, reviewer, verdict, reason FROM screening_decision ORDER BY key, reviewer").fetchall()
-    assert [row for row in shown if row[0] == "1"] == [("1", "Ada", "exclude", "OPENREASON"), ("1", "Ben", "exclude", "OPENREASON")]
+        shown = con.execute(
+            "SELECT key, reviewer, verdict, reason FROM screening_decision ORDER BY key, reviewer"
+        ).fetchall()
+    assert [row for row in shown if row[0] == "1"] == [
+        ("1", "Ada", "exclude", "OPENREASON"),
+        ("1", "Ben", "exclude", "OPENREASON"),
+    ]
     assert {row[2:] for row in shown if row[0] != "1"} == {("hidden", None)}
     assert len(shown) == 4
 
@@ -57,7 +64,9 @@ def test_no_table_of_the_published_file_lets_a_verdict_out(screened: SmallReview
     assert [word for word in TOLD if word.encode() in shown] == []
     with reader(screened.review.published_warehouse) as con:
         tables = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
-        views = con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'").fetchall()
+        views = con.execute(
+            "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'"
+        ).fetchall()
         for (name,) in [*tables, *views]:
             text = str(con.execute(f"SELECT to_json(t) FROM {name} AS t").fetchall())
             assert [word for word in TOLD if word in text] == [], name
@@ -76,7 +85,9 @@ def test_who_reads_the_copy_sees_where_each_report_stands(screened: SmallReview)
 def test_the_share_of_second_votes_does_not_tell_how_the_first_was(tmp_path: Path) -> None:
     """Where only exclusions get a second vote, a report that waits for one would say how it was voted: it is hidden all the same."""
     protocol = SmallReview(tmp_path / "x").review.protocol_path.read_text()
-    small = SmallReview(tmp_path / "one-vote", protocol + "\n[screening.title-abstract]\nvotes = 1\nsecond_vote_of_excluded = 1.0\n")
+    small = SmallReview(
+        tmp_path / "one-vote", protocol + "\n[screening.title-abstract]\nvotes = 1\nsecond_vote_of_excluded = 1.0\n"
+    )
     small.search("medline", "a", [Rec("1", "Of apples")])
     small.drop("decisions/title-abstract/votes.csv", "id,reviewer,verdict,reason\n1,Ada,exclude,SECRETREASON\n")
     small.update()

@@ -102,11 +102,17 @@ def test_decisions_stay_with_the_record_that_they_were_made_on(small: SmallRevie
     small.search("medline", "a", [APPLES, PEARS])
     small.update()
     before = reports(small)
-    small.drop("decisions/title-abstract/ada.csv", f"report_id,reviewer,verdict\n{before['1']},Ada,include\n{before['2']},Ada,exclude\n")
+    small.drop(
+        "decisions/title-abstract/ada.csv",
+        f"report_id,reviewer,verdict\n{before['1']},Ada,include\n{before['2']},Ada,exclude\n",
+    )
     small.update()
     ruling = rule(small, "1", "2", "same")
     small.update()
     assert small.rows("SELECT count(DISTINCT report_id), count(*) FROM screening_decision") == [(1, 2)]
     small.review.ledger.append(Kind.DUPLICATE_UNDO, "Ada", {"seq": ruling})
     small.update()
-    assert dict(small.rows("SELECT report_id, verdict FROM screening_decision")) == {before["1"]: "include", before["2"]: "exclude"}
+    assert dict(small.rows("SELECT report_id, verdict FROM screening_decision")) == {
+        before["1"]: "include",
+        before["2"]: "exclude",
+    }

@@ -146,7 +146,7 @@ def test_the_share_is_drawn_by_a_hash_of_the_reports_id(made: Handmade) -> None:
         ("Ada +, Ben -", "", "Ada +, Ben +", {"title-abstract": "conflict"}, "awaiting_screening"),
     ],
 )  # fmt: skip
-def test_from_stage_to_stage(made, title_abstract, retrieval, full_text, statuses, place) -> None:
+def test_from_stage_to_stage(made, title_abstract, retrieval, full_text, *, statuses, place) -> None:
     made.record("a")
     cast(made, "a", title_abstract)
     cast(made, "a", retrieval, "retrieval")
@@ -205,7 +205,10 @@ def test_verdicts_on_two_records_of_one_report_add_up(made: Handmade, on_a: str,
     [
         ([("Ada", "Not qualitative", False), ("Ben", "Not qualitative", False)], "Not qualitative"),
         ([("Ada", "Not qualitative", False), ("Ben", "Before 2003", False)], "Before 2003"),
-        ([("Ada", "Before 2003", False), ("Ben", "Not qualitative", False), ("both", "Not qualitative", True)], "Not qualitative"),
+        (
+            [("Ada", "Before 2003", False), ("Ben", "Not qualitative", False), ("both", "Not qualitative", True)],
+            "Not qualitative",
+        ),
         ([("Ada", None, False), ("Ben", "Not in the protocol", False)], "Not in the protocol"),
         ([("Ada", None, False), ("Ben", None, False)], "no reason given"),
     ],

@@ -1,0 +1,146 @@
+"""What people drop by mistake: one update over all of it says one line for each, loads what is good, and loses nothing."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import Said, living_review
+from tests.support.exports import Rec, nbib, ovid
+from tests.support.reviews import SmallReview
+from warehouse.connect import reader
+
+GOOD = ovid([Rec("1", "Of apples"), Rec("2", "Of pears", year=2011)])
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n%%EOF\n"
+
+
+def a_zip() -> bytes:
+    held = BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("a.ris", GOOD)
+    return held.getvalue()
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A file that somebody drops: `says` stands in the line about it; `error`: the run could not do its job."""
+
+    name: str
+    content: bytes
+    says: str
+    error: bool = True
+
+
+EXPIRED = b"<!DOCTYPE html><html><body>Your session has expired</body></html>"
+HEADER = b"id,reviewer,verdict,date\n"
+FILES = [
+    Bad("exports/medline/empty.ris", b"", "empty"),
+    Bad("exports/medline/blank.ris", b"\n \n\n", "empty"),
+    Bad("exports/medline/really-a.pdf.ris", PDF, "PDF"),
+    Bad("exports/medline/letter.txt", b"Dear colleague,\nplease find the export attached.\n", "of no format that is known"),
+    Bad("exports/medline/page.ris", EXPIRED, "is a web page"),
+    Bad("exports/medline/packed.ris", a_zip(), ""),
+    Bad("exports/medline/binary.ris", bytes(range(256)) * 8, ""),
+    Bad("exports/medline/truncated.ris", GOOD[: GOOD.rindex("JF  -")].encode(), "cut off", error=False),
+    Bad("exports/pubmed/truncated.xml", b"<PubmedArticleSet><PubmedArticle><MedlineCitation>", "it ends inside", error=False),
+    Bad("exports/medline/half.ris.crdownload", GOOD[:80].encode(), "unfinished download", error=False),
+    Bad("exports/psycinfo/a.ris", GOOD.encode(), "lies in no folder of a source of the protocol"),
+    Bad("exports/stray.ris", GOOD.encode(), "lies in no folder of a source of the protocol"),
+    Bad("decisions/title-abstract/unknown.csv", HEADER + b"777,Ada,include,2020-01-07\n", "no report is known by that name"),
+    Bad(
+        "decisions/title-abstract/twice.csv", HEADER + b"2,Ada,include,2020-01-07\n2,Ada,exclude,2020-01-07\n",
+        "Ada has 2 verdicts on 2 at title-abstract (line 2, 3: include, exclude)",
+    ),
+    Bad("decisions/title-abstract/words.csv", HEADER + b"1,Cem,perhaps,2020-01-07\n", "verdict 'perhaps' is none of"),
+    Bad("decisions/title-abstract/empty.csv", b"", "empty"),
+    Bad("decisions/nostage.csv", HEADER + b"1,Ada,include,2020-01-07\n", "has no stage column"),
+    Bad("coding/broken.qdpx", b"PK\x03\x04 cut off", ""),
+    Bad("extraction/broken.xlsx", b"PK\x03\x04 cut off", ""),
+    Bad("appraisal/words.csv", b"nothing,of,use\n1,2,3\n", ""),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
+    small = SmallReview(tmp_path_factory.mktemp("bad") / "orchards")
+    small.drop("exports/medline/good.ris", GOOD)
+    small.drop("exports/cinahl/latin.ris", ovid([Rec("3", "Äpfel und Öl")]).encode("cp1252"))
+    small.drop("exports/pubmed/wide.nbib", nbib([Rec("4", "Of plums", year=2012)]).encode("utf-16"))
+    small.drop("decisions/title-abstract/good.csv", HEADER + b"1,Ada,include,2020-01-07\n")
+    small.drop("exports/medline/noted.ris", ovid([Rec("5", "Of quinces")]))
+    small.drop("exports/medline/noted.ris.toml", "executed_at = 2020-01-06\nhist = 3\n")
+    for bad in FILES:
+        small.drop(bad.name, bad.content)
+    return small
+
+
+@pytest.fixture(scope="module")
+def said(small: SmallReview) -> Said:
+    return living_review("update", small.review.root)
+
+
+def lines_about(said: Said, name: str) -> list[str]:
+    return [
+        line for line in said.err.splitlines() if line.startswith(("error: ", "warning: ")) and f": {name}:" in line
+    ]
+
+
+@pytest.mark.parametrize("bad", FILES, ids=lambda bad: bad.name)
+def test_one_clear_line_with_the_files_name(said: Said, bad: Bad) -> None:
+    lines = lines_about(said, bad.name)
+    assert len(lines) == 1, lines
+    assert bad.says in lines[0]
+    assert lines[0].startswith("error: " if bad.error else "warning: ")
+
+
+def test_the_run_says_that_it_did_not_do_all_of_its_job(said: Said) -> None:
+    assert said.code == 1
+    assert "Traceback" not in said.err + said.out
+    assert "Version 1 of orchards" in said.err
+
+
+def test_decisions_name_the_line(said: Said) -> None:
+    assert "decisions/title-abstract/unknown.csv:2: " in said.err
+    assert "decisions/title-abstract/words.csv:2: " in said.err
+
+
+def test_a_wrong_key_in_the_note_beside_a_file_is_said(said: Said) -> None:
+    (line,) = lines_about(said, "exports/medline/noted.ris")
+    assert "'hist'" in line
+    assert "hits" in line
+
+
+def test_what_is_good_is_loaded_whatever_its_encoding(said: Said, small: SmallReview) -> None:
+    with reader(small.review.published_warehouse) as con:
+        titles = {row[0] for row in con.execute("SELECT title FROM record").fetchall()}
+    assert {title.rstrip(".") for title in titles} == {"Of apples", "Of pears", "Äpfel und Öl", "Of plums"}
+
+
+def test_nothing_is_lost(said: Said, small: SmallReview) -> None:
+    """What lies in a source's folder is kept as it came, read or not; every decision is in one table or the other."""
+    kept = {snapshot.delivery.file_name: snapshot.path.read_bytes() for snapshot in small.review.snapshots.all()}
+    for bad in FILES:
+        path: Path = small.review.root / bad.name
+        assert path.read_bytes() == bad.content
+        if "psycinfo" not in bad.name and "stray" not in bad.name and "crdownload" not in bad.name:
+            assert kept[bad.name] == bad.content
+    with reader(small.review.published_warehouse) as con:
+        found = con.execute(
+            "SELECT key FROM core.decision UNION ALL SELECT key FROM core.unmatched_decision"
+        ).fetchall()
+    assert sorted(found) == [("1",), ("2",), ("2",), ("777",)]
+
+
+def test_it_is_said_again_until_it_is_mended(said: Said, small: SmallReview) -> None:
+    small.drop("exports/medline/really-a.pdf.ris", ovid([Rec("6", "Of medlars")]))
+    again = living_review("update", small.review.root)
+    assert again.code == 1
+    assert lines_about(again, "exports/medline/really-a.pdf.ris") == []
+    assert len(lines_about(again, "exports/medline/empty.ris")) == 1
+    assert len(lines_about(again, "decisions/title-abstract/unknown.csv")) == 1
+    with reader(small.review.published_warehouse) as con:
+        assert con.execute("SELECT count(*) FROM record WHERE title LIKE 'Of medlars%'").fetchall() == [(1,)]

@@ -1,0 +1,288 @@
+"""The command line: what each command prints, its exit codes, and one clear line for every mistake."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows.cli import COMMANDS
+from schemas.ledger import Kind
+from tests.support.cli import living_review
+from tests.support.exports import Rec
+from tests.support.reviews import SmallReview
+from warehouse.review import Review
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
+    """A published review: two reports, one included by both reviewers, one waiting; a record in quarantine."""
+    small = SmallReview(tmp_path_factory.mktemp("cli") / "orchards")
+    small.search("medline", "a", [Rec("1", "Of apples, 'quoted'", doi="10.5555/a"), Rec("2", "Of pears", year=2011)])
+    small.drop("exports/websites/list.csv", "title,year\nOf plums,2012\n,2013\n")
+    small.drop(
+        "decisions/title-abstract/votes.csv", "id,reviewer,verdict\n1,Ada,include\n1,Ben,include\n2,Ada,exclude\n"
+    )
+    small.update()
+    small.review.ledger.append(Kind.RELEASE, "test", {"version": 1, "run_id": "x", "content_hash": "y", "included": []})
+    small.update()
+    small.publish()
+    return small
+
+
+@pytest.fixture
+def root(small: SmallReview) -> Path:
+    return small.review.root
+
+
+class TestHelp:
+    def test_lists_every_command(self) -> None:
+        said = living_review("--help")
+        assert said.code == 0
+        assert [name for name in COMMANDS if f"  {name} " not in said.out] == []
+
+    @pytest.mark.parametrize("command", COMMANDS)
+    def test_of_each_command(self, command: str) -> None:
+        said = living_review(command, "--help")
+        assert said.code == 0
+        assert said.out.startswith(f"Usage: living-review {command}")
+
+    def test_version(self) -> None:
+        assert living_review("--version").out.startswith("living-review 0.")
+
+    @pytest.mark.parametrize(
+        "words", [["updat"], ["update", "--nonsense"], ["sql"], ["sql", "a", "b", "c"], ["decide"]]
+    )
+    def test_wrong_use_is_2_and_says_how(self, words: list[str]) -> None:
+        said = living_review(*words)
+        assert said.code == 2
+        assert "Traceback" not in said.err
+        assert "Error: " in said.err
+
+
+class TestNoReview:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ["update"], ["status"], ["rebuild"], ["schedule"], ["prisma"],
+            ["decide", "DIR", "rep_1", "--stage", "full-text", "--verdict", "include"],
+        ],
+        ids=lambda words: words[0],
+    )  # fmt: skip
+    @pytest.mark.parametrize("there", [False, True], ids=["no folder", "no review.toml"])
+    def test_one_line_that_names_the_folder_and_the_way_out(
+        self, tmp_path: Path, words: list[str], there: bool
+    ) -> None:
+        folder = tmp_path / "nowhere"
+        if there:
+            folder.mkdir()
+        words = [str(folder) if word == "DIR" else word for word in words]
+        said = living_review(*words, *([] if str(folder) in words else [folder]))
+        assert said.code == 2
+        assert str(folder) in said.line
+        assert "living-review init" in said.line
+
+    def test_nothing_is_published_yet(self, tmp_path: Path) -> None:
+        living_review("init", tmp_path / "new", "--source", "medline")
+        for words in (["status"], ["prisma"]):
+            said = living_review(*words, tmp_path / "new")
+            assert said.code == 2
+            assert "nothing is published yet (run: living-review update)" in said.line
+        assert "nothing is published yet" in living_review("sql", tmp_path / "new", "SELECT 1").line
+
+
+class TestInit:
+    def test_writes_a_protocol_that_is_valid_and_a_folder_for_each_source(self, tmp_path: Path) -> None:
+        said = living_review(
+            "init", tmp_path / "new", "--source", "medline", "--source", "my-own_list", "--title", 'Of "apples"'
+        )
+        assert said.code == 0
+        read = Review(tmp_path / "new").protocol().protocol
+        assert read.review.title == 'Of "apples"'
+        assert [source.name for source in read.source] == ["medline", "my-own_list"]
+        assert (tmp_path / "new" / "exports" / "my-own_list").is_dir()
+
+    def test_never_overwrites_one(self, tmp_path: Path) -> None:
+        (tmp_path / "review.toml").write_text("mine")
+        said = living_review("init", tmp_path)
+        assert said.code == 2
+        assert "review.toml" in said.line
+        assert (tmp_path / "review.toml").read_text() == "mine"
+
+    @pytest.mark.parametrize("name", ["Medline", "a b", "../up", "-x", ""])
+    def test_a_name_that_cannot_be_a_folder(self, tmp_path: Path, name: str) -> None:
+        said = living_review("init", tmp_path / "new", f"--source={name}")
+        assert said.code == 2
+        assert f"'{name}'" in said.line
+        assert not (tmp_path / "new" / "review.toml").exists()
+
+
+class TestSql:
+    QUERY = "SELECT title, year FROM report WHERE year < 2018 ORDER BY year DESC"
+
+    def test_as_a_table_csv_and_json(self, root: Path) -> None:
+        assert "Of plums" in living_review("sql", root, self.QUERY).out
+        rows = list(csv.DictReader(io.StringIO(living_review("sql", root, self.QUERY, "--format", "csv").out)))
+        assert rows == [{"title": "Of plums", "year": "2012"}, {"title": "Of pears", "year": "2011"}]
+        assert json.loads(living_review("sql", root, self.QUERY, "--format", "json").out)[1] == {
+            "title": "Of pears",
+            "year": 2011,
+        }
+
+    def test_into_a_parquet_file(self, root: Path, tmp_path: Path) -> None:
+        assert living_review("sql", root, self.QUERY, "--format", "parquet").code == 2
+        assert living_review("sql", root, self.QUERY, "--format", "parquet", "--out", tmp_path / "a.parquet").code == 0
+        assert pl.read_parquet(tmp_path / "a.parquet")["year"].to_list() == [2012, 2011]
+
+    @pytest.mark.parametrize(
+        ("query", "says"),
+        [
+            ("SELECT nothing FROM report", "nothing"),
+            ("FROM read_csv('/etc/passwd')", "query: "),
+            ("DELETE FROM report", "query: "),
+            ("SELECT 1; SELECT 2", "2 statements"),
+        ],
+    )
+    def test_a_mistake_is_one_line(self, root: Path, query: str, says: str) -> None:
+        said = living_review("sql", root, query)
+        assert said.code == 2
+        assert says in said.line
+
+
+class TestPrisma:
+    def test_in_every_format(self, root: Path, tmp_path: Path) -> None:
+        assert living_review("prisma", root).out.lstrip().startswith("<")
+        rows = {
+            row["box"]: row["n"]
+            for row in csv.DictReader(io.StringIO(living_review("prisma", root, "--format", "csv").out))
+        }
+        assert (rows["identified_databases"], rows["awaiting_screening"]) == ("2", "1")
+        assert json.loads(living_review("prisma", root, "--format", "json").out)
+        living_review("prisma", root, "--out", tmp_path / "flow.png")
+        assert (tmp_path / "flow.png").read_bytes().startswith(b"\x89PNG")
+
+    def test_each_box_lists_its_members(self, root: Path) -> None:
+        rows = list(csv.DictReader(io.StringIO(living_review("prisma", root, "--list", "awaiting_screening").out)))
+        assert [row["title"] for row in rows] == ["Of pears"]
+        said = living_review("prisma", root, "--list", "nonsense")
+        assert said.code == 2
+        assert "identified_databases" in said.line
+
+    @pytest.mark.parametrize(
+        ("when", "says"), [("9", "no version 9"), ("soon", "neither"), ("1999-01-01", "nothing yet")]
+    )
+    def test_a_past_that_there_was_not(self, root: Path, when: str, says: str) -> None:
+        said = living_review("prisma", root, "--as-of", when)
+        assert said.code == 2
+        assert says in said.line
+
+    def test_the_past_of_a_version(self, root: Path) -> None:
+        said = living_review("prisma", root, "--as-of", "1", "--format", "csv")
+        assert said.code == 0
+        assert said.out == living_review("prisma", root, "--format", "csv").out
+
+
+class TestDecide:
+    def decide(self, root: Path, report: str, stage: str, verdict: str, *rest: str):
+        return living_review("decide", root, report, "--stage", stage, "--verdict", verdict, "--reviewer", "Ben", *rest)
+
+    def test_goes_into_the_ledger(self, small: SmallReview, root: Path) -> None:
+        ((report,),) = small.rows("SELECT report_id FROM report WHERE title LIKE 'Of pears%'")
+        said = self.decide(root, report, "title-abstract", "include")
+        assert said.code == 0
+        last = list(small.review.ledger.events(Kind.SCREENING_DECISION))[-1]
+        assert (last.actor, last.payload["report_id"], last.payload["verdict"]) == ("Ben", report, "include")
+        assert said.out == f"noted as event {last.seq}\n"
+
+    @pytest.mark.parametrize(
+        ("report", "stage", "verdict", "rest", "says"),
+        [
+            ("rep_unknown", "title-abstract", "include", [], "no report is known as 'rep_unknown'"),
+            ("rep_unknown", "full-text", "exclude", [], "needs a reason"),
+            ("rep_unknown", "full-text", "exclude", ["--reason", "Boring"], "'Boring' is no reason of the protocol"),
+            ("rep_unknown", "title-abstract", "not-retrieved", [], "no verdict of stage"),
+            ("rep_unknown", "retrieval", "exclude", [], "no verdict of stage"),
+        ],
+    )
+    def test_what_cannot_be_is_not_noted(self, small, report, stage, verdict, *, rest, says) -> None:
+        before = len(list(small.review.ledger.events()))
+        said = self.decide(small.review.root, report, stage, verdict, *rest)
+        assert said.code == 2
+        assert says in said.line
+        assert len(list(small.review.ledger.events())) == before
+
+
+class TestStatus:
+    def test_says_how_current_what_waits_and_what_is_broken(self, root: Path) -> None:
+        said = living_review("status", root)
+        assert said.code == 0
+        assert "version 1 of " in said.out
+        assert "overdue" in said.out
+        assert "for Ben" in said.out
+        assert "1 records of websites" in said.out
+
+    def test_as_json(self, root: Path) -> None:
+        said = json.loads(living_review("status", root, "--json").out)
+        assert {row["source"]: row["records"] for row in said["sources"]} == {
+            "medline": 2,
+            "cinahl": 0,
+            "pubmed": 0,
+            "websites": 1,
+        }
+
+    def test_shows_no_verdict(self, root: Path) -> None:
+        """Ada excluded the report that waits for Ben: neither form lets him know."""
+        for words in (["status", root], ["status", root, "--json"]):
+            assert "exclude" not in living_review(*words).out
+
+    def test_of_a_review_that_was_rebuilt_before_it_was_ever_updated(self, tmp_path: Path) -> None:
+        fresh = SmallReview(tmp_path)
+        fresh.search("medline", "a", [Rec("1", "Of apples")])
+        fresh.update()
+        fresh.publish()
+        said = living_review("status", tmp_path)
+        assert said.code == 0
+        assert "Traceback" not in said.err
+
+
+class TestSchedule:
+    def test_says_when_the_next_runs_are(self, root: Path) -> None:
+        said = living_review("schedule", root, "--dry-run")
+        assert said.code == 0
+        assert "'0 6 1 * *' (UTC); next: 20" in said.out
+
+    def test_needs_a_server(self, root: Path, monkeypatch) -> None:
+        monkeypatch.delenv("PREFECT_API_URL", raising=False)
+        said = living_review("schedule", root)
+        assert said.code == 2
+        assert "prefect server start" in said.line
+
+    @pytest.mark.parametrize(
+        ("cron", "zone"), [("61 6 1 * *", "UTC"), ("0 6 1 * *", "Europe/Nowhere"), ("a b c d e", "UTC")]
+    )
+    def test_a_schedule_that_cannot_be(self, tmp_path: Path, cron: str, zone: str) -> None:
+        small = SmallReview(tmp_path)
+        with small.review.protocol_path.open("a") as file:
+            file.write(f'\n[schedule]\ncron = "{cron}"\ntimezone = "{zone}"\n')
+        said = living_review("schedule", tmp_path, "--dry-run")
+        assert said.code == 2
+        assert "review.toml" in said.line
+        assert cron in said.line or zone in said.line
+
+
+def test_the_demo_wants_an_empty_folder(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    said = living_review("demo", tmp_path)
+    assert said.code == 2
+    assert "is not empty" in said.line
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_the_dictionary_is_a_page() -> None:
+    said = living_review("dictionary")
+    assert said.out.startswith("# Data dictionary")
+    assert "### screening_status" in said.out

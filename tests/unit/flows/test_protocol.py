@@ -1,0 +1,59 @@
+"""review.toml: a mistake is one line with the file and the line it stands on, whatever command meets it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.cli import living_review
+from tests.support.reviews import PROTOCOL, SmallReview
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ('question = "What', 'registraton = "X"\nquestion = "What', 3, "registraton"),
+        ('title = "A small review"\n', "", 1, "'review.title' is missing"),
+        ('question = "What', "question = What", 3, "not valid TOML"),
+        ('platform = "EBSCO"', "platform = 7", 13, "source.1.platform"),
+        ('platform = "EBSCO"', 'platform = "EBSCO"\nwindow_to = "June"', 14, "window_to"),
+        ('platform = "EBSCO"', 'platform = "EBSCO"\nwindow_from = 2020-01-01\nwindow_to = 2019-01-01', 10, "is after"),
+        ('platform = "EBSCO"', 'platform = "EBSCO"\nwindow_to = 2020-02-30', 14, "not valid TOML"),
+        ('platform = "EBSCO"', 'platform = "EBSCO"\nservice = "gopher"', 14, "service"),
+        ('platform = "EBSCO"', 'platform = "EBSCO"\nservice = "ncbi"', 10, "needs a strategy"),
+        ('name = "cinahl"', 'name = "medline"', None, "source 'medline' stands twice"),
+        ('name = "cinahl"', 'name = "CINAHL!"', 11, "source.1.name"),
+        ('method = "websites"', 'method = "dreams"', 24, "source.3.method"),
+        ("[screening]", "[screning]", 35, "screning"),
+        ('include = ["Anything."]', "include = []", 27, "eligibility.include"),
+        ('reviewers = ["Ada", "Ben"]', "[screening.title-abstract]\nvotes = 9", 37, "votes"),
+        ('reviewers = ["Ada", "Ben"]', "[screening.title-abstract]\nsecond_vote_of_excluded = 0.2", 36, "votes = 1"),
+        ('reviewers = ["Ada", "Ben"]', '[schedule]\ncron = "daily"', 37, "cron"),
+    ],
+)
+def test_names_the_line(tmp_path: Path, old: str, new: str, line: int | None, says: str) -> None:
+    assert old in PROTOCOL
+    SmallReview(tmp_path, PROTOCOL.replace(old, new, 1))
+    said = living_review("update", tmp_path)
+    assert said.code == 2
+    assert says in said.line
+    where = f"review.toml:{line}: " if line else "review.toml:"
+    assert where in said.line, said.line
+    assert not (tmp_path / "warehouse.duckdb").exists()
+
+
+def test_another_encoding_is_named(tmp_path: Path) -> None:
+    small = SmallReview(tmp_path)
+    small.review.protocol_path.write_bytes(PROTOCOL.replace("invented", "erfündene").encode("latin-1"))
+    said = living_review("status", tmp_path)
+    assert said.code == 2
+    assert "UTF-8" in said.line
+
+
+def test_a_window_that_ends_before_the_others_is_a_warning(example: Path, tmp_path: Path) -> None:
+    """The odd end date of ASSIA in the published protocol."""
+    small = SmallReview(tmp_path, (example / "review.toml").read_text(encoding="utf-8"))
+    (warning,) = small.review.protocol().warnings
+    assert "review.toml:" in warning
+    assert "source 'assia': its window ends 2019-01-31, while others end 2019-12-31" in warning
