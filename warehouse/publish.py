@@ -18,6 +18,9 @@ _DECISIONS = Path(__file__).with_name("publish_decisions.sql").read_text(encodin
 #: Tables that are not copied as they are: the SELECT that is published instead.
 _FILTERED = {
     "core.decision": _DECISIONS,
+    # What the next comparison needs, and no reader.
+    "dedupe.feature": "SELECT * FROM dedupe.feature WHERE false",
+    "dedupe.block": "SELECT * FROM dedupe.block WHERE false",
     # Nobody knows yet which report these are about, so nobody knows who may see the verdict.
     "core.unmatched_decision": "SELECT * REPLACE ('hidden' AS verdict, NULL AS reason) FROM core.unmatched_decision",
     "core.imported_decision": "SELECT * REPLACE ('hidden' AS verdict, NULL AS reason, NULL AS labels, NULL AS note) "

@@ -45,7 +45,9 @@ def measure(size: int, runs: int, folder: Path) -> list[float]:
         export = folder / f"{size}-{run}.ris"
         pick = random.Random(run)
         export.write_text("".join(record(n, pick) for n in range(run * 1_000, (run + 1) * 1_000)), encoding="utf-8")
-        snapshot, _ = store.add(export, Delivery("export", export.name, source="medline", executed_at=datetime.now(UTC)))
+        snapshot, _ = store.add(
+            export, Delivery("export", export.name, source="medline", executed_at=datetime.now(UTC))
+        )
         started = time.perf_counter()
         with writer(folder / f"{size}.duckdb") as con:
             loaded = load_search(con, snapshot, [snapshot], PROTOCOL)

@@ -53,7 +53,10 @@ class Flow:
             {"box": box, "label": label, "n": n, "unit": boxes()[box].unit, "wording": boxes()[box].wording}
             for box, label, n in self.rows
         ]
-        return json.dumps({"title": self.title, "caption": self.caption, "boxes": rows}, ensure_ascii=False, indent=1) + "\n"
+        return (
+            json.dumps({"title": self.title, "caption": self.caption, "boxes": rows}, ensure_ascii=False, indent=1)
+            + "\n"
+        )
 
     def render(self, shape: str) -> bytes:
         """The flow as a file's bytes: svg, png, csv or json."""

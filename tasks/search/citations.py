@@ -130,7 +130,9 @@ def _openalex(trail: Trail, http: Http, save: Callable[[Page], object]) -> Servi
 def _europepmc(trail: Trail, *_: Any) -> Service:
     """Page by page; its references can lack an id where Europe PMC could not match them to a record."""
     path, holder = (
-        ("citations", "citationList/citation") if trail.direction == "forwards" else ("references", "referenceList/reference")
+        ("citations", "citationList/citation")
+        if trail.direction == "forwards"
+        else ("references", "referenceList/reference")
     )
 
     def first(*_: Any) -> Request:

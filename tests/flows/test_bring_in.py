@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flows.commands import coding, extraction, init
+from flows.journal import Run
 from flows.publish import check, release, swap_in
 from flows.steps import Place, derive
 from schemas.errors import UserError
@@ -64,7 +65,7 @@ def review(tmp_path_factory) -> Review:
     place = Place(review, review.warehouse)
     assert not [problem for problem in derive(place) if problem.severity == "error"]
     check.fn(place)
-    release.fn(place, "first", "test")
+    release.fn(place, Run(review, "test"))
     swap_in.fn(place)
     return review
 

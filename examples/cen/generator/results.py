@@ -4,8 +4,6 @@ The six themes bear the names of the published review. Everything below them is 
 written, and no quotation said, by anybody.
 """
 
-# ruff: noqa: E501  (a title, a sentence or a study is a line)
-
 from __future__ import annotations
 
 THEMES = (

@@ -17,7 +17,9 @@ EXPORTS = TESTS.parents[1] / "shared" / "data" / "exports"
 def expected() -> dict[str, int]:
     """Records by path; files that the index does not count are left out."""
     with (EXPORTS / "INDEX.tsv").open(encoding="utf-8") as file:
-        counts = {row["path"]: int(row["records"]) for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
+        counts = {
+            row["path"]: int(row["records"]) for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        }
     with (TESTS / "fixtures" / "export-counts.tsv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             assert counts[row["path"]] == int(row["index"]), row["path"]

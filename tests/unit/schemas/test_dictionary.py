@@ -10,7 +10,9 @@ PAGE = Path(__file__).parents[3] / "docs" / "data-dictionary.md"
 
 
 def test_the_page_is_up_to_date():
-    assert PAGE.read_text(encoding="utf-8") == markdown() + "\n", "run: living-review dictionary > docs/data-dictionary.md"
+    assert PAGE.read_text(encoding="utf-8") == markdown() + "\n", (
+        "run: living-review dictionary > docs/data-dictionary.md"
+    )
 
 
 def test_every_column_says_what_it_means():

@@ -115,8 +115,12 @@ def test_two_claims_on_reports_that_a_later_record_joined_still_mean_the_records
 
 
 def test_a_report_found_after_the_decision_is_not_what_it_means(con):
-    con.execute("INSERT INTO record (record_id, report_id, doi, first_found_at) VALUES ('r30', 'rep_30', '10.1000/late', '2026-01-01')")
-    con.execute("INSERT INTO record (record_id, report_id, doi, first_found_at) VALUES ('r31', 'rep_31', '10.1000/late', '2026-03-01')")
+    con.execute(
+        "INSERT INTO record (record_id, report_id, doi, first_found_at) VALUES ('r30', 'rep_30', '10.1000/late', '2026-01-01')"
+    )
+    con.execute(
+        "INSERT INTO record (record_id, report_id, doi, first_found_at) VALUES ('r31', 'rep_31', '10.1000/late', '2026-03-01')"
+    )
     before, after = datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
     assert one(con, "10.1000/late", said_at=before)["report_id"] == "rep_30"
     assert one(con, "10.1000/late", said_at=after)["match"] == "ambiguous"
