@@ -286,7 +286,7 @@ def live(life: list[tuple[Export, list]], random: Random) -> None:
         )
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate))
 @given(lives, st.integers(0, 2**16))
 def test_whatever_comes_in_the_promises_hold(life: list, seed: int) -> None:
     live(life, Random(seed))

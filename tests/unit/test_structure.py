@@ -143,7 +143,7 @@ def test_nothing_of_a_machine_is_in_the_repository() -> None:
                 r"/roo" + r"t/",
                 r"files\.pythonhosted",
                 r"pypi\.org",
-                "index-url",
+                r"index-" + "url",
             ]
         )
     )

@@ -16,16 +16,16 @@ from warehouse.migrate import migrate, migrations, views
 COLUMNS = """
 SELECT table_schema || '.' || table_name, list(column_name ORDER BY column_name)
 FROM information_schema.columns
-WHERE table_catalog = current_database() AND table_schema IN ('core', 'main')
+WHERE table_catalog = current_database() AND table_schema IN ('core', 'dedupe', 'main')
 GROUP BY ALL
 """
 COMMENTS = """
-SELECT schema_name || '.' || table_name AS name, NULL AS column_name, comment FROM duckdb_tables() WHERE schema_name = 'core'
+SELECT schema_name || '.' || table_name AS name, NULL AS column_name, comment FROM duckdb_tables() WHERE schema_name IN ('core', 'dedupe')
 UNION ALL
-SELECT schema_name || '.' || view_name, NULL, comment FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal
+SELECT schema_name || '.' || view_name, NULL, comment FROM duckdb_views() WHERE schema_name IN ('dedupe', 'main') AND NOT internal
 UNION ALL
 SELECT schema_name || '.' || table_name, column_name, comment FROM duckdb_columns()
-WHERE schema_name IN ('core', 'main') AND NOT internal
+WHERE schema_name IN ('core', 'dedupe', 'main') AND NOT internal
 """
 
 
