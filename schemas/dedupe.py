@@ -62,7 +62,7 @@ class DedupeFeature(Table):
     )
     doi: str = pa.Field(nullable=True, description="DOI, decoded, lower case.")
     pmid: str = pa.Field(nullable=True, description="PubMed identifier.")
-    abstract_key: pl.UInt64 = pa.Field(nullable=True, description="A hash over the abstract's first letters.")
+    abstract_key: pl.UInt64 = pa.Field(nullable=True, description="A hash over the abstract's beginning.")
 
     class Config:
         """Where it stands."""
@@ -74,7 +74,7 @@ class DedupeBlock(Table):
     """The keys under which records meet: two are compared when they share one."""
 
     key: pl.UInt64 = pa.Field(description="A hash of the key's kind and facts.")
-    id: str = pa.Field(description="The record.")
+    record: pl.UInt64 = pa.Field(description="The record, as the hash of its id: numbers are sorted and joined faster.")
 
     class Config:
         """Where it stands."""

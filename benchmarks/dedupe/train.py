@@ -38,8 +38,9 @@ def observe(folder: Path) -> Counter[Row]:
     weights.prepare(con, Policy().merged)
     con.execute("SET VARIABLE dedupe_clash = -1e9")
     run.index(con)
-    con.execute((weights.HERE / "candidates.sql").read_text(encoding="utf-8"))
-    con.execute("CREATE TEMP TABLE dedupe_batch AS SELECT id_a, id_b FROM dedupe_candidate")
+    for step in ("candidates", "plausible"):
+        con.execute((weights.HERE / f"{step}.sql").read_text(encoding="utf-8"))
+    con.execute("CREATE TEMP TABLE dedupe_batch AS SELECT id_a, id_b FROM dedupe_plausible")
     for step in ("compare", "decide"):
         con.execute((weights.HERE / f"{step}.sql").read_text(encoding="utf-8"))
     con.execute(
@@ -48,7 +49,7 @@ def observe(folder: Path) -> Counter[Row]:
     )
     rows = con.execute(
         f"""SELECT {", ".join(f"c.{field}" for field in FIELDS)}, t.id_a IS NOT NULL AS same, count(*) FROM dedupe_compared AS c
-        JOIN dedupe_decided AS d ON d.id_a = c.a.id AND d.id_b = c.b.id
+        JOIN dedupe_decided AS d USING (id_a, id_b)
         LEFT JOIN truth AS t ON t.id_a = d.id_a AND t.id_b = d.id_b
         WHERE d.veto IS NULL AND d.relation IS NULL GROUP BY ALL ORDER BY ALL"""
     ).fetchall()

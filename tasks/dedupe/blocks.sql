@@ -1,11 +1,12 @@
 -- The keys under which a record meets others: two records are compared when they share at least one.
+-- A key is a number, and so is the record in this table (the hash of its id): tens of millions of them are sorted and joined.
 -- Each key needs two facts or one long one, so that none is common; a key is a hash of its kind and its facts. Titles end alike
 -- ("… a systematic review and meta-analysis"), so their ends count only with an author; their starts are more telling.
 
-INSERT INTO dedupe.block
+CREATE OR REPLACE TEMP TABLE dedupe_new_block AS
 WITH fact AS (
     SELECT
-        id, title, generic, year, volume, page, doi, pmid, abstract_key,
+        hash(id) AS record, title, generic, year, volume, page, doi, pmid, abstract_key,
         length(title) AS n,
         authors[1] AS family,
         authors[2] AS second
@@ -14,7 +15,7 @@ WITH fact AS (
 ),
 
 keyed AS (
-    SELECT id, unnest([
+    SELECT record, unnest([
         CASE WHEN doi IS NOT NULL THEN hash('doi', doi) END,
         CASE WHEN pmid IS NOT NULL THEN hash('pmid', pmid) END,
         -- A title of 30 letters or more is met by itself; a shorter one needs an author or a volume, and one that recurs ("Editorial")
@@ -36,6 +37,7 @@ keyed AS (
     FROM fact
 )
 
-SELECT DISTINCT key, id FROM keyed WHERE key IS NOT NULL;
+SELECT key, record FROM keyed WHERE key IS NOT NULL;
 
-INSERT INTO dedupe_touched_key SELECT DISTINCT key FROM dedupe.block WHERE id IN (SELECT id FROM dedupe_new);
+INSERT INTO dedupe.block FROM dedupe_new_block;
+INSERT INTO dedupe_touched_key SELECT key FROM dedupe_new_block;

@@ -1,21 +1,20 @@
--- Which pairs are compared: a record of `dedupe_new` and any other that shares a key with it, and all pairs under a key that is no longer over-full.
+-- Which pairs are looked at: a record of `dedupe_new` and any other that shares a key with it, and all pairs under a key that is no longer over-full.
 
 CREATE OR REPLACE TEMP TABLE dedupe_candidate AS
-WITH open_key AS (
-    SELECT DISTINCT key FROM dedupe.block WHERE id IN (SELECT id FROM dedupe_new)
-    EXCEPT SELECT key FROM dedupe.overfull
+WITH new_member AS (
+    SELECT key, record FROM dedupe_new_block
+    WHERE key IN (SELECT key FROM dedupe_counted WHERE records <= getvariable('dedupe_cap'))
 ),
 
 met AS (
-    SELECT DISTINCT least(n.id, o.id) AS id_a, greatest(n.id, o.id) AS id_b
-    FROM dedupe.block AS n
-    JOIN dedupe.block AS o ON o.key = n.key AND o.id <> n.id
-    WHERE n.key IN (FROM open_key) AND n.id IN (SELECT id FROM dedupe_new)
-    UNION
-    SELECT a.id, b.id
+    SELECT least(n.record, o.record) AS a, greatest(n.record, o.record) AS b
+    FROM dedupe.block AS o
+    JOIN new_member AS n ON n.key = o.key AND n.record <> o.record
+    UNION ALL
+    SELECT least(a.record, b.record), greatest(a.record, b.record)
     FROM dedupe.block AS a
-    JOIN dedupe.block AS b ON a.key = b.key AND a.id < b.id
+    JOIN dedupe.block AS b ON a.key = b.key AND a.record < b.record
     WHERE a.key IN (SELECT key FROM dedupe_reopened)
 )
 
-SELECT *, row_number() OVER () AS n FROM met;
+SELECT DISTINCT a, b FROM met;

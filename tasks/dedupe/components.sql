@@ -8,7 +8,7 @@ WHERE label IN (SELECT label FROM dedupe_label WHERE id IN (FROM dedupe_touched)
 CREATE OR REPLACE TEMP TABLE dedupe_candidate AS
 WITH larger AS (SELECT label FROM dedupe_component GROUP BY label HAVING count(*) >= 3)
 
-SELECT a.id AS id_a, b.id AS id_b, row_number() OVER () AS n
+SELECT least(hash(a.id), hash(b.id)) AS a, greatest(hash(a.id), hash(b.id)) AS b
 FROM dedupe_component AS a
 JOIN dedupe_component AS b ON a.label = b.label AND a.id < b.id
 WHERE a.label IN (FROM larger)
@@ -21,3 +21,6 @@ FROM dedupe.ruling AS r
 JOIN dedupe_component AS a ON a.id = r.id_a
 JOIN dedupe_component AS b ON b.id = r.id_b AND b.label = a.label
 WHERE r.verdict = 'distinct';
+
+-- Of these pairs, those that do not clash, filled batch by batch.
+CREATE OR REPLACE TEMP TABLE dedupe_agreeing (id_a VARCHAR, id_b VARCHAR);

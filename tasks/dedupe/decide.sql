@@ -3,7 +3,17 @@
 -- a doubt sends to a person what the score alone would merge.
 
 CREATE OR REPLACE TEMP TABLE dedupe_decided AS
-WITH fact AS MATERIALIZED (
+WITH compared AS (
+    SELECT c.*, a, b
+    FROM dedupe_compared AS c
+    JOIN dedupe_side AS a ON a.id = c.id_a
+    JOIN dedupe_side AS b ON b.id = c.id_b
+    WHERE
+        c.score >= getvariable('dedupe_clash')
+        OR (c.title IN (1, 2, 4, 5) AND (a.kind IS NOT NULL OR b.kind IS NOT NULL OR a.notice IS NOT NULL OR b.notice IS NOT NULL))
+),
+
+fact AS MATERIALIZED (
     SELECT
         *,
         -- How many parts of the place speak against each other.
@@ -14,8 +24,7 @@ WITH fact AS MATERIALIZED (
         title IN (1, 2, 4, 5) AND author IN (1, 2, 3) AS same_work,
         series(a.words) AS series_a,
         series(b.words) AS series_b
-    FROM dedupe_compared
-    WHERE score >= getvariable('dedupe_clash') OR (title IN (1, 2, 4, 5) AND (a.kind IS NOT NULL OR b.kind IS NOT NULL OR a.notice IS NOT NULL OR b.notice IS NOT NULL))
+    FROM compared
 ),
 
 related AS MATERIALIZED (
@@ -81,12 +90,13 @@ decided AS MATERIALIZED (
 )
 
 SELECT
-    a.id AS id_a,
-    b.id AS id_b,
+    id_a,
+    id_b,
     outcome,
     score,
     relation,
     veto,
+    outcome = 'distinct' AND (veto IS NOT NULL OR relation IS NOT NULL OR score < getvariable('dedupe_clash')) AS clashes,
     'for: ' || coalesce(nullif(spoken(levels, 1), ''), 'nothing') || coalesce('; against: ' || nullif(spoken(levels, -1), ''), '')
     || coalesce('; relation: ' || replace(relation, '_', ' '), '')
     || coalesce('; veto: ' || veto, CASE WHEN score >= getvariable('dedupe_same') THEN '; doubt: ' || doubt END, '') AS why

@@ -1,13 +1,11 @@
 -- What is compared, worked out once for each record of `dedupe_part` (a part of what is new): a function of the record alone.
--- Steps are materialised so that each expression is evaluated once.
+-- Each step builds on the columns of the one before.
 
 INSERT INTO dedupe.feature BY NAME
-WITH said_step AS MATERIALIZED (
+WITH said_step AS (
     SELECT
         id,
-        content_of(
-            source, author, title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language
-        ) AS content,
+        p.content,
         without_label(without_remarks(CASE WHEN title NOT LIKE '#%' THEN title ELSE '' END)) AS title_text,
         title,
         CASE WHEN regexp_matches(author, '[a-z.][A-Z]') THEN regexp_replace(author, '([a-z.])([A-Z])', '\1 \2', 'g') ELSE coalesce(author, '') END AS author_text,
@@ -20,13 +18,13 @@ WITH said_step AS MATERIALIZED (
         pmid,
         isbn,
         lower(concat_ws(' ', type, accession)) AS about,
-        CASE WHEN length(abstract) >= 200 THEN lower(left(abstract, 150)) END AS abstract_start
+        CASE WHEN length(abstract) >= 200 THEN lower(substring(abstract, 60, 90)) END AS abstract_start
     FROM dedupe_input
-    WHERE id IN (FROM dedupe_part)
+    JOIN dedupe_part AS p USING (id)
 ),
 
 -- Errata, retractions and comments bear the title of the report that they are about, with something before or after it.
-notice_step AS MATERIALIZED (
+notice_step AS (
     SELECT
         * EXCLUDE (title_text),
         CASE WHEN length(title_text) > 30 THEN notice_of(title_text) END AS notice,
@@ -34,23 +32,24 @@ notice_step AS MATERIALIZED (
     FROM said_step
 ),
 
-undated_step AS MATERIALIZED (
+undated_step AS (
     SELECT
         * EXCLUDE (number, pages),
         undated(CASE WHEN number LIKE 'pp %' THEN NULL ELSE number END) AS number,
         undated(CASE WHEN number LIKE 'pp %' THEN number[4:] ELSE pages END) AS pages,
-        plain(title_text) AS words,
-        plain(author_text) AS names,
+        spaced(title_text) AS title_spaced,
+        spaced(author_text) AS author_spaced,
         lower(journal) AS journal_lower,
         -- A journal field that holds the whole citation: 'Brain Res.66 (12) ()(pp 570-579) 1998.Date of …', 'Lancet 377(9778):1693'.
         regexp_matches(journal, '\(pp |\d ?\(\d|Conference|\d ?: ?\d') AS is_citation
     FROM notice_step
 ),
 
-citation_step AS MATERIALIZED (
+citation_step AS (
     SELECT
-        *,
-        string_split(words, ' ') AS word_list,
+        * EXCLUDE (title_spaced, author_spaced),
+        plain(title_spaced) AS words,
+        plain(author_spaced) AS names,
         CASE WHEN is_citation THEN regexp_replace(journal_lower, '[.,;:]? ?(\d+[ (:].*|\(pp .*|conference:.*)$', '') ELSE journal_lower END AS journal_name,
         CASE WHEN is_citation THEN regexp_extract(journal_lower, '[.,; ] ?(\d{1,4})( [^()]*)?\(', 1) ELSE '' END AS cited_volume,
         CASE WHEN is_citation THEN regexp_extract(journal_lower, '\d ?\((\d[^)]*)\)', 1) ELSE '' END AS cited_number,
@@ -61,7 +60,7 @@ citation_step AS MATERIALIZED (
     FROM undated_step
 ),
 
-numbered AS MATERIALIZED (
+numbered AS (
     SELECT
         *,
         -- '62 (suppl. 1)' cut at its bracket leaves '1)': no volume.
@@ -83,7 +82,7 @@ SELECT
     CASE WHEN regexp_matches(words, '\d| ii| iv| vi| ix| xi| i$|part i |part a |part b ') THEN
         array_to_string([roman(w) FOR w IN regexp_extract_all(words, '\b(?:\w*\d\w*|i[iv]+|vi+|ix|xi+)\b')], ' ')
     ELSE '' END AS numerals,
-    CASE WHEN length(letters) + length(word_list) - 1 < length(words) THEN
+    CASE WHEN length(letters) < length(replace(words, ' ', '')) THEN
         list_sort(list_distinct(regexp_extract_all(words, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]'))) END AS greek,
     title LIKE '[%' OR title LIKE '"[%' OR regexp_matches(words, ' (de la|de los|de las|del|et|und|der|bei|mit|von|les|des|dans|avec|para|con|en el|em|na|och|della|nella|nei) ') AS foreign_title,
     notice,
@@ -99,8 +98,8 @@ SELECT
     [a FOR a IN string_split(names, ' ') IF length(a) >= 2 AND a NOT IN
         ('and', 'et', 'al', 'jr', 'sr', 'van', 'von', 'der', 'den', 'de', 'la', 'del', 'di', 'du', 'da', 'dos', 'le', 'ter', 'ten', 'el', 'ii', 'iii', 'phd', 'md', 'the')] AS authors,
     try_cast(year_text AS SMALLINT) AS year,
-    journal_words(regexp_replace(journal_name, ' ?[(:=/].*$', '')) AS journal,
-    CASE WHEN journal_name SIMILAR TO '.*[=/].*' THEN [journal_words(regexp_replace(j, '[(:].*$', '')) FOR j IN string_split_regex(journal_name, ' ?[=/] ?')] END AS parallel,
+    journal_words(main_name(journal_name)) AS journal,
+    CASE WHEN contains(journal_name, '=') OR contains(journal_name, '/') THEN [journal_words(regexp_replace(j, '[(:].*$', '')) FOR j IN string_split_regex(journal_name, ' ?[=/] ?')] END AS parallel,
     CASE WHEN isbn IS NOT NULL THEN regexp_extract_all(upper(isbn), '\d{4}-?\d{3}[\dX]\b') END AS issn,
     nullif(ltrim(volume_number, '0'), '') AS volume,
     coalesce(nullif(regexp_extract(number, '\d+'), ''), nullif(regexp_extract(volume, '\((?:[^)0-9]*)(\d+)', 1), ''), nullif(regexp_extract(cited_number, '\d+'), '')) AS number,
@@ -111,5 +110,5 @@ SELECT
     coalesce(page_last >= page_first OR page_mark <> '' OR (page_first > 99 AND page_first NOT BETWEEN 1960 AND 2039), false) AS page_sure,
     nullif(rtrim(regexp_extract(url_decode(doi), '10\.\d{4,9}/[^\s;,"<>\]]+'), '.)'), '') AS doi,
     nullif(regexp_extract(pmid, '\d+'), '') AS pmid,
-    CASE WHEN abstract_start IS NOT NULL THEN hash('abstract', right(regexp_replace(abstract_start, '[^a-z]+', '', 'g'), 70)) END AS abstract_key
+    CASE WHEN abstract_start IS NOT NULL THEN hash('abstract', right(bare(abstract_start), 60)) END AS abstract_key
 FROM numbered;

@@ -1,7 +1,7 @@
 -- Forgets changed and vanished records with their pairs; remembers which keys and which other records that touches.
 
 CREATE OR REPLACE TEMP TABLE dedupe_touched_key AS
-SELECT DISTINCT key FROM dedupe.block WHERE id IN (FROM dedupe_gone);
+SELECT DISTINCT key FROM dedupe.block WHERE record IN (SELECT hash(id) FROM dedupe_gone);
 
 CREATE OR REPLACE TEMP TABLE dedupe_touched AS
 SELECT id FROM dedupe_new
@@ -11,5 +11,5 @@ UNION SELECT id_b FROM dedupe.pair WHERE id_a IN (FROM dedupe_gone)
 UNION SELECT id FROM dedupe.cluster WHERE cluster IN (SELECT cluster FROM dedupe.cluster WHERE id IN (FROM dedupe_gone));
 
 DELETE FROM dedupe.pair WHERE id_a IN (FROM dedupe_gone) OR id_b IN (FROM dedupe_gone);
-DELETE FROM dedupe.block WHERE id IN (FROM dedupe_gone);
+DELETE FROM dedupe.block WHERE record IN (SELECT hash(id) FROM dedupe_gone);
 DELETE FROM dedupe.feature WHERE id IN (FROM dedupe_gone);

@@ -1,7 +1,7 @@
 -- Makes place for what comes of the candidates, and notes whom that touches. Of what comes, the pairs are kept that say something: the
 -- same, for review, linked, or alike and vetoed. What is merely different is not kept.
 
-DELETE FROM dedupe.pair WHERE (id_a, id_b) IN (SELECT (id_a, id_b) FROM dedupe_candidate);
-
 INSERT INTO dedupe_touched
-SELECT id_a FROM dedupe_candidate UNION SELECT id_b FROM dedupe_candidate UNION SELECT id_a FROM dedupe_unsupported UNION SELECT id_b FROM dedupe_unsupported;
+SELECT id_a FROM dedupe_plausible UNION SELECT id_b FROM dedupe_plausible UNION SELECT id_a FROM dedupe_unsupported UNION SELECT id_b FROM dedupe_unsupported;
+
+DELETE FROM dedupe.pair WHERE (id_a, id_b) IN (SELECT (id_a, id_b) FROM dedupe_plausible);

@@ -4,11 +4,15 @@
 CREATE OR REPLACE TEMP MACRO content_of(source, author, title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language) AS
     hash(source, author, title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language);
 
--- Letters and digits of any script, lower case, accents gone, everything else one space.
--- A question mark inside a word stands for a letter that an encoding lost. Plain ASCII takes the faster way.
-CREATE OR REPLACE TEMP MACRO plain(s) AS
-    trim(CASE WHEN strlen(s) = length(s) THEN regexp_replace(lower(replace(s, '?', '')), '[^a-z0-9]+', ' ', 'g')
-              ELSE regexp_replace(lower(strip_accents(replace(s, '?', ''))), '[^\p{L}\p{N}]+', ' ', 'g') END);
+-- Letters and digits of any script, lower case, accents gone, everything else one space. In two steps, because patterns cost thirty times
+-- what plain replacements do: `spaced` does nearly all of it, `plain` what is left. A question mark inside a word stands for a letter that
+-- an encoding lost.
+CREATE OR REPLACE TEMP MACRO unaccented(s) AS CASE WHEN strlen(s) = length(s) THEN lower(s) ELSE lower(strip_accents(s)) END;
+CREATE OR REPLACE TEMP MACRO spaced(s) AS
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
+        unaccented(s), '?', ''), '.', ' '), ',', ' '), ':', ' '), ';', ' '), '-', ' '), '(', ' '), ')', ' '), '/', ' '), '''', ' '), '"', ' '), '  ', ' '), '  ', ' ');
+CREATE OR REPLACE TEMP MACRO plain(spaced) AS
+    trim(CASE WHEN regexp_matches(spaced, '[^a-z0-9 ]|  ') THEN regexp_replace(spaced, '[^\p{L}\p{N}]+', ' ', 'g') ELSE spaced END);
 
 -- What databases add to a title in brackets: "[Review] [57 refs]", "[Erratum appears in …]", "[French]", "(Withdrawn)".
 -- Only bracketed text goes: "Erratum: …" at the start of a title is the title of another report.
@@ -45,7 +49,8 @@ CREATE OR REPLACE TEMP MACRO without_notice(s) AS
 
 -- Greek letters, as letters or by name, are what exports lose first: they are left out of the title's letters (and kept as marks).
 CREATE OR REPLACE TEMP MACRO without_greek(s) AS
-    regexp_replace(s, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]', '', 'g');
+    CASE WHEN regexp_matches(s, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]')
+         THEN regexp_replace(s, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]', '', 'g') ELSE s END;
 
 -- Roman numerals from II on, and I after part, phase, type …, become digits, so that "phase II" equals "phase 2".
 CREATE OR REPLACE TEMP MACRO roman(w) AS
@@ -69,13 +74,22 @@ CREATE OR REPLACE TEMP MACRO said(s) AS
 CREATE OR REPLACE TEMP MACRO last_page(a, b) AS
     CASE WHEN length(b) < length(a) THEN try_cast(left(a, length(a) - length(b)) || b AS BIGINT) ELSE try_cast(b AS BIGINT) END;
 
--- A journal's name without its small words.
-CREATE OR REPLACE TEMP MACRO journal_words(s) AS
-    trim(regexp_replace(plain(s), '\b(the|of|and|in|for|de|la|et|und|der|fur|on|di|del|des|le|an|a|y|d|l) ', '', 'g'));
+-- A journal's name without its small words. The last word stays: 'proc natl acad sci u s a'.
+CREATE OR REPLACE TEMP MACRO telling_names(names) AS
+    array_to_string(list_filter(names, lambda w, i: i = len(names) OR w NOT IN (
+        'the', 'of', 'and', 'in', 'for', 'de', 'la', 'et', 'und', 'der', 'fur', 'on', 'di', 'del', 'des', 'le', 'an', 'a', 'y', 'd', 'l')), ' ');
+CREATE OR REPLACE TEMP MACRO journal_words(s) AS telling_names(string_split(plain(spaced(s)), ' '));
+
+-- What stands before the first bracket, colon, equals sign or slash.
+CREATE OR REPLACE TEMP MACRO main_name(s) AS CASE WHEN regexp_matches(s, '[(:=/]') THEN regexp_replace(s, ' ?[(:=/].*$', '') ELSE s END;
 
 -- 'j am coll cardiol' abbreviates 'journal american college cardiology': each word begins a stretch of the other, in order.
 CREATE OR REPLACE TEMP MACRO abbreviates(a, b) AS replace(b, ' ', '') LIKE replace(a, ' ', '%') || '%';
 CREATE OR REPLACE TEMP MACRO initials(s) AS regexp_replace(s, '(\w)\w* ?', '\1', 'g');
+
+-- Without spaces and common marks.
+CREATE OR REPLACE TEMP MACRO bare(s) AS
+    replace(replace(replace(replace(replace(replace(replace(replace(s, ' ', ''), '.', ''), ',', ''), ':', ''), ';', ''), '-', ''), '(', ''), ')', '');
 
 -- The distinct longer words of an abstract's first 600 characters.
 CREATE OR REPLACE TEMP MACRO abstract_words(s) AS
@@ -96,3 +110,13 @@ CREATE OR REPLACE TEMP MACRO weigh(levels) AS
 CREATE OR REPLACE TEMP MACRO spoken(levels, way) AS
     array_to_string(list_transform(levels, lambda level, field:
         CASE WHEN sign(getvariable('dedupe_weights')[field][level + 1]) = way THEN getvariable('dedupe_meanings')[field][level + 1] END), ', ');
+
+-- A set of words as 126 bits, one for each word that is in it: what two sets share is counted by comparing two numbers.
+CREATE OR REPLACE TEMP MACRO bits_of(list) AS coalesce(list_bit_or([1::HUGEINT << (hash(w) % 126)::HUGEINT FOR w IN list]), 0);
+
+-- The words of a title that tell it from others: not the small ones, nor those by which every other title names its design.
+CREATE OR REPLACE TEMP MACRO telling_words(words) AS
+    [w FOR w IN string_split(words, ' ') IF w NOT IN (
+        'a', 'an', 'the', 'of', 'in', 'on', 'and', 'or', 'for', 'to', 'with', 'by', 'from', 'at', 'as', 'among', 'after', 'during', 'between',
+        'study', 'trial', 'review', 'analysis', 'systematic', 'meta', 'randomized', 'randomised', 'controlled', 'clinical', 'cohort', 'effects', 'effect',
+        'patients')];

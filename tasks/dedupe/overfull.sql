@@ -2,8 +2,9 @@
 -- of records alone and not on the order in which they came: a key that has just become over-full takes its pairs with it, and one that has
 -- ceased to be gives them back.
 
+-- Keys that were touched and that records share.
 CREATE OR REPLACE TEMP TABLE dedupe_counted AS
-SELECT key, count(*) AS records FROM dedupe.block WHERE key IN (SELECT key FROM dedupe_touched_key) GROUP BY key;
+SELECT key, count(*) AS records FROM dedupe.block WHERE key IN (SELECT key FROM dedupe_touched_key) GROUP BY key HAVING count(*) > 1;
 
 CREATE OR REPLACE TEMP TABLE dedupe_closed AS
 SELECT key FROM dedupe_counted WHERE records > getvariable('dedupe_cap') AND key NOT IN (SELECT key FROM dedupe.overfull);
@@ -19,11 +20,11 @@ INSERT INTO dedupe.overfull SELECT key, records FROM dedupe_counted WHERE record
 CREATE OR REPLACE TEMP TABLE dedupe_unsupported AS
 SELECT p.id_a, p.id_b
 FROM dedupe.pair AS p
-WHERE p.id_a IN (SELECT id FROM dedupe.block WHERE key IN (FROM dedupe_closed))
-  AND p.id_b IN (SELECT id FROM dedupe.block WHERE key IN (FROM dedupe_closed))
+WHERE hash(p.id_a) IN (SELECT record FROM dedupe.block WHERE key IN (FROM dedupe_closed))
+  AND hash(p.id_b) IN (SELECT record FROM dedupe.block WHERE key IN (FROM dedupe_closed))
   AND NOT EXISTS (
       SELECT 1 FROM dedupe.block AS a JOIN dedupe.block AS b ON a.key = b.key
-      WHERE a.id = p.id_a AND b.id = p.id_b AND a.key NOT IN (SELECT key FROM dedupe.overfull)
+      WHERE a.record = hash(p.id_a) AND b.record = hash(p.id_b) AND a.key NOT IN (SELECT key FROM dedupe.overfull)
   );
 
 DELETE FROM dedupe.pair WHERE (id_a, id_b) IN (SELECT (id_a, id_b) FROM dedupe_unsupported);

@@ -64,7 +64,7 @@ def index(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     _run(con, "forget")
     for start in range(0, new, RECORDS_AT_ONCE):
         con.execute(
-            "CREATE OR REPLACE TEMP TABLE dedupe_part AS SELECT id FROM dedupe_new WHERE n > ? AND n <= ?",
+            "CREATE OR REPLACE TEMP TABLE dedupe_part AS SELECT id, content FROM dedupe_new WHERE n > ? AND n <= ?",
             [start, start + RECORDS_AT_ONCE],
         )
         _run(con, "features")
@@ -76,10 +76,11 @@ def index(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 def compare(con: duckdb.DuckDBPyConnection) -> int:
     """Compares what is new with all that shares a key with it. Returns the number of pairs."""
     _run(con, "candidates")
+    _run(con, "plausible")
     _run(con, "keep")
     for _ in decide(con):
         con.execute(
-            "INSERT INTO dedupe.pair BY NAME FROM dedupe_decided"
+            "INSERT INTO dedupe.pair BY NAME SELECT * EXCLUDE (clashes) FROM dedupe_decided"
             " WHERE score >= getvariable('dedupe_review') OR relation IS NOT NULL"
         )
     (pairs,) = _one(con, "SELECT count(*) FROM dedupe_candidate")
@@ -87,11 +88,11 @@ def compare(con: duckdb.DuckDBPyConnection) -> int:
 
 
 def decide(con: duckdb.DuckDBPyConnection) -> Iterator[int]:
-    """Works through `dedupe_candidate` in batches; after each step, `dedupe_decided` holds one batch. Yields its size."""
-    (pairs,) = _one(con, "SELECT count(*) FROM dedupe_candidate")
+    """Works through `dedupe_plausible` in batches; after each step, `dedupe_decided` holds one batch. Yields its size."""
+    (pairs,) = _one(con, "SELECT count(*) FROM dedupe_plausible")
     for start in range(0, pairs, PAIRS_AT_ONCE):
         con.execute(
-            "CREATE OR REPLACE TEMP TABLE dedupe_batch AS SELECT id_a, id_b FROM dedupe_candidate WHERE n > ? AND n <= ?",
+            "CREATE OR REPLACE TEMP TABLE dedupe_batch AS SELECT id_a, id_b FROM dedupe_plausible WHERE n > ? AND n <= ?",
             [start, start + PAIRS_AT_ONCE],
         )
         _run(con, "compare")
@@ -119,8 +120,10 @@ def resolve(con: duckdb.DuckDBPyConnection, rulings: str | None = None) -> None:
         )
         con.execute("CREATE OR REPLACE TEMP TABLE dedupe_label AS FROM dedupe_step")
     _run(con, "components")
+    _run(con, "plausible")
     for _ in decide(con):
-        _run(con, "clashes")
+        con.execute("INSERT INTO dedupe_agreeing SELECT id_a, id_b FROM dedupe_decided WHERE NOT clashes")
+    _run(con, "clashes")
     _run(con, "settle")
     for label, edges, *clashes in con.execute(_sql("disputed")).fetchall():
         computed, kept_apart = ([(c["a"], c["b"]) for c in pairs] for pairs in clashes)

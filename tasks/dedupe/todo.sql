@@ -5,7 +5,9 @@ SELECT id, content_of(source, author, title, year, journal, volume, number, page
 FROM dedupe_input;
 
 CREATE OR REPLACE TEMP TABLE dedupe_new AS
-SELECT n.id, row_number() OVER () AS n FROM dedupe_now AS n ANTI JOIN dedupe.feature AS f ON f.id = n.id AND f.content = n.content;
+SELECT n.id, n.content, row_number() OVER () AS n
+FROM dedupe_now AS n
+ANTI JOIN dedupe.feature AS f ON f.id = n.id AND f.content = n.content;
 
 CREATE OR REPLACE TEMP TABLE dedupe_gone AS
 SELECT f.id FROM dedupe.feature AS f ANTI JOIN dedupe_now AS n ON f.id = n.id AND f.content = n.content;

@@ -33,7 +33,7 @@ CREATE TABLE dedupe.feature (
     abstract_key UBIGINT
 );
 
-CREATE TABLE dedupe.block (key UBIGINT NOT NULL, id VARCHAR NOT NULL);
+CREATE TABLE dedupe.block (key UBIGINT NOT NULL, record UBIGINT NOT NULL);
 
 CREATE TABLE dedupe.overfull (key UBIGINT NOT NULL, records BIGINT NOT NULL);
 
