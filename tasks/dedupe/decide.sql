@@ -4,7 +4,18 @@
 
 CREATE OR REPLACE TEMP TABLE dedupe_decided AS
 WITH compared AS (
-    SELECT c.*, a, b
+    SELECT
+        c.*,
+        a.words AS words_a, b.words AS words_b,
+        a.kind AS kind_a, b.kind AS kind_b,
+        a.notice AS notice_a, b.notice AS notice_b,
+        a.numerals AS numerals_a, b.numerals AS numerals_b,
+        a.greek AS greek_a, b.greek AS greek_b,
+        a.generic AND b.generic AS both_generic,
+        a.page <> b.page AS other_page,
+        a.register <> b.register AS other_register,
+        CASE WHEN a.kind = 'cochrane' THEN regexp_extract(a.doi, 'pub\d+$') <> regexp_extract(b.doi, 'pub\d+$') END AS other_version,
+        list_has_any(a.issn, b.issn) AS same_issn
     FROM dedupe_compared AS c
     JOIN dedupe_side AS a ON a.id = c.id_a
     JOIN dedupe_side AS b ON b.id = c.id_b
@@ -13,7 +24,7 @@ WITH compared AS (
         OR (c.title IN (1, 2, 4, 5) AND (a.kind IS NOT NULL OR b.kind IS NOT NULL OR a.notice IS NOT NULL OR b.notice IS NOT NULL))
 ),
 
-fact AS MATERIALIZED (
+fact AS (
     SELECT
         *,
         -- How many parts of the place speak against each other.
@@ -22,42 +33,42 @@ fact AS MATERIALIZED (
         page = 1 AND (volume = 1 OR journal <> 3 AND year = 1) AS same_place,
         title IN (1, 2, 3) AS same_title,
         title IN (1, 2, 4, 5) AND author IN (1, 2, 3) AS same_work,
-        series(a.words) AS series_a,
-        series(b.words) AS series_b
+        CASE WHEN title NOT IN (1, 2, 3) THEN series(words_a) END AS series_a,
+        CASE WHEN title NOT IN (1, 2, 3) THEN series(words_b) END AS series_b
     FROM compared
 ),
 
-related AS MATERIALIZED (
+related AS (
     SELECT
         *,
         CASE
-            WHEN a.notice IS DISTINCT FROM b.notice AND title IN (1, 2, 4, 5) AND NOT (same_title AND same_place) THEN coalesce(a.notice, b.notice)
+            WHEN notice_a IS DISTINCT FROM notice_b AND title IN (1, 2, 4, 5) AND NOT (same_title AND same_place) THEN coalesce(notice_a, notice_b)
             WHEN NOT same_work THEN NULL
-            WHEN (coalesce(a.kind, '') = 'preprint') <> (coalesce(b.kind, '') = 'preprint') THEN 'preprint'
-            WHEN (coalesce(a.kind, '') = 'registration') <> (coalesce(b.kind, '') = 'registration') THEN 'registration'
-            WHEN (coalesce(a.kind, '') = 'thesis') <> (coalesce(b.kind, '') = 'thesis') AND (conflicts > 0 OR journal = 0) THEN 'thesis'
-            WHEN a.kind = 'cochrane' AND b.kind = 'cochrane' AND doi <> 1 AND same_title
-                 AND (year = 3 OR year = 2 AND (page <> 1 OR number = 2) OR regexp_extract(a.doi, 'pub\d+$') <> regexp_extract(b.doi, 'pub\d+$')) THEN 'cochrane_version'
-            WHEN (coalesce(a.kind, '') = 'conference') <> (coalesce(b.kind, '') = 'conference') AND NOT same_place AND (conflicts > 0 OR year = 2) THEN 'conference_abstract'
+            WHEN (coalesce(kind_a, '') = 'preprint') <> (coalesce(kind_b, '') = 'preprint') THEN 'preprint'
+            WHEN (coalesce(kind_a, '') = 'registration') <> (coalesce(kind_b, '') = 'registration') THEN 'registration'
+            WHEN (coalesce(kind_a, '') = 'thesis') <> (coalesce(kind_b, '') = 'thesis') AND (conflicts > 0 OR journal = 0) THEN 'thesis'
+            WHEN kind_a = 'cochrane' AND kind_b = 'cochrane' AND doi <> 1 AND same_title
+                 AND (year = 3 OR year = 2 AND (page <> 1 OR number = 2) OR other_version) THEN 'cochrane_version'
+            WHEN (coalesce(kind_a, '') = 'conference') <> (coalesce(kind_b, '') = 'conference') AND NOT same_place AND (conflicts > 0 OR year = 2) THEN 'conference_abstract'
         END AS relation
     FROM fact
 ),
 
-ruled AS MATERIALIZED (
+ruled AS (
     SELECT
         *,
         CASE
             WHEN same_place THEN CASE WHEN title = 8 AND abstract = 3 THEN 'different reports on one page' END
-            WHEN a.generic AND b.generic AND NOT (doi = 1 AND year = 1 AND conflicts = 0) THEN 'a title that recurs, not in the same place'
+            WHEN both_generic AND NOT (doi = 1 AND year = 1 AND conflicts = 0) THEN 'a title that recurs, not in the same place'
             WHEN title = 2 AND conflicts > 0 AND page <> 1 AND doi <> 1 THEN 'a short title in different places'
-            WHEN a.kind = 'registration' AND b.kind = 'registration' AND (doi = 2 OR a.register <> b.register) THEN 'different registrations'
+            WHEN kind_a = 'registration' AND kind_b = 'registration' AND (doi = 2 OR other_register) THEN 'different registrations'
             WHEN NOT same_title AND series_a <> series_b AND series_a <> '' AND series_b <> '' THEN 'different parts of a series'
             WHEN NOT same_title AND (series_a = '') <> (series_b = '') AND (page = 4 OR volume = 2 OR year > 1) THEN 'one of a series'
-            WHEN NOT same_title AND a.numerals <> b.numerals AND a.numerals <> '' AND b.numerals <> ''
+            WHEN NOT same_title AND numerals_a <> numerals_b AND numerals_a <> '' AND numerals_b <> ''
                  AND NOT (title = 4 AND abstract = 1 AND volume = 1 AND conflicts = 0)
-                 AND regexp_replace(a.words, '[^0-9]', '', 'g') <> regexp_replace(b.words, '[^0-9]', '', 'g') THEN 'different numbers in the titles'
-            WHEN NOT same_title AND len(a.greek) > 0 AND len(b.greek) > 0 AND a.greek <> b.greek THEN 'different Greek letters in the titles'
-            WHEN a.kind = 'conference' AND b.kind = 'conference' AND doi <> 1 AND (page = 4 OR journal = 3 AND a.page <> b.page) THEN 'abstracts of different meetings'
+                 AND regexp_replace(words_a, '[^0-9]', '', 'g') <> regexp_replace(words_b, '[^0-9]', '', 'g') THEN 'different numbers in the titles'
+            WHEN NOT same_title AND len(greek_a) > 0 AND len(greek_b) > 0 AND greek_a <> greek_b THEN 'different Greek letters in the titles'
+            WHEN kind_a = 'conference' AND kind_b = 'conference' AND doi <> 1 AND (page = 4 OR journal = 3 AND other_page) THEN 'abstracts of different meetings'
             WHEN page = 4 AND title <> 0 AND NOT same_title THEN 'similar titles on different pages'
             WHEN conflicts >= 2 AND page <> 1 AND NOT (abstract = 1 AND journal = 1 AND volume = 1 AND same_title) THEN 'they stand in different places'
         END AS veto,
@@ -69,15 +80,15 @@ ruled AS MATERIALIZED (
             WHEN title = 2 AND page <> 1 AND volume <> 1 AND doi <> 1 THEN 'a short title, and no place in common'
             WHEN number = 2 AND page = 0 AND doi <> 1 AND abstract <> 1 THEN 'another issue, and no pages to compare'
             WHEN journal = 3 AND volume <> 1 AND page NOT IN (1, 2) AND doi <> 1 THEN 'another journal, and no place in common'
-            WHEN NOT same_title AND journal = 3 AND list_has_any(a.issn, b.issn) = false THEN 'similar titles in different journals'
+            WHEN NOT same_title AND journal = 3 AND same_issn = false THEN 'similar titles in different journals'
             WHEN NOT same_title AND page <> 1 AND (series_a = '') <> (series_b = '') THEN 'perhaps one of a series'
             WHEN title = 4 AND page <> 1 AND doi <> 1 AND abstract <> 1
-                 AND jaro_winkler_similarity(nullif(own_words(a.words, b.words), ''), nullif(own_words(b.words, a.words), '')) < 0.8 THEN 'another word in the title'
+                 AND jaro_winkler_similarity(nullif(own_words(words_a, words_b), ''), nullif(own_words(words_b, words_a), '')) < 0.8 THEN 'another word in the title'
         END AS doubt
     FROM related
 ),
 
-decided AS MATERIALIZED (
+decided AS (
     SELECT
         *,
         CASE

@@ -1,4 +1,4 @@
--- What is compared, worked out once for each record of `dedupe_part` (a part of what is new): a function of the record alone.
+-- What is compared, worked out once for each record of `dedupe_new`: a function of the record alone.
 -- Each step builds on the columns of the one before.
 
 INSERT INTO dedupe.feature BY NAME
@@ -20,7 +20,7 @@ WITH said_step AS (
         lower(concat_ws(' ', type, accession)) AS about,
         CASE WHEN length(abstract) >= 200 THEN lower(substring(abstract, 60, 90)) END AS abstract_start
     FROM dedupe_input
-    JOIN dedupe_part AS p USING (id)
+    JOIN dedupe_new AS p USING (id)
 ),
 
 -- Errata, retractions and comments bear the title of the report that they are about, with something before or after it.
@@ -69,7 +69,8 @@ numbered AS (
         try_cast(page.first AS BIGINT) AS page_first,
         last_page(page.first, nullif(page.last, '')) AS page_last,
         page.before || page.after AS page_mark,
-        replace(without_greek(words), ' ', '') AS letters
+        replace(without_greek(words), ' ', '') AS letters,
+        string_split(plain(spaced(main_name(journal_name))), ' ') AS journal_names
     FROM citation_step
 )
 
@@ -98,7 +99,7 @@ SELECT
     [a FOR a IN string_split(names, ' ') IF length(a) >= 2 AND a NOT IN
         ('and', 'et', 'al', 'jr', 'sr', 'van', 'von', 'der', 'den', 'de', 'la', 'del', 'di', 'du', 'da', 'dos', 'le', 'ter', 'ten', 'el', 'ii', 'iii', 'phd', 'md', 'the')] AS authors,
     try_cast(year_text AS SMALLINT) AS year,
-    journal_words(main_name(journal_name)) AS journal,
+    telling_names(journal_names) AS journal,
     CASE WHEN contains(journal_name, '=') OR contains(journal_name, '/') THEN [journal_words(regexp_replace(j, '[(:].*$', '')) FOR j IN string_split_regex(journal_name, ' ?[=/] ?')] END AS parallel,
     CASE WHEN isbn IS NOT NULL THEN regexp_extract_all(upper(isbn), '\d{4}-?\d{3}[\dX]\b') END AS issn,
     nullif(ltrim(volume_number, '0'), '') AS volume,

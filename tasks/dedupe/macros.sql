@@ -76,8 +76,8 @@ CREATE OR REPLACE TEMP MACRO last_page(a, b) AS
 
 -- A journal's name without its small words. The last word stays: 'proc natl acad sci u s a'.
 CREATE OR REPLACE TEMP MACRO telling_names(names) AS
-    array_to_string(list_filter(names, lambda w, i: i = len(names) OR w NOT IN (
-        'the', 'of', 'and', 'in', 'for', 'de', 'la', 'et', 'und', 'der', 'fur', 'on', 'di', 'del', 'des', 'le', 'an', 'a', 'y', 'd', 'l')), ' ');
+    array_to_string(list_append([w FOR w IN names[:-2] IF w NOT IN (
+        'the', 'of', 'and', 'in', 'for', 'de', 'la', 'et', 'und', 'der', 'fur', 'on', 'di', 'del', 'des', 'le', 'an', 'a', 'y', 'd', 'l')], names[-1]), ' ');
 CREATE OR REPLACE TEMP MACRO journal_words(s) AS telling_names(string_split(plain(spaced(s)), ' '));
 
 -- What stands before the first bracket, colon, equals sign or slash.

@@ -17,8 +17,8 @@ from tasks.dedupe.cluster import Edge, cluster
 from tasks.dedupe.policy import Policy
 from tasks.dedupe.weights import HERE, fingerprint, prepare
 
-#: What is worked on at once: bounds memory, whatever the size of the set.
-RECORDS_AT_ONCE, PAIRS_AT_ONCE = 120_000, 250_000
+#: The pairs that are compared at once: bounds memory, whatever the size of the set.
+PAIRS_AT_ONCE = 250_000
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,7 @@ def index(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     (new,) = _one(con, "SELECT count(*) FROM dedupe_new")
     (gone,) = _one(con, "SELECT count(*) FROM dedupe_gone")
     _run(con, "forget")
-    for start in range(0, new, RECORDS_AT_ONCE):
-        con.execute(
-            "CREATE OR REPLACE TEMP TABLE dedupe_part AS SELECT id, content FROM dedupe_new WHERE n > ? AND n <= ?",
-            [start, start + RECORDS_AT_ONCE],
-        )
-        _run(con, "features")
+    _run(con, "features")
     _run(con, "blocks")
     _run(con, "overfull")
     return new, gone

@@ -5,7 +5,7 @@ SELECT id, content_of(source, author, title, year, journal, volume, number, page
 FROM dedupe_input;
 
 CREATE OR REPLACE TEMP TABLE dedupe_new AS
-SELECT n.id, n.content, row_number() OVER () AS n
+SELECT n.id, n.content
 FROM dedupe_now AS n
 ANTI JOIN dedupe.feature AS f ON f.id = n.id AND f.content = n.content;
 
