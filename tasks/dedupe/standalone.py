@@ -45,6 +45,8 @@ OTHER_NAMES = {
     "isbn": ("issn",),
     "type": ("entrytype",),
 }
+#: How much of an abstract is kept, in characters: no more of it is compared (macros.sql), and a million of them would fill the memory.
+ABSTRACT = 600
 _TABLES = HERE.parents[1] / "warehouse" / "migrations" / "0002_dedupe.sql"
 
 
@@ -92,8 +94,9 @@ def load_frames(con: duckdb.DuckDBPyConnection, frames: Iterable[pl.DataFrame]) 
         con.register("frame", frame.to_arrow())
         con.execute(
             "INSERT INTO parsed BY NAME SELECT record_id AS id, source, array_to_string(authors, '; ') AS author, title,"
-            " year::VARCHAR AS year, journal, volume, issue AS number, pages, abstract, doi, concat_ws(' ', issn, isbn) AS isbn,"
-            " pmid, accession, type, language FROM frame"
+            " year::VARCHAR AS year, journal, volume, issue AS number, pages, left(abstract, ?) AS abstract, doi, concat_ws(' ', issn, isbn) AS isbn,"
+            " pmid, accession, type, language FROM frame",
+            [ABSTRACT],
         )
         con.unregister("frame")
     con.execute("CREATE TABLE dedupe_input AS SELECT DISTINCT ON (id) * FROM parsed ORDER BY ALL")
@@ -123,7 +126,8 @@ def _selection(columns: list[str]) -> str:
         names = [present[name] for name in (field, *OTHER_NAMES.get(field, ())) if name in present]
         quoted = ", ".join("nullif(\"{}\"::VARCHAR, '')".format(name.replace('"', '""')) for name in names)
         default = "(row_number() OVER ())::VARCHAR" if field == "id" else "NULL::VARCHAR"
-        picked.append(f"coalesce({quoted}) AS {field}" if len(names) > 1 else f"{quoted or default} AS {field}")
+        value = f"coalesce({quoted})" if len(names) > 1 else quoted or default
+        picked.append(f"left({value}, {ABSTRACT}) AS {field}" if field == "abstract" else f"{value} AS {field}")
     return ", ".join(picked)
 
 
