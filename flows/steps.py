@@ -174,15 +174,17 @@ def note_runs(place: Place) -> None:
 
 def derive(place: Place) -> list[Problem]:
     """Every step in a row, from whatever the warehouse holds: nothing, for a rebuild or a past version."""
-    prepare(place)
     problems: list[Problem] = []
-    for loaded in load_searches(place, waiting_searches(place)):
-        problems += loaded.problems
-    problems += note_search(place)
-    deduplicate(place)
-    problems += screen(place)
-    problems += synthesise(place)
-    note_runs(place)
+    # Held open, so that the steps find it open: opening and closing the file is a good part of what a small review costs.
+    with writer(place.warehouse):
+        prepare(place)
+        for loaded in load_searches(place, waiting_searches(place)):
+            problems += loaded.problems
+        problems += note_search(place)
+        deduplicate(place)
+        problems += screen(place)
+        problems += synthesise(place)
+        note_runs(place)
     return problems
 
 

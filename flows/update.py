@@ -2,12 +2,14 @@
 
 # No postponed annotations in a module with a flow: Prefect pickles the flow for a served run, and their names would be lost.
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from prefect import flow
 from prefect.events import emit_event
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.deduplicate import deduplicate
 from flows.follow import asks, follow
@@ -47,7 +49,7 @@ def update(review: Path, trigger: str = "command line") -> Updated:
     """Search, load, deduplicate, screen, synthesise, publish: one writer at a time, and all that happened noted."""
     here = open_review(review)
     try:
-        with lock(here.root, f"update ({trigger})"), journal(here, trigger) as run:
+        with lock(here.root, f"update ({trigger})"), journal(here, trigger) as run, one_heart():
             done = _update(Place(here, here.warehouse), run)
     except Exception as error:
         _event(here, "update-failed", {"reason": str(error)})
@@ -84,6 +86,12 @@ def _update(place: Place, run: Run) -> Updated:
     run.new_records, run.new_reports, run.errors = done.new_records, done.new_reports, len(done.errors)
     done.published = publish(place, run)
     return done
+
+
+def one_heart() -> AbstractContextManager[object]:
+    """This run's own heartbeat tells Prefect that it lives; the flows inside send none, since at the end of each Prefect
+    would wait, up to a second, for the thread that sends it."""
+    return temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
 
 
 def _event(review: Review, what: str, payload: dict[str, Any]) -> None:

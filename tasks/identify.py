@@ -39,6 +39,8 @@ def identify(con: duckdb.DuckDBPyConnection, claims: pl.DataFrame, *, labels_of:
     whose reports may also be named by first author and year ('Hartwell 2017'); a short one, such as the included
     reports, since among thousands a name and a year say little.
     """
+    if claims.is_empty():
+        return pl.DataFrame(schema=ANSWER)
     con.register("claim", _claims(claims).select(*CLAIM))
     labels = _NO_LABELS if labels_of is None else f"{_LABELS} AND report_id IN (SELECT report_id FROM {labels_of})"  # noqa: S608 - a name from our own code
     con.execute(f"CREATE OR REPLACE TEMP VIEW label AS {labels}")

@@ -16,7 +16,8 @@ _BOXES = Path(__file__).parent.parent / "tasks" / "publish" / "prisma_boxes.toml
 
 
 def write_settings(con: duckdb.DuckDBPyConnection, protocol: Protocol) -> None:
-    """Writes sources, screening rules, reasons for exclusion and PRISMA's boxes."""
+    """Writes sources, screening rules, reasons for exclusion and PRISMA's boxes: all of them, or none."""
+    con.execute("BEGIN")
     _replace(
         con,
         "core.source",
@@ -38,6 +39,7 @@ def write_settings(con: duckdb.DuckDBPyConnection, protocol: Protocol) -> None:
     )
     boxes = tomllib.loads(_BOXES.read_text(encoding="utf-8"))["box"]
     _replace(con, "core.prisma_box", [(box["name"], place) for place, box in enumerate(boxes, start=1)])
+    con.execute("COMMIT")
 
 
 def shape(protocol: Protocol) -> str:
