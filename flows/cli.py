@@ -81,3 +81,11 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        from flows.prefect_home import unanswered
+
+        said = unanswered(error)
+        if said is None:
+            raise
+        click.echo(f"living-review: {said}", err=True)
+        sys.exit(said.exit_code)

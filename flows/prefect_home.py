@@ -1,8 +1,12 @@
-"""Prefect's settings for this process, before it is imported. What the environment says already wins."""
+"""Prefect's settings for this process, before it is imported (what the environment says already wins); and its silence."""
 
 from __future__ import annotations
 
 import os
+
+from schemas.errors import UserError
+
+BUSY_OR_REFUSING = (401, 403, 408, 429, 502, 503, 504)
 
 
 def prepare(*, quiet: bool = True) -> None:
@@ -14,3 +18,24 @@ def prepare(*, quiet: bool = True) -> None:
     if quiet:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
         os.environ.setdefault("PREFECT_LOGGING_SERVER_LEVEL", "ERROR")
+
+
+def unanswered(error: BaseException) -> UserError | None:
+    """What to say where it is Prefect's server that failed: nobody is there, or after Prefect's own tries it is still busy,
+    or it refuses. None where it is something else. The server's address is not said, since it may hold a password."""
+    from httpx import HTTPStatusError, TransportError  # nothing but Prefect speaks through it
+
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, (HTTPStatusError, TransportError)):
+        cause = cause.__cause__
+    if cause is None or (isinstance(cause, HTTPStatusError) and cause.response.status_code not in BUSY_OR_REFUSING):
+        return None
+    what = (
+        f"answers {cause.response.status_code} {cause.response.reason_phrase}"
+        if isinstance(cause, HTTPStatusError)
+        else f"does not answer: {cause or type(cause).__name__}"
+    )
+    return UserError(
+        f"Prefect's server {what}",
+        hint="PREFECT_API_URL names it; without that, an update starts its own; what was begun is finished by the next run",
+    )

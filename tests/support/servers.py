@@ -14,9 +14,24 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
 
 BIN = Path(sys.executable).parent
 T = TypeVar("T")
+
+
+#: What Prefect's own client tries again, as often and as patiently: a server on SQLite answers 503 while its database is
+#: locked, as it is for a moment on a busy machine. Any other answer, and the sixth of these, is an error.
+BUSY = Retry(
+    total=None,
+    connect=0,
+    read=0,
+    status=5,
+    status_forcelist=(408, 429, 502, 503),
+    allowed_methods=None,
+    backoff_factor=1,
+)
 
 
 class PrefectServer:
@@ -24,16 +39,19 @@ class PrefectServer:
 
     def __init__(self, url: str, env: dict[str, str]) -> None:
         self.url, self.env = url, env
+        self._session = requests.Session()
+        self._session.mount(url, HTTPAdapter(max_retries=BUSY))
 
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """What the server answers to a POST."""
-        answer = requests.post(f"{self.url}{path}", json=body or {}, timeout=30)
-        answer.raise_for_status()
-        return answer.json()
+        return self._ask("POST", path, body or {})
 
     def get(self, path: str) -> Any:
         """What the server answers to a GET."""
-        answer = requests.get(f"{self.url}{path}", timeout=30)
+        return self._ask("GET", path)
+
+    def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        answer = self._session.request(method, f"{self.url}{path}", json=body, timeout=60)
         answer.raise_for_status()
         return answer.json()
 

@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import httpx
 import polars as pl
 import pytest
 
@@ -272,6 +273,40 @@ class TestSchedule:
         assert said.code == 2
         assert "review.toml" in said.line
         assert cron in said.line or zone in said.line
+
+
+class TestPrefectsServer:
+    """It is Prefect's to try again; when that is over, it is one line and not Prefect's traceback."""
+
+    URL = "http://user:secret@127.0.0.1:4200/api"
+
+    def rebuild(self, root: Path, monkeypatch: pytest.MonkeyPatch, error: Exception):
+        def fails(*_: object) -> None:
+            raise RuntimeError("Failed to reach API") from error
+
+        monkeypatch.setattr("flows.rebuild.rebuild", fails)
+        return living_review("rebuild", root)
+
+    def answers(self, code: int) -> httpx.HTTPStatusError:
+        request = httpx.Request("POST", self.URL)
+        return httpx.HTTPStatusError(f"for url {self.URL}", request=request, response=httpx.Response(code))
+
+    def test_that_is_not_there(self, root: Path, monkeypatch) -> None:
+        said = self.rebuild(root, monkeypatch, httpx.ConnectError("Connection refused"))
+        assert said.code == 2
+        assert "Prefect's server does not answer: Connection refused" in said.line
+        assert "PREFECT_API_URL" in said.line
+
+    @pytest.mark.parametrize(("code", "says"), [(503, "503 Service Unavailable"), (401, "401 Unauthorized")])
+    def test_that_stays_busy_or_refuses(self, root: Path, monkeypatch, code: int, says: str) -> None:
+        said = self.rebuild(root, monkeypatch, self.answers(code))
+        assert said.code == 2
+        assert f"Prefect's server answers {says}" in said.line
+        assert "secret" not in said.err
+
+    def test_that_is_broken_is_no_mistake_of_the_user(self, root: Path, monkeypatch) -> None:
+        with pytest.raises(RuntimeError):
+            self.rebuild(root, monkeypatch, self.answers(500))
 
 
 def test_the_demo_wants_an_empty_folder(tmp_path: Path) -> None:
