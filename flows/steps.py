@@ -1,6 +1,6 @@
 """The steps of a run, as plain functions: the flows give them to Prefect, `rebuild` and past versions call them in a row.
 
-Each step opens the warehouse for itself and closes it again: no connection is held between steps, and a step that dies
+Each step opens the warehouse for itself and closes it again: no transaction is held between steps, and a step that dies
 leaves the warehouse as the step before it left it.
 """
 

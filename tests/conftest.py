@@ -27,6 +27,13 @@ os.environ |= {
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
 }
+# What the test server would do in the background and no test looks at: it keeps its SQLite database busy.
+# tests/server has a server of its own, with everything on.
+_IDLE = (
+    "SCHEDULER", "LATE_RUNS", "CANCELLATION_CLEANUP", "PAUSE_EXPIRATIONS", "FOREMAN", "REPOSSESSOR", "TRIGGERS",
+    "EVENT_PERSISTER", "TASK_RUN_RECORDER",
+)  # fmt: skip
+os.environ |= {f"PREFECT_SERVER_SERVICES_{service}_ENABLED": "false" for service in _IDLE}
 
 ROOT = Path(__file__).parents[1]
 

@@ -58,9 +58,8 @@ def outcome(con: duckdb.DuckDBPyConnection) -> Outcome:
     )
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.randoms(use_true_random=False), st.integers(1, 3))
-def test_any_history_gives_the_reports_that_all_at_once_gives(random: Random, updates: int) -> None:
+def history(random: Random, updates: int) -> None:
+    """A pool of records in some updates, with strangers and rulings that come and go, against all of it at once."""
     pool = random.sample(POOL, len(POOL))
     pairs = sorted(tuple(sorted(random.sample([r.id for r in pool], 2))) for _ in range(6))
     rulings = [(a, b, random.choice(["same", "distinct"])) for a, b in pairs]
@@ -88,6 +87,23 @@ def test_any_history_gives_the_reports_that_all_at_once_gives(random: Random, up
     deduplicate(fresh, rulings="said")
 
     assert outcome(grown) == outcome(fresh)
+
+
+HISTORIES = given(st.randoms(use_true_random=False), st.integers(1, 3))
+QUIET = [HealthCheck.function_scoped_fixture]
+
+
+@settings(max_examples=2, suppress_health_check=QUIET)
+@HISTORIES
+def test_any_history_gives_the_reports_that_all_at_once_gives(random: Random, updates: int) -> None:
+    history(random, updates)
+
+
+@pytest.mark.soak
+@settings(max_examples=100, suppress_health_check=QUIET)
+@HISTORIES
+def test_many_histories(random: Random, updates: int) -> None:
+    history(random, updates)
 
 
 def test_a_second_run_on_the_same_records_changes_nothing() -> None:
