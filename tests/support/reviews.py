@@ -71,6 +71,12 @@ def _migrated() -> bytes:
         return path.read_bytes()
 
 
+def begin(warehouse: Path) -> None:
+    """An empty warehouse there, as the first run would make it, unless there is one."""
+    if not warehouse.exists():
+        warehouse.write_bytes(_migrated())
+
+
 class SmallReview:
     """A review with three databases and one other method, in a folder of its own."""
 
@@ -100,8 +106,7 @@ class SmallReview:
 
     def update(self, *, check: bool = True) -> list[Problem]:
         """Takes in what lies there and derives all that follows; with `check`, everything must add up."""
-        if not self.review.warehouse.exists():
-            self.review.warehouse.write_bytes(_migrated())
+        begin(self.review.warehouse)
         self.review.snapshots.add(self.review.protocol_path, Delivery("protocol", "review.toml"))
         problems = collect(self.review, self.review.protocol().protocol).problems
         problems += derive(self.place)

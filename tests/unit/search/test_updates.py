@@ -21,7 +21,7 @@ from flows.steps import Place, derive, load_searches, note_search, prepare, wait
 from schemas.problem import Problem
 from tasks.search.http import Http
 from tests.support.exports import Rec
-from tests.support.reviews import PROTOCOL, SmallReview
+from tests.support.reviews import PROTOCOL, SmallReview, begin
 from tests.support.services import Answer, Call, Fake
 from warehouse.connect import writer
 from warehouse.content import table_hashes
@@ -134,6 +134,7 @@ class Living(SmallReview):
     def load(self) -> list[str]:
         """The first steps of an update, up to the records."""
         problems = collect(self.review, self.review.protocol().protocol).problems
+        begin(self.review.warehouse)
         prepare(self.place)
         problems += [one for done in load_searches(self.place, waiting_searches(self.place)) for one in done.problems]
         return said(problems + note_search(self.place))
@@ -164,6 +165,7 @@ class Living(SmallReview):
     def rebuilt_equal(self) -> bool:
         """Whether the truths alone give the same tables."""
         fresh = Place(self.review, self.review.root / "fresh.duckdb")
+        begin(fresh.warehouse)
         derive(fresh)
         with writer(fresh.warehouse) as con:
             again = table_hashes(con)
