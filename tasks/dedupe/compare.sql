@@ -39,7 +39,13 @@ WITH met AS (
             ELSE 3
         END AS journal,
         CASE WHEN a.volume IS NULL OR b.volume IS NULL THEN 0 WHEN a.volume = b.volume THEN 1 ELSE 2 END AS volume,
-        CASE WHEN a.number IS NULL OR b.number IS NULL THEN 0 WHEN a.number = b.number THEN 1 ELSE 2 END AS number,
+        CASE
+            WHEN a.number IS NULL OR b.number IS NULL THEN 0
+            WHEN a.number = b.number THEN 1
+            -- An issue counted within its volume, and a running or an article's number, say nothing against each other.
+            WHEN least(length(a.number), length(b.number)) <= 2 AND greatest(length(a.number), length(b.number)) >= 3 THEN 0
+            ELSE 2
+        END AS number,
         CASE
             WHEN a.page IS NULL OR b.page IS NULL THEN 0
             WHEN a.page = b.page AND a.page_sure AND b.page_sure

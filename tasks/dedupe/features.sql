@@ -35,8 +35,9 @@ notice_step AS (
 undated_step AS (
     SELECT
         * EXCLUDE (number, pages),
-        undated(CASE WHEN number LIKE 'pp %' THEN NULL ELSE number END) AS number,
-        undated(CASE WHEN number LIKE 'pp %' THEN number[4:] ELSE pages END) AS pages,
+        -- The issue's field may hold the pages ('pp 12-19'), or an article number beside a volume that names the issue ('18 (8) (no pagination)').
+        undated(CASE WHEN NOT (number LIKE 'pp %' OR volume LIKE '%no pagination%') THEN number END) AS number,
+        undated(CASE WHEN number LIKE 'pp %' THEN number[4:] WHEN volume LIKE '%no pagination%' THEN coalesce(pages, number) ELSE pages END) AS pages,
         spaced(title_text) AS title_spaced,
         spaced(author_text) AS author_spaced,
         lower(journal) AS journal_lower,

@@ -94,8 +94,8 @@ def load_frames(con: duckdb.DuckDBPyConnection, frames: Iterable[pl.DataFrame]) 
         con.register("frame", frame.to_arrow())
         con.execute(
             "INSERT INTO parsed BY NAME SELECT record_id AS id, source, array_to_string(authors, '; ') AS author, title,"
-            " year::VARCHAR AS year, journal, volume, issue AS number, pages, left(abstract, ?) AS abstract, doi, concat_ws(' ', issn, isbn) AS isbn,"
-            " pmid, accession, type, language FROM frame",
+            " year::VARCHAR AS year, journal, volume, issue AS number, pages, left(abstract, ?) AS abstract, doi,"
+            " concat_ws(' ', issn, isbn) AS isbn, pmid, accession, type, language FROM frame",
             [ABSTRACT],
         )
         con.unregister("frame")
