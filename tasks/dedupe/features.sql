@@ -37,7 +37,9 @@ undated_step AS (
         * EXCLUDE (number, pages),
         -- The issue's field may hold the pages ('pp 12-19'), or an article number beside a volume that names the issue ('18 (8) (no pagination)').
         undated(CASE WHEN NOT (number LIKE 'pp %' OR volume LIKE '%no pagination%') THEN number END) AS number,
-        undated(CASE WHEN number LIKE 'pp %' THEN number[4:] WHEN volume LIKE '%no pagination%' THEN coalesce(pages, number) ELSE pages END) AS pages,
+        undated(CASE WHEN number LIKE 'pp %' THEN number[4:] WHEN volume LIKE '%no pagination%' THEN coalesce(pages, number)
+                     -- 'S4-76-S4-101' bears the supplement's number: S76-S101.
+                     WHEN pages LIKE 's%-%-%' THEN regexp_replace(pages, '^s\d+[-:.](\d+) ?- ?s\d+[-:.](\d+)$', 's\1-s\2') ELSE pages END) AS pages,
         spaced(title_text) AS title_spaced,
         spaced(author_text) AS author_spaced,
         lower(journal) AS journal_lower,
