@@ -36,11 +36,11 @@ def observe(folder: Path) -> Counter[Row]:
     con = standalone.connect()
     standalone.load_table(con, folder / "records.parquet")
     weights.prepare(con, Policy().merged)
-    con.execute("SET VARIABLE dedupe_clash = -1e9")
+    con.execute("SET VARIABLE dedupe_floor = -1e9")
     run.index(con)
     for step in ("candidates", "plausible"):
         con.execute((weights.HERE / f"{step}.sql").read_text(encoding="utf-8"))
-    con.execute("CREATE TEMP TABLE dedupe_batch AS SELECT id_a, id_b FROM dedupe_plausible")
+    con.execute("CREATE TEMP TABLE dedupe_batch AS SELECT id_a, id_b FROM dedupe_comparison")
     for step in ("compare", "decide"):
         con.execute((weights.HERE / f"{step}.sql").read_text(encoding="utf-8"))
     con.execute(

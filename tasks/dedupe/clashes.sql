@@ -1,9 +1,8 @@
--- Records of one component that must not be one report: those that were compared and clash, and those too different to be compared.
+-- Records of one component that must not be one report: all that were compared and do not agree.
 
 INSERT INTO dedupe_clash
-SELECT x.label, least(x.id, y.id) AS id_a, greatest(x.id, y.id) AS id_b, false AS ruled
-FROM dedupe_candidate AS c
-JOIN dedupe_component AS x ON hash(x.id) = c.a
-JOIN dedupe_component AS y ON hash(y.id) = c.b
-WHERE (least(x.id, y.id), greatest(x.id, y.id)) NOT IN (SELECT (id_a, id_b) FROM dedupe_agreeing)
-  AND (least(x.id, y.id), greatest(x.id, y.id)) NOT IN (SELECT (id_a, id_b) FROM dedupe.ruling WHERE verdict = 'same');
+SELECT m.label, c.id_a, c.id_b, false AS ruled
+FROM dedupe_comparison AS c
+JOIN dedupe_component AS m ON m.id = c.id_a
+WHERE (c.id_a, c.id_b) NOT IN (SELECT (id_a, id_b) FROM dedupe_agreeing)
+  AND (c.id_a, c.id_b) NOT IN (SELECT (id_a, id_b) FROM dedupe.ruling WHERE verdict = 'same');

@@ -5,10 +5,10 @@ CREATE OR REPLACE TEMP TABLE dedupe_component AS
 SELECT id, label, content FROM dedupe_label JOIN dedupe.feature USING (id)
 WHERE label IN (SELECT label FROM dedupe_label WHERE id IN (FROM dedupe_touched));
 
-CREATE OR REPLACE TEMP TABLE dedupe_candidate AS
+CREATE OR REPLACE TEMP TABLE dedupe_comparison AS
 WITH larger AS (SELECT label FROM dedupe_component GROUP BY label HAVING count(*) >= 3)
 
-SELECT least(hash(a.id), hash(b.id)) AS a, greatest(hash(a.id), hash(b.id)) AS b
+SELECT a.id AS id_a, b.id AS id_b, row_number() OVER () AS n
 FROM dedupe_component AS a
 JOIN dedupe_component AS b ON a.label = b.label AND a.id < b.id
 WHERE a.label IN (FROM larger)

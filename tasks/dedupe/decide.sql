@@ -1,6 +1,6 @@
 -- From levels and score to an outcome: same, review or distinct, with the veto, the relation or the doubt that decided, if one did.
 -- A relation keeps documents apart that belong together (the policy may merge them); a veto says that two records cannot be one report;
--- a doubt sends to a person what the score alone would merge.
+-- a doubt sends to a person what the score alone would merge. What scores below `dedupe_floor` is left out.
 
 CREATE OR REPLACE TEMP TABLE dedupe_decided AS
 WITH compared AS (
@@ -20,7 +20,7 @@ WITH compared AS (
     JOIN dedupe_side AS a ON a.id = c.id_a
     JOIN dedupe_side AS b ON b.id = c.id_b
     WHERE
-        c.score >= getvariable('dedupe_clash')
+        c.score >= getvariable('dedupe_floor')
         OR (c.title IN (1, 2, 4, 5) AND (a.kind IS NOT NULL OR b.kind IS NOT NULL OR a.notice IS NOT NULL OR b.notice IS NOT NULL))
 ),
 

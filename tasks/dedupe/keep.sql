@@ -2,6 +2,6 @@
 -- same, for review, linked, or alike and vetoed. What is merely different is not kept.
 
 INSERT INTO dedupe_touched
-SELECT id_a FROM dedupe_plausible UNION SELECT id_b FROM dedupe_plausible UNION SELECT id_a FROM dedupe_unsupported UNION SELECT id_b FROM dedupe_unsupported;
+SELECT id_a FROM dedupe_comparison UNION SELECT id_b FROM dedupe_comparison UNION SELECT id_a FROM dedupe_unsupported UNION SELECT id_b FROM dedupe_unsupported;
 
-DELETE FROM dedupe.pair WHERE (id_a, id_b) IN (SELECT (id_a, id_b) FROM dedupe_plausible);
+DELETE FROM dedupe.pair WHERE (id_a, id_b) IN (SELECT (id_a, id_b) FROM dedupe_comparison);

@@ -15,7 +15,7 @@ import duckdb
 
 from tasks.dedupe.cluster import Edge, cluster
 from tasks.dedupe.policy import Policy
-from tasks.dedupe.weights import HERE, fingerprint, prepare
+from tasks.dedupe.weights import CLASH, HERE, REVIEW, fingerprint, prepare
 
 #: The pairs that are compared at once: bounds memory, whatever the size of the set.
 PAIRS_AT_ONCE = 250_000
@@ -73,7 +73,7 @@ def compare(con: duckdb.DuckDBPyConnection) -> int:
     _run(con, "candidates")
     _run(con, "plausible")
     _run(con, "keep")
-    for _ in decide(con):
+    for _ in decide(con, REVIEW):
         con.execute(
             "INSERT INTO dedupe.pair BY NAME SELECT * EXCLUDE (clashes) FROM dedupe_decided"
             " WHERE score >= getvariable('dedupe_review') OR relation IS NOT NULL"
@@ -82,12 +82,15 @@ def compare(con: duckdb.DuckDBPyConnection) -> int:
     return pairs
 
 
-def decide(con: duckdb.DuckDBPyConnection) -> Iterator[int]:
-    """Works through `dedupe_plausible` in batches; after each step, `dedupe_decided` holds one batch. Yields its size."""
-    (pairs,) = _one(con, "SELECT count(*) FROM dedupe_plausible")
+def decide(con: duckdb.DuckDBPyConnection, floor: float) -> Iterator[int]:
+    """Works through `dedupe_comparison` in batches; after each step, `dedupe_decided` holds those of one batch that score `floor`
+    or more, or may be related. Yields the batch's size.
+    """
+    con.execute(f"SET VARIABLE dedupe_floor = {floor}")
+    (pairs,) = _one(con, "SELECT count(*) FROM dedupe_comparison")
     for start in range(0, pairs, PAIRS_AT_ONCE):
         con.execute(
-            "CREATE OR REPLACE TEMP TABLE dedupe_batch AS SELECT id_a, id_b FROM dedupe_plausible WHERE n > ? AND n <= ?",
+            "CREATE OR REPLACE TEMP TABLE dedupe_batch AS SELECT id_a, id_b FROM dedupe_comparison WHERE n > ? AND n <= ?",
             [start, start + PAIRS_AT_ONCE],
         )
         _run(con, "compare")
@@ -115,8 +118,7 @@ def resolve(con: duckdb.DuckDBPyConnection, rulings: str | None = None) -> None:
         )
         con.execute("CREATE OR REPLACE TEMP TABLE dedupe_label AS FROM dedupe_step")
     _run(con, "components")
-    _run(con, "plausible")
-    for _ in decide(con):
+    for _ in decide(con, CLASH):
         con.execute("INSERT INTO dedupe_agreeing SELECT id_a, id_b FROM dedupe_decided WHERE NOT clashes")
     _run(con, "clashes")
     _run(con, "settle")

@@ -11,8 +11,9 @@ import duckdb
 HERE = Path(__file__).parent
 #: Log-odds from which a pair is the same report, and from which it is for review.
 SAME, REVIEW = 1.8, -1.0
-#: Log-odds below which a pair inside a chain breaks the chain, without any veto.
-CLASH = -5.0
+#: Log-odds below which a pair inside a chain breaks the chain, without any veto: less than any two records that share a key have (the
+#: weight `base`), so that more speaks against the two than for them. Where little is known of a pair, the chain holds.
+CLASH = -7.5
 #: Records under one key beyond which the key says nothing.
 CAP = 200
 
@@ -38,7 +39,7 @@ def prepare(con: duckdb.DuckDBPyConnection, merged: list[str]) -> None:
             meanings.setdefault(row["field"], []).append(row["meaning"])
     (base,) = weights.pop("base")
     meanings.pop("base")
-    settings: dict[str, object] = {"base": base, "same": SAME, "review": REVIEW, "clash": CLASH, "cap": CAP}
+    settings: dict[str, object] = {"base": base, "same": SAME, "review": REVIEW, "clash": CLASH, "floor": REVIEW, "cap": CAP}
     settings |= {"weights": list(weights.values()), "meanings": list(meanings.values())}
     for name, value in settings.items():
         con.execute(f"SET VARIABLE dedupe_{name} = {value!r}")
