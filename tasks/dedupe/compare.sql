@@ -52,8 +52,9 @@ WITH met AS (
                  AND (a.page_mark = b.page_mark OR a.page > 30 AND NOT (a.page_mark IN ('s', 'p') OR b.page_mark IN ('s', 'p'))) THEN 1
             WHEN a.page = b.page THEN 3
             WHEN NOT (a.page_sure AND b.page_sure) THEN 0
-            -- A report that begins on the page on which another ends is another.
-            WHEN a.page_mark = b.page_mark AND (a.page >= b.page AND a.page < b.page_end OR b.page >= a.page AND b.page < a.page_end) THEN 2
+            -- Within a volume; and a report that begins on the page on which another ends is another.
+            WHEN a.page_mark = b.page_mark AND coalesce(a.volume = b.volume, true)
+                 AND (a.page >= b.page AND a.page < b.page_end OR b.page >= a.page AND b.page < a.page_end) THEN 2
             -- An electronic number on one side, pages counted from 1 on the other, say nothing against each other.
             WHEN least(a.page, b.page) = 1 AND (a.page_mark <> b.page_mark OR greatest(a.page, b.page) > 999) THEN 0
             ELSE 4

@@ -42,7 +42,7 @@ related AS (
     SELECT
         *,
         CASE
-            WHEN notice_a IS DISTINCT FROM notice_b AND title IN (1, 2, 4, 5) AND NOT (same_title AND same_place) THEN coalesce(notice_a, notice_b)
+            WHEN notice_a IS DISTINCT FROM notice_b AND title IN (1, 2, 4, 5) AND NOT (same_title AND same_place AND author <> 5) THEN coalesce(notice_a, notice_b)
             WHEN NOT same_work THEN NULL
             WHEN (coalesce(kind_a, '') = 'preprint') <> (coalesce(kind_b, '') = 'preprint') THEN 'preprint'
             WHEN (coalesce(kind_a, '') = 'registration') <> (coalesce(kind_b, '') = 'registration') THEN 'registration'
