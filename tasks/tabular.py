@@ -24,6 +24,12 @@ MAX_CELL = 10_000_000
 MAX_WORKBOOK_BYTES = 500_000_000
 """Uncompressed size above which a workbook is taken for a zip bomb."""
 
+NEVER_CALCULATED = re.compile(
+    rb"""<(?:\w+:)?c\b(?![^>]*\bt=["']str["'])[^>]*>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+"""A cell of a sheet's XML with a formula and no value: a program wrote it, and no spreadsheet has calculated it yet."""
+
 # csv refuses cells over 131,072 characters by default, and abstracts with pasted full texts are longer.
 csv.field_size_limit(MAX_CELL)
 
@@ -148,6 +154,9 @@ def _read_workbook(data: bytes, name: str, sheet: str | None) -> Tabular:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(info.file_size for info in archive.infolist()) > MAX_WORKBOOK_BYTES:
                 raise UserError("unpacks to more than 500 MB and was refused", path=name)
+            sheets = [archive.read(part) for part in archive.namelist() if part.startswith("xl/worksheets/")]
+            if unknown := sum(len(NEVER_CALCULATED.findall(text)) for text in sheets):
+                raise never_calculated(unknown, name)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except UserError:
         raise
@@ -183,6 +192,12 @@ def _read_workbook(data: bytes, name: str, sheet: str | None) -> Tabular:
     if not header:
         raise UserError("has no header row", path=name)
     return Tabular(name, header, tuple(rows), tuple(problems))
+
+
+def never_calculated(cells: int, name: str) -> UserError:
+    """What to say of a workbook with formulas that hold no value: read as they are, these cells would be lost."""
+    what = "a formula that was" if cells == 1 else f"{cells:,} formulas that were"
+    return UserError(f"holds {what} never calculated", path=name, hint="open it in a spreadsheet and save it again")
 
 
 def cell_text(value: Any) -> str:

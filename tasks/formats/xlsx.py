@@ -27,6 +27,7 @@ from tasks.formats.source import Source
 from tasks.formats.table import Row
 from tasks.formats.table import tokens as tokens_of
 from tasks.formats.tokens import OUTSIDE_SCHEMA, TOKEN_SCHEMA, Tokens
+from tasks.tabular import NEVER_CALCULATED, never_calculated
 
 _UNPACKED = 1 << 29
 _RATIO = 300  # XML of sheets packs to about a twentieth
@@ -69,7 +70,11 @@ def _sheets(source: Source) -> tuple[int, list[list[Row]]]:
     """Rows that hold something by the XML's own account, and the rows of every sheet."""
     try:
         filled = _filled(source)
-        with closing(openpyxl.load_workbook(source.path, read_only=True, data_only=True, keep_links=False)) as book:
+        # By its bytes: openpyxl judges a path by its ending, and a snapshot has none.
+        with (
+            source.open() as file,
+            closing(openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)) as book,
+        ):
             return filled, [_rows(sheet) for sheet in book.worksheets]
     except _DAMAGE as error:
         hint = "open it in a spreadsheet and save it again"
@@ -96,7 +101,9 @@ def _filled(source: Source) -> int:
             raise UserError(
                 f"unpacks to {size >> 20} MB in {len(parts)} parts, too much for an export", path=source.name
             )
-        filled = 0
+        if not any(part.filename.startswith("xl/") for part in parts):
+            raise UserError("is a zip archive, not an export", path=source.name, hint="unpack it first")
+        filled = unknown = 0
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 text = archive.read(part)
@@ -104,6 +111,9 @@ def _filled(source: Source) -> int:
                     raise UserError("declares XML entities, which no workbook does", path=source.name)
                 if part.filename.startswith("xl/worksheets/"):
                     filled += sum(1 for _ in _FILLED.finditer(text))
+                    unknown += len(NEVER_CALCULATED.findall(text))
+        if unknown:
+            raise never_calculated(unknown, source.name)
         return filled
 
 

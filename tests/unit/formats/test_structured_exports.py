@@ -10,6 +10,7 @@ import pytest
 
 from schemas.errors import UserError
 from tasks.formats.read import Reading, read
+from tasks.tabular import NEVER_CALCULATED, read_tabular
 
 EXPORTS = Path(__file__).parents[2] / "fixtures" / "exports"
 
@@ -247,6 +248,45 @@ def test_a_workbook_is_read_as_its_table_is(tmp_path: Path) -> None:
         ("=1+1", 2019, "L99"),
         ("Plain", 2018, "L98"),
     ]
+
+
+def test_a_workbook_needs_no_name_that_says_so(tmp_path: Path) -> None:
+    """A snapshot is named after its bytes."""
+    book = openpyxl.Workbook()
+    for row in (["Title", "Authors", "Year"], ["Of apples", "Nobody, Ann", 2010]):
+        book.active.append(row)
+    book.save(tmp_path / "export.xlsx")
+    kept = (tmp_path / "export.xlsx").rename(tmp_path / "0a1b2c")
+    assert [row["title"] for row in records(kept)[1]] == ["Of apples"]
+
+
+def test_a_workbook_with_formulas_that_nobody_calculated_is_refused(tmp_path: Path) -> None:
+    """Their cells hold nothing; read as they are, titles would be lost in silence."""
+    book = openpyxl.Workbook()
+    for row in (["Title", "Authors", "Year"], ['=CONCAT("Of ", "apples")', "Nobody, Ann", "=2000+10"]):
+        book.active.append(row)
+    path = tmp_path / "export.xlsx"
+    book.save(path)
+    with pytest.raises(UserError, match="2 formulas that were never calculated"):
+        read(path)
+    with pytest.raises(UserError, match="2 formulas that were never calculated"):
+        read_tabular(path)
+
+
+def test_formulas_count_by_the_value_that_the_spreadsheet_kept() -> None:
+    kept = b'<c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="str"><f>""</f><v></v></c><c r="C1"><f t="shared" si="0"/><v>3</v></c>'
+    assert NEVER_CALCULATED.findall(kept) == []
+    assert len(NEVER_CALCULATED.findall(b'<c r="A1"><f>1+1</f><v/></c><c r="B1"><f t="shared" si="0"/></c>')) == 2
+
+
+def test_a_zip_that_is_no_workbook_is_named(tmp_path: Path) -> None:
+    import zipfile
+
+    path = tmp_path / "packed.ris"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.ris", "TY  - JOUR\nER  - \n")
+    with pytest.raises(UserError, match=r"is a zip archive, not an export \(unpack it first\)"):
+        read(path)
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
