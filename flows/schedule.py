@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from itertools import islice
+from zoneinfo import ZoneInfo
 
-from cronsim import CronSim, CronSimError
+from cronsim import CronSim
 from prefect.schedules import Schedule
 from prefect.types.entrypoint import EntrypointType
 
@@ -29,9 +30,6 @@ def serve(review: Review, schedule: Schedule) -> None:
 
 
 def next_runs(cron: str, timezone: str, n: int, now: datetime | None = None) -> list[str]:
-    """The next n runs, as 'YYYY-MM-DD HH:MM'. Raises ValueError for a cron line or a time zone that is none."""
-    try:
-        runs = CronSim(cron, now or datetime.now(ZoneInfo(timezone)))
-        return [f"{next(runs):%Y-%m-%d %H:%M}" for _ in range(n)]
-    except (CronSimError, ZoneInfoNotFoundError, StopIteration) as error:
-        raise ValueError(f"'{cron}' in '{timezone}': {error}") from None
+    """The next n runs, as 'YYYY-MM-DD HH:MM'."""
+    runs = CronSim(cron, now or datetime.now(ZoneInfo(timezone)))
+    return [f"{run:%Y-%m-%d %H:%M}" for run in islice(runs, n)]

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import duckdb
 
+from schemas.errors import UserError
 from schemas.ledger import Kind
 from schemas.problem import Problem
-from schemas.protocol import Protocol, read_protocol
+from schemas.protocol import Protocol, ReadProtocol, locate, read_protocol
 from tasks.dedupe.policy import Policy
 from tasks.dedupe.run import Summary
 from tasks.dedupe.run import deduplicate as compare_records
@@ -25,6 +26,7 @@ from tasks.formats.load import LoadedSearch, load_search
 from tasks.screening.load import load_decisions, match_all
 from tasks.search import take_in as asked
 from tasks.search.split_exports import group_exports
+from tasks.synthesis.appraisal import checklist
 from tasks.synthesis.take_in import KINDS, link, take_in
 from warehouse import reports
 from warehouse.connect import writer
@@ -52,6 +54,17 @@ class Place:
             if kept:
                 return read_protocol(kept[-1].path).protocol
         return self.review.protocol().protocol
+
+
+def checked_protocol(review: Review) -> ReadProtocol:
+    """The protocol as it stands now, and what it names is there. Raises UserError with the line of what is wrong."""
+    read = review.protocol()
+    try:
+        checklist(read.protocol.appraisal.checklist)
+    except UserError as error:
+        line = locate(read.text, ("appraisal", "checklist"))
+        raise UserError(error.message, path=review.protocol_path, line=line, hint=error.hint) from None
+    return read
 
 
 @dataclass(frozen=True)

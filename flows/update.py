@@ -20,7 +20,7 @@ from flows.rebuild import rebuild
 from flows.say import say
 from flows.screen import screen
 from flows.search import search
-from flows.steps import Place, note_search, prepare
+from flows.steps import Place, checked_protocol, note_search, prepare
 from flows.synthesise import synthesise
 from schemas.problem import Problem
 from warehouse.connect import writer
@@ -61,7 +61,7 @@ def update(review: Path, trigger: str = "command line") -> Updated:
 
 def _update(place: Place, run: Run) -> Updated:
     review, done = place.review, Updated()
-    protocol = review.protocol()
+    protocol = checked_protocol(review)
     done.problems += [Problem("", None, text, "warning") for text in protocol.warnings]
     review.snapshots.add(review.protocol_path, Delivery("protocol", "review.toml"))
     if not prepare(place):

@@ -6,16 +6,20 @@ allowed but odd. Words and rules are PRISMA 2020's and the review's own; nothing
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
+from zoneinfo import ZoneInfo
 
+from cronsim import CronSim, CronSimError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from schemas.errors import UserError
 
@@ -44,6 +48,22 @@ OTHER_METHODS: tuple[str, ...] = (
 Service = Literal["ncbi", "europepmc", "openalex", "crossref", "semanticscholar", "clinicaltrials"]
 #: The services that know who cites a report, and what it cites.
 CITATION_SERVICES: tuple[str, ...] = ("openalex", "europepmc", "crossref", "semanticscholar")
+#: Platforms by the names that they are known by: only a name that is nearly one of these is told. Any other is a platform.
+PLATFORMS: tuple[str, ...] = (
+    "Ovid",
+    "EBSCO",
+    "ProQuest",
+    "PubMed",
+    "Embase.com",
+    "Scopus",
+    "Web of Science",
+    "Cochrane Library",
+    "ClinicalTrials.gov",
+    "Europe PMC",
+    "OpenAlex",
+    "EndNote",
+    "Zotero",
+)
 STAGES: tuple[str, ...] = ("title-abstract", "retrieval", "full-text")
 
 
@@ -215,6 +235,19 @@ class Schedule(Section):
     def _five_fields(cls, value: str) -> str:
         if len(value.split()) != 5:
             raise ValueError(f"'{value}' is not a cron line of five fields (minute hour day month weekday)")
+        try:
+            next(CronSim(value, datetime(2000, 1, 1)))
+        except (CronSimError, StopIteration) as error:
+            raise ValueError(f"'{value}' is no cron line: {error or 'it never comes'}") from None
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f"'{value}' is no time zone, as 'Europe/London' is") from None
         return value
 
 
@@ -237,17 +270,24 @@ class Protocol(Section):
 
     @model_validator(mode="after")
     def _unique(self) -> Protocol:
-        for what, names in (
-            ("source", [s.name for s in self.source]),
-            ("reason for exclusion", [e.reason for e in self.eligibility.exclusion]),
-            ("extraction field", [f.name for f in self.extraction.field]),
+        for what, names, table, key in (
+            ("source", [s.name for s in self.source], ("source",), "name"),
+            (
+                "reason for exclusion",
+                [e.reason for e in self.eligibility.exclusion],
+                ("eligibility", "exclusion"),
+                "reason",
+            ),
+            ("extraction field", [f.name for f in self.extraction.field], ("extraction", "field"), "name"),
         ):
-            twice = [name for name, n in Counter(names).items() if n > 1]
-            if twice:
-                raise ValueError(f"{what} '{twice[0]}' stands twice")
-        chasing = Counter(s.service for s in self.source if s.chased)
-        if double := [service for service, n in chasing.items() if n > 1]:
-            raise ValueError(f"two sources chase citations by {double[0]}")
+            again = [place for place, name in enumerate(names) if name in names[:place]]
+            if again:
+                raise _at((*table, again[0], key), f"{what} '{names[again[0]]}' stands twice")
+        chasing: set[str | None] = set()
+        for place, source in enumerate(self.source):
+            if source.chased and source.service in chasing:
+                raise _at(("source", place, "service"), f"two sources chase citations by {source.service}")
+            chasing.add(source.service if source.chased else None)
         return self
 
     def warnings(self) -> list[str]:
@@ -260,6 +300,13 @@ class Protocol(Section):
                 found.append(
                     f"source '{source.name}': its window ends {source.window_to}, while others end {last}; "
                     "records between the two are not searched for there"
+                )
+        for source in self.source:
+            written, known = source.platform.casefold(), {p.casefold(): p for p in PLATFORMS}
+            near = [p for p in difflib.get_close_matches(written, known, 1, 0.8) if abs(len(p) - len(written)) < 2]
+            if near and written not in known:
+                found.append(
+                    f"source '{source.name}': platform '{source.platform}' is not known; is it '{known[near[0]]}'?"
                 )
         reasons = [e.reason for e in self.eligibility.exclusion]
         if len({r.casefold() for r in reasons}) < len(reasons):
@@ -284,18 +331,28 @@ def read_protocol(path: Path) -> ReadProtocol:
         raise UserError("there is no protocol here", path=path, hint="make one with: living-review init DIR") from None
     except UnicodeDecodeError:
         raise UserError("is not UTF-8 text", path=path, hint="save it as UTF-8") from None
+    except OSError as error:
+        raise UserError(f"cannot be read: {error.strerror or error}", path=path) from None
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"\(at line (\d+)", str(error))
+        line = int(at[1]) if at else len(text.splitlines())
         message = re.sub(r"\s*\(at .*\)$", "", str(error))
-        raise UserError(f"is not valid TOML: {message}", path=path, line=int(at[1]) if at else None) from None
+        there = "".join(text.splitlines()[line - 1 : line])
+        hint = "a date is written as 2020-01-31" if re.search(r"=\s*\d+\s*[-/.]\s*\d+\s*[-/.]", there) else ""
+        raise UserError(f"is not valid TOML: {message}", path=path, line=line or None, hint=hint) from None
     try:
         protocol = Protocol.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        line, what = locate(text, first["loc"]), ".".join(str(p) for p in first["loc"])
-        raise UserError(_say(what, first["type"], first["msg"], first.get("ctx", {})), path=path, line=line) from None
+        # A key that is misspelt is also one that is missing: the first says more.
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        context = first.get("ctx", {})
+        line, what = locate(text, context.get("at", first["loc"])), ".".join(str(p) for p in first["loc"])
+        said = _say(what, first["type"], first["msg"], context)
+        raise UserError(
+            said, path=path, line=line, hint=_meant(first["loc"]) if first["type"] == "extra_forbidden" else ""
+        ) from None
     warnings = [f"{path}:{_line_of_warning(text, protocol, w)}: {w}" for w in protocol.warnings()]
     return ReadProtocol(protocol, warnings, text)
 
@@ -322,10 +379,28 @@ def locate(text: str, loc: Sequence[str | int]) -> int:
     return best
 
 
+def _at(where: tuple[str | int, ...], message: str) -> PydanticCustomError:
+    """A mistake of the protocol as a whole, with the place of the key that is to be mended."""
+    return PydanticCustomError("twice", "{said}", {"said": message, "at": where})
+
+
+def _meant(loc: Sequence[str | int]) -> str:
+    """The key that an unknown one is nearly."""
+    here: type[BaseModel] = Protocol
+    for part in loc[:-1]:
+        if isinstance(part, str):
+            fields = {f.alias or name: f for name, f in here.model_fields.items()}
+            inner = [fields[part].annotation, *get_args(fields[part].annotation)] if part in fields else []
+            here = next((one for one in inner if isinstance(one, type) and issubclass(one, BaseModel)), here)
+    keys = [f.alias or name for name, f in here.model_fields.items()]
+    near = difflib.get_close_matches(str(loc[-1]), keys, 1)
+    return f"did you mean '{near[0]}'?" if near else ""
+
+
 def _line_of_warning(text: str, protocol: Protocol, warning: str) -> int:
     for index, source in enumerate(protocol.source):
         if warning.startswith(f"source '{source.name}'"):
-            return locate(text, ("source", index, "window_to"))
+            return locate(text, ("source", index, "platform" if ": platform '" in warning else "window_to"))
     return locate(text, ("eligibility",))
 
 
@@ -334,6 +409,8 @@ def _say(what: str, kind: str, message: str, context: dict[str, object]) -> str:
         return f"'{what}' is missing"
     if kind == "extra_forbidden":
         return f"'{what}' is not a key that the protocol knows; look for a typing mistake"
+    if kind == "twice":
+        return message
     if kind == "value_error":
         return f"{what}: {context.get('error', message)}" if what else str(context.get("error", message))
     return f"'{what}': {message[:1].lower()}{message[1:]}"

@@ -29,10 +29,7 @@ def command(folder: Path, dry_run: bool) -> None:
 
     from flows.schedule import next_runs, serve
 
-    try:
-        coming = next_runs(when.cron, when.timezone, 3)
-    except ValueError as error:
-        raise UserError(f"the schedule cannot be used: {error}", path=review.protocol_path) from None
+    coming = next_runs(when.cron, when.timezone, 3)
     click.echo(f"updates of {review.root.name} on '{when.cron}' ({when.timezone}); next: {', '.join(coming)}")
     if dry_run:
         return

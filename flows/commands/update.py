@@ -18,8 +18,10 @@ def command(folder: Path) -> None:
     from warehouse.review import open_review
 
     review = open_review(folder)
-    review.protocol()
     prepare()
+    from flows.steps import checked_protocol
+
+    checked_protocol(review)
     from flows.terminal import console, print_problems, talking
     from flows.update import update
 

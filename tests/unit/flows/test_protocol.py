@@ -22,7 +22,9 @@ from tests.support.reviews import PROTOCOL, SmallReview
         ('platform = "EBSCO"', 'platform = "EBSCO"\nwindow_to = 2020-02-30', 14, "not valid TOML"),
         ('platform = "EBSCO"', 'platform = "EBSCO"\nservice = "gopher"', 14, "service"),
         ('platform = "EBSCO"', 'platform = "EBSCO"\nservice = "ncbi"', 10, "needs a strategy"),
-        ('name = "cinahl"', 'name = "medline"', None, "source 'medline' stands twice"),
+        ('name = "cinahl"', 'name = "medline"', 11, "source 'medline' stands twice"),
+        ('question = "What', 'qestion = "What', 3, "did you mean 'question'?"),
+        ('platform = "EBSCO"', 'platform = "EBSCO"\nwindow_to = 31.12.2019', 14, "a date is written as 2020-01-31"),
         ('name = "cinahl"', 'name = "CINAHL!"', 11, "source.1.name"),
         ('method = "websites"', 'method = "dreams"', 24, "source.3.method"),
         ("[screening]", "[screning]", 35, "screning"),
@@ -30,6 +32,10 @@ from tests.support.reviews import PROTOCOL, SmallReview
         ('reviewers = ["Ada", "Ben"]', "[screening.title-abstract]\nvotes = 9", 37, "votes"),
         ('reviewers = ["Ada", "Ben"]', "[screening.title-abstract]\nsecond_vote_of_excluded = 0.2", 36, "votes = 1"),
         ('reviewers = ["Ada", "Ben"]', '[schedule]\ncron = "daily"', 37, "cron"),
+        ('reviewers = ["Ada", "Ben"]', '[schedule]\ncron = "99 6 1 * *"', 37, "Bad minute"),
+        ('reviewers = ["Ada", "Ben"]', '[schedule]\ncron = "0 6 31 2 *"', 37, "cron"),
+        ('reviewers = ["Ada", "Ben"]', '[schedule]\ntimezone = "Europe/Nowhere"', 37, "no time zone"),
+        ('reviewers = ["Ada", "Ben"]', '[appraisal]\nchecklist = "caps"', 37, "there is no checklist 'caps'"),
     ],
 )
 def test_names_the_line(tmp_path: Path, old: str, new: str, line: int | None, says: str) -> None:
@@ -41,6 +47,17 @@ def test_names_the_line(tmp_path: Path, old: str, new: str, line: int | None, sa
     where = f"review.toml:{line}: " if line else "review.toml:"
     assert where in said.line, said.line
     assert not (tmp_path / "warehouse.duckdb").exists()
+
+
+def test_a_platform_that_is_nearly_a_known_one_is_a_warning(tmp_path: Path) -> None:
+    small = SmallReview(tmp_path, PROTOCOL.replace('platform = "EBSCO"', 'platform = "EBSC0"'))
+    (warning,) = small.review.protocol().warnings
+    assert "review.toml:13: source 'cinahl': platform 'EBSC0' is not known; is it 'EBSCO'?" in warning
+
+
+def test_any_other_name_is_a_platform(tmp_path: Path) -> None:
+    small = SmallReview(tmp_path, PROTOCOL.replace('platform = "EBSCO"', 'platform = "OvidSP"'))
+    assert small.review.protocol().warnings == []
 
 
 def test_another_encoding_is_named(tmp_path: Path) -> None:
