@@ -109,16 +109,20 @@ def _take_in(place: Place, done: Updated) -> int:
     return len(loaded)
 
 
-def _still_refused(place: Place, present: list[Snapshot], said: list[Problem]) -> list[Problem]:
-    """What was refused before and still lies in a drop folder is said again, until somebody mends it."""
+def _still_refused(place: Place, present: dict[str, Snapshot], said: list[Problem]) -> list[Problem]:
+    """What was refused before and still lies in a drop folder is said again, by each name that it has there, until
+    somebody mends it."""
     names = {p.name for p in said}
     with writer(place.warehouse) as con:
         rows = con.execute(
-            "SELECT s.snapshot_id, s.file_name, p.line, p.message FROM core.snapshot AS s JOIN core.problem AS p USING (snapshot_id) "
+            "SELECT s.snapshot_id, p.line, p.message FROM core.snapshot AS s JOIN core.problem AS p USING (snapshot_id) "
             "WHERE s.state = 'refused' AND p.severity = 'error' ORDER BY ALL"
         ).fetchall()
-    here = {snapshot.snapshot_id for snapshot in present}
-    return [Problem(name, line, text) for key, name, line, text in rows if key in here and name not in names]
+    why = {key: (line, text) for key, line, text in rows}
+    refused = {
+        name: why[one.snapshot_id] for name, one in present.items() if one.snapshot_id in why and name not in names
+    }
+    return [Problem(name, line, text) for name, (line, text) in refused.items()]
 
 
 def _counts(place: Place) -> tuple[int, int]:

@@ -151,12 +151,7 @@ def _read_workbook(data: bytes, name: str, sheet: str | None) -> Tabular:
     import openpyxl  # noqa: PLC0415 - slow to import, and most tables are CSV
 
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > MAX_WORKBOOK_BYTES:
-                raise UserError("unpacks to more than 500 MB and was refused", path=name)
-            sheets = [archive.read(part) for part in archive.namelist() if part.startswith("xl/worksheets/")]
-            if unknown := sum(len(NEVER_CALCULATED.findall(text)) for text in sheets):
-                raise never_calculated(unknown, name)
+        _look_inside(data, name)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except UserError:
         raise
@@ -192,6 +187,16 @@ def _read_workbook(data: bytes, name: str, sheet: str | None) -> Tabular:
     if not header:
         raise UserError("has no header row", path=name)
     return Tabular(name, header, tuple(rows), tuple(problems))
+
+
+def _look_inside(data: bytes, name: str) -> None:
+    """Raises UserError for a workbook that unpacks to too much, or whose cells hold no value."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if sum(info.file_size for info in archive.infolist()) > MAX_WORKBOOK_BYTES:
+            raise UserError("unpacks to more than 500 MB and was refused", path=name)
+        sheets = [archive.read(part) for part in archive.namelist() if part.startswith("xl/worksheets/")]
+        if unknown := sum(len(NEVER_CALCULATED.findall(text)) for text in sheets):
+            raise never_calculated(unknown, name)
 
 
 def never_calculated(cells: int, name: str) -> UserError:

@@ -56,9 +56,9 @@ class Sidecar(BaseModel):
 
 @dataclass
 class Collected:
-    """What lies in the drop folders: each file's snapshot, those that are new, and what could not be taken."""
+    """What lies in the drop folders: each file's snapshot by its name, those that are new, and what could not be taken."""
 
-    present: list[Snapshot] = field(default_factory=list)
+    present: dict[str, Snapshot] = field(default_factory=dict)
     new: list[Snapshot] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -67,13 +67,11 @@ def collect(review: Review, protocol: Protocol) -> Collected:
     """Takes a snapshot of every file in the drop folders that is not known yet. Files stay where they are."""
     collected = Collected()
     sources = {source.name: source for source in protocol.source}
-    for path in _files(review):
+    for path in _files(review, collected.problems):
         name = path.relative_to(review.root)
         kind, inside = FOLDERS[name.parts[0]], name.parts[1:-1]
         if path.suffix.lower() in UNFINISHED:
-            collected.problems.append(
-                Problem(str(name), None, "looks like an unfinished download; it is left alone", "warning")
-            )
+            collected.problems.append(Problem(str(name), None, "looks like an unfinished download; it is left alone"))
             continue
         if kind == "export" and (not inside or inside[0] not in sources):
             folder = inside[0] if inside else "none"
@@ -106,24 +104,46 @@ def collect(review: Review, protocol: Protocol) -> Collected:
                 Problem(str(name), error.line, error.message + (f" ({error.hint})" if error.hint else ""))
             )
             continue
-        collected.present.append(snapshot)
+        collected.present[str(name)] = snapshot
         if new:
             collected.new.append(snapshot)
     return collected
 
 
-def _files(review: Review) -> Iterator[Path]:
+def _files(review: Review, problems: list[Problem]) -> Iterator[Path]:
+    """Every file, in order; links are followed. What lies there and is none, or cannot be looked into, is a problem."""
     for folder in FOLDERS:
-        for path in sorted((review.root / folder).rglob("*")):
-            hidden = any(part.startswith((".", "~$")) for part in path.relative_to(review.root).parts)
+        for path in _walk(review.root / folder, review.root, problems, ()):
             sidecar = path.suffix == ".toml" and path.with_suffix("").is_file()
-            if (
-                path.is_file()
-                and not hidden
-                and not sidecar
-                and path.name.lower() not in ("readme.md", "readme.txt", "thumbs.db")
-            ):
+            if not sidecar and path.name.lower() not in ("readme.md", "readme.txt", "thumbs.db"):
                 yield path
+
+
+def _walk(folder: Path, root: Path, problems: list[Problem], above: tuple[Path, ...]) -> Iterator[Path]:
+    """The files below a folder; `above`: the folders on the way, so that a link to one of them is not followed."""
+    if not folder.exists():
+        return
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError as error:
+        problems.append(
+            Problem(str(folder.relative_to(root)), None, f"cannot be looked into: {error.strerror or error}")
+        )
+        return
+    if not inside and above and re.fullmatch(r"\.[A-Za-z]{2,5}", folder.suffix):
+        problems.append(Problem(str(folder.relative_to(root)), None, "is an empty folder with the name of a file"))
+    above = (*above, folder.resolve())
+    for path in inside:
+        if path.name.startswith((".", "~$")):
+            continue
+        if path.is_dir():
+            if path.resolve() not in above:
+                yield from _walk(path, root, problems, above)
+        elif path.is_file():
+            yield path
+        else:
+            what = "is a link to a file that is not there" if path.is_symlink() else "is no file that can be read"
+            problems.append(Problem(str(path.relative_to(root)), None, what))
 
 
 def _sidecar(path: Path, root: Path) -> dict[str, Any]:

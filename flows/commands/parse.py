@@ -71,6 +71,8 @@ def _parse(path: Path, target: Sink, bin_: IO[bytes] | None) -> bool:
     target.commit()
     for warning in reading.warnings:
         click.echo(f"{path}: warning: {warning}", err=True)
+    for line, text in reading.cut:
+        click.echo(f"{path}:{line}: warning: {text}", err=True)
     counts = f"{reading.found} found, {reading.loaded} loaded, {reading.quarantined} quarantined"
     click.echo(f"{path}: {reading.format}, {reading.platform}, {counts}", err=True)
     return True

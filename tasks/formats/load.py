@@ -74,6 +74,10 @@ def load_search(
                     )
                 noted += [Problem(snapshot.delivery.file_name, None, text, "warning") for text in reading.warnings]
                 noted += _quarantined(con, snapshot)
+                for line, text in reading.cut:
+                    noted = [one for one in noted if one.line != line]
+                    noted.append(Problem(snapshot.delivery.file_name, line, text))
+                    complete = False
             except UserError as error:
                 state = "refused"
                 noted.append(Problem(snapshot.delivery.file_name, error.line, _reason(error)))

@@ -44,7 +44,8 @@ class Reading:
     """One export being read. Iterate it once for its batches; the counts are complete when it is exhausted.
 
     `found`: records tokenised; `starts`: record starts counted independently; `loaded` and `quarantined` add up to `found`;
-    `outside`: lines that belong to no record; `warnings`: for the reader of the log. Raises `UserError` at the end if
+    `outside`: lines that belong to no record; `warnings`: for the reader of the log; `cut`: the line of a last record that
+    nothing ends, and what to say of it. Raises `UserError` at the end if
     `found` and `starts` differ: the file is refused whole, so commit only after exhaustion.
     """
 
@@ -54,6 +55,7 @@ class Reading:
         self.encoding, self.name = sniffed.source.encoding, sniffed.source.name
         self.found = self.starts = self.loaded = self.quarantined = self.outside = 0
         self.warnings: list[str] = []
+        self.cut: list[tuple[int, str]] = []
         self._odd: dict[str, list[str]] = {}
 
     def __iter__(self) -> Iterator[Batch]:
@@ -64,9 +66,7 @@ class Reading:
             if batch.records.height or batch.quarantine.height:
                 yield batch
             if tokens.cut:
-                self.warnings.append(
-                    f"nothing ends the last record, which starts on line {tokens.cut}: is the file cut off?"
-                )
+                self.cut.append((tokens.cut, "nothing ends the last record, which starts here: is the file cut off?"))
         for what, places in self._odd.items():
             more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
             self.warnings.append(f"{what}: {'; '.join(places[:SHOWN])}{more}")

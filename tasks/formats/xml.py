@@ -15,7 +15,7 @@ import html
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -63,21 +63,22 @@ def records(dialect: Dialect, source: Source) -> Iterator[Tokens]:
     """
     names = "|".join(dialect.records)
     opening = re.compile(rf"<(?:{names})(?=[\s/>])")
+    closing = re.compile(rf"</(?:{names})\s*>|<(?:{names})(?:\s[^<>]*)?/>")
     piece = _Piece(dialect)
     record = 0
-    for text, line, inside, starts in _cut(
-        source, opening, re.compile(rf"</(?:{names})\s*>|<(?:{names})(?:\s[^<>]*)?/>")
-    ):
+    last, begun = "", 0
+    for text, line, inside, starts in _cut(source, opening, closing):
         piece.starts += starts
         if inside:
             piece.add(record, line, text)
             record += 1
+            last, begun = text, line
         else:
             piece.leave(line, text)
         if piece.full:
             yield piece.tokens()
             piece = _Piece(dialect)
-    yield piece.tokens()
+    yield replace(piece.tokens(), cut=begun if last and not closing.search(last) else None)
 
 
 def _cut(source: Source, opening: re.Pattern[str], closing: re.Pattern[str]) -> Iterator[tuple[str, int, bool, int]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.support.cli import Said, living_review
@@ -27,14 +29,23 @@ def a_zip() -> bytes:
 
 @dataclass(frozen=True)
 class Bad:
-    """A file that somebody drops: `says` stands in the line about it; `error`: the run could not do its job."""
+    """A file that somebody drops: `says` stands in the line about it."""
 
     name: str
     content: bytes
     says: str
-    error: bool = True
 
 
+def never_calculated() -> bytes:
+    book, held = openpyxl.Workbook(), BytesIO()
+    for row in (["Title", "Authors", "Year"], ['=CONCAT("Of ", "figs")', "Nobody, Ann", 2012]):
+        book.active.append(row)
+    book.save(held)
+    return held.getvalue()
+
+
+ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE xml [<!ENTITY file SYSTEM "file:///etc/hostname">]>
+<xml><records><record><rec-number>1</rec-number><titles><title>&file;</title></titles></record></records></xml>"""
 EXPIRED = b"<!DOCTYPE html><html><body>Your session has expired</body></html>"
 HEADER = b"id,reviewer,verdict,date\n"
 FILES = [
@@ -43,11 +54,13 @@ FILES = [
     Bad("exports/medline/really-a.pdf.ris", PDF, "PDF"),
     Bad("exports/medline/letter.txt", b"Dear colleague,\nplease find the export attached.\n", "of no format that is known"),
     Bad("exports/medline/page.ris", EXPIRED, "is a web page"),
-    Bad("exports/medline/packed.ris", a_zip(), ""),
+    Bad("exports/medline/packed.ris", a_zip(), "is a zip archive"),
+    Bad("exports/medline/entities.xml", ENTITIES, "declares XML entities"),
+    Bad("exports/medline/formulas.xlsx", never_calculated(), "a formula that was never calculated"),
     Bad("exports/medline/binary.ris", bytes(range(256)) * 8, ""),
-    Bad("exports/medline/truncated.ris", GOOD[: GOOD.rindex("JF  -")].encode(), "cut off", error=False),
-    Bad("exports/pubmed/truncated.xml", b"<PubmedArticleSet><PubmedArticle><MedlineCitation>", "it ends inside", error=False),
-    Bad("exports/medline/half.ris.crdownload", GOOD[:80].encode(), "unfinished download", error=False),
+    Bad("exports/medline/truncated.ris", GOOD[: GOOD.rindex("JF  -")].encode(), "cut off"),
+    Bad("exports/pubmed/truncated.xml", b"<PubmedArticleSet><PubmedArticle><MedlineCitation>", "cut off"),
+    Bad("exports/medline/half.ris.crdownload", GOOD[:80].encode(), "unfinished download"),
     Bad("exports/psycinfo/a.ris", GOOD.encode(), "lies in no folder of a source of the protocol"),
     Bad("exports/stray.ris", GOOD.encode(), "lies in no folder of a source of the protocol"),
     Bad("decisions/title-abstract/unknown.csv", HEADER + b"777,Ada,include,2020-01-07\n", "no report is known by that name"),
@@ -75,6 +88,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
     small.drop("exports/medline/noted.ris.toml", "executed_at = 2020-01-06\nhist = 3\n")
     for bad in FILES:
         small.drop(bad.name, bad.content)
+    (small.review.root / "exports/medline/folder.ris").mkdir()
+    (small.review.root / "exports/medline/gone.ris").symlink_to("nowhere.ris")
+    os.mkfifo(small.review.root / "exports/medline/pipe.ris")
+    small.drop("exports/medline/packed again.ris", a_zip())
     return small
 
 
@@ -94,7 +111,21 @@ def test_one_clear_line_with_the_files_name(said: Said, bad: Bad) -> None:
     lines = lines_about(said, bad.name)
     assert len(lines) == 1, lines
     assert bad.says in lines[0]
-    assert lines[0].startswith("error: " if bad.error else "warning: ")
+    assert lines[0].startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("folder.ris", "is an empty folder"),
+        ("gone.ris", "is a link to a file that is not there"),
+        ("pipe.ris", "is no file that can be read"),
+        ("packed again.ris", "is a zip archive"),
+    ],
+)
+def test_what_is_no_file_or_the_same_file_again_is_named_too(said: Said, name: str, says: str) -> None:
+    (line,) = lines_about(said, f"exports/medline/{name}")
+    assert says in line
 
 
 def test_the_run_says_that_it_did_not_do_all_of_its_job(said: Said) -> None:

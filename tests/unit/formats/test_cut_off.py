@@ -16,14 +16,14 @@ def warnings(path: Path, text: str) -> list[str]:
     path.write_text(text, encoding="utf-8")
     reading = read(path)
     assert sum(batch.records.height for batch in reading) == text.count("TI  - ") + text.count("T1  - ")
-    return [warning for warning in reading.warnings if "cut off" in warning]
+    return [f"{line}: {text}" for line, text in reading.cut]
 
 
 @pytest.mark.parametrize("write", [ovid, ebsco])
 def test_a_last_record_that_nothing_ends_is_told_with_its_line(tmp_path: Path, write) -> None:
     whole = write(RECORDS)
     line = whole[: whole.rindex("TY  -")].count("\n") + 1
-    expected = [f"nothing ends the last record, which starts on line {line}: is the file cut off?"]
+    expected = [f"{line}: nothing ends the last record, which starts here: is the file cut off?"]
     assert warnings(tmp_path / "a.ris", whole[: whole.rindex("VL  -")]) == expected
     assert warnings(tmp_path / "one.ris", write(RECORDS[:1])[:-30])
 
