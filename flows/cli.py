@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import sys
 from importlib import import_module
 
@@ -63,12 +65,19 @@ def command() -> None:
     """
 
 
+def _silence() -> None:
+    """Nothing more on standard error: Prefect keeps what a failed flow held, and DuckDB lists it when Python ends."""
+    sys.stderr.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
 def main() -> None:
     """The entry point: a user's mistake is one line and an exit code, never a traceback."""
     try:
         command.main(prog_name="living-review", standalone_mode=False)
     except UserError as error:
         click.echo(f"living-review: {error}", err=True)
+        atexit.register(_silence)
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
@@ -82,6 +91,9 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is not None:
+            click.echo(f"living-review: {error.filename}: {error.strerror}", err=True)
+            sys.exit(2)
         from flows.prefect_home import unanswered
 
         said = unanswered(error)

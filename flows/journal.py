@@ -39,7 +39,11 @@ class Run:
 
 @contextmanager
 def journal(review: Review, trigger: str) -> Iterator[Run]:
-    """A run that is noted as failed where the block raises; where it ends well, publishing has noted it."""
+    """A run that is noted as failed where the block raises; where it ends well, publishing has noted it.
+
+    Raises UserError, and notes nothing, where the ledger is damaged: nothing is added to a chain that does not hold.
+    """
+    review.ledger.verify()
     run = Run(review, trigger)
     try:
         yield run

@@ -26,7 +26,7 @@ def summary(review: Review, done: Updated) -> str:
             f"  new in this update   {done.new_records:>7,} records, {done.new_reports:,} reports",
             f"  in all               {records:>7,} records of {reports:,} reports; {quarantined:,} more in quarantine",
             f"  to screen            {to_screen:>7,} titles and abstracts, {to_assess:,} full texts; {conflicts:,} conflicts",
-            f"  duplicates to rule   {pairs:>7,} pairs",
+            f"  duplicates to rule   {pairs:>7,} {'pair' if pairs == 1 else 'pairs'}",
             f"  included             {included:>7,} reports of {studies:,} studies",
             f"  flow diagram         {review.published / 'prisma.svg'}",
             f"  warehouse            {review.published_warehouse}  (living-review sql {review.root} 'FROM prisma_flow')",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from prefect import flow
 from prefect.events import emit_event
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
@@ -22,8 +23,9 @@ from flows.screen import screen
 from flows.search import search
 from flows.steps import Place, checked_protocol, note_search, prepare
 from flows.synthesise import synthesise
+from schemas.errors import UserError
 from schemas.problem import Problem
-from warehouse.connect import writer
+from warehouse.connect import reader, writer
 from warehouse.lock import lock
 from warehouse.review import Review, open_review
 from warehouse.snapshots import Delivery, Snapshot
@@ -64,10 +66,10 @@ def _update(place: Place, run: Run) -> Updated:
     protocol = checked_protocol(review)
     done.problems += [Problem("", None, text, "warning") for text in protocol.warnings]
     review.snapshots.add(review.protocol_path, Delivery("protocol", "review.toml"))
+    before = _published_counts(place)
     if not prepare(place):
         say("the protocol's sources or rules have changed: the warehouse is derived again")
         rebuild(review.root, locked=True)
-    before = _counts(place)
     searched = search(review.root)
     done.problems += searched.problems
     _take_in(place, done)
@@ -81,7 +83,8 @@ def _update(place: Place, run: Run) -> Updated:
             # What was said of decisions before is said again here.
             done.problems = list(dict.fromkeys([*done.problems, *screen(place)]))
     done.problems += synthesise(place)
-    after = _counts(place)
+    with writer(place.warehouse) as con:
+        after = _counts(con)
     done.new_records, done.new_reports = after[0] - before[0], after[1] - before[1]
     run.new_records, run.new_reports, run.errors = done.new_records, done.new_reports, len(done.errors)
     done.published = publish(place, run)
@@ -125,9 +128,18 @@ def _still_refused(place: Place, present: dict[str, Snapshot], said: list[Proble
     return [Problem(name, line, text) for name, (line, text) in refused.items()]
 
 
-def _counts(place: Place) -> tuple[int, int]:
-    with writer(place.warehouse) as con:
-        records, reports = con.execute(
-            "SELECT (SELECT count(*) FROM core.record), (SELECT count(DISTINCT report_id) FROM core.report_record)"
-        ).fetchall()[0]
+def _published_counts(place: Place) -> tuple[int, int]:
+    """What readers had before this run: a run that makes good what another left, or a lost warehouse, finds nothing new."""
+    try:
+        with reader(place.review.published_warehouse) as con:
+            return _counts(con)
+    except UserError:  # nothing is published, or nothing that can be read
+        return 0, 0
+
+
+def _counts(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    records, reports = con.execute(_COUNTS).fetchall()[0]
     return int(records), int(reports)
+
+
+_COUNTS = "SELECT (SELECT count(*) FROM core.record), (SELECT count(DISTINCT report_id) FROM core.report_record)"

@@ -33,7 +33,7 @@ def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A reader of a published warehouse: it cannot write, read any other file, load anything, or lift these bounds."""
     if not path.exists():
-        raise UserError("nothing is published yet", path=path, hint="run: living-review update")
+        raise UserError("nothing is published yet", path=path, hint=f"run: living-review update {path.parent.parent}")
     con = _open(path, _OFFLINE, read_only=True)
     try:
         con.execute("SET TimeZone = 'UTC'")

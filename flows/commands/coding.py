@@ -58,7 +58,7 @@ def import_(folder: Path, file: Path, mapping: Path | None, who: str | None) -> 
     _table("carried over", project.carried)
     _table("not carried over", project.not_carried)
     if done.version is None:
-        click.echo("it is in the warehouse from the first update on: living-review update")
+        click.echo(f"it is in the warehouse from the first update on: living-review update {folder}")
     else:
         with reader(review.published_warehouse) as con:
             linked, all_ = con.execute(_LINKED, [project.project_id]).fetchall()[0]

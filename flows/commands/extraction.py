@@ -84,7 +84,7 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
         f"{sheet.rows - sheet.read - sheet.empty} not read; {sheet.frame.height} {'answers' if appraisal else 'values'}"
     )
     if done.version is None:
-        click.echo("it is in the warehouse from the first update on: living-review update")
+        click.echo(f"it is in the warehouse from the first update on: living-review update {folder}")
     else:
         click.echo(f"published as version {done.version}")
     raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)

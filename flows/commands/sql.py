@@ -25,7 +25,6 @@ def command(words: tuple[str, ...], shape: str, out: Path | None) -> None:
 
     It is read-only, and can read no other file. `living-review dictionary` lists the tables.
     """
-    from schemas.errors import UserError
     from tasks.publish.tables import to_csv, to_json, to_text_table
     from warehouse.connect import reader
     from warehouse.query import ask
@@ -41,16 +40,14 @@ def command(words: tuple[str, ...], shape: str, out: Path | None) -> None:
     with reader(open_review(folder).published_warehouse) as con:
         frame = ask(con, query)
     if shape == "parquet" and out:
-        frame.write_parquet(out)
+        with out.open("wb") as file:
+            frame.write_parquet(file)
         return
     if shape == "table":
         text = to_text_table(frame, width=None if out else shutil.get_terminal_size((160, 40)).columns)
     else:
         text = to_csv(frame) if shape == "csv" else to_json(frame)
     if out:
-        try:
-            out.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise UserError(f"cannot be written: {error.strerror}", path=out) from None
+        out.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=not text.endswith("\n"))

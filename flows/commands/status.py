@@ -47,7 +47,7 @@ def command(folder: Path, as_json: bool) -> None:
     published = (
         f"version {version[0]} of {version[1]:%Y-%m-%d %H:%M} UTC"
         if version[0]
-        else "no version yet: living-review update"
+        else f"no version yet: living-review update {folder}"
     )
     click.echo(f"{protocol.protocol.review.title}\n{published}")
     if runs:
@@ -59,7 +59,8 @@ def command(folder: Path, as_json: bool) -> None:
         else "Nothing waits to be screened.\n"
     )
     if pairs:
-        click.echo(f"{pairs} pairs of records wait for a ruling: living-review duplicates list {folder}\n")
+        wait = "1 pair of records waits" if pairs == 1 else f"{pairs} pairs of records wait"
+        click.echo(f"{wait} for a ruling: living-review duplicates list {folder}\n")
     if parts["broken"].height:
         click.echo(f"What is broken\n{to_text_table(parts['broken'].head(_SHOWN))}")
         if parts["broken"].height > _SHOWN:

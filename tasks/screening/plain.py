@@ -59,9 +59,17 @@ def read_plain(table: Tabular, *, stage: str | None, reviewer: str | None) -> De
     """
     columns = named_columns(table.header, COLUMNS)
     if "stage" not in columns and stage is None:
-        raise UserError("has no stage column", path=table.name, hint="add one, or say the stage when importing")
+        raise UserError(
+            "has no stage column",
+            path=table.name,
+            hint="add one, or put the file into decisions/title-abstract/ or decisions/full-text/",
+        )
     if "reviewer" not in columns and "consensus" not in columns and reviewer is None:
-        raise UserError("has no reviewer column", path=table.name, hint="add one, or say the reviewer when importing")
+        raise UserError(
+            "has no reviewer column",
+            path=table.name,
+            hint="add one, or say who decided in the note beside it, <file>.toml",
+        )
 
     reading = Reading(table.name, "csv", rows=len(table.rows) + len(table.problems), problems=list(table.problems))
     reading.without[NOT_READ] += len(table.problems)

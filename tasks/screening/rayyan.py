@@ -221,5 +221,9 @@ def read_log(table: Tabular, *, stage: str | None) -> DecisionFile:
 
 def _needs(stage: str | None, name: str) -> str:
     if stage is None:
-        raise UserError("is Rayyan's, which does not record the stage", path=name, hint="say the stage when importing")
+        raise UserError(
+            "is Rayyan's, which does not record the stage",
+            path=name,
+            hint="put the file into decisions/title-abstract/ or decisions/full-text/",
+        )
     return stage

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -156,8 +158,20 @@ def test_the_way_out_that_is_named_works(small, undisturbed) -> None:
 
 def test_a_lost_warehouse_is_made_again(small, undisturbed) -> None:
     small.review.warehouse.unlink()
-    assert update(small.review.root, "test").errors == []
+    again = update(small.review.root, "test")
+    assert (again.errors, again.new_records, again.new_reports) == ([], 2, 1)
     assert shown(small) == undisturbed
+
+
+def test_a_ledger_that_was_changed_stops_the_update_and_nothing_is_added_to_it(small, undisturbed) -> None:
+    with closing(sqlite3.connect(small.review.root / "ledger.sqlite")) as db:
+        db.execute("DROP TRIGGER event_is_never_updated")
+        db.execute("UPDATE event SET actor = 'somebody else' WHERE seq = 1")
+        db.commit()
+    before = states(small)
+    with pytest.raises(UserError, match="event 1 does not fit the chain"):
+        update(small.review.root, "test")
+    assert states(small) == before
 
 
 @pytest.mark.soak

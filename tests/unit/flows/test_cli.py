@@ -14,7 +14,7 @@ import pytest
 from flows.cli import COMMANDS
 from schemas.ledger import Kind
 from tests.support.cli import living_review
-from tests.support.exports import Rec
+from tests.support.exports import Rec, ovid
 from tests.support.reviews import SmallReview
 from warehouse.review import Review
 
@@ -65,6 +65,27 @@ class TestHelp:
         assert "Error: " in said.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["sql", "ROOT", "SELECT 1", "--out"],
+        ["sql", "ROOT", "SELECT 1", "--format", "parquet", "--out"],
+        ["prisma", "ROOT", "--format", "svg", "--out"],
+        ["parse", "EXPORT", "--out"],
+        ["parse", "EXPORT", "--quarantine"],
+        ["dedupe", "EXPORT", "--out"],
+        ["dedupe", "EXPORT", "--pairs"],
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_cannot_be_written_is_one_line(root: Path, tmp_path: Path, words: list[str]) -> None:
+    export = tmp_path / "a.ris"
+    export.write_text(ovid([Rec("1", "Of apples")]))
+    said = living_review(*({"ROOT": root, "EXPORT": export}.get(word, word) for word in words), tmp_path / "none" / "x")
+    assert said.code == 2
+    assert "none" in said.line
+
+
 class TestNoReview:
     @pytest.mark.parametrize(
         "words",
@@ -92,7 +113,7 @@ class TestNoReview:
         for words in (["status"], ["prisma"]):
             said = living_review(*words, tmp_path / "new")
             assert said.code == 2
-            assert "nothing is published yet (run: living-review update)" in said.line
+            assert f"nothing is published yet (run: living-review update {tmp_path / 'new'})" in said.line
         assert "nothing is published yet" in living_review("sql", tmp_path / "new", "SELECT 1").line
 
 
