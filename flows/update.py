@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from prefect import flow
 from prefect.events import emit_event
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
@@ -83,8 +82,7 @@ def _update(place: Place, run: Run) -> Updated:
             # What was said of decisions before is said again here.
             done.problems = list(dict.fromkeys([*done.problems, *screen(place)]))
     done.problems += synthesise(place)
-    with writer(place.warehouse) as con:
-        after = _counts(con)
+    after = _counts(writer(place.warehouse))
     done.new_records, done.new_reports = after[0] - before[0], after[1] - before[1]
     run.new_records, run.new_reports, run.errors = done.new_records, done.new_reports, len(done.errors)
     done.published = publish(place, run)
@@ -131,14 +129,14 @@ def _still_refused(place: Place, present: dict[str, Snapshot], said: list[Proble
 def _published_counts(place: Place) -> tuple[int, int]:
     """What readers had before this run: a run that makes good what another left, or a lost warehouse, finds nothing new."""
     try:
-        with reader(place.review.published_warehouse) as con:
-            return _counts(con)
+        return _counts(reader(place.review.published_warehouse))
     except UserError:  # nothing is published, or nothing that can be read
         return 0, 0
 
 
-def _counts(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    records, reports = con.execute(_COUNTS).fetchall()[0]
+def _counts(opened: AbstractContextManager[Any]) -> tuple[int, int]:
+    with opened as con:
+        records, reports = con.execute(_COUNTS).fetchall()[0]
     return int(records), int(reports)
 
 

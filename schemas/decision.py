@@ -191,3 +191,28 @@ class BaseImportedDecision(Table):
         """Where it stands."""
 
         name = "core.imported_decision"
+
+
+class Agreement(Table):
+    """How far two people agree who judged the same independently: one row a coefficient, and pair of people.
+
+    For screening: first votes on reports that both judged and that wait for no further vote.
+    """
+
+    subject: str = pa.Field(description="What was judged: screening.")
+    stage: str = pa.Field(nullable=True, description="For screening: title-abstract or full-text.")
+    code_id: str = pa.Field(nullable=True, description="For codings: the code; null for screening.")
+    document_id: str = pa.Field(nullable=True, description="For codings: the document; null for screening.")
+    rater_a: str = pa.Field(description="One of the two.")
+    rater_b: str = pa.Field(description="The other; sorts after the first.")
+    coefficient: str = pa.Field(description="Its name: share agreed, or Cohen's kappa.")
+    value: float = pa.Field(
+        nullable=True, description="Its value; kappa is null where both always said the same one word."
+    )
+    n: pl.Int64 = pa.Field(description="Its denominator.")
+    n_counts: str = pa.Field(description="What the denominator counts.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.agreement"
