@@ -60,7 +60,9 @@ class Lazy(click.Group):
 def command() -> None:
     """Living systematic reviews: searched, screened, coded and published again and again, with counts that add up.
 
-    Exit codes: 0 done; 1 done, but something was not loaded or needs somebody (it is said on standard error);
+    DIR is a review's folder: this one, if it is left out.
+
+    Exit codes: 0 done; 1 done, but a file was not loaded whole, or something needs somebody (it is said on standard error);
     2 wrong use, or a file or setting that is yours to mend.
     """
 

@@ -6,6 +6,16 @@ JOIN core.problem AS p USING (snapshot_id)
 WHERE s.state = 'refused' AND p.severity = 'error'
     AND NOT EXISTS (FROM core.snapshot AS later WHERE later.file_name = s.file_name AND later.state = 'loaded' AND later.received_at > s.received_at)
 UNION ALL
+-- What was read in part. Of decisions only the line is shown: what is said of it can quote a verdict.
+SELECT
+    'file read in part',
+    s.file_name || coalesce(': line ' || p.line, '')
+    || CASE WHEN s.kind = 'decisions' THEN ' does not count as it stands: living-review update says why' ELSE ': ' || p.message END
+FROM core.snapshot AS s
+JOIN core.problem AS p USING (snapshot_id)
+WHERE s.state = 'loaded' AND p.severity = 'error' AND s.kind NOT IN ('page', 'retrieval')
+    AND NOT EXISTS (FROM core.snapshot AS later WHERE later.file_name = s.file_name AND later.received_at > s.received_at)
+UNION ALL
 SELECT 'quarantine', count(*) || ' records of ' || source || ': ' || any_value(reason)
 FROM main.quarantine
 GROUP BY source, reason

@@ -2,6 +2,7 @@
 
 # No postponed annotations in a module with a flow: Prefect pickles the flow for a served run, and their names would be lost.
 
+from collections import defaultdict
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ from flows.journal import Run, journal
 from flows.load import load
 from flows.publish import Published, publish
 from flows.rebuild import rebuild
-from flows.say import say
+from flows.say import say, tell
 from flows.screen import screen
 from flows.search import search
 from flows.steps import Place, checked_protocol, note_search, prepare
@@ -72,7 +73,7 @@ def _update(place: Place, run: Run) -> Updated:
     searched = search(review.root)
     done.problems += searched.problems
     _take_in(place, done)
-    done.problems += _still_refused(place, searched.collected.present, done.problems)
+    done.problems += _still_wrong(place, searched.collected.present, done.problems)
     deduplicate(place)
     done.problems += screen(place)
     if asks(place.protocol):
@@ -85,6 +86,7 @@ def _update(place: Place, run: Run) -> Updated:
     after = _counts(writer(place.warehouse))
     done.new_records, done.new_reports = after[0] - before[0], after[1] - before[1]
     run.new_records, run.new_reports, run.errors = done.new_records, done.new_reports, len(done.errors)
+    tell(done.problems)
     done.published = publish(place, run)
     return done
 
@@ -110,20 +112,17 @@ def _take_in(place: Place, done: Updated) -> int:
     return len(loaded)
 
 
-def _still_refused(place: Place, present: dict[str, Snapshot], said: list[Problem]) -> list[Problem]:
-    """What was refused before and still lies in a drop folder is said again, by each name that it has there, until
-    somebody mends it."""
-    names = {p.name for p in said}
+def _still_wrong(place: Place, present: dict[str, Snapshot], said: list[Problem]) -> list[Problem]:
+    """What needed somebody before, of files that still lie in a drop folder, is said again, by each name that a file has
+    there, until somebody mends it."""
+    wrong: dict[str, list[tuple[int | None, str]]] = defaultdict(list)
     with writer(place.warehouse) as con:
-        rows = con.execute(
-            "SELECT s.snapshot_id, p.line, p.message FROM core.snapshot AS s JOIN core.problem AS p USING (snapshot_id) "
-            "WHERE s.state = 'refused' AND p.severity = 'error' ORDER BY ALL"
-        ).fetchall()
-    why = {key: (line, text) for key, line, text in rows}
-    refused = {
-        name: why[one.snapshot_id] for name, one in present.items() if one.snapshot_id in why and name not in names
-    }
-    return [Problem(name, line, text) for name, (line, text) in refused.items()]
+        for key, line, text in con.execute(
+            "SELECT snapshot_id, line, message FROM core.problem WHERE severity = 'error' ORDER BY ALL"
+        ).fetchall():
+            wrong[key].append((line, text))
+    found = [Problem(name, *what) for name, one in present.items() for what in wrong.get(one.snapshot_id, [])]
+    return [problem for problem in found if problem not in said]
 
 
 def _published_counts(place: Place) -> tuple[int, int]:

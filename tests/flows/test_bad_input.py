@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import zipfile
 from dataclasses import dataclass
@@ -166,12 +167,27 @@ def test_nothing_is_lost(said: Said, small: SmallReview) -> None:
     assert sorted(found) == [("1",), ("2",), ("2",), ("777",)]
 
 
+def test_the_status_shows_what_was_read_in_part_and_no_verdict(said: Said, small: SmallReview) -> None:
+    shown = json.loads(living_review("status", small.review.root, "--json").out)["broken"]
+    part = [row["detail"] for row in shown if row["what"] == "file read in part"]
+    assert (
+        "exports/medline/truncated.ris: line 11: nothing ends the last record, which starts here: is the file cut off?"
+        in part
+    )
+    assert (
+        "decisions/title-abstract/words.csv: line 2 does not count as it stands: living-review update says why" in part
+    )
+    assert "perhaps" not in str(shown)
+
+
 def test_it_is_said_again_until_it_is_mended(said: Said, small: SmallReview) -> None:
     small.drop("exports/medline/really-a.pdf.ris", ovid([Rec("6", "Of medlars")]))
     again = living_review("update", small.review.root)
     assert again.code == 1
     assert lines_about(again, "exports/medline/really-a.pdf.ris") == []
     assert len(lines_about(again, "exports/medline/empty.ris")) == 1
-    assert len(lines_about(again, "decisions/title-abstract/unknown.csv")) == 1
+    for name in ("unknown.csv", "words.csv", "twice.csv"):
+        assert len(lines_about(again, f"decisions/title-abstract/{name}")) == 1
+    assert len(lines_about(again, "exports/medline/truncated.ris")) == 1
     with reader(small.review.published_warehouse) as con:
         assert con.execute("SELECT count(*) FROM record WHERE title LIKE 'Of medlars%'").fetchall() == [(1,)]

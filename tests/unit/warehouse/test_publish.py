@@ -13,7 +13,7 @@ from warehouse.connect import reader, writer
 from warehouse.publish import publish
 
 #: Words that only a verdict could bring into the file: reasons, labels and notes that nobody else would write.
-TOLD = ("SECRETREASON", "SECRETLABEL", "SECRETNOTE", "SECRETLEDGER", "SECRETUNKNOWN")
+TOLD = ("SECRETREASON", "SECRETLABEL", "SECRETNOTE", "SECRETLEDGER", "SECRETUNKNOWN", "SECRETWORD")
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +30,7 @@ def screened(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
         "2,Ada,exclude,SECRETREASON,SECRETLABEL,SECRETNOTE\n"
         "77,Ada,exclude,SECRETUNKNOWN,,\n",
     )
+    small.drop("decisions/title-abstract/words.csv", "id,reviewer,verdict\n3,Ada,SECRETWORD\n")
     small.update()
     (plums,) = small.rows("SELECT report_id FROM report WHERE title LIKE 'Of plums%'")
     small.review.ledger.append(
