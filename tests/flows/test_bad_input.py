@@ -170,10 +170,8 @@ def test_nothing_is_lost(said: Said, small: SmallReview) -> None:
 def test_the_status_shows_what_was_read_in_part_and_no_verdict(said: Said, small: SmallReview) -> None:
     shown = json.loads(living_review("status", small.review.root, "--json").out)["broken"]
     part = [row["detail"] for row in shown if row["what"] == "file read in part"]
-    assert (
-        "exports/medline/truncated.ris: line 11: nothing ends the last record, which starts here: is the file cut off?"
-        in part
-    )
+    line = GOOD[: GOOD.rindex("TY  -")].count("\n") + 1
+    assert f"exports/medline/truncated.ris: line {line}: nothing ends the last record" in str(part)
     assert (
         "decisions/title-abstract/words.csv: line 2 does not count as it stands: living-review update says why" in part
     )
