@@ -59,6 +59,8 @@ def _open(
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise UserError("is in use by another process", path=path, hint="try again when it has finished") from None
+        if "Permission denied" in str(error):
+            raise UserError("cannot be opened: permission denied", path=path) from None
         raise UserError(
             f"cannot be opened: {str(error).splitlines()[0]}", path=path, hint="living-review rebuild makes it again"
         ) from None

@@ -102,6 +102,8 @@ class Ledger:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
             db.executescript(_SCHEMA)
+        except sqlite3.OperationalError as error:
+            raise UserError(f"the ledger cannot be opened: {error}", path=self.path) from None
         except sqlite3.DatabaseError as error:
             raise UserError(f"is not a readable ledger: {error}", path=self.path) from None
         return db

@@ -11,6 +11,7 @@ import duckdb
 
 from schemas.errors import UserError
 from tasks.dedupe.weights import HERE
+from tasks.output import put
 from warehouse.connect import memory
 
 if TYPE_CHECKING:
@@ -161,4 +162,4 @@ def _write(con: duckdb.DuckDBPyConnection, query: str, path: Path | None) -> Non
         con.execute(f"COPY ({query}) TO '{name}' (HEADER, DELIMITER ',')")
     except duckdb.Error as error:
         raise UserError(f"cannot be written: {str(error).splitlines()[0]}", path=path) from None
-    part.replace(path)
+    put(part, path)

@@ -16,6 +16,7 @@ from typing import IO, Any, Protocol
 import polars as pl
 
 from schemas.errors import UserError
+from tasks.output import is_special, put
 
 SPOOLED = 1 << 26
 """Bytes of one export's output that are held in memory before they go to a temporary file."""
@@ -51,20 +52,20 @@ def sink(form: str, out: Path | None, *, raw: bool = False) -> Iterator[Sink]:
     if form == "parquet":
         if out is None:
             raise UserError("Parquet goes to a file", hint="give --out FILE")
-        with TemporaryDirectory(dir=out.parent, prefix=".parse-") as folder:
+        with TemporaryDirectory(dir=None if is_special(out) else out.parent, prefix=".parse-") as folder:
             parquet = Parquet(Path(folder))
             yield parquet
-            parquet.join().replace(out)
+            put(parquet.join(), out)
     elif out is None:
         with _text(form, sys.stdout.buffer, raw=raw) as text:
             yield text
         sys.stdout.buffer.flush()
     else:
-        with TemporaryDirectory(dir=out.parent, prefix=".parse-") as folder:
+        with TemporaryDirectory(dir=None if is_special(out) else out.parent, prefix=".parse-") as folder:
             part = Path(folder) / out.name
             with part.open("wb") as file, _text(form, file, raw=raw) as text:
                 yield text
-            part.replace(out)
+            put(part, out)
 
 
 @contextmanager

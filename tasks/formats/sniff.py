@@ -63,6 +63,8 @@ def sniff(path: Path, name: str | None = None) -> Sniffed:
         says = f" that says “{' '.join(title[1].split())}”" if title and title[1].strip() else ""
         raise UserError(f"is a web page{says}, not an export", path=name, hint="the download failed; export it again")
     found = [(match.start(), rank, one) for rank, one in enumerate(FORMATS) if (match := one.find(text))]
+    if not found and "<!ENTITY" in text:
+        raise UserError("declares XML entities, which no export does", path=name)
     if not found:
         raise UserError(
             "is of no format that is known", path=name, hint=f"known are {', '.join(one.title for one in FORMATS)}"

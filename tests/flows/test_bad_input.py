@@ -46,7 +46,7 @@ def never_calculated() -> bytes:
 
 
 ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE xml [<!ENTITY file SYSTEM "file:///etc/hostname">]>
-<xml><records><record><rec-number>1</rec-number><titles><title>&file;</title></titles></record></records></xml>"""
+<xml><records><record><titles><title>&file;</title></titles></record></records></xml>"""
 EXPIRED = b"<!DOCTYPE html><html><body>Your session has expired</body></html>"
 HEADER = b"id,reviewer,verdict,date\n"
 FILES = [

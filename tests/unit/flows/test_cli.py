@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import threading
 from pathlib import Path
 
 import httpx
@@ -84,6 +86,25 @@ def test_a_file_that_cannot_be_written_is_one_line(root: Path, tmp_path: Path, w
     said = living_review(*({"ROOT": root, "EXPORT": export}.get(word, word) for word in words), tmp_path / "none" / "x")
     assert said.code == 2
     assert "none" in said.line
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["parse", "--out"], ["parse", "--format", "parquet", "--out"], ["dedupe", "--out"], ["dedupe", "--pairs"]],
+    ids=" ".join,
+)
+def test_what_is_no_file_is_written_to_and_never_replaced(tmp_path: Path, words: list[str]) -> None:
+    """A pipe here; /dev/null, of whoever may replace it, is the one that hurts."""
+    export, pipe = tmp_path / "a.ris", tmp_path / "pipe"
+    export.write_text(ovid([Rec("1", "Of apples")]))
+    os.mkfifo(pipe)
+    got: list[bytes] = []
+    reading = threading.Thread(target=lambda: got.append(pipe.read_bytes()), daemon=True)
+    reading.start()
+    assert living_review(words[0], export, *words[1:], pipe).code == 0
+    reading.join(10)
+    assert len(got[0]) > 10
+    assert pipe.is_fifo()
 
 
 class TestNoReview:
