@@ -13,7 +13,7 @@ SELECT
     || CASE WHEN s.kind = 'decisions' THEN ' does not count as it stands: living-review update says why' ELSE ': ' || p.message END
 FROM core.snapshot AS s
 JOIN core.problem AS p USING (snapshot_id)
-WHERE s.state = 'loaded' AND p.severity = 'error' AND s.kind NOT IN ('page', 'retrieval')
+WHERE s.state = 'loaded' AND p.severity = 'error' AND s.kind IN ('export', 'decisions', 'coding', 'characteristics', 'appraisal')
     AND NOT EXISTS (FROM core.snapshot AS later WHERE later.file_name = s.file_name AND later.received_at > s.received_at)
 UNION ALL
 SELECT 'quarantine', count(*) || ' records of ' || source || ': ' || any_value(reason)
