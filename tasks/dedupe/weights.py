@@ -39,7 +39,14 @@ def prepare(con: duckdb.DuckDBPyConnection, merged: list[str]) -> None:
             meanings.setdefault(row["field"], []).append(row["meaning"])
     (base,) = weights.pop("base")
     meanings.pop("base")
-    settings: dict[str, object] = {"base": base, "same": SAME, "review": REVIEW, "clash": CLASH, "floor": REVIEW, "cap": CAP}
+    settings: dict[str, object] = {
+        "base": base,
+        "same": SAME,
+        "review": REVIEW,
+        "clash": CLASH,
+        "floor": REVIEW,
+        "cap": CAP,
+    }
     settings |= {"weights": list(weights.values()), "meanings": list(meanings.values())}
     for name, value in settings.items():
         con.execute(f"SET VARIABLE dedupe_{name} = {value!r}")
