@@ -8,6 +8,7 @@ abstracts, errata, preprints. `report` says which records are one report.
 from __future__ import annotations
 
 import random
+import zlib
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -242,7 +243,8 @@ def _describe(r: random.Random, report: Report, truth: int, source: str, number:
         place = f"{report.volume} ({report.number}) ()(pp {said['pages']}) {report.year}"
         said |= {"journal": f"{report.journal}.{place}.Date of Publication: {report.year}.", "volume": ""}
     said = _damaged(r, report, said)
-    isbn = f"{1000 + len(report.journal) * 13 % 9000:04d}-{report.volume % 1000:03d}X" if full else None
+    number_of_journal = zlib.crc32(report.journal.encode()) % 10_000_000
+    isbn = f"{number_of_journal // 1000:04d}-{number_of_journal % 1000:03d}X" if full else None
     return Record(f"g{number:07d}", truth, source, **{field: value or None for field, value in said.items()}, isbn=isbn)
 
 

@@ -77,6 +77,7 @@ ruled AS (
             WHEN title = 8 AND abstract <> 1 THEN 'different titles in one place'
             WHEN title IN (7, 9) AND abstract <> 1 AND author <> 1 THEN 'different titles, and not all authors the same'
             WHEN conflicts >= 2 THEN 'their places disagree'
+            WHEN title IN (2, 3) AND author = 5 AND doi <> 1 THEN 'a short title, by other people'
             WHEN title = 2 AND page <> 1 AND volume <> 1 AND doi <> 1 THEN 'a short title, and no place in common'
             WHEN number = 2 AND page = 0 AND doi <> 1 AND abstract <> 1 THEN 'another issue, and no pages to compare'
             WHEN journal = 3 AND volume <> 1 AND page NOT IN (1, 2) AND doi <> 1 THEN 'another journal, and no place in common'
