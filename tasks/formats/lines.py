@@ -60,7 +60,8 @@ def tokenise(source: Source, syntax: Syntax) -> Iterator[Tokens]:
         yield Tokens(tokens.frame, counted + inferred, tokens.outside, tokens.failed, tokens.furniture)
         record += records
         line += lines.height
-        begun, ended = _last(lines, pl.col("start") > NO), _last(lines, pl.col("tag").eq_missing(syntax.end))
+        begun = _last(lines, lines.get_column("start") > NO)
+        ended = _last(lines, lines.get_column("tag") == syntax.end) if syntax.end else 0
         ends += ended
         if begun or ended:
             cut = begun if begun > ended else 0
@@ -69,9 +70,10 @@ def tokenise(source: Source, syntax: Syntax) -> Iterator[Tokens]:
         yield Tokens(pl.DataFrame(schema=TOKEN_SCHEMA), 0, cut=cut)
 
 
-def _last(lines: pl.DataFrame, those: pl.Expr) -> int:
-    """The last of those lines; 0 where there is none."""
-    return int(lines.filter(those).get_column("line").max() or 0)  # type: ignore[arg-type]
+def _last(lines: pl.DataFrame, those: pl.Series) -> int:
+    """The number of the last of those lines; 0 where there is none."""
+    rows = those.arg_true()
+    return int(lines.get_column("line")[int(rows[-1])]) if rows.len() else 0
 
 
 def mark_by(pattern: str, width: int) -> tuple[pl.Expr, pl.Expr]:

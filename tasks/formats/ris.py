@@ -25,13 +25,14 @@ START = r"^[ \t\r]*(TY)[ \t]{0,4}-"
 def mark(frame: pl.DataFrame) -> pl.DataFrame:
     """Tags, values and starts of lines. A record's own TY line shows whether its tags may be written loosely."""
     heads = frame.select(pl.col("text").str.head(5)).to_series()
-    strict = [head for head in heads.unique() if re.match(STRICT, head)]
+    dashed = heads.str.ends_with("  -")
+    strict = [head for head in heads.filter(dashed).unique() if re.match(STRICT, head)]
     frame = frame.with_columns(
-        tag=pl.when(heads.is_in(strict)).then(heads.str.head(2)),
+        tag=pl.when(dashed & heads.is_in(strict)).then(heads.str.head(2)),
         value=pl.col("text").str.slice(5).str.strip_chars(lines.BLANKS),
     )
-    dashed = pl.col("text").str.head(24).str.contains("-", literal=True)
-    odd = frame.select("line", "text").filter(frame.get_column("tag").is_null()).filter(dashed)
+    odd = frame.lazy().filter(pl.col("tag").is_null()).select("line", "text").collect()
+    odd = odd.filter(pl.col("text").str.head(24).str.contains("-", literal=True))
     begin, begun = lines.mark_by(START, 24)
     tag, said = lines.mark_by(LOOSE, 24)
     odd = odd.with_columns(loose=begin.fill_null(tag), begins=begin.is_not_null(), said=said).filter(
