@@ -39,16 +39,12 @@ def raw_digests(tokens: pl.DataFrame) -> pl.Series:
 
     The tokens of a record stand together, and every record has some.
     """
-    said = tokens.select("record", text=pl.concat_str("tag", pl.lit("\t"), "value", pl.lit("\n")))
-    ends = (
-        said.group_by("record", maintain_order=True)
-        .agg(pl.col("text").str.len_bytes().sum())
-        .get_column("text")
-        .cum_sum()
-    )
-    whole = memoryview(said.get_column("text").str.join("").cast(pl.Binary).item())
+    said = tokens.select("record", text=pl.concat_str("tag", "value", separator="\t"))
+    last = pl.col("record").ne_missing(pl.col("record").shift(-1))
+    ends = said.select((pl.col("text").str.len_bytes() + 1).cum_sum().filter(last)).to_series()
+    whole = memoryview(said.get_column("text").str.join("\n").cast(pl.Binary).item() + b"\n")
     start, digests = 0, []
-    for end in ends:
+    for end in ends.to_list():
         digests.append(sha256(whole[start:end]).hexdigest())
         start = end
     return pl.Series("raw_sha256", digests, dtype=pl.String)

@@ -195,7 +195,12 @@ def _field(
         )
     if rule.drop:
         chosen = chosen.filter(~pl.col("value").str.contains(rule.drop))
-    lists = chosen.group_by("record", maintain_order=True).agg("value")
+    if chosen.get_column("record").is_unique().all():
+        lists = chosen.select("record", pl.concat_list("value"))
+    else:
+        lists = chosen.group_by("record", maintain_order=True).agg("value")
+    if lists.height == count and lists.get_column("record").is_sorted():
+        return lists.get_column("value").alias(name)
     records = pl.DataFrame({"record": pl.int_range(count, dtype=pl.UInt32, eager=True)})
     return records.join(lists, on="record", how="left", maintain_order="left").get_column("value").alias(name)
 

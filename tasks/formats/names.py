@@ -46,21 +46,21 @@ def authors(lists: pl.Series, *, given_first: bool = False) -> pl.Series:
     frame = pl.DataFrame({"record": pl.int_range(lists.len(), dtype=pl.UInt32, eager=True), "name": lists})
     names = frame.drop_nulls("name").explode("name").drop_nulls("name")
     # 'Werner, S. M. [Author, Reprint Author; E-mail: …]'; a name that is all brackets stays.
-    names = names.with_columns(pl.col("name").str.replace(r"^([^\[]+?)\s*\[.*$", "$1"))
-    several = pl.col("name").str.contains(r"[;,].*[;,]|;| [\p{Lu}.]+, ")
-    if names.select(several.any()).item():
-        split = pl.when(several).then(_split(pl.col("name"))).otherwise(pl.concat_list("name"))
-        names = names.with_columns(name=split).explode("name")
     distinct = names.select(pl.col("name").unique(maintain_order=True)).with_columns(
-        tidy=family_first(pl.col("name"), given_first=given_first)
+        one=pl.col("name").str.replace(r"^([^\[]+?)\s*\[.*$", "$1")
     )
-    names = names.join(distinct, on="name", how="left", maintain_order="left")
+    several = pl.col("one").str.contains(r"[;,].*[;,]|;| [\p{Lu}.]+, ")
+    if distinct.select(several.any()).item():
+        split = pl.when(several).then(_split(pl.col("one"))).otherwise(pl.concat_list("one"))
+        distinct = distinct.with_columns(one=split).explode("one")
+    distinct = distinct.select("name", tidy=family_first(pl.col("one"), given_first=given_first))
     nobody = (
         pl.col("tidy")
         .str.to_lowercase()
         .is_in(["", "na", "n/a", "anonymous", "anon", "anon.", "[anonymous]", "et al", "et al."])
     )
-    tidy = names.filter(~nobody).group_by("record", maintain_order=True).agg(name="tidy")
+    names = names.join(distinct.filter(~nobody), on="name", maintain_order="left_right")
+    tidy = names.group_by("record", maintain_order=True).agg(name="tidy")
     return (
         frame.select("record")
         .join(tidy, on="record", how="left", maintain_order="left")

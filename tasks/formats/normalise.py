@@ -28,6 +28,9 @@ SPACES = ["\x85", "\xa0", *map(chr, range(0x2000, 0x200B)), "\u2028", "\u2029"]
 UNEVEN = rf"{CONTROLS}|[{''.join(SPACES)}]|  |^ | $"
 """Blanks that are not a single one between words."""
 
+UNTIDY = rf"{NOTHING}|</?[A-Za-z]|{UNEVEN}|^$"
+"""What makes a value of one line need work; most values do not."""
+
 SINGLE = (
     "title", "journal", "volume", "issue", "pages", "page_start", "page_end", "pmid", "pmcid", "accession", "language", "url",
 )  # fmt: skip
@@ -54,17 +57,16 @@ KNOWN = rf"([.?!)\]]),? +((?:{LABELS})(?: and (?i:{LABELS}))?: )"
 
 def normalise(picked: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     """The columns title … type of `ParsedRecord`, plus `year_given` (the year as exported, for warnings)."""
-    one = {name: _plain(_first(picked, name)) for name in SINGLE}
-    columns = pl.DataFrame(one).select(
-        "volume",
-        "issue",
-        "journal",
-        "accession",
-        pl.col("pmid").str.extract(r"(\d{1,9})"),
-        pl.col("pmcid").str.extract(r"(?i)(PMC\d+)").str.to_uppercase(),
-        pl.col("language").str.to_lowercase().str.strip_chars_end(" .").replace("", None),
-        pl.col("url").str.extract(r"^(\S+)").str.replace(r"^(?i:internal-pdf|file):.*$", "").replace("", None),
-        pages(one["pages"], one["page_start"], one["page_end"]),
+    one = singles(picked)
+    columns = pl.DataFrame(
+        [
+            *(one[name] for name in ("volume", "issue", "journal", "accession")),
+            where(one["pmid"], r"^\D|\D$|\d\D+\d|\d{10}", lambda value: value.str.extract(r"(\d{1,9})")),
+            one["pmcid"].str.extract(r"(?i)(PMC\d+)").str.to_uppercase(),
+            one["language"].str.to_lowercase().str.strip_chars_end(" .").replace("", None),
+            where(one["url"], r"\s|^(?i:internal-pdf|file):", _address),
+            pages(one["pages"], one["page_start"], one["page_end"]),
+        ]
     )
     order = mapping.fields["authors"].order if "authors" in mapping.fields else "family-first"
     return columns.with_columns(
@@ -101,17 +103,27 @@ def uneven(values: pl.Series) -> pl.Series:
     return inside | text.starts_with(" ") | text.ends_with(" ")
 
 
-def _first(picked: pl.DataFrame, field: str) -> pl.Series:
-    """A field's first values, null where writers say that they have none."""
-    values = picked.get_column(field).list.first()
-    return where(values, NOTHING, lambda value: pl.when(False).then(value))
+def singles(picked: pl.DataFrame) -> dict[str, pl.Series]:
+    """The fields of one value: the first one, in one line, without markup; null where there is none or writers say so."""
+    firsts = picked.select(pl.col(SINGLE).list.first())
+    untidy = firsts.select(pl.all().str.contains(UNTIDY))
+    return {
+        name: where(firsts.get_column(name), lambda _, name=name: untidy.get_column(name), _plain)  # type: ignore[misc]
+        for name in SINGLE
+    }
 
 
-def _plain(values: pl.Series) -> pl.Series:
-    """One line, without markup, without blanks around it; null where nothing is left."""
-    values = where(values, "</?[A-Za-z]", lambda value: value.str.replace_all(MARKUP, ""))
-    values = where(values, UNEVEN, lambda value: value.str.replace_all(r"\s+", " ").str.strip_chars(" "))
-    return where(values, "^$", lambda value: value.replace("", None))
+def _plain(value: pl.Expr) -> pl.Expr:
+    """One line, without markup, without blanks around it; null where nothing is left, or nothing was meant."""
+    nothing = value.str.contains(NOTHING)
+    value = value.str.replace_all(MARKUP, "").str.replace_all(r"\s+", " ").str.strip_chars(" ")
+    return pl.when(~nothing & (value != "")).then(value)
+
+
+def _address(value: pl.Expr) -> pl.Expr:
+    """A URL up to its first blank; nothing where it is a file on somebody's disk."""
+    value = value.str.extract(r"^(\S+)")
+    return pl.when(~value.str.contains(r"^(?i:internal-pdf|file):")).then(value)
 
 
 def unbracketed(titles: pl.Series) -> pl.Series:
@@ -249,18 +261,19 @@ def _unended(doi: pl.Expr) -> pl.Expr:
 def serials(lists: pl.Series, kind: str) -> pl.Series:
     """ISSNs ('1234-567X') or ISBNs (digits), distinct, joined by '; '."""
     frame = lists.to_frame("value").with_row_index("record")
+    said = frame.drop_nulls().explode("value")
     found = (
-        frame.drop_nulls()
-        .explode("value")
+        said.select("value")
+        .unique(maintain_order=True)
         .select(
-            "record",
+            given="value",
             value=pl.col("value").str.replace_all(r"[^0-9Xx\-]+|\b[Xx]\b", " ").str.strip_chars(" ").str.split(" "),
             spaced=pl.col("value").str.replace_all(r"[ \-]", "").str.extract(r"^(97[89]\d{10})$"),
         )
     )
-    spaced = found.select("record", value="spaced").drop_nulls()
+    spaced = found.select("given", value="spaced").drop_nulls()
     found = (
-        found.select("record", "value")
+        found.select("given", "value")
         .explode("value")
         .with_columns(pl.col("value").str.replace_all("-", "", literal=True).str.to_uppercase())
     )
@@ -268,10 +281,14 @@ def serials(lists: pl.Series, kind: str) -> pl.Series:
         form = r"^\d{7}[\dX]$"
     else:
         form, found = r"^(97[89]\d{10}|\d{9}[\dX])$", pl.concat([found, spaced])
-    found = found.filter(pl.col("value").str.contains(form)).unique(maintain_order=True)
+    found = found.filter(pl.col("value").str.contains(form))
     if kind == "issn":
         found = found.with_columns(value=pl.col("value").str.head(4) + "-" + pl.col("value").str.tail(4))
-    return _back(frame, found.group_by("record").agg(pl.col("value").str.join("; ")), "value").alias(kind)
+    found = said.rename({"value": "given"}).join(found, on="given", maintain_order="left_right")
+    if found.get_column("record").n_unique() < found.height:
+        found = found.unique(["record", "value"], maintain_order=True)
+        found = found.group_by("record", maintain_order=True).agg(pl.col("value").str.join("; "))
+    return _back(frame, found, "value").alias(kind)
 
 
 def abstracts(lists: pl.Series, *, wrapped: bool) -> pl.Series:

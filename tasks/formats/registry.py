@@ -19,6 +19,9 @@ from tasks.formats.tokens import Tokeniser
 
 MAPPINGS = Path(__file__).with_name("mappings")
 
+FAR = 1 << 14
+"""Characters after its begin within which a clue is whole, if it is not tied to the text's begin."""
+
 
 @dataclass(frozen=True)
 class Format:
@@ -41,9 +44,10 @@ class Format:
         """Whether a binary file with these first bytes is of this format."""
         return bool(self.magic) and head.startswith(self.magic)
 
-    def find(self, text: str) -> re.Match[str] | None:
-        """Where the clue stands in a file's first text; of several formats found, the earliest in the text counts."""
-        return re.search(self.clue, text, re.MULTILINE) if self.clue else None
+    def find(self, text: str, before: int) -> re.Match[str] | None:
+        """Where the clue stands in a file's first text, if it begins by `before`; of several formats the earliest counts."""
+        end = len(text) if self.clue.startswith(r"\A") else before + FAR
+        return re.compile(self.clue, re.MULTILINE).search(text, 0, end) if self.clue else None
 
     def head(self, source: Source) -> str:
         """A binary file's first text, in which its platform is looked for; raises `UserError` where there is none."""

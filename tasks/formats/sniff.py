@@ -62,14 +62,17 @@ def sniff(path: Path, name: str | None = None) -> Sniffed:
         title = re.search(r"<title[^>]*>\s*([^<]{0,80})", text[page.start() :], re.IGNORECASE)
         says = f" that says “{' '.join(title[1].split())}”" if title and title[1].strip() else ""
         raise UserError(f"is a web page{says}, not an export", path=name, hint="the download failed; export it again")
-    found = [(match.start(), rank, one) for rank, one in enumerate(FORMATS) if (match := one.find(text))]
-    if not found and "<!ENTITY" in text:
+    chosen, earliest = None, len(text)
+    for one in FORMATS:
+        match = one.find(text, earliest)
+        if match and (chosen is None or match.start() < earliest):
+            chosen, earliest = one, match.start()
+    if chosen is None and "<!ENTITY" in text:
         raise UserError("declares XML entities, which no export does", path=name)
-    if not found:
+    if chosen is None:
         raise UserError(
             "is of no format that is known", path=name, hint=f"known are {', '.join(one.title for one in FORMATS)}"
         )
-    chosen = min(found)[2]
     return Sniffed(source, chosen, platform(chosen, text))
 
 

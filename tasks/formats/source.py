@@ -157,7 +157,7 @@ def encoding_of(path: Path) -> tuple[str, bool, bool]:
 def _is_utf8(file: BinaryIO) -> bool:
     """Whether all that follows in an open file is UTF-8. Polars checks that at several times the speed of Python's codec."""
     rest = b""
-    while chunk := file.read(CHUNK):
+    while chunk := file.read(1 << 20):  # short: it stays in the processor's cache
         text = rest + chunk
         # The last three bytes may belong to a character that the next chunk ends.
         cut = next((len(text) - back for back in range(1, 4) if text[-back:][:1] >= b"\xc0"), len(text))
