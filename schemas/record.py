@@ -36,7 +36,9 @@ class Bibliographic(Table):
     isbn: str = pa.Field(nullable=True, description="ISBN, digits; several joined by '; '.")
     abstract: str = pa.Field(nullable=True, description="Abstract; the parts of a structured one a paragraph each.")
     keywords: Texts = pa.Field(nullable=True, description="Keywords and subject headings, in order.")
-    language: str = pa.Field(nullable=True, description="Language as the source names it, lower case.")
+    language: str = pa.Field(
+        nullable=True, description="Languages, as codes of ISO 639-2 (eng); several joined by '; '."
+    )
     url: str = pa.Field(nullable=True, description="Address of the record or the report.")
     type: str = pa.Field(
         nullable=True,

@@ -11,7 +11,8 @@ import polars as pl
 INITIALS = r"(?:\p{Lu}\.?[- ]?){1,4}"
 JOINED = rf"^[^,;]{{2,40}} {INITIALS}(?:, [^,;]{{2,40}} {INITIALS})+\.?(?:,? et al\.?)?$"
 """Several authors in one value (Ovid's CENTRAL): 'Bywater T, Hutchings J, …', each a family name and initials."""
-DEGREES = r"(?:MD|M\.D|PhD|Ph\.D|MPH|MSc|MSN|MBA|BSc|RN|FRCP|DrPH|EdD|PsyD|DNP)"
+DEGREES = r"(?:F(?:RC|AC|AA)[A-Z]{1,4}|MD|M\.D|PhD|Ph\.D|MPH|MSc|MSN|MBA|BSc|RN|FRCP|DrPH|EdD|PsyD|DNP)"
+YOUNGER = r"(?:Jr\.?|Sr\.?|II|III|IV|2nd|3rd|4th)"
 PAIRED = rf"^[^,;]{{2,40}}, {INITIALS}(?:, [^,;]{{2,40}}, {INITIALS})+$"
 """Several authors in one value, as 'Bywater, T., Hutchings, J., …'."""
 
@@ -19,25 +20,31 @@ PAIRED = rf"^[^,;]{{2,40}}, {INITIALS}(?:, [^,;]{{2,40}}, {INITIALS})+$"
 def family_first(name: pl.Expr, *, given_first: bool = False) -> pl.Expr:
     """One name → 'Family, Given'."""
     name = name.str.replace_all(r"\s+", " ").str.strip_chars(" ,;")
-    # Journals@Ovid: 'Slade, Martin D. MPH 1'. Some databases end a name with a full stop.
+    # Journals@Ovid: 'Slade, Martin D. MPH 1,2,*'; Web of Science: 'Tarn, Ida (tarn@example.org)'; PubMed: 'Tarn I(#)'; Springer:
+    # 'Tarn, Prof. Ida'. Some databases end a name with a full stop.
     name = (
-        name.str.replace(r"(?: \d{1,3})+$", "")
+        name.str.replace(r"\s*\((?:[#*†‡]|\d+|[^()]*@[^()]*)\)$", "")
+        .str.replace(r" (?:\d{1,3}|[*+†‡§#])(?:[ ,]*(?:\d{1,3}|[*+†‡§#]))*$", "")
         .str.replace(rf"(?:,? {DEGREES}\b\.?)+$", "")
+        .str.replace(r"(^|, )(?:(?:Prof|Dr|Mrs?|Ms)\. ?)+", "$1")
         .str.replace(r"(\p{Ll}{2})\.$", "$1")
     )
     comma = name.str.replace(r"^([^,]+?)\s*,\s*(.+)$", "$1, $2")
     trailing = rf"^(.*\p{{L}}{{2,}}\.?(?: \p{{Lu}}\p{{L}}+)*) ({INITIALS})$"
+    younger = rf"^(\p{{Lu}}.*\p{{Ll}}) ({INITIALS}) ({YOUNGER})$"
     leading = rf"^({INITIALS}(?:[ -]?{INITIALS})*) ?((?:\p{{Ll}}+ )*\p{{Lu}}[\p{{L}}'’-]+(?: \p{{Lu}}[\p{{L}}'’-]+)*)$"
     plain = (
         pl.when(name.str.contains(r"^(?:\p{Lu}\.[- ]?)+ ?"))
         .then(name.str.replace(leading, "$2, $1"))
+        .when(name.str.contains(younger))
+        .then(name.str.replace(younger, "$1, $2 $3"))
         .when(name.str.contains(trailing) & name.str.contains(r"[\p{Ll}]"))
         .then(name.str.replace(trailing, "$1, $2"))
         .otherwise(name)
     )
     if given_first:
-        turned = r"^(.+?) ((?:(?i:van|von|der|den|de|da|dos|del|della|di|la|le|ter|ten|bin|al|el) )*[^ ]+)$"
-        plain = name.str.replace(turned, "$2, $1")
+        turned = rf"^(.+?) ((?:(?i:van|von|der|den|de|da|dos|del|della|di|la|le|ter|ten|bin|al|el) )*[^ ]+?)((?: {YOUNGER})?)$"
+        plain = name.str.replace(turned, "$2, $1$3")
     return pl.when(name.str.contains(",", literal=True)).then(comma).otherwise(plain).str.strip_chars(" ,")
 
 
@@ -57,7 +64,7 @@ def authors(lists: pl.Series, *, given_first: bool = False) -> pl.Series:
     nobody = (
         pl.col("tidy")
         .str.to_lowercase()
-        .is_in(["", "na", "n/a", "anonymous", "anon", "anon.", "[anonymous]", "et al", "et al."])
+        .is_in(["", "na", "n/a", "anonymous", "anon", "anon.", "[anonymous]", "et al", "et al.", "jr", "jr."])
     )
     names = names.join(distinct.filter(~nobody), on="name", maintain_order="left_right")
     tidy = names.group_by("record", maintain_order=True).agg(name="tidy")

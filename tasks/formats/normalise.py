@@ -28,7 +28,7 @@ SPACES = ["\x85", "\xa0", *map(chr, range(0x2000, 0x200B)), "\u2028", "\u2029"]
 UNEVEN = rf"{CONTROLS}|[{''.join(SPACES)}]|  |^ | $"
 """Blanks that are not a single one between words."""
 
-UNTIDY = rf"{NOTHING}|</?[A-Za-z]|{UNEVEN}|^$"
+UNTIDY = rf"{NOTHING}|</?[A-Za-z]|<!--|{UNEVEN}|^$"
 """What makes a value of one line need work; most values do not."""
 
 SINGLE = (
@@ -41,9 +41,7 @@ MISREAD = r"Ã[\u{80}-\u{BF}\u{2018}-\u{2122}]|Â[\u{A0}-\u{BF}]|â€|â\u{80}|
 
 MISREAD_PYTHON = re.sub(r"\\u\{(\w+)\}", lambda match: f"\\u{int(match[1], 16):04x}", MISREAD)
 
-MARKUP = (
-    r"(?i)</?(?:i|b|u|em|strong|sub|sup|p|br|span|div|italic|bold|title|sec|h[1-6]|jats:[a-z]+|inf|a)(?:\s[^<>]*)?/?>"
-)
+MARKUP = r"(?is)<!--.*?-->|</?(?:i|b|u|em|strong|sub|sup|p|br|span|div|italic|bold|title|sec|h[1-6]|jats:[a-z]+|inf|a)(?:\s[^<>]*)?/?>"
 ENTITY = r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z]{2,8});"
 
 LABELS = (
@@ -60,10 +58,12 @@ def normalise(picked: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     one = singles(picked)
     columns = pl.DataFrame(
         [
-            *(one[name] for name in ("volume", "issue", "journal", "accession")),
+            *(where(one[name], r"^(?i:v|n|iss)", _bare) for name in ("volume", "issue")),
+            one["journal"],
+            one["accession"],
             where(one["pmid"], r"^\D|\D$|\d\D+\d|\d{10}", lambda value: value.str.extract(r"(\d{1,9})")),
             one["pmcid"].str.extract(r"(?i)(PMC\d+)").str.to_uppercase(),
-            one["language"].str.to_lowercase().str.strip_chars_end(" .").replace("", None),
+            languages(one["language"]),
             where(one["url"], r"\s|^(?i:internal-pdf|file):", _address),
             pages(one["pages"], one["page_start"], one["page_end"]),
         ]
@@ -120,6 +120,33 @@ def _plain(value: pl.Expr) -> pl.Expr:
     return pl.when(~nothing & (value != "")).then(value)
 
 
+def _bare(value: pl.Expr) -> pl.Expr:
+    """'v. 40', 'Vol. 40' and 'No. 3' without the words."""
+    return value.str.replace(r"^(?i:(?:v|vol|volume|n|no|number|iss|issue)\b\.?:?\s*)+(\d)", "$1")
+
+
+@cache
+def _languages() -> dict[str, str]:
+    """Codes and names of languages, and the code that stands for each."""
+    table = tomllib.loads(Path(__file__).with_name("languages.toml").read_text(encoding="utf-8"))
+    return {word: code for code, words in table.items() for word in (code, *words.split("|"))}
+
+
+def languages(values: pl.Series) -> pl.Series:
+    """Languages as codes of ISO 639-2 (eng; fre), as MEDLINE has them; a word that is not known stays, in lower case."""
+    known = {value: _language(value) for value in values.drop_nulls().unique()}
+    return values.replace_strict(known, return_dtype=pl.String, default=None).alias("language")
+
+
+def _language(value: str) -> str | None:
+    """One value, of one language or several."""
+    words = re.split(r"[;,/|]| and ", re.sub(r"\([^)]*\)", "", value.lower()))
+    codes = [
+        _languages().get(re.sub(r"^([a-z]{2,3})[-_]\w+$", r"\1", word), word) for word in (w.strip(" .") for w in words)
+    ]
+    return "; ".join(dict.fromkeys(code for code in codes if code not in ("", "und", "unknown"))) or None
+
+
 def _address(value: pl.Expr) -> pl.Expr:
     """A URL up to its first blank; nothing where it is a file on somebody's disk."""
     value = value.str.extract(r"^(\S+)")
@@ -128,7 +155,12 @@ def _address(value: pl.Expr) -> pl.Expr:
 
 def unbracketed(titles: pl.Series) -> pl.Series:
     """Titles without the brackets that mark a translation, or a platform's note at the end."""
-    kind = "References|Article|(?:Journal|Conference): ?[A-Za-z ]+|Erratum|Review|Editorial|Letter|Comment"
+    tongues = "|".join(name.title() for name in _languages() if len(name) > 4 and name.isascii())
+    kind = (
+        f"(?:{tongues})(?:, (?:{tongues}))*|"
+        "References|Article|(?:Journal|Conference): ?[A-Za-z ]+|Erratum|Review|Editorial|Letter|Comment|Miscellaneous|Report|"
+        "Original Article|Case Reports?|News|Abstracts?|Book Reviews?|Obituary"
+    )
     note = rf"\s*\[(?:{kind})\]\s*\.?$"
     translated = r"^\[([^\[\]]+(?:\[[^\[\]]*\][^\[\]]*)*)\](\.?)$"
     return where(titles, r"\]", lambda title: title.str.replace(note, "").str.replace(translated, "$1$2")).alias(
@@ -180,45 +212,49 @@ def years(lists: pl.Series) -> pl.Series:
 def pages(given: pl.Series, first: pl.Series, last: pl.Series) -> pl.Series:
     """Pages from one tag, or from those of the first and the last page; the second number written out."""
     frame = pl.DataFrame([_numbers(given.alias("given")), _numbers(first.alias("first")), _numbers(last.alias("last"))])
-    whole = pl.col("first").str.contains(r"\d\s*-\s*\w")
+    whole = pl.col("first").str.contains(r"\d-\w")
     alone = pl.col("first").is_null() | pl.col("last").is_null() | (pl.col("first") == pl.col("last")) | whole
     joined = pl.when(alone).then(pl.coalesce("first", "last")).otherwise(pl.concat_str("first", pl.lit("-"), "last"))
     return where(frame.select(pages=pl.coalesce("given", joined)).to_series(), _shortened, expand)
 
 
 def _shortened(pages: pl.Series) -> pl.Series:
-    """Which pages have less after their hyphen than before it."""
-    return pages.str.find("-", literal=True).cast(pl.Int64) * 2 + 1 > pages.str.len_bytes()
+    """Which pages have less after their hyphen than before it, or more than two numbers."""
+    hyphen = pages.str.find("-", literal=True).cast(pl.Int64)
+    return (hyphen * 2 + 1 > pages.str.len_bytes()) | pages.str.contains(r"-\d+[,;]")
 
 
 def _numbers(values: pl.Series) -> pl.Series:
     """Pages as numbers or nothing: 'pp. 12' is 12; 'No', 'Specified' and 'n/a' are nothing."""
-    return where(values, r"^[^1-9]|[^\d\-]|-$", _number)
+    return where(values, r"^[^1-9]|[^\d\-]|-$|--", _number)
 
 
 def _number(value: pl.Expr) -> pl.Expr:
     """One value that is not simply a number, or two with a hyphen."""
     value = (
         value.str.replace(r"^(?i:pp?\.?|pages?:?)\s*", "")
-        .str.replace_all(r"\s*[‐-―−]\s*", "-")
+        .str.replace_all(r"(\w)\s*[‐-―−-]+\s*", "$1-")
+        .str.replace(r"-?[+&?]+$", "")  # Web of Science: goes on elsewhere
         .str.strip_chars(" ,;.-")
     )
     nothing = value.str.contains(
-        r"^(?i:no|specified|no pagination( specified)?|no pages|none|n/?a|not? ?specified|see)$|^$|^0$"
+        r"^(?i:no|specified|no pagination( specified)?|no pages|none|n/?a|not? ?specified|see|unpaginated|unpaged|many( pages)?)$"
+        r"|^$|^0$|https?://|^\(?\d{1,2} \p{L}+ \d{4}\)?$"
     )
     return pl.when(~nothing).then(value)
 
 
 def expand(value: pl.Expr) -> pl.Expr:
-    """'244-58' → '244-258'. Only where both ends are numbers with the same letter before them, and the end then comes after."""
-    parts = value.str.extract_groups(r"^([A-Za-z]{0,2})(\d{1,7})-([A-Za-z]{0,2})(\d{1,7})$")
-    letter, start, other, end = (parts.struct.field(str(number)) for number in (1, 2, 3, 4))
+    """'244-58' → '244-258', 'e15-20' → 'e15-e20'. Only where both ends are numbers with the same letter before them, and the
+    end then comes after; what follows them ('; discussion 260') stays.
+    """
+    parts = value.str.extract_groups(r"^([A-Za-z]{0,2})(\d{1,7})-([A-Za-z]{0,2})(\d{1,7})([,;].*)?$")
+    letter, start, other, end, rest = (parts.struct.field(str(number)) for number in (1, 2, 3, 4, 5))
     missing = start.str.len_bytes().cast(pl.Int64) - end.str.len_bytes().cast(pl.Int64)
     full = pl.concat_str(start.str.head(pl.max_horizontal(missing, pl.lit(0))), end)
-    right = (missing > 0) & (full.cast(pl.Int64) > start.cast(pl.Int64)) & ((other == "") | (other == letter))
-    return (
-        pl.when(right.fill_null(False)).then(pl.concat_str(letter, start, pl.lit("-"), letter, full)).otherwise(value)
-    )
+    right = (missing >= 0) & (full.cast(pl.Int64) > start.cast(pl.Int64)) & ((other == "") | (other == letter))
+    whole = pl.concat_str(letter, start, pl.lit("-"), letter, full, rest.fill_null(""))
+    return pl.when(right.fill_null(False)).then(whole).otherwise(value)
 
 
 def dois(lists: pl.Series) -> pl.Series:
@@ -232,7 +268,8 @@ def dois(lists: pl.Series) -> pl.Series:
     if found.select(coded.any()).item():
         decoded = {text: unquote(text).lower() for text in found.filter(coded).get_column("doi").unique()}
         found = found.with_columns(pl.col("doi").replace(decoded))
-    form = r"(10\.\d{4,9}(?:\.\d+)*/[^\s\"<>\[\]]+)"
+    # Brackets end a DOI, but for those of old ones made by SICI: 10.5555/0012-9658(2002)083[2421:splfhm]2.0.co;2
+    form = r"(10\.\d{4,9}(?:\.\d+)*/(?:[<\[][^\s\"<>\[\]]*:[^\s\"<>\[\]]*[>\]]\d\.|[^\s\"<>\[\]])+)"
     # In the undoubled, unmarked case the value is the DOI; only others are taken apart.
     values = where(found.get_column("doi"), r"^[^1]|^1[^0]|[\s\"<>\[\]]", lambda value: value.str.extract(form))
     values = where(values, r"10\..*10\.", _undoubled)

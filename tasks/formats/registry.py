@@ -65,7 +65,7 @@ FORMATS: tuple[Format, ...] = (
     # The line-tagged syntaxes. Order matters where one could be taken for another.
     Format("ovid-tagged", "Ovid, tagged", "ovid_tagged", r"^ ?<\d+\. ?>[ \t]*\r?\n ?[A-Z][A-Z0-9] +-"),
     Format("nbib", "PubMed / MEDLINE (nbib)", "nbib", r"^(PMID *- ?\d+|OWN *- )"),
-    Format("ris", "RIS", "ris", r"^[ \t]*(TY[ \t]{0,4}-|ER  -)"),
+    Format("ris", "RIS", "ris", r"^[ \t]*(TY[ \t]{0,4}-|ER  -|ty  -)"),
     Format("wos", "Web of Science, tagged", "wos", r"^(FN .*\r?\n(VR .*\r?\n)?\s*PT |PT [A-Z] *\r?\n[A-Z][A-Z0-9] )"),
     Format("refworks", "RefWorks, tagged", "refworks", r"^RT [A-Z]"),
     Format("enw", "EndNote (enw)", "enw", r"^%[0AT] "),

@@ -18,8 +18,8 @@ KNOWN = (
 """Tags in use. Where a record does not keep to `XX  - ` (two blanks), only these are taken for tags, for `IQ - a score` is text."""
 
 STRICT = r"[A-Z][A-Z0-9]  -$"
-LOOSE = rf"^[ \t\r]*({KNOWN})[ \t]{{0,4}}-(?:[ \t]|$)"
-START = r"^[ \t\r]*(TY)[ \t]{0,4}-"
+LOOSE = rf"^[ \t\r]*({KNOWN}|{KNOWN.lower()})[ \t]{{0,4}}-(?:[ \t]|$)"
+START = r"^[ \t\r]*(TY[ \t]{0,4}|ty  )-"
 
 
 def mark(frame: pl.DataFrame) -> pl.DataFrame:
@@ -35,11 +35,16 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
     odd = odd.filter(pl.col("text").str.head(24).str.contains("-", literal=True))
     begin, begun = lines.mark_by(START, 24)
     tag, said = lines.mark_by(LOOSE, 24)
-    odd = odd.with_columns(loose=begin.fill_null(tag), begins=begin.is_not_null(), said=said).filter(
+    odd = odd.with_columns(loose=begin.str.head(2).fill_null(tag), begins=begin.is_not_null(), said=said).filter(
         pl.col("loose").is_not_null()
     )
     if odd.height:
-        odd = odd.with_columns(said=pl.when("begins").then(begun).otherwise("said"))
+        # Only a record that begins with 'ty' has its other tags in lower case.
+        small = pl.when("begins").then(pl.col("loose") == "ty").forward_fill().fill_null(False)
+        odd = odd.with_columns(said=pl.when("begins").then(begun).otherwise("said")).filter(
+            small | (pl.col("loose") == pl.col("loose").str.to_uppercase())
+        )
+        odd = odd.with_columns(pl.col("loose").str.to_uppercase())
         frame = frame.join(odd.drop("text"), on="line", how="left", maintain_order="left")
         began = (pl.col("tag") == "TY") | pl.col("begins")
         frame = frame.with_columns(free=pl.when(began.fill_null(False)).then(pl.col("tag").is_null()).forward_fill())
@@ -52,7 +57,7 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 SYNTAX = lines.Syntax(
-    start=re.compile(rb"\n[ \t\r]*TY[ \t]{0,4}-"),
+    start=re.compile(rb"\n[ \t\r]*(?:TY[ \t]{0,4}|ty  )-"),
     mark=mark,
     furniture=r"^(?:\d+\.|<?\d+\. ?>?|Record #\d+ of \d+|Provider: .*|Content: .*|Database: .*|Link to the .*|https?://\S+|%+)$",
     end="ER",

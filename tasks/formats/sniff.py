@@ -55,7 +55,7 @@ def sniff(path: Path, name: str | None = None) -> Sniffed:
         if re.match(pattern, head):
             raise UserError(message, path=name, hint=hint)
     source = Source.of(path, name)
-    if source.encoding.startswith("utf-8") and b"\0" in head:
+    if source.encoding.startswith("utf-8") and head.rstrip(b"\0").count(b"\0") * 100 > len(head):
         raise UserError("is binary, not an export", path=name)
     text = source.head()
     if page := WEB_PAGE.match(text):

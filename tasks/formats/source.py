@@ -43,7 +43,7 @@ codecs.register_error(CP1252, _as_cp1252)
 class Source:
     """One export on disk. `name` is what messages call it (the file's own name where it was snapshotted).
 
-    `encoding` is decided once, from the bytes (see `encoding_of`); a BOM is never part of the text. `flawed` UTF-8 has some
+    `encoding` is decided once, from the bytes (see `encoding_of`); a BOM or a zero byte is never part of the text. `flawed` UTF-8 has some
     bytes that are none: they are read as cp1252 (two exports joined, or a download cut in the middle of a character).
     """
 
@@ -74,13 +74,13 @@ class Source:
 
     def text(self) -> str:
         """The whole file as text without a BOM; for syntaxes whose files are small."""
-        return self.path.read_bytes().decode(self.encoding, self.errors).removeprefix("\ufeff")
+        return self.path.read_bytes().decode(self.encoding, self.errors).removeprefix("\ufeff").replace("\0", "")
 
     def head(self, size: int = 1 << 18) -> str:
         """About the first `size` bytes as text without a BOM, for sniffing."""
         with self.open() as file:
             decoder = codecs.getincrementaldecoder(self.encoding)(self.errors)
-            return decoder.decode(file.read(size)).removeprefix("\ufeff")
+            return decoder.decode(file.read(size)).removeprefix("\ufeff").replace("\0", "")
 
     def pieces(self, start: re.Pattern[bytes]) -> Iterator[bytes]:
         """The text as UTF-8 without a BOM, in pieces of about `CHUNK` bytes, each but the first beginning with a record.
@@ -96,7 +96,7 @@ class Source:
             if self.bom:
                 file.seek(next(len(mark) for mark, encoding in BOMS if encoding == self.encoding))
             while chunk := file.read(CHUNK):
-                text = chunk if decoder is None else decoder.decode(chunk).encode()
+                text = (chunk if decoder is None else decoder.decode(chunk).encode()).replace(b"\0", b"")
                 macintosh = macintosh or (not rest and b"\r" in text and b"\n" not in text)
                 rest += text.replace(b"\r", b"\n") if macintosh else text
                 if len(chunk) < CHUNK:  # the file's end

@@ -47,25 +47,35 @@ class Row:
         return max((at + 1 for at, cell in enumerate(self.cells) if cell.strip()), default=0)
 
 
-def tokens(rows: Iterator[Row], name: str) -> Iterator[Tokens]:
-    """The rows below the header, a record each, in pieces. Raises `UserError` where no row can be the header."""
+def header(rows: list[Row]) -> Row | None:
+    """The row of column names; None where no row can be it."""
+    filled = [row for row in rows if not row.blank][:_HEADER_WITHIN]
+    at = _header(filled)
+    return None if at is None else filled[at]
+
+
+def tokens(rows: Iterator[Row], name: str, record: int = 0) -> Iterator[Tokens]:
+    """The rows below the header, a record each from number `record` on, in pieces.
+
+    Raises `UserError` where no row can be the header.
+    """
     filled = (row for row in rows if not row.blank)
     first = list(islice(filled, _HEADER_WITHIN))
     at = _header(first)
     if at is None:
         raise UserError("has no row of column names", path=name, hint="export it again with column headings")
     outside = [(row.line, row.raw.strip()) for row in first[:at]]
-    header = [cell.strip() or f"column {number}" for number, cell in enumerate(first[at].cells, 1)]
-    while header and header[-1] == f"column {len(header)}":
-        header.pop()
+    names = [cell.strip() or f"column {number}" for number, cell in enumerate(first[at].cells, 1)]
+    while names and names[-1] == f"column {len(names)}":
+        names.pop()
     below = chain(first[at + 1 :], filled)
-    record = 0
+    begun = False
     while True:
         batch = list(islice(below, _BATCH))
-        if not batch and record:
+        if not batch and begun:
             return
-        yield _piece(batch, header, record, outside)
-        record, outside = record + len(batch), []
+        yield _piece(batch, names, record, outside)
+        record, outside, begun = record + len(batch), [], True
         if not batch:
             return
 

@@ -1,4 +1,5 @@
-"""Excel workbooks (.xlsx): the first sheet with a header row is the table of records. Formulas are never evaluated.
+"""Excel workbooks (.xlsx): every sheet whose header names records' fields is a table of records; else the first that has
+a header. Formulas are never evaluated.
 
 A workbook is a zip of XML: what it unpacks to is bounded before anything is unpacked, and XML entities are refused.
 """
@@ -14,7 +15,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime, time
-from itertools import chain
 from typing import Any
 
 import openpyxl
@@ -23,8 +23,9 @@ from lxml.etree import XMLSyntaxError
 from openpyxl.utils.exceptions import InvalidFileException
 
 from schemas.errors import UserError
+from tasks.formats.registry import formats
 from tasks.formats.source import Source
-from tasks.formats.table import Row
+from tasks.formats.table import Row, header
 from tasks.formats.table import tokens as tokens_of
 from tasks.formats.tokens import OUTSIDE_SCHEMA, TOKEN_SCHEMA, Tokens
 from tasks.tabular import NEVER_CALCULATED, never_calculated
@@ -52,9 +53,13 @@ def tokenise(source: Source) -> Iterator[Tokens]:
     """
     filled, sheets = _sheets(source)
     missing = filled - sum(len(rows) for rows in sheets)
-    table, pieces = _table(sheets, source.name)
-    yield from pieces
-    left = [(row.line, row.raw) for at, rows in enumerate(sheets) if at != table for row in rows if not row.blank]
+    tables = _tables(sheets, source.name)
+    records = 0
+    for at in tables:
+        for piece in tokens_of(iter(sheets[at]), source.name, records):
+            yield piece
+            records += piece.frame.get_column("record").n_unique() + piece.failed.height
+    left = [(row.line, row.raw) for at, rows in enumerate(sheets) if at not in tables for row in rows if not row.blank]
     outside = pl.DataFrame(left, schema=OUTSIDE_SCHEMA, orient="row")
     yield Tokens(pl.DataFrame(schema=TOKEN_SCHEMA), missing, outside)
 
@@ -81,15 +86,17 @@ def _sheets(source: Source) -> tuple[int, list[list[Row]]]:
         raise UserError(f"is a damaged workbook ({error})", path=source.name, hint=hint) from error
 
 
-def _table(sheets: list[list[Row]], name: str) -> tuple[int, Iterator[Tokens]]:
-    """The first sheet that has a header row, and its tokens."""
-    for at, rows in enumerate(sheets):
-        pieces = tokens_of(iter(rows), name)
-        try:
-            return at, chain([next(pieces)], pieces)
-        except UserError:
-            continue
-    raise UserError("has no row of column names in any sheet", path=name, hint="export it again with column headings")
+def _tables(sheets: list[list[Row]], name: str) -> list[int]:
+    """The sheets that hold records: those with a header like that of an export, else the first with any header."""
+    headers = [header(rows) for rows in sheets]
+    clue = re.compile(formats()["csv"].clue)
+    named = [at for at, row in enumerate(headers) if row is not None and clue.match(",".join(row.cells))]
+    tables = named or [at for at, row in enumerate(headers) if row is not None][:1]
+    if not tables:
+        raise UserError(
+            "has no row of column names in any sheet", path=name, hint="export it again with column headings"
+        )
+    return tables
 
 
 def _filled(source: Source) -> int:

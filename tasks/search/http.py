@@ -281,6 +281,8 @@ def _base(service: str, override: str) -> str:
     parts = urlsplit(override)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise UserError(f"LIVING_REVIEW_{service.upper()}_URL is not an http address: {override}")
+    if "@" in parts.netloc:  # it would be stored beside every page
+        raise UserError(f"LIVING_REVIEW_{service.upper()}_URL holds a name or password: give it without")
     return override.rstrip("/")
 
 

@@ -54,6 +54,11 @@ def test_what_is_no_export_is_refused_in_one_line(tmp_path: Path, content: bytes
     assert str(tmp_path) in str(error.value)
 
 
+def test_an_export_with_a_stray_zero_byte_is_an_export(tmp_path: Path) -> None:
+    records, _ = frames(read(write(tmp_path, "".join(RECORD.format(title=f"Title {n}") for n in range(9)) + "\0")))
+    assert records.height == 9
+
+
 def test_a_missing_file_is_the_users_to_mend(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"the name.*cannot be read"):
         read(tmp_path / "nowhere.ris", name="the name")

@@ -122,3 +122,20 @@ def test_a_text_in_another_script_is_not_taken_for_western(tmp_path: Path) -> No
     title = "Состояние рецепторного аппарата эндометрия и качество жизни пациенток"
     records, _, _ = tokens(tmp_path, f"TY  - JOUR\nTI  - {title}\nAB  - {title} {title}\nER  - \n".encode("cp1251"))
     assert dict(records[0])["TI"] == title
+
+
+def test_tags_in_lower_case_are_tags_only_where_the_record_begins_so(tmp_path: Path) -> None:
+    text = (
+        "ty  - jour\nti  - First\nab  - Of it -\ner  - \nTY  - JOUR\nTI  - Second\nAB  - About\nit - a score\nER  - \n"
+    )
+    records, _, starts = tokens(tmp_path, text)
+    assert records == [
+        [("TY", "jour"), ("TI", "First"), ("AB", "Of it -")],
+        [("TY", "JOUR"), ("TI", "Second"), ("AB", "About\nit - a score")],
+    ]
+    assert starts == 2
+
+
+def test_zero_bytes_in_text_are_left_out_and_the_records_kept(tmp_path: Path) -> None:
+    records, _, _ = tokens(tmp_path, "TY  - JOUR\nTI  - Wa\0rmth\nER  - \n" + "\0" * 64)
+    assert records == [[("TY", "JOUR"), ("TI", "Warmth")]]

@@ -133,7 +133,7 @@ def test_format_platform_and_counts(name: str, form: str, platform: str, loaded:
             "abstract": "BACKGROUND: To listen. Three things matter:\n"
             "2. not a record, but a numbered line in an abstract.",
         }),
-        ("pubmed-abstracts.txt", 1, {"pmid": "99000002", "language": "norwegian", "authors": None}),
+        ("pubmed-abstracts.txt", 1, {"pmid": "99000002", "language": "nor", "authors": None}),
     ],
 )  # fmt: skip
 def test_fields(name: str, at: int, expected: dict[str, Any]) -> None:
@@ -320,3 +320,22 @@ def test_broken_json_is_refused(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(UserError):
         list(read(path))
+
+
+def test_every_sheet_of_records_is_read_and_a_cover_sheet_is_not_the_table(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Exported on", "by the library"])  # type: ignore[union-attr]
+    for sheet, title in (("First half", "One"), ("Second half", "Two")):
+        rows = book.create_sheet(sheet)
+        rows.append(["Title", "Authors", "Year"])
+        rows.append([title, "Abara, Maren", 2020.0])
+    path = tmp_path / "export.xlsx"
+    book.save(path)
+    reading, rows = records(path)
+    assert (reading.found, [row["title"] for row in rows], [row["position"] for row in rows]) == (
+        2,
+        ["One", "Two"],
+        [1, 2],
+    )
+    assert [row["year"] for row in rows] == [2020, 2020]
+    assert any("by the library" in warning for warning in reading.warnings)

@@ -168,3 +168,9 @@ def test_a_lower_rate_that_crossref_names_is_kept(server):
 def test_a_base_address_must_be_http():
     with pytest.raises(UserError, match="LIVING_REVIEW_NCBI_URL is not an http address"):
         Http(environ={"LIVING_REVIEW_NCBI_URL": "file:///etc/passwd"})
+
+
+def test_a_base_address_must_hold_no_password_for_it_is_stored_beside_every_page():
+    with pytest.raises(UserError, match="LIVING_REVIEW_NCBI_URL holds a name or password") as error:
+        Http(environ={"LIVING_REVIEW_NCBI_URL": "https://ada:hush@example.org"})
+    assert "hush" not in str(error.value)
