@@ -88,11 +88,11 @@ def _by_range(stem: str, group: list[_Placed], hits: int | None) -> SplitSearch:
     group = sorted(group, key=lambda one: (one.first, one.last, one.piece.name))
     warnings = []
     if group[0].first > 1:
-        warnings.append(f"records 1 to {group[0].first - 1} are in no file")
+        warnings.append(_absent(1, group[0].first - 1))
     reached = group[0].last
     for before, after in pairwise(group):
         if after.first > reached + 1:
-            warnings.append(f"records {reached + 1} to {after.first - 1} are in no file")
+            warnings.append(_absent(reached + 1, after.first - 1))
         elif after.first <= reached:
             end = min(reached, after.last)
             warnings.append(
@@ -105,8 +105,12 @@ def _by_range(stem: str, group: list[_Placed], hits: int | None) -> SplitSearch:
             warnings.append(f"'{one.piece.name}' should hold {span} records and holds {one.piece.count}")
     end = group[-1].first + group[-1].piece.count - 1 if group[-1].last == reached else reached
     if hits is not None and end < hits:
-        warnings.append(f"records {end + 1} to {hits} are in no file; the source reported {hits}")
+        warnings.append(f"{_absent(end + 1, hits)}; the source reported {hits}")
     return SplitSearch(stem, tuple(one.piece for one in group), tuple(warnings))
+
+
+def _absent(first: int, last: int) -> str:
+    return f"record {first} is in no file" if first == last else f"records {first} to {last} are in no file"
 
 
 def _part(stem: str) -> tuple[str, int]:
