@@ -151,20 +151,30 @@ def _rule(value: list[Any] | dict[str, Any]) -> Rule:
     return Rule(_picks(value[take]), take, **{key: value[key] for key in value if key != take})
 
 
+def spoken(tokens: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
+    """The tokens that the mapping asks for and that say something; their tags as an Enum, which is compared fast."""
+    tags = pl.Enum(
+        sorted(
+            {one.tag for rule in mapping.fields.values() for one in rule.picks} | {one.tag for one in mapping.database}
+        )
+    )
+    coded = tokens.with_columns(pl.col("tag").cast(tags, strict=False))
+    return coded.filter(pl.col("tag").is_not_null() & (pl.col("value") != ""))
+
+
 def pick(tokens: pl.DataFrame, rules: Map[str, Rule], source: pl.Series | None, count: int) -> pl.DataFrame:
     """Field columns, each List(String) and never empty (null where the record holds no value), a row a record.
 
-    `tokens` has `record` (0 … count-1, ascending), `tag` and `value`, without empty values. `source` holds each record's
+    `tokens` has `record` (0 … count-1, ascending), `tag` and `value`, and is `spoken`. `source` holds each record's
     database (a row a record) for the picks that ask for it. Fields without a rule are null.
     """
-    wanted = sorted({one.tag for rule in rules.values() for one in rule.picks})
-    rows = tokens.select("record", "tag", "value").filter(pl.col("tag").is_in(wanted)).with_row_index("order")
+    rows = tokens.select("record", "tag", "value").with_row_index("order")
     parts = {str(key[0]): part for key, part in rows.partition_by("tag", as_dict=True, include_key=False).items()}
     return pl.DataFrame([_field(name, rules.get(name), parts, source, count) for name in FIELDS])
 
 
 def pick_one(one: Pick, tokens: pl.DataFrame) -> pl.DataFrame:
-    """The values of one pick (`record`, `value`), in file order."""
+    """The values of one pick (`record`, `value`) of spoken tokens, in file order."""
     return _taken(one, tokens.filter(pl.col("tag") == one.tag).select("record", "value"), None)
 
 

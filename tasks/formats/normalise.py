@@ -257,26 +257,33 @@ def expand(value: pl.Expr) -> pl.Expr:
     return pl.when(right.fill_null(False)).then(whole).otherwise(value)
 
 
+RESOLVER = r"^(?:https?://(?:dx\.)?doi\.org/|doi: ?)"
+DOI = r"^10\.\d{4,9}(?:\.\d+)*/[^\s\"<>\[\]%]*[^\s\"<>\[\]%).,;:'’”]$"
+"""A value that is a DOI and nothing else, unless it holds a second one."""
+
+
 def dois(lists: pl.Series) -> pl.Series:
     """The first value that holds a DOI: lower case, without a resolver's address, percent-decoded, undoubled."""
     frame = lists.to_frame("doi").with_row_index("record")
-    found = frame.drop_nulls().explode("doi").with_columns(pl.col("doi").str.to_lowercase())
-    found = found.filter(
-        pl.col("doi").str.contains("10.", literal=True) | pl.col("doi").str.contains("10%2", literal=True)
-    )
-    coded = pl.col("doi").str.contains(r"%[0-9a-f]{2}")
-    if found.select(coded.any()).item():
-        decoded = {text: unquote(text).lower() for text in found.filter(coded).get_column("doi").unique()}
-        found = found.with_columns(pl.col("doi").replace(decoded))
+    found = frame.drop_nulls().explode("doi")
+    found = found.with_columns(pl.col("doi").str.to_lowercase().str.replace(RESOLVER, ""))
+    odd = found.select(~pl.col("doi").str.contains(DOI) | pl.col("doi").str.slice(3).str.contains("10.", literal=True))
+    found = found.with_columns(where(found.get_column("doi"), lambda _: odd.to_series(), _doi))
+    return _back(frame, found.drop_nulls().unique("record", keep="first"), "doi")
+
+
+def _doi(value: pl.Expr) -> pl.Expr:
+    """The DOI in a value that is not simply one; null where there is none."""
     # Brackets end a DOI, but for those of old ones made by SICI: 10.5555/0012-9658(2002)083[2421:splfhm]2.0.co;2
     form = r"(10\.\d{4,9}(?:\.\d+)*/(?:[<\[][^\s\"<>\[\]]*:[^\s\"<>\[\]]*[>\]]\d\.|[^\s\"<>\[\]])+)"
-    # In the undoubled, unmarked case the value is the DOI; only others are taken apart.
-    values = where(found.get_column("doi"), r"^[^1]|^1[^0]|[\s\"<>\[\]]", lambda value: value.str.extract(form))
-    values = where(values, r"10\..*10\.", _undoubled)
-    values = where(values, r"[).,;:'’”]$", _unended)
-    found = found.with_columns(values)
-    found = found.filter(pl.col("doi").str.contains(r"^10\.\d{4,9}(?:\.\d+)*/")).unique("record", keep="first")
-    return _back(frame, found, "doi")
+    decoded = value.map_batches(_decoded, return_dtype=pl.String)
+    return _unended(_undoubled(decoded.str.extract(form)))
+
+
+def _decoded(values: pl.Series) -> pl.Series:
+    """Percent-decoded."""
+    coded = values.filter(values.str.contains(r"%[0-9a-f]{2}")).unique()
+    return values.replace({text: unquote(text).lower() for text in coded}) if coded.len() else values
 
 
 def _undoubled(doi: pl.Expr) -> pl.Expr:
@@ -340,8 +347,8 @@ def abstracts(lists: pl.Series, *, wrapped: bool) -> pl.Series:
     else:
         text = where(text, uneven, _evened)
     # A structured abstract run together: each label in capitals, or a known one, begins a paragraph.
-    text = where(text, CAPITALS, lambda value: value.str.replace_all(CAPITALS, "$1\n$2"))
-    text = where(text, KNOWN, lambda value: value.str.replace_all(KNOWN, "$1\n$2"))
+    label = f"{CAPITALS}|{KNOWN}"
+    text = where(text, label, lambda value: value.str.replace_all(CAPITALS, "$1\n$2").str.replace_all(KNOWN, "$1\n$2"))
     found = found.with_columns(text)
     found = found.filter((pl.col("text") != "") & ~pl.col("text").str.contains(NOTHING))
     if found.get_column("record").n_unique() < found.height:
@@ -360,13 +367,16 @@ def keywords(lists: pl.Series) -> pl.Series:
     """Keywords in order, distinct, without the star of a major topic."""
     frame = lists.to_frame("word").with_row_index("record")
     found = frame.drop_nulls().explode("word")
-    word = where(
-        found.get_column("word"), UNEVEN, lambda value: value.str.replace_all(r"\s+", " ").str.strip_chars(" ")
-    )
-    word = where(word, r"^\*|[;,]$", lambda value: value.str.strip_chars_end(" ;,").str.strip_chars_start("* "))
-    found = found.with_columns(word).filter((pl.col("word") != "") & ~pl.col("word").str.contains(NOTHING))
+    word = where(found.get_column("word"), rf"{UNTIDY}|^\*|[;,]$", _keyword)
+    found = found.with_columns(word).drop_nulls()
     found = found.group_by("record", maintain_order=True).agg(pl.col("word").unique(maintain_order=True))
     return _back(frame, found, "word").alias("keywords")
+
+
+def _keyword(word: pl.Expr) -> pl.Expr:
+    """One keyword; null where nothing is left, or nothing was meant."""
+    word = word.str.replace_all(r"\s+", " ").str.strip_chars_end(" ;,").str.strip_chars_start("* ")
+    return pl.when((word != "") & ~word.str.contains(NOTHING)).then(word)
 
 
 @cache

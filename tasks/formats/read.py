@@ -14,7 +14,7 @@ from schemas.errors import UserError
 from schemas.record import ParsedRecord
 from tasks.formats import identity
 from tasks.formats.databases import sources
-from tasks.formats.mapping import Mapping, pick
+from tasks.formats.mapping import Mapping, pick, spoken
 from tasks.formats.normalise import normalise, repair
 from tasks.formats.sniff import Sniffed, sniff
 from tasks.formats.tokens import Tokens
@@ -134,7 +134,7 @@ def assemble(tokens: Tokens, mapping: Mapping, form: str) -> tuple[pl.DataFrame,
     if first.is_empty():
         return EMPTY, pl.DataFrame(schema={"line": pl.UInt32, "what": pl.String})
     local = frame.select(pl.col("record").rle_id(), "tag", "value")
-    said = repair(local.filter(pl.col("value") != ""))
+    said = repair(spoken(local, mapping))
     where = sources(said, mapping, first.height)
     picked = pick(said, mapping.fields, where.get_column("source"), first.height)
     fields = normalise(picked, mapping)

@@ -26,9 +26,10 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
     """Tags, values and starts of lines. A record's own TY line shows whether its tags may be written loosely."""
     heads = frame.select(pl.col("text").str.head(5)).to_series()
     dashed = heads.str.ends_with("  -")
-    strict = [head for head in heads.filter(dashed).unique() if re.match(STRICT, head)]
+    other = [head for head in heads.filter(dashed).unique() if not re.match(STRICT, head)]
+    strict = dashed & ~heads.is_in(other) if other else dashed
     frame = frame.with_columns(
-        tag=pl.when(dashed & heads.is_in(strict)).then(heads.str.head(2)),
+        tag=pl.when(strict).then(heads.str.head(2)),
         value=pl.col("text").str.slice(5).str.strip_chars(lines.BLANKS),
     )
     odd = frame.lazy().filter(pl.col("tag").is_null()).select("line", "text").collect()

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from tasks.formats.mapping import pick
+from tasks.formats.mapping import pick, spoken
 from tasks.formats.normalise import normalise, repair
 from tasks.formats.read import read
 from tasks.formats.registry import mappings
@@ -84,7 +84,9 @@ def settled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
     schema = {"record": pl.UInt32, "tag": pl.String, "value": pl.String}
     mapping = next(one for one in mappings("csv") if one.platform == "living-review")
-    picked = pick(repair(pl.DataFrame(values, schema=schema, orient="row")), mapping.fields, None, len(rows))
+    picked = pick(
+        repair(spoken(pl.DataFrame(values, schema=schema, orient="row"), mapping)), mapping.fields, None, len(rows)
+    )
     return [{name: row[name] for name in FIELDS} for row in normalise(picked, mapping).iter_rows(named=True)]
 
 
