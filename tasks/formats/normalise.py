@@ -180,9 +180,16 @@ def repair(tokens: pl.DataFrame) -> pl.DataFrame:
 
 
 def _reread(text: str) -> str:
+    """Text that was decoded wrongly, once or again and again, decoded rightly."""
+    for _ in range(4):
+        if not re.search(MISREAD_PYTHON, text) or (better := _once(text)) == text:
+            break
+        text = better
+    return text
+
+
+def _once(text: str) -> str:
     """Text that was decoded wrongly once, decoded rightly; ftfy where it is not simply UTF-8 read as cp1252."""
-    if not re.search(MISREAD_PYTHON, text):
-        return text
     try:
         return text.encode("cp1252").decode("utf-8")
     except UnicodeError:
@@ -215,7 +222,19 @@ def pages(given: pl.Series, first: pl.Series, last: pl.Series) -> pl.Series:
     whole = pl.col("first").str.contains(r"\d-\w")
     alone = pl.col("first").is_null() | pl.col("last").is_null() | (pl.col("first") == pl.col("last")) | whole
     joined = pl.when(alone).then(pl.coalesce("first", "last")).otherwise(pl.concat_str("first", pl.lit("-"), "last"))
-    return where(frame.select(pages=pl.coalesce("given", joined)).to_series(), _shortened, expand)
+    whole_pages = where(frame.select(pages=pl.coalesce("given", joined)).to_series(), _shortened, expand)
+    return where(whole_pages, _balanced, _single)
+
+
+def _balanced(pages: pl.Series) -> pl.Series:
+    """Which pages have as much after their hyphen as before it."""
+    return pages.str.find("-", literal=True).cast(pl.Int64) * 2 + 1 == pages.str.len_bytes()
+
+
+def _single(value: pl.Expr) -> pl.Expr:
+    """'126-126' → '126'."""
+    half = value.str.head((value.str.len_chars() - 1) // 2)
+    return pl.when(value == half + "-" + half).then(half).otherwise(value)
 
 
 def _shortened(pages: pl.Series) -> pl.Series:

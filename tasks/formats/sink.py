@@ -74,9 +74,9 @@ def _text(form: str, file: IO[bytes], *, raw: bool) -> Iterator[Sink]:
     if form == "jsonl":
         yield Spooled(file, lambda records, spool: (records if raw else records.drop("raw")).write_ndjson(spool))
         return
-    from tasks.formats.write import WRITERS  # noqa: PLC0415  jsonl, the default, is to start fast
+    from tasks.formats.write import WRITERS, Writer  # noqa: PLC0415  jsonl, the default, is to start fast
 
-    writer = WRITERS[form]
+    writer = Writer(WRITERS[form])
     file.write(writer.head())
     yield Spooled(file, lambda records, spool: spool.write(writer.records(records)))
     file.write(writer.tail())

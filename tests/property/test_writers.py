@@ -178,3 +178,10 @@ def test_no_cell_of_our_csv_is_a_formula() -> None:
     lines = write(frame(rows), "csv").decode().splitlines()[1:]
     cells = [cell for line in lines for cell in line.split(",")]
     assert not [cell for cell in cells if cell.strip('"')[:1] in ("=", "+", "-", "@")]
+
+
+def test_a_record_in_two_exports_has_two_keys_for_bibtexparser() -> None:
+    """It takes the second of one key for a mistake."""
+    once = frame(settled([dict.fromkeys(FIELDS) | {"title": "Warmth"}]))
+    library = bibtexparser.parse_string(write(pl.concat([once, once]), "bibtex").decode())
+    assert (len(library.entries), library.failed_blocks) == (2, [])

@@ -30,13 +30,13 @@ _SINGLE = (
 
 
 def records(frame: pl.DataFrame) -> str:
-    """The entries, one after the other; the key is the record's identifier."""
+    """The entries, one after the other; the key is the record's identifier, numbered where it comes again."""
     return "".join(_entry(row) for row in frame.drop("raw").iter_rows(named=True))
 
 
 def _entry(row: dict[str, Any]) -> str:
     fields = "".join(f"  {name} = {{{value}}},\n" for name, value in _fields(row))
-    return f"@{_TYPES.get(row['type'] or 'other', 'misc')}{{{row['record_id']},\n{fields}}}\n\n"
+    return f"@{_TYPES.get(row['type'] or 'other', 'misc')}{{{row['key']},\n{fields}}}\n\n"
 
 
 def _fields(row: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -33,7 +33,8 @@ def test_pages_are_written_out_only_where_they_are_pages(given: str | None, expa
         (None, "244", "58", "244-258"), (None, "No", "Specified", None), (None, "349-69", None, "349-369"), (None, "12", "12", "12"),
         ("pp 37-64", None, None, "37-64"), (None, "pp. 5", "9", "5-9"), ("457-60-", None, None, "457-460"), (None, None, "7", "7"),
         ("1\u201312", None, None, "1-12"), ("No Pagination Specified", None, None, None),
-        (None, "67", "+", "67"), ("1137--+", None, None, "1137"), ("12--19", None, None, "12-19"), ("872--&", None, None, "872"),
+        (None, "67", "+", "67"), ("1137--+", None, None, "1137"), ("12--19", None, None, "12-19"),
+        ("126-126", None, None, "126"), ("872--&", None, None, "872"),
         ("(1 September 2016)", None, None, None), ("unpaginated", None, None, None), ("Available: https://example.org/a", None, None, None),
     ],
 )  # fmt: skip
@@ -138,6 +139,10 @@ def test_text_decoded_wrongly_once_is_repaired() -> None:
         "Fish & chips",
         "plain",
     ]
+
+
+def test_text_decoded_wrongly_twice_is_repaired() -> None:
+    assert normalise.repair(pl.DataFrame({"value": ["GarcÃƒÂ­a"]})).get_column("value").to_list() == ["García"]
 
 
 def test_structured_abstracts_stay_readable_and_stable() -> None:
