@@ -86,7 +86,7 @@ FORMATS: tuple[Format, ...] = (
         "csl-json",
         "CSL-JSON",
         "csl_json",
-        r"\A\s*(?:\[\s*\{|\{\s*\"items\"\s*:\s*\[)(?=[\s\S]*?\"(?:title|type|issued)\"\s*:)",
+        r"\A\s*(?:\[\s*\{|\{\s*\"items\"\s*:\s*\[)(?!\s*\"protocolSection\")(?=[\s\S]*?\"(?:title|type|issued)\"\s*:)",
     ),
     # XML, told apart by elements that only one of them has.
     Format("pubmed-xml", "PubMed XML", "pubmed_xml", r"\A\s*(?=<)[\s\S]*?<Pubmed(Book)?Article[\s>]"),
@@ -105,7 +105,7 @@ FORMATS: tuple[Format, ...] = (
         "service-json",
         "Search service (JSON)",
         "service_json",
-        r"\A\s*\{[\s\S]*?(\"(resultList|citationList|referenceList|hitCount|message-type|paperId|protocolSection|studies)\"\s*:"
+        r"\A\s*[\[{][\s\S]*?(\"(resultList|citationList|referenceList|hitCount|message-type|paperId|protocolSection|studies)\"\s*:"
         r"|https://openalex\.org/|\"meta\"\s*:\s*\{\s*\"count\"|\"total\"\s*:\s*\d+\s*,\s*\"(token|offset|data)\")",
     ),
     # Tables. A header names at least a title and something else that records have.

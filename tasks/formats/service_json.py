@@ -29,6 +29,7 @@ CONTAINERS: tuple[tuple[str, ...], ...] = (
     ("results",),
     ("studies",),
     ("data",),
+    (),  # a list and nothing around it: a download of ClinicalTrials.gov
 )
 _BATCH = 2_000
 _MARK = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},]', re.DOTALL)

@@ -272,3 +272,12 @@ VALUE = st.recursive(
 def test_records_are_counted_by_brackets_as_the_parser_counts_them(records, indent):
     page = {"facets": [{"a": 1}], "resultList": {"other": [{"b": "}{"}], "result": records}, "result": [{}]}
     assert len(_starts(json.dumps(page, indent=indent), ("resultList", "result"))) == len(records)
+
+
+def test_a_download_of_the_register_is_a_bare_list(tmp_path):
+    study = {"protocolSection": {"identificationModule": {"nctId": "NCT90000001", "briefTitle": "Warm homes"}}}
+    path = tmp_path / "ctg-studies.json"
+    path.write_text(json.dumps([study, study | {"hasResults": False}], indent=1), encoding="utf-8")
+    reading = read(path)
+    accessions = [row["accession"] for batch in reading for row in batch.records.iter_rows(named=True)]
+    assert (reading.platform, reading.found, accessions) == ("clinicaltrials", 2, ["NCT90000001", "NCT90000001"])
