@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 
 import polars as pl
 
@@ -52,7 +51,7 @@ def tokenise(source: Source, syntax: Syntax) -> Iterator[Tokens]:
     """Tokens of a line-tagged export, piece by piece; `record` and `line` count over the whole file."""
     record, line, ends, cut = 0, 1, 0, 0
     for piece in source.pieces(syntax.start):
-        lines = pl.scan_lines(BytesIO(piece), name="text").collect().with_row_index("line", offset=line)
+        lines = pl.scan_lines(piece, name="text").collect().with_row_index("line", offset=line)
         lines = _close(syntax.mark(lines), syntax)
         counted = len((syntax.count or syntax.start).findall(b"\n\n" + piece))
         tokens, records = _fold(lines, syntax, record)
