@@ -6,7 +6,6 @@ of becomes null and, where it matters, a warning; the raw record keeps it.
 
 from __future__ import annotations
 
-import html
 import re
 import tomllib
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from urllib.parse import unquote
 import polars as pl
 
 from tasks.formats import names
+from tasks.formats.languages import codes, languages
 from tasks.formats.mapping import Mapping
 
 NOTHING = r"(?i)^(?:n\.?/?a\.?|null|none|nan|undefined|-|\[no title\]|no abstract( available)?\.?)$"
@@ -36,14 +36,7 @@ SINGLE = (
 )  # fmt: skip
 """Fields of which the first value counts."""
 
-MISREAD = r"Ã[\u{80}-\u{BF}\u{2018}-\u{2122}]|Â[\u{A0}-\u{BF}]|â€|â\u{80}|Ð[\u{80}-\u{BF}]"
-"""Traces of UTF-8 that was once read as cp1252 or Latin-1."""
-
-MISREAD_PYTHON = re.sub(r"\\u\{(\w+)\}", lambda match: f"\\u{int(match[1], 16):04x}", MISREAD)
-
 MARKUP = r"(?is)<!--.*?-->|</?(?:i|b|u|em|strong|sub|sup|p|br|span|div|italic|bold|title|sec|h[1-6]|jats:[a-z]+|inf|a)(?:\s[^<>]*)?/?>"
-ENTITY = r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z]{2,8});"
-
 LABELS = (
     "Background|Introduction|Objectives?|Aims?|Purpose|Methods?|Methodology|Design|Setting|Participants|Results|Findings|"
     "Conclusions?|Discussion|Interpretation|Data Sources|Study Selection|Implications|Limitations"
@@ -125,28 +118,6 @@ def _bare(value: pl.Expr) -> pl.Expr:
     return value.str.replace(r"^(?i:(?:v|vol|volume|n|no|number|iss|issue)\b\.?:?\s*)+(\d)", "$1")
 
 
-@cache
-def _languages() -> dict[str, str]:
-    """Codes and names of languages, and the code that stands for each."""
-    table = tomllib.loads(Path(__file__).with_name("languages.toml").read_text(encoding="utf-8"))
-    return {word: code for code, words in table.items() for word in (code, *words.split("|"))}
-
-
-def languages(values: pl.Series) -> pl.Series:
-    """Languages as codes of ISO 639-2 (eng; fre), as MEDLINE has them; a word that is not known stays, in lower case."""
-    known = {value: _language(value) for value in values.drop_nulls().unique()}
-    return values.replace_strict(known, return_dtype=pl.String, default=None).alias("language")
-
-
-def _language(value: str) -> str | None:
-    """One value, of one language or several."""
-    words = re.split(r"[;,/|]| and ", re.sub(r"\([^)]*\)", "", value.lower()))
-    codes = [
-        _languages().get(re.sub(r"^([a-z]{2,3})[-_]\w+$", r"\1", word), word) for word in (w.strip(" .") for w in words)
-    ]
-    return "; ".join(dict.fromkeys(code for code in codes if code not in ("", "und", "unknown"))) or None
-
-
 def _address(value: pl.Expr) -> pl.Expr:
     """A URL up to its first blank; nothing where it is a file on somebody's disk."""
     value = value.str.extract(r"^(\S+)")
@@ -155,7 +126,7 @@ def _address(value: pl.Expr) -> pl.Expr:
 
 def unbracketed(titles: pl.Series) -> pl.Series:
     """Titles without the brackets that mark a translation, or a platform's note at the end."""
-    tongues = "|".join(name.title() for name in _languages() if len(name) > 4 and name.isascii())
+    tongues = "|".join(name.title() for name in codes() if len(name) > 4 and name.isascii())
     kind = (
         f"(?:{tongues})(?:, (?:{tongues}))*|"
         "References|Article|(?:Journal|Conference): ?[A-Za-z ]+|Erratum|Review|Editorial|Letter|Comment|Miscellaneous|Report|"
@@ -166,36 +137,6 @@ def unbracketed(titles: pl.Series) -> pl.Series:
     return where(titles, r"\]", lambda title: title.str.replace(note, "").str.replace(translated, "$1$2")).alias(
         "title"
     )
-
-
-def repair(tokens: pl.DataFrame) -> pl.DataFrame:
-    """Tokens with the values repaired that were decoded wrongly once, and entities of HTML resolved."""
-    damaged = tokens.select(
-        pl.col("value").filter(pl.col("value").str.contains(f"{MISREAD}|{ENTITY}")).unique(maintain_order=True)
-    ).to_series()
-    if damaged.is_empty():
-        return tokens
-    repaired = {text: html.unescape(_reread(text)) for text in damaged}
-    return tokens.with_columns(pl.col("value").replace(repaired))
-
-
-def _reread(text: str) -> str:
-    """Text that was decoded wrongly, once or again and again, decoded rightly."""
-    for _ in range(4):
-        if not re.search(MISREAD_PYTHON, text) or (better := _once(text)) == text:
-            break
-        text = better
-    return text
-
-
-def _once(text: str) -> str:
-    """Text that was decoded wrongly once, decoded rightly; ftfy where it is not simply UTF-8 read as cp1252."""
-    try:
-        return text.encode("cp1252").decode("utf-8")
-    except UnicodeError:
-        from ftfy import fix_encoding  # noqa: PLC0415  slow to import, and seldom needed
-
-        return str(fix_encoding(text))
 
 
 def years(lists: pl.Series) -> pl.Series:

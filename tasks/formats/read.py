@@ -15,7 +15,8 @@ from schemas.record import ParsedRecord
 from tasks.formats import identity
 from tasks.formats.databases import sources
 from tasks.formats.mapping import Mapping, pick, spoken
-from tasks.formats.normalise import normalise, repair
+from tasks.formats.normalise import normalise
+from tasks.formats.repair import repair
 from tasks.formats.sniff import Sniffed, sniff
 from tasks.formats.tokens import Tokens
 from tasks.formats.validate import validate

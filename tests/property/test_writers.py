@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from tasks.formats.mapping import pick, spoken
-from tasks.formats.normalise import normalise, repair
+from tasks.formats.normalise import normalise
 from tasks.formats.read import read
 from tasks.formats.registry import mappings
+from tasks.formats.repair import repair
 from tasks.formats.write import WRITERS, write
 
 FIELDS = (

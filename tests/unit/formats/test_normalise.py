@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from tasks.formats import names, normalise
+from tasks.formats import languages, names, normalise, repair
 
 
 def lists(*values: str) -> pl.Series:
@@ -132,7 +132,7 @@ def test_the_most_telling_type_counts() -> None:
 
 def test_text_decoded_wrongly_once_is_repaired() -> None:
     tokens = pl.DataFrame({"value": ["GarcÃ­a", "itâ€™s", "SÃO PAULO", "Fish &amp; chips", "plain"]})
-    assert normalise.repair(tokens).get_column("value").to_list() == [
+    assert repair.repair(tokens).get_column("value").to_list() == [
         "García",
         "it’s",
         "SÃO PAULO",
@@ -142,7 +142,7 @@ def test_text_decoded_wrongly_once_is_repaired() -> None:
 
 
 def test_text_decoded_wrongly_twice_is_repaired() -> None:
-    assert normalise.repair(pl.DataFrame({"value": ["GarcÃƒÂ­a"]})).get_column("value").to_list() == ["García"]
+    assert repair.repair(pl.DataFrame({"value": ["GarcÃƒÂ­a"]})).get_column("value").to_list() == ["García"]
 
 
 def test_structured_abstracts_stay_readable_and_stable() -> None:
@@ -168,7 +168,7 @@ def test_brackets_of_a_translated_title_go_and_others_stay() -> None:
     ],
 )  # fmt: skip
 def test_languages_are_codes_whatever_they_are_called(given: str | None, codes: str | None) -> None:
-    assert normalise.languages(pl.Series([given], dtype=pl.String)).to_list() == [codes]
+    assert languages.languages(pl.Series([given], dtype=pl.String)).to_list() == [codes]
 
 
 @pytest.mark.parametrize(
