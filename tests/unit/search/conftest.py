@@ -6,6 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.living import (
+    Living,
+    World,
+)
 from tests.support.services import Fake, Server, serving
 
 
@@ -21,3 +25,15 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> type[Fake]:
     """Makes a fake service; NCBI's batches are made as small as its pages."""
     monkeypatch.setattr("tasks.search.ncbi.BATCH", Fake.size)
     return Fake
+
+
+@pytest.fixture
+def world(server, fake):
+    one = World(fake)
+    server.script = one
+    return one
+
+
+@pytest.fixture
+def living(tmp_path, server):
+    return lambda extra: Living(tmp_path / "review", extra, server)
