@@ -100,7 +100,7 @@ def decode(data: bytes, name: str) -> str:
 
 def parse_csv(text: str, name: str) -> Tabular:
     """A CSV's text to a table; `name` is what messages call it."""
-    delimiter, skipped = _delimiter(text)
+    delimiter, skipped = dialect(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     problems: list[Problem] = []
     rows: list[Row] = []
@@ -138,7 +138,7 @@ def parse_csv(text: str, name: str) -> Tabular:
     return Tabular(name, header, tuple(rows), tuple(problems))
 
 
-def _delimiter(text: str) -> tuple[str, int]:
+def dialect(text: str) -> tuple[str, int]:
     """The delimiter that splits the header into most cells, and how many lines stand before the header ('sep=;')."""
     first = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0].strip()
     if first.lower().startswith("sep=") and len(first) == 5:

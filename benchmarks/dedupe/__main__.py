@@ -98,12 +98,13 @@ def sizes(counts: list[int], svg: Path | None) -> None:
 def update(records: int, new: int) -> None:
     """`new` records against `records` that are indexed already, in one process (what an update of a review does)."""
     from tasks.dedupe import run, standalone  # noqa: PLC0415
+    from tasks.dedupe.tables import load_table  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "all.parquet"
         write(path, records + new)
         con = standalone.connect()
-        standalone.load_table(con, path)
+        load_table(con, path)
         con.execute(
             f"CREATE TABLE later AS FROM dedupe_input WHERE id > (SELECT id FROM dedupe_input ORDER BY id LIMIT 1 OFFSET {records - 1})"
         )

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from tasks.dedupe import run, standalone, weights
 from tasks.dedupe.policy import Policy
+from tasks.dedupe.tables import load_table
 
 Row = tuple[tuple[int, ...], bool]
 """Levels in the order of `FIELDS`, and whether the labels call the pair the same."""
@@ -34,7 +35,7 @@ WEIGHTS = weights.HERE / "weights.csv"
 def observe(folder: Path) -> Counter[Row]:
     """How often each combination of levels occurs among a set's undecided pairs, with each label."""
     con = standalone.connect()
-    standalone.load_table(con, folder / "records.parquet")
+    load_table(con, folder / "records.parquet")
     weights.prepare(con, Policy().merged)
     con.execute("SET VARIABLE dedupe_floor = -1e9")
     run.index(con)
@@ -115,7 +116,7 @@ def write(fitted: dict[tuple[str, int], float]) -> None:
 def score(folder: Path) -> tuple[int, int, int, int]:
     """True and false positives, false negatives, and records in pairs for review, of a set with the weights as they stand."""
     con = standalone.connect()
-    standalone.load_table(con, folder / "records.parquet")
+    load_table(con, folder / "records.parquet")
     run.deduplicate(con)
     con.execute(
         "CREATE TABLE truth AS SELECT least(id1, id2) AS id_a, greatest(id1, id2) AS id_b FROM read_csv(?, all_varchar = true)",

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @click.command("dedupe")
@@ -22,23 +26,27 @@ import click
 def command(files: tuple[Path, ...], out: Path | None, pairs: Path | None) -> None:
     """Find the records that are one report.
 
-    Takes one CSV or Parquet file with columns id, author, title, year, journal, volume, number, pages, abstract, doi, isbn,
-    source (any may be missing), or any exports that `parse` reads. The last line on standard error counts records, reports
-    and pairs for review.
+    Takes tables (CSV in any delimiter and encoding, Excel, Parquet) with columns id, author, title, year, journal, volume, number,
+    pages, abstract, doi, isbn, source, of which all but the title may be missing, and exports that `parse` reads. Without ids,
+    records of a table bear the number of their row, and records of an export the id that `parse` gives. The last line on
+    standard error counts records, reports and pairs for review. The exit code is 1 if something could not be read.
     """
     from schemas.errors import UserError
     from tasks.dedupe import standalone
     from tasks.dedupe.run import deduplicate
+    from tasks.dedupe.tables import is_table, load_table
 
+    for target in (out, pairs):
+        if target and not target.parent.is_dir():
+            raise UserError(f"cannot be written: there is no folder {target.parent}", path=target)
     con = standalone.connect()
-    if standalone.is_table(files[0]):
-        if len(files) > 1:
-            raise UserError("is a table of records; deduplicate one table at a time", path=files[0])
-        standalone.load_table(con, files[0])
-    else:
-        from tasks.formats.read import read
-
-        standalone.load_frames(con, (batch.records for path in files for batch in read(path)))
+    exports = [path for path in files if not is_table(path)]
+    lost = _load_exports(con, exports) if exports else []
+    for path in files:
+        if path not in exports:
+            lost += [str(problem) for problem in load_table(con, path)]
+    for line in lost:
+        click.echo(line, err=True)
     summary = deduplicate(con)
     standalone.write_clusters(con, out)
     if pairs:
@@ -52,3 +60,20 @@ def command(files: tuple[Path, ...], out: Path | None, pairs: Path | None) -> No
         f"{summary.records:,} records, {summary.reports:,} reports, {summary.for_review:,} pairs for review{left_out}",
         err=True,
     )
+    if lost:
+        raise SystemExit(1)
+
+
+def _load_exports(con: duckdb.DuckDBPyConnection, paths: list[Path]) -> list[str]:
+    """Adds the exports' records; returns a line on each export of which some could not be read."""
+    from tasks.dedupe import standalone
+    from tasks.formats.read import read
+
+    readings = [read(path) for path in paths]
+    standalone.load_frames(con, (batch.records for reading in readings for batch in reading))
+    return [
+        f"{path}: {reading.quarantined:,} of {reading.found:,} records cannot be used and were left out"
+        f" (living-review parse --quarantine FILE {path} says why)"
+        for path, reading in zip(paths, readings, strict=True)
+        if reading.quarantined
+    ]

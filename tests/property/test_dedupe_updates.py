@@ -39,7 +39,6 @@ def _low_cap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def connect() -> duckdb.DuckDBPyConnection:
     con = standalone.connect()
-    con.execute(f"CREATE TABLE dedupe_input ({', '.join(f'{field} VARCHAR' for field in standalone.FIELDS)})")
     con.execute("CREATE TABLE said (id_a VARCHAR, id_b VARCHAR, verdict VARCHAR)")
     return con
 

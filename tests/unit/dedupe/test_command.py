@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -58,8 +59,8 @@ def test_what_a_cap_leaves_out_is_counted_and_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("id,title\nx,One\nx,Two\n", "1 ids are repeated (x is one)"),
-        ("id,title\nx,One\n,Two\n", "1 records have no id"),
+        ("id,title\nx,One\nx,Two\n", "1 id is repeated (x is one)"),
+        ("id,title\nx,One\n,Two\n", "1 record has no id"),
     ],
 )
 def test_ids_must_be_there_and_unique(tmp_path: Path, text: str, message: str) -> None:
@@ -82,3 +83,90 @@ def test_exports_are_read_as_parse_reads_them(tmp_path: Path) -> None:
     )
     assert len(set(clusters(tmp_path / "out.csv").values())) == 2
     assert "3 records, 2 reports" in done.output
+
+
+ROWS = "id{d}title{d}author{d}year\n7{d}Une étude qualitative{d}Lefèvre H{d}2014.0\n 08{d}Une étude qualitative{d}Lefèvre H{d}2014\n"
+"""Two records; the second's id begins with a space and a nought, and is to come out as it went in."""
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "encoding"),
+    [(",", "utf-8-sig"), (";", "utf-8"), ("\t", "utf-8"), (",", "cp1252"), ("\t", "utf-16")],
+)
+@pytest.mark.parametrize("name", ["in.csv", "in.txt"])
+def test_a_table_may_have_any_delimiter_and_encoding(tmp_path: Path, delimiter: str, encoding: str, name: str) -> None:
+    (tmp_path / name).write_bytes(ROWS.format(d=delimiter).encode(encoding))
+    done = CliRunner().invoke(command, [str(tmp_path / name), "--out", str(tmp_path / "out.csv")])
+    assert done.exit_code == 0
+    assert set(clusters(tmp_path / "out.csv")) == {" 08", "7"}
+    assert "2 records" in done.output
+
+
+def test_a_workbook_is_a_table_too(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Record ID", "Title", "Publication year"], [7, TITLE, 2014], [8, TITLE, 2014]):
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save(tmp_path / "in.xlsx")
+    CliRunner().invoke(command, [str(tmp_path / "in.xlsx"), "--out", str(tmp_path / "out.csv")], catch_exceptions=False)
+    assert set(clusters(tmp_path / "out.csv")) == {"7", "8"}
+
+
+def test_records_without_ids_bear_the_number_of_their_row(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(f"title,year\n{TITLE},2014\nAnother title,2011\n{TITLE},2014\n", encoding="utf-8")
+    CliRunner().invoke(command, [str(tmp_path / "in.csv"), "--out", str(tmp_path / "out.csv")], catch_exceptions=False)
+    assert clusters(tmp_path / "out.csv") == {"1": "1", "2": "2", "3": "1"}
+
+
+def test_a_row_that_cannot_be_read_is_named_and_the_others_count(tmp_path: Path) -> None:
+    text = f'id,title,year\nx,"{TITLE}"\ny,Cut, into four, 2011\nz,"A title\nof two lines",2011\n'
+    (tmp_path / "in.csv").write_text(text, encoding="utf-8")
+    done = CliRunner().invoke(command, [str(tmp_path / "in.csv"), "--out", str(tmp_path / "out.csv")])
+    assert done.exit_code == 1
+    assert "in.csv:3: has 4 cells where the header has 3, and was not read" in done.output
+    assert set(clusters(tmp_path / "out.csv")) == {"x", "z"}
+
+
+def test_tables_and_exports_go_together_and_a_file_given_twice_counts_once(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"id,title,author,year\nx,{TITLE},Halvorsen I,2014\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text(f"id,title,author,year\ny,{TITLE},Halvorsen I,2014\n", encoding="utf-8")
+    (tmp_path / "c.ris").write_text(
+        f"TY  - JOUR\nAU  - Halvorsen, Ingrid\nTI  - {TITLE}\nPY  - 2014\nER  - \n\n", encoding="utf-8"
+    )
+    files = [str(tmp_path / name) for name in ("a.csv", "c.ris", "b.csv", "a.csv", "c.ris")]
+    CliRunner().invoke(command, [*files, "--out", str(tmp_path / "out.csv")], catch_exceptions=False)
+    found = clusters(tmp_path / "out.csv")
+    assert len(found) == 3
+    assert len(set(found.values())) == 1
+
+
+def test_what_an_export_could_not_give_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.ris").write_text(
+        f"TY  - JOUR\nTI  - {TITLE}\nER  - \n\nTY  - JOUR\nPY  - 2014\nER  - \n\n", encoding="utf-8"
+    )
+    done = CliRunner().invoke(command, [str(tmp_path / "a.ris"), "--out", str(tmp_path / "out.csv")])
+    assert done.exit_code == 1
+    assert "a.ris: 1 of 2 records cannot be used and were left out" in done.output
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("in.csv", b"id,author\nx,Halvorsen\n", "has no column 'title'"),
+        ("in.csv", b"", "is empty"),
+        ("in.csv", b"%PDF-1.7\n", "is a PDF"),
+        ("in.parquet", b"%PDF-1.7\n", "cannot be read"),
+        ("in.csv", b"id,title\nx,One\ny,Two\nx,Three\n", "in.csv:4: 1 id is repeated"),
+    ],
+)
+def test_a_file_that_is_no_table_is_refused_in_a_line(tmp_path: Path, name: str, content: bytes, message: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    done = CliRunner().invoke(command, [str(tmp_path / name)])
+    assert isinstance(done.exception, UserError)
+    assert message in str(done.exception)
+
+
+def test_where_nothing_can_be_written_nothing_is_begun(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("id,title\nx,One\n", encoding="utf-8")
+    done = CliRunner().invoke(command, [str(tmp_path / "in.csv"), "--out", str(tmp_path / "nowhere" / "out.csv")])
+    assert isinstance(done.exception, UserError)
+    assert "there is no folder" in str(done.exception)

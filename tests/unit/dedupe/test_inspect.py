@@ -8,6 +8,7 @@ import pytest
 from tasks.dedupe import standalone
 from tasks.dedupe.inspect import best, explain, review_queue
 from tasks.dedupe.run import deduplicate
+from tasks.dedupe.tables import FIELDS
 
 LONG = "Living with an implanted nerve stimulator: a qualitative study of daily routines"
 BASE = {"title": LONG, "year": "2014", "volume": "23", "pages": "311-322"}
@@ -26,9 +27,8 @@ RECORDS = [
 @pytest.fixture
 def con() -> duckdb.DuckDBPyConnection:
     con = standalone.connect()
-    con.execute(f"CREATE TABLE dedupe_input ({', '.join(f'{field} VARCHAR' for field in standalone.FIELDS)})")
-    rows = [[record.get(field) for field in standalone.FIELDS] for record in RECORDS]
-    con.executemany(f"INSERT INTO dedupe_input VALUES ({', '.join('?' * len(standalone.FIELDS))})", rows)
+    rows = [[record.get(field) for field in FIELDS] for record in RECORDS]
+    con.executemany(f"INSERT INTO dedupe_input VALUES ({', '.join('?' * len(FIELDS))})", rows)
     deduplicate(con)
     return con
 

@@ -11,6 +11,7 @@ import pytest
 from tasks.dedupe import standalone
 from tasks.dedupe.policy import Policy
 from tasks.dedupe.run import compare, index
+from tasks.dedupe.tables import FIELDS
 from tasks.dedupe.weights import prepare
 
 TABLE = tomllib.loads(Path(__file__).with_name("pairs.toml").read_text(encoding="utf-8"))
@@ -27,13 +28,12 @@ Decisions = dict[str, tuple[str, str | None, str]]
 def decisions() -> Decisions:
     """Outcome, relation and reason of each pair, by its `why`; pairs that do not meet, or are merely different, are distinct."""
     con = standalone.connect()
-    con.execute(f"CREATE TABLE dedupe_input ({', '.join(f'{field} VARCHAR' for field in standalone.FIELDS)})")
     rows = []
     for n, pair in enumerate(TABLE["pair"]):
         for side in "ab":
             record: dict[str, Any] = TABLE["base"] | pair.get(side, {}) | {"id": f"{n}{side}"}
-            rows.append([record.get(field) or None for field in standalone.FIELDS])
-    con.executemany(f"INSERT INTO dedupe_input VALUES ({', '.join('?' * len(standalone.FIELDS))})", rows)
+            rows.append([record.get(field) or None for field in FIELDS])
+    con.executemany(f"INSERT INTO dedupe_input VALUES ({', '.join('?' * len(FIELDS))})", rows)
     prepare(con, Policy().merged)
     con.execute("SET VARIABLE dedupe_cap = 1000")  # the table's records share titles and DOIs by design
     index(con)

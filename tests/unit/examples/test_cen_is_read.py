@@ -18,6 +18,7 @@ from examples.cen.generator.model import Export, Record
 from examples.cen.generator.variants import delivered
 from tasks.dedupe import standalone
 from tasks.dedupe.run import deduplicate
+from tasks.dedupe.tables import load_table
 from tasks.formats.read import Reading, read
 
 CEN = Path(__file__).parents[3] / "examples" / "cen"
@@ -92,7 +93,7 @@ def clustered(tmp_path_factory) -> tuple[dict[str, str], dict[str, str], set[fro
     )
     table.drop("authors", "keywords", "raw", "record_id").write_parquet(folder / "records.parquet")
     con = standalone.connect()
-    standalone.load_table(con, folder / "records.parquet")
+    load_table(con, folder / "records.parquet")
     deduplicate(con)
     standalone.write_clusters(con, folder / "clusters.csv")
     standalone.write_pairs(con, folder / "pairs.csv")
