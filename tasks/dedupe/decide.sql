@@ -13,6 +13,8 @@ WITH compared AS (
         a.greek AS greek_a, b.greek AS greek_b,
         a.generic AND b.generic AS both_generic,
         a.page <> b.page AS other_page,
+        -- Journals that count their pages anew in each issue: every issue has such a page.
+        c.number = 2 AND a.page < 200 AS any_issue,
         a.register <> b.register AS other_register,
         CASE WHEN a.kind = 'cochrane' THEN regexp_extract(a.doi, 'pub\d+$') <> regexp_extract(b.doi, 'pub\d+$') END AS other_version,
         list_has_any(a.issn, b.issn) AS same_issn
@@ -30,11 +32,13 @@ fact AS (
         -- How many parts of the place speak against each other.
         (page = 4)::INT + (volume = 2)::INT + (number = 2 AND volume <> 2)::INT + (journal = 3)::INT + (year = 3)::INT AS conflicts,
         -- Two reports by the same people do not begin on one page of one volume.
-        page = 1 AND (volume = 1 OR journal <> 3 AND year = 1) AS same_place,
+        page = 1 AND (volume = 1 OR journal <> 3 AND year = 1) AND NOT (any_issue AND doi <> 1) AS same_place,
         title IN (1, 2, 3) AS same_title,
         title IN (1, 2, 4, 5) AND author IN (1, 2, 3) AS same_work,
         CASE WHEN title NOT IN (1, 2, 3) THEN series(words_a) END AS series_a,
-        CASE WHEN title NOT IN (1, 2, 3) THEN series(words_b) END AS series_b
+        CASE WHEN title NOT IN (1, 2, 3) THEN series(words_b) END AS series_b,
+        -- What is said of the report itself is the same.
+        doi = 1 OR abstract = 1 AS vouched
     FROM compared
 ),
 
@@ -79,6 +83,13 @@ ruled AS (
             WHEN conflicts >= 2 THEN 'their places disagree'
             WHEN title IN (2, 3) AND author = 5 AND doi <> 1 THEN 'a short title, by other people'
             WHEN title = 2 AND page <> 1 AND volume <> 1 AND doi <> 1 THEN 'a short title, and no place in common'
+            WHEN any_issue AND page = 1 AND author <> 1 AND NOT vouched THEN 'one page of two issues'
+            WHEN volume = 2 AND year > 1 AND author <> 1 AND NOT vouched THEN 'one page of two years'
+            WHEN kind_a = 'cochrane' AND kind_b = 'cochrane' AND (number = 2 OR year = 2) AND NOT vouched THEN 'perhaps another version'
+            WHEN notice_a IS DISTINCT FROM notice_b THEN 'one is a notice by its title'
+            WHEN title IN (2, 3) AND author = 5 AND NOT vouched THEN 'a short title by other people'
+            WHEN title = 6 AND page NOT IN (1, 2) AND NOT vouched THEN 'titles only similar, and no pages in common'
+            WHEN title = 4 AND page <> 1 AND NOT vouched AND opposed(own_words(words_a, words_b), own_words(words_b, words_a)) THEN 'a word that turns the meaning'
             WHEN number = 2 AND page = 0 AND doi <> 1 AND abstract <> 1 THEN 'another issue, and no pages to compare'
             WHEN journal = 3 AND volume <> 1 AND page NOT IN (1, 2) AND doi <> 1 THEN 'another journal, and no place in common'
             WHEN NOT same_title AND journal = 3 AND same_issn = false THEN 'similar titles in different journals'

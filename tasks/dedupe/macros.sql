@@ -99,9 +99,15 @@ CREATE OR REPLACE TEMP MACRO abstract_words(s) AS
 CREATE OR REPLACE TEMP MACRO own_words(a, b) AS
     array_to_string([w FOR w IN string_split(a, ' ') IF NOT list_contains(string_split(b, ' '), w)], '');
 
+-- Words that make another report of the same title: 'with' and 'without', 'hypothermia' and 'hyperthermia', 'I' and 'II', 'March' and 'April'.
+CREATE OR REPLACE TEMP MACRO turning(words) AS
+    regexp_extract(words, '^(without|with|hypo|hyper|pre|post|intra|inter|extra|increas|decreas|male|female|men|women|[ivx]+$|first|second|third|fourth|fifth'
+        || '|january|february|march|april|june|july|august|september|october|november|december)');
+CREATE OR REPLACE TEMP MACRO opposed(a, b) AS turning(a) <> turning(b) AND turning(a) <> '' AND turning(b) <> '';
+
 -- What tells the parts of a series apart: 'part ii', 'study 3', or a last word that is a number or one letter.
 CREATE OR REPLACE TEMP MACRO series(words) AS
-    roman(coalesce(nullif(regexp_extract(words, '\b(?:part|vol|volume|chapter|section|study|experiment|phase|report|paper|session|day|lesson|module|case|number) ([ivx]+|\d+|[a-h]|one|two|three|four|five|first|second|third)\b', 1), ''),
+    roman(coalesce(nullif(regexp_extract(words, '\b(?:part|teil|partie|parte|deel|vol|volume|chapter|section|study|experiment|phase|report|paper|session|day|lesson|module|case|number) ([ivx]+|\d+|[a-h]|one|two|three|four|five|first|second|third)\b', 1), ''),
                    regexp_extract(words, ' ([ivx]+|\d{1,2}|[b-h])$', 1)));
 
 -- Levels, one for each field in the order of weights.csv: the sum of their weights, and the meanings of those that spoke for (1) or against (-1).
