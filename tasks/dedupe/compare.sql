@@ -19,7 +19,8 @@ WITH met AS (
         greatest(a.n, b.n) AS longer,
         bit_count(a.word_bits & b.word_bits) / least(bit_count(a.word_bits), bit_count(b.word_bits)) AS shared,
         a.generic,
-        a.foreign_title OR b.foreign_title AS is_foreign,
+        -- Letters of another script than Latin take two bytes or more. What stands in two scripts cannot be compared letter by letter.
+        a.foreign_title OR b.foreign_title OR (strlen(a.title) > 1.5 * a.n) <> (strlen(b.title) > 1.5 * b.n) AS is_foreign,
         a.authors AS authors_a,
         b.authors AS authors_b,
         a.authors[1] = b.authors[1] AS same_first,
@@ -36,6 +37,7 @@ WITH met AS (
             WHEN jaro_winkler_similarity(a.journal, b.journal) >= 0.92 THEN 2
             WHEN initials(a.journal) = initials(b.journal) AND length(initials(a.journal)) >= 3
                  OR a.journal = initials(b.journal) OR b.journal = initials(a.journal) THEN 2
+            WHEN (strlen(a.journal) > 1.5 * length(a.journal)) <> (strlen(b.journal) > 1.5 * length(b.journal)) THEN 0
             ELSE 3
         END AS journal,
         CASE WHEN a.volume IS NULL OR b.volume IS NULL THEN 0 WHEN a.volume = b.volume THEN 1 ELSE 2 END AS volume,
@@ -104,6 +106,8 @@ levelled AS (
             WHEN common >= 1 AND (common >= 0.3 * fewest OR same_first) THEN 3
             WHEN common >= 1 OR jaro_winkler_similarity(authors_a[1], authors_b[1]) >= 0.88
                  OR jaro_winkler_similarity(array_to_string(authors_a, ''), array_to_string(authors_b, '')) >= 0.9 THEN 4
+            WHEN (strlen(array_to_string(authors_a, '')) > 1.5 * length(array_to_string(authors_a, '')))
+                 <> (strlen(array_to_string(authors_b, '')) > 1.5 * length(array_to_string(authors_b, ''))) THEN 0
             ELSE 5
         END AS author
     FROM measured

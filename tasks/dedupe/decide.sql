@@ -13,8 +13,8 @@ WITH compared AS (
         a.greek AS greek_a, b.greek AS greek_b,
         a.generic AND b.generic AS both_generic,
         a.page <> b.page AS other_page,
-        -- Journals that count their pages anew in each issue: every issue has such a page.
-        c.number = 2 AND a.page < 200 AS any_issue,
+        -- Journals that count their pages anew in each issue: every issue has such a page, and a column stands on it again and again.
+        c.number = 2 AND a.page < 100 AS any_issue,
         a.register <> b.register AS other_register,
         CASE WHEN a.kind = 'cochrane' THEN regexp_extract(a.doi, 'pub\d+$') <> regexp_extract(b.doi, 'pub\d+$') END AS other_version,
         list_has_any(a.issn, b.issn) AS same_issn
@@ -32,7 +32,7 @@ fact AS (
         -- How many parts of the place speak against each other.
         (page = 4)::INT + (volume = 2)::INT + (number = 2 AND volume <> 2)::INT + (journal = 3)::INT + (year = 3)::INT AS conflicts,
         -- Two reports by the same people do not begin on one page of one volume.
-        page = 1 AND (volume = 1 OR journal <> 3 AND year = 1) AND NOT (any_issue AND doi <> 1) AS same_place,
+        page = 1 AND (volume = 1 OR journal <> 3 AND year = 1) AND NOT (any_issue AND doi <> 1 AND (author <> 1 OR both_generic)) AS same_place,
         title IN (1, 2, 3) AS same_title,
         title IN (1, 2, 4, 5) AND author IN (1, 2, 3) AS same_work,
         CASE WHEN title NOT IN (1, 2, 3) THEN series(words_a) END AS series_a,

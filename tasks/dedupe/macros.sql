@@ -20,8 +20,10 @@ CREATE OR REPLACE TEMP MACRO without_remarks(s) AS
     CASE WHEN contains(s, '[') OR contains(s, '(') OR contains(s, '<') OR contains(s, '&') THEN
         regexp_replace(
             regexp_replace(
-                regexp_replace(s, '(?i)<original>.*$', ''),
-                '(?i)</?(i|b|u|em|sub|sup|inf|scp|strong|italic|bold|p|span|br|title|jats:[a-z]+)( [^>]*)?/?>|&[a-z]{2,6};', '', 'g'),
+                regexp_replace(
+                    regexp_replace(s, '&([A-Za-z])(acute|grave|uml|circ|tilde|cedil|ring|slash|caron);', '\1', 'g'),
+                    '(?i)<original>.*$', ''),
+                '(?i)</?(i|b|u|em|sub|sup|inf|scp|strong|italic|bold|p|span|br|title|jats:[a-z]+)( [^>]*)?/?>|&([a-z]{2,6}|#x?[0-9a-f]+);', '', 'g'),
             '(?i)[\[(]\s*(review|systematic review|meta-?analysis|\d+ refs?\.?|(published )?(erratum|errata|correction|corrigendum)( appears?| published)? in[^\])]*'
             || '|see comments?|comment(ary)?s?( (in|on)[^\])]*)?|letter|editorial|abstract|conference abstract|summary|proceedings|(retracted|withdrawn|update[sd]?|updated?|corrected) ?(article|in|by|from|publication)?[^\])]*'
             || '|republished[^\])]*|original( article)?|article|(article )?in [a-z]+|english|french|german|spanish|italian|portuguese|russian|chinese|japanese|korean|polish|dutch|turkish'
@@ -37,14 +39,14 @@ CREATE OR REPLACE TEMP MACRO without_label(s) AS
 -- Whether a title is that of a notice about another report. "Erratum: …", "… (vol 12, pg 33, 2010)", "Retraction notice to …", "… - Reply".
 CREATE OR REPLACE TEMP MACRO notice_of(s) AS
     CASE
-        WHEN NOT regexp_matches(s, '(?i)errat|correct|corrig|addend|concern|retract|repl[yi]|respon|^\W*re ?:|comment|\(vol') THEN NULL
-        WHEN regexp_matches(s, '(?i)^\W*(published )?(erratum|errata|corrigend(um|a)|addendum)\b|^\W*((author|publisher|editorial)(''s|s)? )?correction( to| for)?\b *[:.\-–—(]|^\W*correction (to|for)\b|^\W*(editorial )?expression of concern\b|[-:.;(–—] *(erratum|corrigend(um|a)|correction)\W*$|\(vol\.? ?\d+') THEN 'erratum'
+        WHEN NOT regexp_matches(s, '(?i)errat|berichtig|korrektur|fe de err|rectifi|correct|corrig|addend|concern|retract|repl[yi]|respon|^\W*re ?:|comment|\(vol') THEN NULL
+        WHEN regexp_matches(s, '(?i)^\W*(berichtigung|korrektur|fe de err(atas?|ores)|rectifi(catif|cation|cación|cacion))\b *[:.\-–—(]|^\W*(published )?(erratum|errata|corrigend(um|a)|addendum)\b|^\W*((author|publisher|editorial)(''s|s)? )?correction( to| for)?\b *[:.\-–—(]|^\W*correction (to|for)\b|^\W*(editorial )?expression of concern\b|[-:.;(–—] *(erratum|corrigend(um|a)|correction)\W*$|\(vol\.? ?\d+') THEN 'erratum'
         WHEN regexp_matches(s, '(?i)^\W*(notice of )?retraction( note| notice)?( to| of| for)?\b *[:.\-–—(]|^\W*(notice of retraction|retraction (note|notice|of|to)\b)|\(retraction of') THEN 'retraction'
         WHEN regexp_matches(s, '(?i)^\W*(in reply|(the )?authors?\W{0,2}s? (reply|response)|reply( to)?\b *[:.]|reply to\b|response to\b|re ?:|comments?( on)?\b *[:.]|comment(ary)? on\b|editorial comment)|[-:.;(–—] *((the )?authors?\W{0,2}s? )?(reply|response|comment|in reply)\W*$') THEN 'comment'
     END;
 CREATE OR REPLACE TEMP MACRO without_notice(s) AS
     regexp_replace(
-        regexp_replace(s, '(?i)^\W*(published |notice of |author |publisher |editorial |the |authors?\W{0,2}s? )*(erratum|errata|corrigend(um|a)|addendum|correction|expression of concern|retraction|in reply|reply|response|re|comments?|commentary)( note| notice)?( to| of| for| on)?\b *[-:.–—( "''“‘]*', ''),
+        regexp_replace(s, '(?i)^\W*(published |notice of |author |publisher |editorial |the |authors?\W{0,2}s? )*(erratum|errata|corrigend(um|a)|addendum|correction|berichtigung|korrektur|fe de err(?:atas?|ores)|rectifi(?:catif|cation|cación|cacion)|expression of concern|retraction|in reply|reply|response|re|comments?|commentary)( note| notice)?( to| of| for| on)?\b *[-:.–—( "''“‘]*', ''),
         '(?i)[-:.;(–—] *((the )?authors?\W{0,2}s? )?(erratum|corrigend(um|a)|correction|reply|response|comment|in reply)\W*$|\((retraction of )?vol\.? ?\d+[^)]*\)\W*$', '');
 
 -- Greek letters, as letters or by name, are what exports lose first: they are left out of the title's letters (and kept as marks).
