@@ -36,7 +36,7 @@ undated_step AS (
     SELECT
         * EXCLUDE (number, pages),
         -- The issue's field may hold the pages ('pp 12-19'), or an article number beside a volume that names the issue ('18 (8) (no pagination)').
-        undated(CASE WHEN NOT (number LIKE 'pp %' OR volume LIKE '%no pagination%') THEN number END) AS number,
+        undated(CASE WHEN NOT coalesce(number LIKE 'pp %' OR volume LIKE '%no pagination%', false) THEN number END) AS number,
         undated(CASE WHEN number LIKE 'pp %' THEN number[4:] WHEN volume LIKE '%no pagination%' THEN coalesce(pages, number)
                      -- 'S4-76-S4-101' bears the supplement's number: S76-S101.
                      WHEN pages LIKE 's%-%-%' THEN regexp_replace(pages, '^s\d+[-:.](\d+) ?- ?s\d+[-:.](\d+)$', 's\1-s\2') ELSE pages END) AS pages,
@@ -106,7 +106,8 @@ SELECT
     CASE WHEN contains(journal_name, '=') OR contains(journal_name, '/') THEN [journal_words(regexp_replace(j, '[(:].*$', '')) FOR j IN string_split_regex(journal_name, ' ?[=/] ?')] END AS parallel,
     CASE WHEN isbn IS NOT NULL THEN regexp_extract_all(upper(isbn), '\d{4}-?\d{3}[\dX]\b') END AS issn,
     nullif(ltrim(volume_number, '0'), '') AS volume,
-    coalesce(nullif(regexp_extract(number, '\d+'), ''), nullif(regexp_extract(volume, '\((?:[^)0-9]*)(\d+)', 1), ''), nullif(regexp_extract(cited_number, '\d+'), '')) AS number,
+    -- Beside a whole citation in the journal's field, the issue's field holds what was left over of it.
+    coalesce(CASE WHEN volume IS NULL THEN nullif(regexp_extract(cited_number, '\d+'), '') END, nullif(regexp_extract(number, '\d+'), ''), nullif(regexp_extract(volume, '\((?:[^)0-9]*)(\d+)', 1), ''), nullif(regexp_extract(cited_number, '\d+'), '')) AS number,
     CASE WHEN page_first BETWEEN 1 AND 99999999 AND (pages IS NULL OR NOT regexp_matches(pages, '[a-z]{3,}|^t-|^\d+ ?p(p|\.|ages)?\.?$')) THEN page_first END AS page,
     page_last AS page_end,
     page_mark,
