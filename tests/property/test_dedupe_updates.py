@@ -160,3 +160,30 @@ def test_a_run_that_died_is_made_good_by_the_next(monkeypatch: pytest.MonkeyPatc
             deduplicate(con)
     deduplicate(con)
     assert outcome(con) == outcome(fresh)
+
+
+def of_one_title(first: int, last: int) -> list[Record]:
+    """Records of one title that share no other key and no place: their pairs stand and fall with the title's key."""
+    title = "Annual report of the fictional device registry to its members"
+    nothing = dict.fromkeys(Record._fields[2:])
+    return [Record(f"k{n:02}", 0, **nothing | {"title": title, "year": str(1950 + n)}) for n in range(first, last)]
+
+
+def test_a_key_that_becomes_over_full_takes_its_pairs_with_it_and_gives_them_back() -> None:
+    few, more = of_one_title(0, 8), of_one_title(8, 16)
+    few[1] = few[1]._replace(year=None)  # nothing against it: it is in a pair with each of the others
+    con = connect()
+    put(con, few)
+    deduplicate(con)
+    with_few = outcome(con)
+    assert with_few[1]
+    put(con, more)
+    deduplicate(con)
+    all_at_once = connect()
+    put(all_at_once, [*few, *more])
+    deduplicate(all_at_once)
+    assert outcome(con) == outcome(all_at_once)
+    assert not outcome(con)[1]
+    con.executemany("DELETE FROM dedupe_input WHERE id = ?", [[record.id] for record in more])
+    deduplicate(con)
+    assert outcome(con) == with_few
