@@ -34,7 +34,10 @@ class ReportAlias(Table):
 
 
 class Report(Bibliographic):
-    """Reports: documents; what records that are duplicates of each other stand for."""
+    """Reports: documents; what records that are duplicates of each other stand for.
+
+    A field holds what the record that names the report says, else the first other record that says anything.
+    """
 
     report_id: str = pa.Field(description="'rep_' and 20 hex digits; stable: an old id stays valid or is an alias.")
     study_id: str = pa.Field(description="The study that it is a report of; its own where no link is known.")

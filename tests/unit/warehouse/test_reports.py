@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -116,3 +117,10 @@ def test_decisions_stay_with_the_record_that_they_were_made_on(small: SmallRevie
         before["1"]: "include",
         before["2"]: "exclude",
     }
+
+
+def test_what_its_first_record_leaves_out_another_record_says(small: SmallReview) -> None:
+    small.search("medline", "a", [replace(APPLES, doi="")], date(2020, 1, 1))
+    small.search("cinahl", "b", [SAME], date(2020, 2, 1))
+    small.update()
+    assert small.rows("SELECT records, title, doi FROM report") == [(2, APPLES.title, "10.5555/apples")]
