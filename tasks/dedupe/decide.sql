@@ -87,7 +87,6 @@ ruled AS (
             WHEN volume = 2 AND year > 1 AND author <> 1 AND NOT vouched THEN 'one page of two years'
             WHEN kind_a = 'cochrane' AND kind_b = 'cochrane' AND (number = 2 OR year = 2) AND NOT vouched THEN 'perhaps another version'
             WHEN notice_a IS DISTINCT FROM notice_b THEN 'one is a notice by its title'
-            WHEN title IN (2, 3) AND author = 5 AND NOT vouched THEN 'a short title by other people'
             WHEN title = 6 AND page NOT IN (1, 2) AND NOT vouched THEN 'titles only similar, and no pages in common'
             WHEN title = 4 AND page <> 1 AND NOT vouched AND opposed(own_words(words_a, words_b), own_words(words_b, words_a)) THEN 'a word that turns the meaning'
             WHEN number = 2 AND page = 0 AND doi <> 1 AND abstract <> 1 THEN 'another issue, and no pages to compare'
