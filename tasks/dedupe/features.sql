@@ -2,10 +2,17 @@
 -- Each step builds on the columns of the one before.
 
 INSERT INTO dedupe.feature BY NAME
-WITH said_step AS (
+-- In two halves: threads share out groups of 122,880 rows, and two halves of a small set go to two.
+WITH incoming AS (
+    FROM dedupe_input WHERE hash(id) % 2 = 0 AND id IN (SELECT id FROM dedupe_new)
+    UNION ALL
+    FROM dedupe_input WHERE hash(id) % 2 = 1 AND id IN (SELECT id FROM dedupe_new)
+),
+
+said_step AS (
     SELECT
         id,
-        p.content,
+        content_of(source, author, title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language) AS content,
         without_label(without_remarks(CASE WHEN title NOT LIKE '#%' THEN title ELSE '' END)) AS title_text,
         title,
         CASE WHEN regexp_matches(author, '[a-z.][A-Z]') THEN regexp_replace(author, '([a-z.])([A-Z])', '\1 \2', 'g') ELSE coalesce(author, '') END AS author_text,
@@ -19,8 +26,7 @@ WITH said_step AS (
         isbn,
         lower(concat_ws(' ', type, accession)) AS about,
         CASE WHEN length(abstract) >= 200 THEN lower(substring(abstract, 60, 90)) END AS abstract_start
-    FROM dedupe_input
-    JOIN dedupe_new AS p USING (id)
+    FROM incoming
 ),
 
 -- Errata, retractions and comments bear the title of the report that they are about, with something before or after it.

@@ -27,9 +27,6 @@ def connect() -> duckdb.DuckDBPyConnection:
     """A warehouse in memory with the tables of deduplication and nothing else."""
     con = memory()
     con.execute("SET preserve_insertion_order = false")
-    # Row groups are what threads share out: smaller ones than DuckDB's 122,880 let both cores work on a small review.
-    con.execute("ATTACH ':memory:' AS work (ROW_GROUP_SIZE 4096)")
-    con.execute("USE work")
     con.execute(_TABLES.read_text(encoding="utf-8"))
     con.execute(f"CREATE TABLE dedupe_input ({', '.join(f'{name} VARCHAR' for name in FIELDS)})")
     return con

@@ -153,7 +153,8 @@ def _selection(names: list[str] | tuple[str, ...], columns: list[str], path: Pat
         if field == "title" and not found:
             raise UserError("has no column 'title'", path=path, hint=f"its columns: {', '.join(names)}")
         texts = ['"{}"::VARCHAR'.format(column.replace('"', '""')) for column in found]
-        said = ", ".join(f"CASE WHEN trim({text}) <> '' THEN {text} END" for text in texts)
+        blank = "trim({0}) = ''" if field == "id" else "{0} = ''"
+        said = ", ".join(f"CASE WHEN NOT {blank.format(text)} THEN {text} END" for text in texts)
         default = "(row_number() OVER ())::VARCHAR" if field == "id" else "NULL::VARCHAR"
         value = f"coalesce({said})" if said else default
         picked.append(f"left({value}, {ABSTRACT}) AS {field}" if field == "abstract" else f"{value} AS {field}")
