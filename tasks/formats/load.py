@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ import polars as pl
 from schemas.errors import UserError
 from schemas.problem import Problem
 from schemas.protocol import Protocol, SearchSource
+from tasks.formats.databases import known
 from tasks.formats.identity import record_id
 from tasks.formats.read import Reading, read
 from warehouse.records import Loaded, SearchFacts, clear_stage, merge, note_snapshot, stage
@@ -64,14 +66,12 @@ def load_search(
             try:
                 reading = read(snapshot.path, name=snapshot.delivery.file_name)
                 platform = reading.platform or platform
+                strangers: Counter[str] = Counter()
                 for batch in reading:
-                    stage(
-                        con,
-                        snapshot.snapshot_id,
-                        source.name,
-                        _sourced(batch.records, source, protocol),
-                        batch.quarantine,
-                    )
+                    named = _sourced(batch.records, source, protocol)
+                    strangers += _strangers(batch.records, named, source)
+                    stage(con, snapshot.snapshot_id, source.name, named, batch.quarantine)
+                noted += [_strange(snapshot, database, n, source) for database, n in sorted(strangers.items())]
                 noted += [Problem(snapshot.delivery.file_name, None, text, "warning") for text in reading.warnings]
                 noted += _quarantined(con, snapshot)
                 for line, text in reading.cut:
@@ -154,6 +154,21 @@ def _sourced(records: pl.DataFrame, source: SearchSource, protocol: Protocol) ->
     }
     named = records.with_columns(pl.col("source").replace_strict(moved, return_dtype=pl.String))
     return named.with_columns(record_id(named.get_column("source"), named.get_column("identity")).alias("record_id"))
+
+
+def _strangers(records: pl.DataFrame, named: pl.DataFrame, source: SearchSource) -> Counter[str]:
+    """How many records that count for the source say that they are of another database, by that database."""
+    own = known(source.database)
+    if own is None or source.method not in ("database", "register"):
+        return Counter()
+    databases = records.get_column("source").filter(named.get_column("source") == source.name)
+    return Counter(name for name in databases.to_list() if known(name) not in (own, None))
+
+
+def _strange(snapshot: Snapshot, database: str, n: int, source: SearchSource) -> Problem:
+    what = "1 record says that it is" if n == 1 else f"{n:,} records say that they are"
+    text = f"{what} of {database}, and count for {source.database}; is it in the wrong folder, or a [[source]] missing in review.toml?"
+    return Problem(snapshot.delivery.file_name, None, text, "warning")
 
 
 def _plain(name: str) -> str:
