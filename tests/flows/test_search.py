@@ -13,42 +13,16 @@ from flows.commands import known_items, prisma_s, sources
 from flows.update import Updated, update
 from tasks.search.http import HOSTS
 from tests.support.exports import Rec
+from tests.support.living import CITATIONS, DECISIONS, SEED, SERVICES
 from tests.support.reviews import PROTOCOL, SmallReview
 from tests.support.services import Answer, Call, Fake, Server, serving
 from warehouse.connect import reader
 
-SERVICES = """
-[[source]]
-name = "europepmc"
-database = "Europe PMC"
-platform = "Europe PMC"
-service = "europepmc"
-strategy = "nurse*"
-
-[[source]]
-name = "trials"
-database = "ClinicalTrials.gov"
-platform = "ClinicalTrials.gov"
-method = "register"
-service = "clinicaltrials"
-strategy = "personality"
-
-[[source]]
-name = "citations"
-database = "Citations by OpenAlex"
-platform = "OpenAlex"
-method = "citation searching"
-service = "openalex"
-"""
 STATEMENTS = """
 [prisma_s]
 10 = "No published search filters were used."
 14 = "A second information specialist reviewed the strategies."
 """
-SEED = Rec("9001", "Nurses on personality disorder services", doi="10.5555/seed.1")
-DECISIONS = "doi,stage,reviewer,verdict\n" + "".join(
-    f"10.5555/seed.1,{stage},{who},include\n" for stage in ("title-abstract", "full-text") for who in ("Ada", "Ben")
-)
 
 
 def answers(call: Call, number: int) -> object:
@@ -81,7 +55,9 @@ def server() -> Iterator[Server]:
 def lived(server: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallReview, list[Updated]]:
     """The review after two updates; OpenAlex's key is a Secret of Prefect."""
     head, tail = PROTOCOL.split("[eligibility]")
-    review = SmallReview(tmp_path_factory.mktemp("search"), f"{head}{SERVICES}\n[eligibility]{tail}{STATEMENTS}")
+    review = SmallReview(
+        tmp_path_factory.mktemp("search"), f"{head}{SERVICES}{CITATIONS}\n[eligibility]{tail}{STATEMENTS}"
+    )
     review.search("medline", "first", [SEED, Rec("9002", "Waiting lists and what they do", doi="10.5555/other.2")])
     review.search("pubmed", "first", [Rec("10000777", "Nurses on personality disorder services", doi="10.5555/seed.1")])
     review.drop("decisions/votes.csv", DECISIONS)
