@@ -8,7 +8,7 @@ from prefect.cache_policies import NO_CACHE
 from flows.say import say
 from flows.steps import Place
 from flows.steps import deduplicate as run
-from tasks.dedupe.run import Summary
+from tasks.deduplicate.run import Summary
 
 
 @flow(name="deduplicate", flow_run_name="deduplicate {place.review.root.name}")

@@ -12,7 +12,7 @@ from prefect.context import TaskRunContext
 
 from flows.say import say
 from flows.steps import Place, Waiting, load_searches, waiting_searches
-from tasks.formats.load import LoadedSearch
+from tasks.load.load import LoadedSearch
 
 
 @flow(name="load", flow_run_name="load {place.review.root.name}")

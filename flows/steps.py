@@ -19,15 +19,15 @@ from schemas.errors import UserError
 from schemas.ledger import Kind
 from schemas.problem import Problem
 from schemas.protocol import Protocol, ReadProtocol, locate, read_protocol
-from tasks.dedupe.policy import Policy
-from tasks.dedupe.run import Summary
-from tasks.dedupe.run import deduplicate as compare_records
-from tasks.formats.load import LoadedSearch, load_search
-from tasks.screening.load import load_decisions, match_all
+from tasks.deduplicate.policy import Policy
+from tasks.deduplicate.run import Summary
+from tasks.deduplicate.run import deduplicate as compare_records
+from tasks.load.load import LoadedSearch, load_search
+from tasks.screen.load import load_decisions, match_all
 from tasks.search import take_in as asked
 from tasks.search.split_exports import group_exports
-from tasks.synthesis.appraisal import checklist
-from tasks.synthesis.take_in import KINDS, link, take_in
+from tasks.synthesise.appraisal import checklist
+from tasks.synthesise.take_in import KINDS, link, take_in
 from warehouse import reports
 from warehouse.connect import writer
 from warehouse.migrate import migrate

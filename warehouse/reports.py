@@ -16,7 +16,7 @@ _NAMES = (_HERE / "reports.sql").read_text(encoding="utf-8")
 
 
 def dedupe_input(con: duckdb.DuckDBPyConnection) -> None:
-    """The relation `dedupe_input` over all records, as tasks/dedupe wants it."""
+    """The relation `dedupe_input` over all records, as tasks/deduplicate wants it."""
     con.execute(_INPUT)
 
 

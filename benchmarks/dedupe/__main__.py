@@ -97,8 +97,8 @@ def sizes(counts: list[int], svg: Path | None) -> None:
 
 def update(records: int, new: int) -> None:
     """`new` records against `records` that are indexed already, in one process (what an update of a review does)."""
-    from tasks.dedupe import run, standalone  # noqa: PLC0415
-    from tasks.dedupe.tables import load_table  # noqa: PLC0415
+    from tasks.deduplicate import run, standalone  # noqa: PLC0415
+    from tasks.deduplicate.tables import load_table  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "all.parquet"

@@ -1,6 +1,6 @@
-"""Makes tasks/dedupe/weights.csv: `python -m benchmarks.dedupe.train DATA [--write]`.
+"""Makes tasks/deduplicate/weights.csv: `python -m benchmarks.dedupe.train DATA [--write]`.
 
-A penalised logistic regression over the levels of tasks/dedupe/compare.sql, on the labelled sets in DATA (one folder each, with
+A penalised logistic regression over the levels of tasks/deduplicate/compare.sql, on the labelled sets in DATA (one folder each, with
 records.parquet and pairs.csv). The penalty pulls each weight towards its prior, the reasoned value in weights.csv, not towards
 zero: where the sets say little, reason stands. Every set counts alike, whatever its size. Pairs that a rule decides (veto,
 relation, doubt) are left out, for there the score does not decide.
@@ -17,9 +17,9 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from tasks.dedupe import run, standalone, weights
-from tasks.dedupe.policy import Policy
-from tasks.dedupe.tables import load_table
+from tasks.deduplicate import run, standalone, weights
+from tasks.deduplicate.policy import Policy
+from tasks.deduplicate.tables import load_table
 
 Row = tuple[tuple[int, ...], bool]
 """Levels in the order of `FIELDS`, and whether the labels call the pair the same."""
@@ -143,7 +143,9 @@ def main() -> None:
     """Trains, leaves one out, and with --write keeps the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--write", action="store_true", help="keep the weights of all sets in tasks/dedupe/weights.csv")
+    parser.add_argument(
+        "--write", action="store_true", help="keep the weights of all sets in tasks/deduplicate/weights.csv"
+    )
     args = parser.parse_args()
     folders = sorted(path.parent for path in args.data.glob("*/pairs.csv"))
     kept = WEIGHTS.read_bytes()

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.parse.generate import record
 from schemas.protocol import Protocol
-from tasks.formats.load import load_search
+from tasks.load.load import load_search
 from warehouse.connect import writer
 from warehouse.migrate import migrate
 from warehouse.settings import write_settings

@@ -21,8 +21,8 @@ from benchmarks.parse.generate import write
 OURS = """
 import json, resource, sys, time
 from pathlib import Path
-from tasks.formats.read import read
-from tasks.formats.sink import sink
+from tasks.load.read import read
+from tasks.load.sink import sink
 start, used = time.perf_counter(), time.process_time()
 with sink("parquet", Path(sys.argv[2])) as out:
     reading = read(Path(sys.argv[1]))

@@ -31,8 +31,8 @@ def import_(folder: Path, file: Path, mapping: Path | None, who: str | None) -> 
     from flows.bring_in import bring_in
     from flows.terminal import print_problems
     from schemas.errors import UserError
-    from tasks.synthesis.mapping import read_mapping
-    from tasks.synthesis.refi_qda import read_project
+    from tasks.synthesise.mapping import read_mapping
+    from tasks.synthesise.refi_qda import read_project
     from warehouse.connect import reader
     from warehouse.review import open_review
     from warehouse.snapshots import Delivery

@@ -32,9 +32,9 @@ def command(files: tuple[Path, ...], out: Path | None, pairs: Path | None) -> No
     standard error counts records, reports and pairs for review. The exit code is 1 if something could not be read.
     """
     from schemas.errors import UserError
-    from tasks.dedupe import standalone
-    from tasks.dedupe.run import deduplicate
-    from tasks.dedupe.tables import is_table, load_table
+    from tasks.deduplicate import standalone
+    from tasks.deduplicate.run import deduplicate
+    from tasks.deduplicate.tables import is_table, load_table
 
     for target in (out, pairs):
         if target and not target.parent.is_dir():
@@ -66,8 +66,8 @@ def command(files: tuple[Path, ...], out: Path | None, pairs: Path | None) -> No
 
 def _load_exports(con: duckdb.DuckDBPyConnection, paths: list[Path]) -> list[str]:
     """Adds the exports' records; returns a line on each export of which some could not be read."""
-    from tasks.dedupe import standalone
-    from tasks.formats.read import read
+    from tasks.deduplicate import standalone
+    from tasks.load.read import read
 
     readings = [read(path) for path in paths]
     standalone.load_frames(con, (batch.records for reading in readings for batch in reading))

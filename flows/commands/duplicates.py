@@ -30,7 +30,7 @@ def command() -> None:
 @click.option("--all", "all_", is_flag=True, help="Also those that were put off (not-now).")
 def list_(folder: Path, limit: int, *, all_: bool) -> None:
     """Show the pairs that wait, side by side; '≠' marks a field that differs."""
-    from tasks.dedupe.inspect import review_queue
+    from tasks.deduplicate.inspect import review_queue
     from warehouse import reports
     from warehouse.connect import reader
     from warehouse.review import open_review

@@ -15,7 +15,7 @@ def command(words: tuple[str, ...]) -> None:
     ID is a report's or a record's, in the published version of the review in DIR (here, if it is left out).
     """
     from schemas.errors import UserError
-    from tasks.dedupe.inspect import best, explain
+    from tasks.deduplicate.inspect import best, explain
     from warehouse import reports
     from warehouse.connect import reader
     from warehouse.review import open_review

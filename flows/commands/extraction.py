@@ -22,8 +22,8 @@ def form(folder: Path, out: Path | None, force: bool) -> None:
     What is known already is filled in. Fill in the rest and bring it back with `living-review extraction import`.
     """
     from schemas.errors import UserError
-    from tasks.synthesis.form import write_form
-    from tasks.synthesis.form_rows import included_rows
+    from tasks.synthesise.form import write_form
+    from tasks.synthesise.form_rows import included_rows
     from warehouse.connect import reader
     from warehouse.review import open_review
 
@@ -61,8 +61,8 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
     from flows.bring_in import bring_in
     from flows.terminal import print_problems
     from schemas.errors import UserError
-    from tasks.synthesis.appraisal import checklist, read_appraisal
-    from tasks.synthesis.characteristics import read_characteristics
+    from tasks.synthesise.appraisal import checklist, read_appraisal
+    from tasks.synthesise.characteristics import read_characteristics
     from warehouse.review import open_review
     from warehouse.snapshots import Delivery
 

@@ -9,8 +9,8 @@ from typing import IO, TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from tasks.formats.read import Batch, Reading
-    from tasks.formats.sink import Sink
+    from tasks.load.read import Batch, Reading
+    from tasks.load.sink import Sink
 
 FORMATS = ("jsonl", "csv", "parquet", "ris", "bibtex", "endnote-xml")
 LONG = 1 << 24
@@ -39,7 +39,7 @@ def command(files: tuple[Path, ...], form: str, out: Path | None, quarantine: Pa
     """
     from contextlib import ExitStack
 
-    from tasks.formats.sink import sink
+    from tasks.load.sink import sink
 
     refused = 0
     with ExitStack() as stack:
@@ -56,7 +56,7 @@ def _parse(path: Path, target: Sink, bin_: IO[bytes] | None) -> bool:
     import polars as pl
 
     from schemas.errors import UserError
-    from tasks.formats.read import read
+    from tasks.load.read import read
 
     try:
         reading = read(path)

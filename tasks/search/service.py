@@ -31,7 +31,7 @@ class UnreadableError(Exception):
 class Page:
     """One answer of a service as it was received.
 
-    `request`: method, address and parameters, free of keys. `format`: what tasks.formats calls it. `number`: from 1,
+    `request`: method, address and parameters, free of keys. `format`: what tasks.load calls it. `number`: from 1,
     in the order received. `holds_records`: false for an answer about the search itself (NCBI's esearch).
     """
 

@@ -28,10 +28,10 @@ import polars as pl
 import pytest
 
 from schemas.errors import UserError
-from tasks.formats.read import assemble, read
-from tasks.formats.sniff import Sniffed, sniff
-from tasks.formats.tokens import TOKEN_SCHEMA, Tokens
-from tasks.formats.validate import validate
+from tasks.load.read import assemble, read
+from tasks.load.sniff import Sniffed, sniff
+from tasks.load.tokens import TOKEN_SCHEMA, Tokens
+from tasks.load.validate import validate
 
 TESTS = Path(__file__).parents[1]
 FIXTURES = sorted(path for path in (TESTS / "fixtures" / "exports").rglob("*") if path.is_file())

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.dedupe.generate import Record, records
-from tasks.dedupe import run, standalone, weights
-from tasks.dedupe.policy import Policy
-from tasks.dedupe.run import deduplicate
+from tasks.deduplicate import run, standalone, weights
+from tasks.deduplicate.policy import Policy
+from tasks.deduplicate.run import deduplicate
 
 #: Records that meet and clash in many ways: generated ones, and the table of traps, whose records share title, authors and DOI.
-TRAPS = tomllib.loads((Path(__file__).parents[1] / "unit" / "dedupe" / "pairs.toml").read_text(encoding="utf-8"))
+TRAPS = tomllib.loads((Path(__file__).parents[1] / "unit" / "deduplicate" / "pairs.toml").read_text(encoding="utf-8"))
 POOL = [
     *records(50, seed=7),
     *(

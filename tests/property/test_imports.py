@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from schemas.errors import UserError
 from schemas.protocol import ExtractionField
-from tasks.screening.rayyan import parse_notes
-from tasks.screening.read import read_decisions
-from tasks.synthesis.characteristics import read_characteristics
-from tasks.synthesis.form import FormRow, clean, write_form
-from tasks.synthesis.qda_text import ALL, Dialect, Text
+from tasks.screen.rayyan import parse_notes
+from tasks.screen.read import read_decisions
+from tasks.synthesise.characteristics import read_characteristics
+from tasks.synthesise.form import FormRow, clean, write_form
+from tasks.synthesise.qda_text import ALL, Dialect, Text
 
 words = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=12)
 cells = st.one_of(

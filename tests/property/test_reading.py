@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.errors import UserError
-from tasks.formats import ris
-from tasks.formats.read import read
-from tasks.formats.source import Source
+from tasks.load import ris
+from tasks.load.read import read
+from tasks.load.source import Source
 
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

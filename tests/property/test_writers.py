@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from tasks.formats.mapping import pick, spoken
-from tasks.formats.normalise import normalise
-from tasks.formats.read import read
-from tasks.formats.registry import mappings
-from tasks.formats.repair import repair
-from tasks.formats.write import WRITERS, write
+from tasks.load.mapping import pick, spoken
+from tasks.load.normalise import normalise
+from tasks.load.read import read
+from tasks.load.registry import mappings
+from tasks.load.repair import repair
+from tasks.load.write import WRITERS, write
 
 FIELDS = (
     "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "pmcid", "accession", "issn",

@@ -1,5 +1,5 @@
 -- Deduplication: what is compared, under which keys records meet, what pairs came out, and which records are one report.
--- All of it is derived: tasks/dedupe makes it from the records and the rulings, and would make the same again.
+-- All of it is derived: tasks/deduplicate makes it from the records and the rulings, and would make the same again.
 
 CREATE SCHEMA IF NOT EXISTS dedupe;
 

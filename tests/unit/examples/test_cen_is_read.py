@@ -16,10 +16,10 @@ from examples.cen.generator.deliveries import SEARCHES, exports
 from examples.cen.generator.expected import source_of
 from examples.cen.generator.model import Export, Record
 from examples.cen.generator.variants import delivered
-from tasks.dedupe import standalone
-from tasks.dedupe.run import deduplicate
-from tasks.dedupe.tables import load_table
-from tasks.formats.read import Reading, read
+from tasks.deduplicate import standalone
+from tasks.deduplicate.run import deduplicate
+from tasks.deduplicate.tables import load_table
+from tasks.load.read import Reading, read
 
 CEN = Path(__file__).parents[3] / "examples" / "cen"
 EXPECTED = tomllib.loads((CEN / "EXPECTED.toml").read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.formats.read import read
+from tasks.load.read import read
 from tasks.search.citations import Seed, chase
 from tasks.search.http import Request
 from tasks.search.retractions import from_retraction_watch

@@ -1,0 +1,156 @@
+"""Deduplication: which records are one report. Index what is new, compare it with everything, resolve clusters.
+
+Works on a DuckDB connection that has the tables of migration 0002 and a table or view `dedupe_input` (id, source, author,
+title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language; all text, any of them null).
+The outcome is a function of the set of records, the rulings and the policy: neither the order nor the batches in which
+records came matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+
+from tasks.deduplicate.cluster import Edge, cluster
+from tasks.deduplicate.policy import Policy
+from tasks.deduplicate.weights import CLASH, HERE, REVIEW, fingerprint, prepare
+
+#: The pairs that are compared at once: bounds memory, whatever the size of the set.
+PAIRS_AT_ONCE = 250_000
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run did. Counts of records, except `compared` (pairs) and `overfull` (keys)."""
+
+    records: int
+    indexed: int
+    removed: int
+    compared: int
+    reports: int
+    for_review: int
+    overfull: int
+    left_out: int
+    """Pairs that only over-full keys would have compared, at most."""
+
+
+def deduplicate(con: duckdb.DuckDBPyConnection, policy: Policy | None = None, rulings: str | None = None) -> Summary:
+    """Brings index, pairs and clusters up to date with `dedupe_input`, the rulings and the policy.
+
+    `rulings` names a relation (id_a, id_b, verdict: same or distinct) of what people said; at most one row a pair.
+    A run that dies half-way leaves no basis behind, and the next one makes everything anew: one transaction around it all
+    would hold every intermediate table in memory to its end.
+    """
+    basis = f"{fingerprint()} {policy or Policy()}"
+    prepare(con, (policy or Policy()).merged)
+    if con.execute("SELECT fingerprint FROM dedupe.basis").fetchall() != [(basis,)]:
+        for table in ("feature", "block", "overfull", "pair", "refused", "ruling", "cluster"):
+            con.execute(f"DELETE FROM dedupe.{table}")  # noqa: S608
+    con.execute("DELETE FROM dedupe.basis")
+    indexed, removed = index(con)
+    compared = compare(con)
+    resolve(con, rulings)
+    con.execute("INSERT INTO dedupe.basis VALUES (?)", [basis])
+    return _summary(con, indexed, removed, compared)
+
+
+def index(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Features and keys of what is new or changed; forgets what is gone. Returns the numbers of both."""
+    _run(con, "todo")
+    (new,) = _one(con, "SELECT count(*) FROM dedupe_new")
+    (gone,) = _one(con, "SELECT count(*) FROM dedupe_gone")
+    _run(con, "forget")
+    _run(con, "features")
+    _run(con, "blocks")
+    _run(con, "overfull")
+    return new, gone
+
+
+def compare(con: duckdb.DuckDBPyConnection) -> int:
+    """Compares what is new with all that shares a key with it. Returns the number of pairs."""
+    _run(con, "candidates")
+    _run(con, "plausible")
+    _run(con, "keep")
+    for _ in decide(con, REVIEW):
+        con.execute(
+            "INSERT INTO dedupe.pair BY NAME SELECT * EXCLUDE (clashes) FROM dedupe_decided"
+            " WHERE score >= getvariable('dedupe_review') OR relation IS NOT NULL"
+        )
+    (pairs,) = _one(con, "SELECT count(*) FROM dedupe_candidate")
+    return pairs
+
+
+def decide(con: duckdb.DuckDBPyConnection, floor: float) -> Iterator[int]:
+    """Works through `dedupe_comparison` in batches; after each step, `dedupe_decided` holds those of one batch that score `floor`
+    or more, or may be related. Yields the batch's size.
+    """
+    con.execute(f"SET VARIABLE dedupe_floor = {floor}")
+    (pairs,) = _one(con, "SELECT count(*) FROM dedupe_comparison")
+    for start in range(0, pairs, PAIRS_AT_ONCE):
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE dedupe_batch AS SELECT id_a, id_b FROM dedupe_comparison WHERE n > ? AND n <= ?",
+            [start, start + PAIRS_AT_ONCE],
+        )
+        _run(con, "compare")
+        _run(con, "decide")
+        yield min(PAIRS_AT_ONCE, pairs - start)
+
+
+def resolve(con: duckdb.DuckDBPyConnection, rulings: str | None = None) -> None:
+    """Clusters, of the components that anything touched: consistent, with every ruling kept."""
+    con.execute("CREATE OR REPLACE TEMP TABLE dedupe_said (id_a VARCHAR, id_b VARCHAR, verdict VARCHAR)")
+    if rulings:
+        con.execute(f"INSERT INTO dedupe_said SELECT id_a, id_b, verdict FROM {rulings}")  # noqa: S608
+    _run(con, "rulings")
+    _run(con, "edges")
+    reached = 1
+    while reached:
+        _run(con, "reach")
+        (reached,) = _one(con, "SELECT count(*) FROM dedupe_reached")
+    _run(con, "near")
+    changed = 1
+    while changed:
+        _run(con, "spread")
+        (changed,) = _one(
+            con, "SELECT count(*) FROM dedupe_step AS s JOIN dedupe_label AS l USING (id) WHERE s.label <> l.label"
+        )
+        con.execute("CREATE OR REPLACE TEMP TABLE dedupe_label AS FROM dedupe_step")
+    _run(con, "components")
+    for _ in decide(con, CLASH):
+        con.execute("INSERT INTO dedupe_agreeing SELECT id_a, id_b FROM dedupe_decided WHERE NOT clashes")
+    _run(con, "clashes")
+    _run(con, "settle")
+    for label, edges, *clashes in con.execute(_sql("disputed")).fetchall():
+        computed, kept_apart = ([(c["a"], c["b"]) for c in pairs] for pairs in clashes)
+        homes, refused = cluster([Edge(**edge) for edge in edges], computed, kept_apart)
+        split = [(home, node) for node, home in homes.items() if home != label]
+        if split:
+            con.executemany("UPDATE dedupe.cluster SET cluster = ? WHERE id = ?", split)
+        if refused:
+            con.executemany(
+                "INSERT INTO dedupe.refused VALUES (?, ?, ?)",
+                [(r.a, r.b, f"would join {r.clash[0]} and {r.clash[1]}, which are distinct") for r in refused],
+            )
+
+
+def _summary(con: duckdb.DuckDBPyConnection, indexed: int, removed: int, compared: int) -> Summary:
+    reports, records = _one(con, "SELECT count(DISTINCT cluster), count(*) FROM dedupe.cluster")
+    (waiting,) = _one(con, "SELECT count(*) FROM dedupe.verdict WHERE outcome = 'review'")
+    keys, left_out = _one(
+        con, "SELECT count(*), coalesce(sum(records * (records - 1) // 2), 0)::BIGINT FROM dedupe.overfull"
+    )
+    return Summary(records, indexed, removed, compared, reports, waiting, keys, left_out)
+
+
+def _sql(name: str) -> str:
+    return (HERE / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _run(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    con.execute(_sql(name))
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
+    return con.execute(query).fetchall()[0]

@@ -1,0 +1,71 @@
+"""RIS: `TY  - JOUR` begins a record, `ER  -` ends it. Every reference manager and platform writes it a little otherwise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import polars as pl
+
+from tasks.load import lines
+from tasks.load.source import Source
+from tasks.load.tokens import Tokens
+
+KNOWN = (
+    "A[1-6DINPSUV]|AB|AID|B[TEL]|C[1-8ACNPTY]|D[ABIOPS]|E[DMPTR]|FU|FX|H[12]|ID|IS|J[129AFIO]|K[WY]|L[1-4ABKNR]|M[1-4HN]|"
+    "N[1-3LOSV]|O[PTW]|P[ABDGIMNPRSTUY]|R[INPST]|S[EINOPRTU]|T[1-5AIST]|TY|U[1-9IR]|V[LNO]|WE|WP|X[TP]|Y[123R]|Z[12]|ZZ"
+)
+"""Tags in use. Where a record does not keep to `XX  - ` (two blanks), only these are taken for tags, for `IQ - a score` is text."""
+
+STRICT = r"[A-Z][A-Z0-9]  -$"
+LOOSE = rf"^[ \t\r]*({KNOWN}|{KNOWN.lower()})[ \t]{{0,4}}-(?:[ \t]|$)"
+START = r"^[ \t\r]*(TY[ \t]{0,4}|ty  )-"
+
+
+def mark(frame: pl.DataFrame) -> pl.DataFrame:
+    """Tags, values and starts of lines. A record's own TY line shows whether its tags may be written loosely."""
+    heads = frame.select(pl.col("text").str.head(5)).to_series()
+    dashed = heads.str.ends_with("  -")
+    other = [head for head in heads.filter(dashed).unique() if not re.match(STRICT, head)]
+    strict = dashed & ~heads.is_in(other) if other else dashed
+    frame = frame.with_columns(
+        tag=pl.when(strict).then(heads.str.head(2)),
+        value=pl.col("text").str.slice(5).str.strip_chars(lines.BLANKS),
+    )
+    odd = frame.lazy().filter(pl.col("tag").is_null()).select("line", "text").collect()
+    odd = odd.filter(pl.col("text").str.head(24).str.contains("-", literal=True))
+    begin, begun = lines.mark_by(START, 24)
+    tag, said = lines.mark_by(LOOSE, 24)
+    odd = odd.with_columns(loose=begin.str.head(2).fill_null(tag), begins=begin.is_not_null(), said=said).filter(
+        pl.col("loose").is_not_null()
+    )
+    if odd.height:
+        # Only a record that begins with 'ty' has its other tags in lower case.
+        small = pl.when("begins").then(pl.col("loose") == "ty").forward_fill().fill_null(False)
+        odd = odd.with_columns(said=pl.when("begins").then(begun).otherwise("said")).filter(
+            small | (pl.col("loose") == pl.col("loose").str.to_uppercase())
+        )
+        odd = odd.with_columns(pl.col("loose").str.to_uppercase())
+        frame = frame.join(odd.drop("text"), on="line", how="left", maintain_order="left")
+        began = (pl.col("tag") == "TY") | pl.col("begins")
+        frame = frame.with_columns(free=pl.when(began.fill_null(False)).then(pl.col("tag").is_null()).forward_fill())
+        taken = pl.col("loose").is_not_null() & (pl.col("free").fill_null(True) | (pl.col("loose").is_in(["TY", "ER"])))
+        frame = frame.with_columns(
+            tag=pl.when(taken).then("loose").otherwise("tag"), value=pl.when(taken).then("said").otherwise("value")
+        ).drop("loose", "begins", "said", "free")
+    started = pl.col("tag").eq_missing("TY")
+    return frame.with_columns(start=pl.when(started).then(lines.YES).otherwise(lines.NO).cast(pl.UInt8))
+
+
+SYNTAX = lines.Syntax(
+    start=re.compile(rb"\n[ \t\r]*(?:TY[ \t]{0,4}|ty  )-"),
+    mark=mark,
+    furniture=r"^(?:\d+\.|<?\d+\. ?>?|Record #\d+ of \d+|Provider: .*|Content: .*|Database: .*|Link to the .*|https?://\S+|%+)$",
+    end="ER",
+    titles=("T1", "TI"),
+)
+
+
+def tokenise(source: Source) -> Iterator[Tokens]:
+    """The tokens of a RIS file."""
+    return lines.tokenise(source, SYNTAX)

@@ -1,0 +1,66 @@
+"""Put what was imported into the warehouse's base tables. Loading a snapshot again changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from tasks.synthesise.link import insert
+from tasks.synthesise.refi_qda import QdaProject
+
+_STUDY_LINKS = Path(__file__).with_name("study_links.sql").read_text(encoding="utf-8")
+_CHECK_QUOTES = Path(__file__).with_name("check_quotes.sql").read_text(encoding="utf-8")
+
+
+def load_project(con: duckdb.DuckDBPyConnection, snapshot_id: str, project: QdaProject) -> None:
+    """A QDA project's frames into core.project, core.document and the tables beside them."""
+    frames = {
+        "project": pl.DataFrame(
+            {
+                "project_id": [project.project_id],
+                "name": [project.name],
+                "origin": pl.Series([project.origin], dtype=pl.String),
+                "dialect": [str(project.choice.dialect)],
+            }
+        ),
+        "document": project.document,
+        "code": project.code,
+        "coding": project.coding,
+        "memo": project.memo,
+        "document_value": project.value,
+        "coder": project.coder,
+    }
+    for table, frame in frames.items():
+        _replace(con, f"core.{table}", snapshot_id, frame)
+
+
+def load_characteristics(con: duckdb.DuckDBPyConnection, snapshot_id: str, rows: pl.DataFrame) -> None:
+    """A CharacteristicRow frame into core.characteristic."""
+    _replace(con, "core.characteristic", snapshot_id, rows)
+
+
+def load_appraisal(con: duckdb.DuckDBPyConnection, snapshot_id: str, rows: pl.DataFrame) -> None:
+    """An AppraisalRow frame into core.appraisal."""
+    _replace(con, "core.appraisal", snapshot_id, rows)
+
+
+def load_mapping(con: duckdb.DuckDBPyConnection, snapshot_id: str, rows: pl.DataFrame) -> None:
+    """A frame (row, document, key) into core.document_mapping."""
+    _replace(con, "core.document_mapping", snapshot_id, rows)
+
+
+def load_study_links(con: duckdb.DuckDBPyConnection) -> None:
+    """core.study_link from the study names that the newest characteristics files give, after `link_all`."""
+    con.execute(_STUDY_LINKS)
+
+
+def check_quotes(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str, str]]:
+    """Codings whose quote is not what stands at their positions: coding_id, document, stored, found. None is right."""
+    return con.execute(_CHECK_QUOTES).fetchall()
+
+
+def _replace(con: duckdb.DuckDBPyConnection, table: str, snapshot_id: str, frame: pl.DataFrame) -> None:
+    con.execute(f"DELETE FROM {table} WHERE snapshot_id = ?", [snapshot_id])  # noqa: S608 - a name from our own code
+    insert(con, table, frame.with_columns(snapshot_id=pl.lit(snapshot_id)))

@@ -1,0 +1,433 @@
+"""Read a REFI-QDA project (.qdpx, version 1.0 to 1.5): what it says as frames, and a list of what is not carried over.
+
+The standard's section 7 asks an importer to name what it leaves out; here everything that the project holds is either
+in a frame or counted in `not_carried`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from schemas.coding import Code, Coder, Coding, Document, DocumentValue, Memo
+from schemas.frames import frame_of
+from schemas.problem import Problem
+from tasks.synthesise.qda_archive import (
+    Element,
+    QdaArchive,
+    child,
+    children,
+    guid,
+    integer,
+    local,
+    open_archive,
+    parse_xml,
+    text_of,
+    when,
+)
+from tasks.synthesise.qda_codes import Codebook, code_rows, looks_like_xml, read_codebook
+from tasks.synthesise.qda_ids import Ids, tool_of
+from tasks.synthesise.qda_memos import Memos
+from tasks.synthesise.qda_text import STANDARD, Choice, Positions, Text, choose
+
+_ORDER = (
+    "Users",
+    "CodeBook",
+    "Variables",
+    "Cases",
+    "Sources",
+    "Notes",
+    "Links",
+    "Sets",
+    "Graphs",
+    "Description",
+    "NoteRef",
+)
+_MEDIA = {"PictureSource": "pictures", "AudioSource": "audio", "VideoSource": "video"}
+_VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
+
+
+_Textual = dict[tuple[str, str, str], dict[str, Any]]
+"""Codings of a document's plain text by their selection (its GUID, and its name), code and coder."""
+
+
+@dataclass(frozen=True)
+class QdaProject:
+    """A project, read. Frames: document, code, coding, memo, value (DocumentValue), coder, as in schemas/coding.py.
+
+    `carried` and `not_carried` give what and how many, in the order in which to show them.
+    """
+
+    file: str
+    project_id: str
+    name: str
+    origin: str | None
+    choice: Choice
+    document: pl.DataFrame
+    code: pl.DataFrame
+    coding: pl.DataFrame
+    memo: pl.DataFrame
+    value: pl.DataFrame
+    coder: pl.DataFrame
+    carried: list[tuple[str, int]]
+    not_carried: list[tuple[str, int]]
+    problems: tuple[Problem, ...]
+
+
+def read_project(path: Path, *, name: str | None = None) -> QdaProject:
+    """Read a .qdpx, or a .qdc as a project of codes alone; `name` is what messages call it.
+
+    Raises `UserError` where it is neither.
+    """
+    name = name or path.name
+    if path.is_file() and looks_like_xml(path):
+        return _of_codebook(read_codebook(path, name=name))
+    with open_archive(path, name) as archive:
+        root = parse_xml(archive.xml, "Project", name)
+        return _Reading(archive, root).run()
+
+
+def _of_codebook(book: Codebook) -> QdaProject:
+    empty = {
+        name: frame_of(model, [])
+        for name, model in (
+            ("document", Document),
+            ("coding", Coding),
+            ("memo", Memo),
+            ("value", DocumentValue),
+            ("coder", Coder),
+        )
+    }
+    return QdaProject(
+        book.name,
+        book.project_id,
+        book.project,
+        book.origin,
+        Choice(STANDARD, "there are no positions in a codebook"),
+        code=book.code,
+        carried=[("codes", book.code.height)],
+        not_carried=[("sets", book.sets)] if book.sets else [],
+        problems=(),
+        **empty,
+    )
+
+
+@dataclass
+class _Source:
+    """A document on its way: its row, its text, and the element that holds its selections."""
+
+    row: dict[str, Any]
+    text: Text | None
+    element: Element
+    holder: Element
+
+
+@dataclass
+class _Reading:
+    """One project being read. Lists grow; `run` walks the parts in the order in which they need each other."""
+
+    archive: QdaArchive
+    root: Element
+    problems: list[Problem] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    codings: list[dict[str, Any]] = field(default_factory=list)
+    values: list[dict[str, Any]] = field(default_factory=list)
+
+    def run(self) -> QdaProject:
+        self._check_order()
+        origin, project = self.root.get("origin"), self.root.get("name") or "(without a name)"
+        tool = tool_of(origin)
+        self.ids = Ids(tool, project)
+        self.users = self._users()
+        self.variables = {
+            guid(variable.get("guid")): (variable.get("name") or "").strip()
+            for variable in children(child(self.root, "Variables"), "Variable")
+        }
+        self.memos = Memos(self.archive, self.ids, self.users, self.left_out, child(self.root, "Notes"))
+
+        codebook = child(self.root, "CodeBook")
+        codes = code_rows(codebook, self.ids)
+        self.codes = {row["guid"]: row["code_id"] for row, _ in codes}
+        sources = self._sources()
+        self.documents = {guid(source.element.get("guid")): source.row["document_id"] for source in sources}
+        self.selections: dict[str, str] = {}
+
+        self.choice = choose(tool, [seen for source in sources for seen in _seen(source)])
+        for source in sources:
+            self._document(source)
+        for row, element in codes:
+            self.memos.of(element, target="code", code_id=row["code_id"])
+        self._cases()
+        self._rest()
+
+        frames = {
+            "document": frame_of(Document, [source.row for source in sources]),
+            "code": frame_of(Code, [row for row, _ in codes]),
+            "coding": frame_of(Coding, self.codings),
+            "memo": frame_of(Memo, self.memos.rows),
+            "value": frame_of(DocumentValue, self.values),
+            "coder": frame_of(Coder, [{"guid": key, "coder": name} for key, name in self.users.items()]),
+        }
+        cases = len(children(child(self.root, "Cases"), "Case"))
+        carried = [
+            ("codes", frames["code"].height),
+            ("codings", frames["coding"].height),
+            ("documents", frames["document"].height),
+            ("memos", frames["memo"].height),
+            ("cases", cases),
+            ("values of variables", frames["value"].filter(pl.col("field") != "case").height),
+            ("coders", frames["coder"].height),
+        ]
+        return QdaProject(
+            self.archive.name,
+            self.ids.project_id,
+            project,
+            origin,
+            self.choice,
+            carried=carried,
+            not_carried=sorted((+self.left_out).items()),
+            problems=tuple(self.problems),
+            **frames,
+        )
+
+    # The parts of the project -------------------------------------------------------------------------------------
+
+    def _users(self) -> dict[str, str]:
+        users: dict[str, str] = {}
+        for user in children(child(self.root, "Users"), "User"):
+            key = guid(user.get("guid"))
+            name = (user.get("name") or user.get("id") or key or "unknown").strip()
+            users[key] = f"{name} ({user.get('id') or key[:8]})" if name in users.values() else name
+        return users
+
+    def _sources(self) -> list[_Source]:
+        found = []
+        for element in children(child(self.root, "Sources")):
+            kind = local(element)
+            if kind in _MEDIA:
+                self.left_out[f"{_MEDIA[kind]} (sources)"] += 1
+                self.left_out[f"codings of {_MEDIA[kind]}"] += sum(1 for e in element.iter() if local(e) == "Coding")
+                self.left_out["transcripts"] += len(children(element, "Transcript"))
+                self.left_out["variable values of media"] += len(children(element, "VariableValue"))
+                continue
+            if kind not in ("TextSource", "PDFSource"):
+                self.left_out[f"sources of an unknown kind ({kind})"] += 1
+                continue
+            holder = element if kind == "TextSource" else child(element, "Representation")
+            where = (holder.get("plainTextPath") if holder is not None else None) or element.get("path")
+            name = (element.get("name") or "").strip() or _file_name(where) or guid(element.get("guid"))
+            raw = None if holder is None else self._text(holder, name)
+            if element.get("richTextPath"):
+                self.left_out["formatted versions of texts"] += 1
+            if kind == "PDFSource":
+                self.left_out["PDF files (their text is carried over)" if raw is not None else "PDF files"] += 1
+            row = {
+                "document_id": self.ids.document(guid(element.get("guid")), name),
+                "guid": guid(element.get("guid")) or None,
+                "name": name,
+                "kind": "text" if kind == "TextSource" else "pdf",
+                "source_path": where,
+                "description": text_of(element, "Description"),
+                "text": None if raw is None else Text.of(raw).kept,
+            }
+            found.append(_Source(row, None if raw is None else Text.of(raw), element, holder))
+        return found
+
+    def _text(self, holder: Element, name: str) -> str | None:
+        path = holder.get("plainTextPath")
+        raw = self.archive.text(path) if path else None
+        if raw is None:
+            # The standard allows the text in one place only; where both stand, the file is what positions count in.
+            content = child(holder, "PlainTextContent")
+            raw = None if content is None else "".join(content.itertext())
+        if raw is None:
+            what = f"its text {path} is not in the file" if path else "it has no text"
+            self._warn(f"document {name!r}: {what}; its codings are kept without positions")
+        elif not raw.strip():
+            self._warn(f"document {name!r}: its text is empty")
+        return raw
+
+    def _document(self, source: _Source) -> None:
+        document_id, element = source.row["document_id"], source.element
+        positions = None if source.text is None else source.text.reader(self.choice.dialect)
+        textual: _Textual = {}
+        if source.holder is not None:
+            for selection in children(source.holder, "PlainTextSelection"):
+                self._selection(source, selection, positions, textual)
+            for coding in children(source.holder, "Coding"):
+                self._coding(document_id, coding, element, {})
+            self.memos.of(source.holder, target="document", document_id=document_id)
+        if element is not source.holder:
+            for coding in children(element, "Coding"):
+                self._coding(document_id, coding, element, {})
+            self.memos.of(element, target="document", document_id=document_id)
+            for region in children(element, "PDFSelection"):
+                self._region(document_id, region, textual)
+        for value in children(element, "VariableValue"):
+            self._value(value, document_id, None)
+
+    def _selection(self, source: _Source, selection: Element, positions: Positions | None, textual: _Textual) -> None:
+        document_id, name = source.row["document_id"], source.row["name"]
+        self.selections[guid(selection.get("guid"))] = document_id
+        span: dict[str, Any] = {}
+        if source.text is not None and positions is not None:
+            places = self._span(selection, source.text, positions, name)
+            if places is None:
+                self.left_out["codings whose positions lie outside the text"] += len(children(selection, "Coding"))
+                return
+            start, end = places
+            span = {"start_char": start, "end_char": end, "quote": source.text.kept[start:end]}
+        codings = children(selection, "Coding")
+        noted = self.memos.of(selection, target="segment", document_id=document_id, **_place(span))
+        if not codings and not noted:
+            self.left_out["marked segments without a code"] += 1
+        for coding in codings:
+            row = self._coding(document_id, coding, selection, span)
+            if row is not None:
+                for key in filter(None, (guid(selection.get("guid")), selection.get("name"))):
+                    textual[key, row["code_id"], row["coder"]] = row
+
+    def _span(self, selection: Element, text: Text, positions: Positions, name: str) -> tuple[int, int] | None:
+        try:
+            start, end = int(selection.get("startPosition", "")), int(selection.get("endPosition", ""))
+        except ValueError:
+            self._fail(f"document {name!r}: a segment has no positions", selection)
+            return None
+        first, last = positions.kept(start), positions.kept(end, end=True)
+        # Some software lets a segment that runs to the end of the text end after a final line end that is not there.
+        if first < positions.length < last <= positions.length + 2:
+            last = positions.length
+        if not 0 <= first < last <= positions.length:
+            self._fail(
+                f"document {name!r}: a segment from {start} to {end} lies outside its {len(text.kept):,} characters",
+                selection,
+            )
+            return None
+        return first, last
+
+    def _region(self, document_id: str, region: Element, textual: _Textual) -> None:
+        """A rectangle on a page. Where the same coding also stands in the plain text, it only gives that its page."""
+        self.selections[guid(region.get("guid"))] = document_id
+        page = integer(region.get("page"))
+        quote = text_of(child(region, "Representation"), "PlainTextContent")
+        codings = children(region, "Coding")
+        if not self.memos.of(region, target="segment", document_id=document_id) and not codings:
+            self.left_out["marked regions of PDFs without a code"] += 1
+        for coding in codings:
+            code_id, coder = self._code_of(coding), self._coder_of(coding, region)
+            twin = None
+            for key in filter(None, (guid(region.get("guid")), region.get("name"))):
+                twin = twin or textual.get((key, code_id or "", coder))
+            if twin is not None:
+                twin["page"] = page if twin.get("page") is None else twin["page"]
+            else:
+                row = self._coding(document_id, coding, region, {"page": page, "quote": quote})
+                self.left_out["positions of PDF regions (kept: code, page, text)"] += row is not None
+
+    def _coding(
+        self, document_id: str, coding: Element, around: Element, span: dict[str, Any]
+    ) -> dict[str, Any] | None:
+        code_id = self._code_of(coding)
+        if code_id is None:
+            self._fail("a coding names a code that the codebook does not hold", coding)
+            self.left_out["codings with an unknown code"] += 1
+            return None
+        coder = self._coder_of(coding, around)
+        place = (span.get("start_char"), span.get("end_char"))
+        # Without a span, page and words tell two codings of one code apart.
+        said = place if place[0] is not None else (span.get("page"), span.get("quote") or around.get("name"))
+        row = {
+            "coding_id": self.ids.coding(document_id, code_id, coder, *said),
+            "document_id": document_id,
+            "code_id": code_id,
+            "coder": coder,
+            "created_at": when(coding.get("creationDateTime") or around.get("creationDateTime")),
+            **span,
+        }
+        self.codings.append(row)
+        self.memos.of(coding, target="coding", document_id=document_id, code_id=code_id, **_place(span))
+        return row
+
+    def _code_of(self, coding: Element) -> str | None:
+        reference = child(coding, "CodeRef")
+        return None if reference is None else self.codes.get(guid(reference.get("targetGUID")))
+
+    def _coder_of(self, coding: Element, around: Element) -> str:
+        key = guid(coding.get("creatingUser") or around.get("creatingUser") or around.get("modifyingUser"))
+        return self.users.get(key) or key or "unknown"
+
+    # Memos, variables, and the rest ---------------------------------------------------------------------------------
+
+    def _cases(self) -> None:
+        for number, case in enumerate(children(child(self.root, "Cases"), "Case"), start=1):
+            name = (case.get("name") or "").strip() or f"case {number}"
+            referred = [guid(ref.get("targetGUID")) for ref in children(case, "SourceRef")]
+            documents = dict.fromkeys(self.documents[key] for key in referred if key in self.documents)
+            for ref in children(case, "SelectionRef"):
+                document_id = self.selections.get(guid(ref.get("targetGUID")))
+                if document_id:
+                    documents.setdefault(document_id)
+                    self.left_out["segments of cases (kept: their documents)"] += 1
+            self.left_out["codes of cases"] += len(children(case, "CodeRef"))
+            self.left_out["descriptions of cases"] += text_of(case, "Description") is not None
+            for document_id in list(documents) or [None]:
+                self.values.append({"document_id": document_id, "case_name": name, "field": "case", "value": name})
+                for value in children(case, "VariableValue"):
+                    self._value(value, document_id, name)
+
+    def _value(self, element: Element, document_id: str | None, case: str | None) -> None:
+        reference = child(element, "VariableRef")
+        key = guid(reference.get("targetGUID")) if reference is not None else ""
+        value = next((text for kind in _VALUES if (text := text_of(element, kind))), None)
+        if value is None:
+            return
+        named = self.variables.get(key) or key or "(without a name)"
+        self.values.append({"document_id": document_id, "case_name": case, "field": named, "value": value.strip()})
+
+    def _rest(self) -> None:
+        self.memos.of(self.root, target="project")
+        links = children(child(self.root, "Links"), "Link")
+        self.left_out["links"] += len(links)
+        self.memos.rest()
+        self.left_out["sets"] += len(children(child(self.root, "Sets"), "Set"))
+        self.left_out["graphs"] += len(children(child(self.root, "Graphs"), "Graph"))
+        for element in children(self.root):
+            if local(element) not in _ORDER:
+                self.left_out[f"parts outside the standard ({local(element)})"] += 1
+
+    def _check_order(self) -> None:
+        names = [local(element) for element in children(self.root) if local(element) in _ORDER]
+        if names != sorted(names, key=_ORDER.index):
+            self._warn(
+                f"its parts are not in the standard's order ({', '.join(dict.fromkeys(names))}); read all the same"
+            )
+
+    def _warn(self, message: str) -> None:
+        self.problems.append(Problem(self.archive.name, None, message, "warning"))
+
+    def _fail(self, message: str, element: Element) -> None:
+        self.problems.append(Problem(self.archive.name, element.sourceline, message))
+
+
+def _seen(source: _Source) -> list[tuple[Text, int, int, str]]:
+    """A document's selections as evidence for the dialect."""
+    if source.text is None or source.holder is None or not source.text.is_ambiguous():
+        return []
+    found = []
+    for selection in children(source.holder, "PlainTextSelection"):
+        start, end = integer(selection.get("startPosition")), integer(selection.get("endPosition"))
+        if start is not None and end is not None:
+            found.append((source.text, start, end, selection.get("name") or ""))
+    return found
+
+
+def _place(span: dict[str, Any]) -> dict[str, Any]:
+    return {key: span.get(key) for key in ("start_char", "end_char")}
+
+
+def _file_name(path: str | None) -> str:
+    return (path or "").rsplit("/", 1)[-1]

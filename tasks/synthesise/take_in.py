@@ -1,0 +1,95 @@
+"""What analysts hand over, into the warehouse: QDA projects, study characteristics, appraisals, and how they are linked."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+import duckdb
+
+from schemas.errors import UserError
+from schemas.problem import Problem
+from schemas.protocol import Protocol
+from tasks.synthesise.appraisal import checklist, read_appraisal
+from tasks.synthesise.characteristics import read_characteristics
+from tasks.synthesise.link import link_all
+from tasks.synthesise.load import (
+    check_quotes,
+    load_appraisal,
+    load_characteristics,
+    load_mapping,
+    load_project,
+    load_study_links,
+)
+from tasks.synthesise.mapping import read_mapping
+from tasks.synthesise.refi_qda import read_project
+from warehouse.records import note_snapshot
+from warehouse.snapshots import Snapshot
+
+#: The kinds of snapshots that this module reads.
+KINDS = ("coding", "characteristics", "appraisal")
+
+
+def take_in(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, protocol: Protocol) -> list[Problem]:
+    """Reads one file into the base tables, whole or not at all; returns what there was to say."""
+    name = snapshot.delivery.file_name
+    con.execute("BEGIN")
+    try:
+        try:
+            form, problems = _load(con, snapshot, protocol)
+        except UserError as error:
+            problems = [Problem(name, error.line, error.message + (f" ({error.hint})" if error.hint else ""))]
+            note_snapshot(con, snapshot, "refused", problems)
+        else:
+            note_snapshot(con, snapshot, "loaded", problems, format=form)
+        con.execute("COMMIT")
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    return problems
+
+
+def link(con: duckdb.DuckDBPyConnection) -> list[Problem]:
+    """Links documents and sheets to reports, and reports to studies, anew; one line for each that leads nowhere.
+
+    A function of what the warehouse holds now, so that growing and rebuilding come to the same.
+    """
+    con.execute("BEGIN")
+    try:
+        unlinked = link_all(con)
+        load_study_links(con)
+        con.execute("COMMIT")
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    names = dict(con.execute("SELECT snapshot_id, file_name FROM core.snapshot").fetchall())
+    # A text in a QDA project need not be a report's; a row of a sheet is about one, or it is a slip.
+    problems = [
+        Problem(
+            names[one.snapshot_id], None, f"{one.kind} '{one.name}' is not linked to a report: {one.why}",
+            "warning" if one.kind == "document" else "error",
+        )
+        for one in unlinked
+    ]  # fmt: skip
+    return problems + [
+        Problem(document, None, f"coding {coding}: its quote no longer stands in the text")
+        for coding, document, _, _ in check_quotes(con)
+    ]
+
+
+def _load(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, protocol: Protocol) -> tuple[str, list[Problem]]:
+    path, name, key = snapshot.path, snapshot.delivery.file_name, snapshot.snapshot_id
+    if snapshot.delivery.kind == "characteristics":
+        sheet = read_characteristics(path, name=name, fields=protocol.extraction.field)
+        load_characteristics(con, key, sheet.frame)
+        return f"characteristics, {sheet.layout}", list(sheet.problems)
+    if snapshot.delivery.kind == "appraisal":
+        sheet = read_appraisal(path, to=checklist(protocol.appraisal.checklist), name=name)
+        load_appraisal(con, key, sheet.frame)
+        return f"appraisal, {sheet.layout}", list(sheet.problems)
+    if PurePath(name).suffix.lower() in (".csv", ".tsv", ".xlsx", ".txt"):
+        mapping = read_mapping(path, name=name)
+        load_mapping(con, key, mapping.frame)
+        return "document mapping", list(mapping.problems)
+    project = read_project(path, name=name)
+    load_project(con, key, project)
+    return "refi-qda project", list(project.problems)
