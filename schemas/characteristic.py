@@ -33,7 +33,7 @@ class AppraisalRow(Table):
 class CoreCharacteristic(CharacteristicRow):
     """Study characteristics of every imported file (base of the view characteristic)."""
 
-    snapshot_id: str = pa.Field(description="The file that says so.")
+    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
 
     class Config:
         """Where it stands."""
@@ -44,7 +44,7 @@ class CoreCharacteristic(CharacteristicRow):
 class CoreAppraisal(AppraisalRow):
     """Appraisal answers of every imported file (base of the view appraisal)."""
 
-    snapshot_id: str = pa.Field(description="The file that says so.")
+    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
 
     class Config:
         """Where it stands."""
@@ -55,7 +55,7 @@ class CoreAppraisal(AppraisalRow):
 class SheetLink(Table):
     """Which report each key of a characteristics or appraisal file means; worked out anew when records arrive."""
 
-    snapshot_id: str = pa.Field(description="The file.")
+    arrival_id: pl.Int64 = pa.Field(description="The file.")
     key: str = pa.Field(description="The report, as the file names it.")
     record_id: str = pa.Field(nullable=True, description="The record that stands for the report; null unless matched.")
     match: str = pa.Field(
@@ -72,7 +72,7 @@ class SheetLink(Table):
 class ExtractionSheet(Table):
     """Sheets of characteristics and of appraisals that count: of each file name, the delivery that came last."""
 
-    snapshot_id: str = pa.Field(description="The file.")
+    arrival_id: pl.Int64 = pa.Field(description="The file.")
     kind: str = pa.Field(description="characteristics or appraisal.")
     file_name: str = pa.Field(description="The file's name.")
     received_at: UtcTime = pa.Field(description="When it came (UTC).")
@@ -90,7 +90,7 @@ class Characteristic(Table):
     field: str = pa.Field(description="The field.")
     value: str = pa.Field(description="The value; several rows where a field has several.")
     report_id: str = pa.Field(description="The report that it was taken from.")
-    snapshot_id: str = pa.Field(description="The file that says so.")
+    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
 
     class Config:
         """Where it stands."""
@@ -108,7 +108,7 @@ class Appraisal(Table):
     reason: str = pa.Field(nullable=True, description="Why.")
     reviewer: str = pa.Field(nullable=True, description="Who appraised.")
     report_id: str = pa.Field(description="The report that was appraised.")
-    snapshot_id: str = pa.Field(description="The file that says so.")
+    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
 
     class Config:
         """Where it stands."""

@@ -68,6 +68,8 @@ class BaseRelease(Table):
     run_id: str = pa.Field(description="The run that published it.")
     released_at: UtcTime = pa.Field(description="When (UTC).")
     content_hash: str = pa.Field(description="Hash over all derived tables of this version: a rebuild gives the same.")
+    upto: pl.Int64 = pa.Field(description="The log's last event that it covers.")
+    head: str = pa.Field(description="That event's hash, which vouches for all before it.")
 
     class Config:
         """Where it stands."""

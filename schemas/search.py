@@ -1,4 +1,4 @@
-"""Tables of what came in: snapshots, searches, deliveries, quarantine."""
+"""Tables of what came in: arrivals, searches, the records found in them, quarantine."""
 
 from __future__ import annotations
 
@@ -31,38 +31,82 @@ class Source(Table):
         name = "core.source"
 
 
-class Snapshot(Table):
-    """Every file that came from outside, as it was received. The bytes lie in snapshots/ under their SHA-256."""
+class ArrivalRow(Table):
+    """Everything that came in, as the log has it, with what is known of it and whether it counts. The bytes lie in
+    snapshots/ under their SHA-256."""
 
-    snapshot_id: str = pa.Field(description="Names the delivery: the bytes and the purpose for which they came.")
+    arrival_id: pl.Int64 = pa.Field(unique=True, description="Its place in the log.")
     sha256: str = pa.Field(description="SHA-256 of the bytes.")
     kind: str = pa.Field(
-        description="export, page (of a service's answer), decisions, coding, characteristics, appraisal, protocol."
+        description="protocol, export, page (of a service's answer), decisions, coding, characteristics, appraisal, notices, "
+        "notice-page, open-text."
     )
-    file_name: str = pa.Field(description="The file's name when it came.")
+    file_name: str = pa.Field(description="The name under which it came, by its path in the review's folder.")
     bytes: pl.Int64 = pa.Field(description="Size in bytes.")
-    source: str = pa.Field(nullable=True, description="The protocol's source, for exports and pages.")
-    stage: str = pa.Field(nullable=True, description="The screening stage, for decisions whose file does not say it.")
+    source: str = pa.Field(nullable=True, description="The source that it counts for, by today's name.")
+    stage: str = pa.Field(nullable=True, description="The screening stage of a decisions file, by its folder.")
     who: str = pa.Field(nullable=True, description="Who searched or delivered, where said.")
-    note: str = pa.Field(nullable=True, description="What the deliverer noted.")
+    note: str = pa.Field(nullable=True, description="What the note beside it says besides.")
     request: str = pa.Field(nullable=True, description="The request that a page answers, without keys.")
+    trail: str = pa.Field(nullable=True, description="How a page's records were found from a report, in words.")
     search_key: str = pa.Field(nullable=True, description="What the pages of one search share.")
     page: pl.Int32 = pa.Field(nullable=True, description="The page's place in its search, from 1.")
-    received_at: UtcTime = pa.Field(description="When it was received (UTC).")
-    state: str = pa.Field(isin=["loaded", "refused"], description="loaded, or refused whole (see problem for why).")
+    received_at: UtcTime = pa.Field(description="When it came in (UTC).")
+    executed_at: UtcTime = pa.Field(nullable=True, description="When the search was run (UTC), where somebody said so.")
+    hits: pl.Int64 = pa.Field(nullable=True, description="The hits that its searcher noted.")
+    state: str = pa.Field(
+        isin=["counts", "withdrawn", "moved", "replaced", "repeated", "no source"],
+        description="counts; withdrawn by somebody; moved to another name; replaced by a newer file; repeated: the same bytes "
+        "count already; no source: the protocol has no such source.",
+    )
+    counts: bool = pa.Field(description="Whether it counts.")
+    other: pl.Int64 = pa.Field(nullable=True, description="The arrival that took its place, or that it repeats.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.arrival"
+
+
+class ReadingRow(Table):
+    """What came of reading a file."""
+
+    arrival_id: pl.Int64 = pa.Field(unique=True, description="The file.")
+    fingerprint: str = pa.Field(description="Hash over what reading it depended on; empty for exports and pages.")
+    outcome: str = pa.Field(isin=["loaded", "refused"], description="loaded, or refused whole (see problem for why).")
     format: str = pa.Field(nullable=True, description="The format that was recognised from its content.")
     encoding: str = pa.Field(nullable=True, description="The text encoding that was recognised.")
 
     class Config:
         """Where it stands."""
 
-        name = "core.snapshot"
+        name = "core.reading"
+
+
+class LoadedSearchRow(Table):
+    """The searches that were loaded, or whose files were all refused."""
+
+    event_id: pl.Int64 = pa.Field(
+        unique=True, description="The export's arrival, or the service's outcome, in the log."
+    )
+    fingerprint: str = pa.Field(description="Hash over what it was loaded from: bytes, source, dates, protocol.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.loaded_search"
+
+
+class Config:
+    """Where it stands."""
+
+    name = "core.arrival"
 
 
 class Problem(Table):
     """What a file made the reader say: one line each, found again in every rebuild."""
 
-    snapshot_id: str = pa.Field(description="The file.")
+    arrival_id: pl.Int64 = pa.Field(description="The file.")
     line: pl.Int32 = pa.Field(nullable=True, description="The line in the file, from 1, where there is one.")
     severity: str = pa.Field(
         isin=["error", "warning"], description="error: something was not loaded; warning: it was, but look."
@@ -79,6 +123,7 @@ class BaseSearch(Table):
     """Searches as they were loaded (base of the view search)."""
 
     search_id: str = pa.Field(description="One run of one strategy on one source.")
+    event_id: pl.Int64 = pa.Field(description="The export's arrival, or the service's outcome, in the log.")
     source: str = pa.Field(description="The protocol's source.")
     platform: str = pa.Field(description="The platform, as recognised from the file.")
     strategy: str = pa.Field(  # type: ignore[assignment]
@@ -92,6 +137,7 @@ class BaseSearch(Table):
     loaded: pl.Int64 = pa.Field(description="Records loaded = new + known.")
     quarantined: pl.Int64 = pa.Field(description="Records that could not be loaded.")
     complete: bool = pa.Field(description="Whether all that the source announced was retrieved.")
+    reason: str = pa.Field(description="Why a service's answer is not complete; empty where it is.")
 
     class Config:
         """Where it stands."""
@@ -115,11 +161,11 @@ class Search(BaseSearch):
         name = "main.search"
 
 
-class Delivery(Table):
-    """Every time a record was delivered: in which search, which file, at which place."""
+class FoundRecord(Table):
+    """Every record in every file: which record it is, in which search, in which file, at which place."""
 
     search_id: str = pa.Field(description="The search.")
-    snapshot_id: str = pa.Field(description="The file.")
+    arrival_id: pl.Int64 = pa.Field(description="The file.")
     position: pl.Int64 = pa.Field(description="The record's place in the file, from 1.")
     line: pl.Int64 = pa.Field(description="The line on which it starts, from 1; 0 where the format has no lines.")
     record_id: str = pa.Field(description="The record.")
@@ -128,14 +174,14 @@ class Delivery(Table):
     class Config:
         """Where it stands."""
 
-        name = "core.delivery"
+        name = "core.found_record"
 
 
 class BaseQuarantine(Table):
     """Records that were found and could not be loaded (base of the view quarantine)."""
 
     search_id: str = pa.Field(description="The search.")
-    snapshot_id: str = pa.Field(description="The file.")
+    arrival_id: pl.Int64 = pa.Field(description="The file.")
     source: str = pa.Field(description="The protocol's source.")
     position: pl.Int64 = pa.Field(description="The record's place in the file, from 1.")
     line: pl.Int64 = pa.Field(description="The line on which it starts, from 1; 0 where the format has no lines.")

@@ -13,7 +13,7 @@ from schemas.base import Table, Texts, UtcTime
 class BaseTrail(Table):
     """Trails of citations that were followed: one report, one direction, one service (base of the view citation_trail)."""
 
-    snapshot_id: str = pa.Field(description="The note on how the chase ended.")
+    event_id: pl.Int64 = pa.Field(description="Its outcome's place in the log.")
     search_key: str = pa.Field(description="What the pages of the chase share.")
     trail: str = pa.Field(description="The trail in words; the note of the pages that it brought.")
     source: str = pa.Field(description="The protocol's source.")
@@ -85,7 +85,9 @@ class FoundBy(Table):
 class BaseServiceCheck(Table):
     """Each time that a service was asked for notices or open texts (base of the view service_check)."""
 
-    check_id: str = pa.Field(description="The snapshot of its outcome, or of the list that was read.")
+    check_id: pl.Int64 = pa.Field(
+        description="Its outcome's place in the log, or the arrival of the list that was read."
+    )
     subject: str = pa.Field(isin=["notices", "open texts"], description="What was asked for.")
     origin: str = pa.Field(description="Who was asked: crossref, pubmed, unpaywall; or retraction-watch, a list.")
     executed_at: UtcTime = pa.Field(description="When (UTC).")
@@ -126,7 +128,7 @@ class ServiceCheck(Table):
 class Notice(Table):
     """Notices as they were received, on whatever report (base of the view retraction_notice)."""
 
-    check_id: str = pa.Field(description="The check that brought it.")
+    check_id: pl.Int64 = pa.Field(description="The check that brought it.")
     doi: str = pa.Field(nullable=True, description="DOI of the report that it is about.")
     pmid: str = pa.Field(nullable=True, description="PMID of the report that it is about.")
     nature: str = pa.Field(
@@ -170,7 +172,7 @@ class RetractionNotice(Table):
 class BaseOpenText(Table):
     """Unpaywall's answers, a DOI each (base of the view open_text)."""
 
-    check_id: str = pa.Field(description="The check that brought it.")
+    check_id: pl.Int64 = pa.Field(description="The check that brought it.")
     doi: str = pa.Field(description="The DOI.")
     is_open: bool = pa.Field(
         nullable=True, description="Whether a text stands open; null where Unpaywall does not know the DOI."
@@ -211,7 +213,7 @@ class OpenText(Table):
 class ExportCounter(Table):
     """The counters that exports give their records."""
 
-    snapshot_id: str = pa.Field(description="The export.")
+    arrival_id: pl.Int64 = pa.Field(description="The export.")
     first: pl.Int64 = pa.Field(nullable=True, description="The first record's counter; null where it counts none.")
     last: pl.Int64 = pa.Field(nullable=True, description="The last record's counter.")
 
@@ -226,7 +228,9 @@ class BaseSplitSearch(Table):
 
     source: str = pa.Field(description="The protocol's source.")
     name: str = pa.Field(description="What the files' names share, with their folder.")
-    snapshot_ids: Texts = pa.Field(description="The pieces, in order.")
+    arrival_ids: pl.List(pl.Int64) = pa.Field(  # type: ignore[valid-type]
+        description="The pieces, in order."
+    )
     warnings: Texts = pa.Field(description="What is missing or doubled, a line each.")
 
     class Config:
@@ -243,7 +247,7 @@ class SplitSearch(Table):
     name: str = pa.Field(description="What the files' names share, with their folder.")
     position: pl.Int64 = pa.Field(description="The piece's place, from 1.")
     file_name: str = pa.Field(description="The piece's file.")
-    snapshot_id: str = pa.Field(description="The piece.")
+    arrival_id: pl.Int64 = pa.Field(description="The piece.")
     search_id: str = pa.Field(
         nullable=True, description="The piece's row in the view search; null where it held no records."
     )

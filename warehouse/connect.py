@@ -12,10 +12,15 @@ from schemas.errors import UserError
 
 #: Readable by DuckDB 1.5 and the tools built on it (facts of the stack, November 2026).
 STORAGE = "v1.5.0"
+_AGAIN = "the next living-review update makes it again"
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+
+
+class DamagedError(UserError):
+    """A warehouse's file cannot be read as one; what was derived can be derived again."""
 
 
 @contextmanager
@@ -61,10 +66,8 @@ def _open(
             raise UserError("is in use by another process", path=path, hint="try again when it has finished") from None
         if "Permission denied" in str(error):
             raise UserError("cannot be opened: permission denied", path=path) from None
-        raise UserError(
-            f"cannot be opened: {str(error).splitlines()[0]}", path=path, hint="living-review rebuild makes it again"
-        ) from None
+        if "No space left" in str(error):
+            raise UserError("the disk is full", path=path, hint="free some space, then run again") from None
+        raise DamagedError(f"cannot be opened: {str(error).splitlines()[0]}", path=path, hint=_AGAIN) from None
     except duckdb.Error as error:
-        raise UserError(
-            f"is damaged: {str(error).splitlines()[0]}", path=path, hint="living-review rebuild makes it again"
-        ) from None
+        raise DamagedError(f"is damaged: {str(error).splitlines()[0]}", path=path, hint=_AGAIN) from None

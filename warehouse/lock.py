@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from schemas.errors import UserError
 
@@ -17,32 +18,30 @@ from schemas.errors import UserError
 @contextmanager
 def lock(root: Path, doing: str) -> Iterator[None]:
     """Holds the review's lock while the block runs. Raises UserError, naming the holder, where another process has it."""
-    path = root / ".lock"
-    with path.open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UserError(
-                f"another run is writing this review: {_holder(path)}", path=root, hint="try again when it has ended"
-            ) from None
-        file.seek(0)
-        file.truncate()
-        json.dump(
-            {
-                "doing": doing,
-                "pid": os.getpid(),
-                "host": socket.gethostname(),
-                "since": datetime.now(UTC).isoformat(timespec="seconds"),
-            },
-            file,
-        )
-        file.flush()
-        try:
-            yield
-        finally:
-            file.seek(0)
-            file.truncate()
-            fcntl.flock(file, fcntl.LOCK_UN)
+    path, holder = root / ".lock", root / ".lock-holder.json"
+    held = FileLock(path)
+    try:
+        held.acquire(timeout=0)
+    except Timeout:
+        raise UserError(
+            f"another run is writing this review: {_holder(holder)}", path=root, hint="try again when it has ended"
+        ) from None
+    except OSError as error:
+        raise UserError(f"cannot be locked: {error.strerror or error}", path=path) from None
+    try:
+        about = {
+            "doing": doing,
+            "pid": os.getpid(),
+            "host": socket.gethostname(),
+            "since": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        with suppress(OSError):  # who holds it is a courtesy; the lock holds all the same
+            holder.write_text(json.dumps(about), encoding="utf-8")
+        yield
+    finally:
+        with suppress(OSError):
+            holder.unlink(missing_ok=True)
+        held.release()
 
 
 def _holder(path: Path) -> str:

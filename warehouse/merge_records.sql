@@ -2,8 +2,8 @@
 
 INSERT INTO core.search BY NAME
 SELECT
-    s.search_id, s.source, s.platform, s.strategy, s.window_from, s.window_to, s.executed_at, s.hits,
-    l.loaded + q.quarantined AS found, l.loaded, q.quarantined, s.complete
+    s.search_id, s.event_id, s.source, s.platform, s.strategy, s.window_from, s.window_to, s.executed_at, s.hits,
+    l.loaded + q.quarantined AS found, l.loaded, q.quarantined, s.complete, s.reason
 FROM stage_search AS s
 CROSS JOIN LATERAL (SELECT count(*) AS loaded FROM stage_record AS r WHERE r.source = s.source) AS l
 CROSS JOIN LATERAL (SELECT count(*) AS quarantined FROM stage_quarantine AS x WHERE x.source = s.source) AS q;
@@ -13,8 +13,8 @@ SELECT s.search_id, q.*
 FROM stage_quarantine AS q
 JOIN stage_search AS s USING (source);
 
-INSERT INTO core.delivery BY NAME
-SELECT s.search_id, r.snapshot_id, r.position, r.line, r.record_id, r.raw_sha256
+INSERT INTO core.found_record BY NAME
+SELECT s.search_id, r.arrival_id, r.position, r.line, r.record_id, r.raw_sha256
 FROM stage_record AS r
 JOIN stage_search AS s USING (source);
 
@@ -30,7 +30,7 @@ WHERE (record_id, raw_sha256) NOT IN (
 
 -- The version of each record that this search shows, and the search itself.
 CREATE OR REPLACE TEMP TABLE stage_version AS
-SELECT r.* EXCLUDE (snapshot_id, position, line, raw), s.search_id, s.executed_at AS first_executed_at, s.executed_at AS last_executed_at
+SELECT r.* EXCLUDE (arrival_id, position, line, raw), s.search_id, s.executed_at AS first_executed_at, s.executed_at AS last_executed_at
 FROM stage_record AS r
 JOIN stage_search AS s USING (source)
 QUALIFY row_number() OVER (PARTITION BY r.record_id ORDER BY r.raw_sha256 DESC) = 1;

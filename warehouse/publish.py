@@ -25,7 +25,7 @@ _FILTERED = {
     "core.unmatched_decision": "SELECT * REPLACE ('hidden' AS verdict, NULL AS reason) FROM core.unmatched_decision",
     # A line about a file of decisions can quote a verdict. What refused a whole file quotes none.
     "core.problem": "SELECT p.* REPLACE (CASE WHEN s.kind = 'decisions' AND s.state = 'loaded' THEN 'hidden' ELSE p.message END "
-    "AS message) FROM core.problem AS p LEFT JOIN core.snapshot AS s USING (snapshot_id)",
+    "AS message) FROM core.problem AS p LEFT JOIN core.arrival AS s USING (arrival_id)",
     "core.imported_decision": "SELECT * REPLACE ('hidden' AS verdict, NULL AS reason, NULL AS labels, NULL AS note) "
     "FROM core.imported_decision",
 }

@@ -7,16 +7,13 @@ the latest search (then of the greater hash), the search that found it is the ea
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import polars as pl
-
-from schemas.problem import Problem
-from warehouse.snapshots import Snapshot
 
 _STAGE = Path(__file__).with_name("stage_records.sql").read_text(encoding="utf-8")
 _MERGE = Path(__file__).with_name("merge_records.sql").read_text(encoding="utf-8")
@@ -27,14 +24,17 @@ class SearchFacts:
     """What is known of one search beside its records. Times are UTC."""
 
     key: str
+    event_id: int
     source: str
     platform: str
     strategy: str | None
     window_from: date | None
     window_to: date | None
     executed_at: datetime
+    executed_at_known: bool
     hits: int | None
     complete: bool
+    reason: str = ""
 
     def search_id(self, source: str) -> str:
         """The search's id: one search of several databases at once is one search for each of them."""
@@ -57,21 +57,21 @@ def clear_stage(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def stage(
-    con: duckdb.DuckDBPyConnection, snapshot_id: str, source: str, records: pl.DataFrame, quarantine: pl.DataFrame
+    con: duckdb.DuckDBPyConnection, arrival_id: int, source: str, records: pl.DataFrame, quarantine: pl.DataFrame
 ) -> None:
     """Adds one batch: `records` as ParsedRecord with the protocol's source, `quarantine` as QuarantinedRecord."""
     con.register("batch_record", records)
-    con.execute("INSERT INTO stage_record BY NAME SELECT ? AS snapshot_id, * FROM batch_record", [snapshot_id])
+    con.execute("INSERT INTO stage_record BY NAME SELECT ? AS arrival_id, * FROM batch_record", [arrival_id])
     con.unregister("batch_record")
     con.register("batch_quarantine", quarantine)
     con.execute(
-        "INSERT INTO stage_quarantine BY NAME SELECT ? AS snapshot_id, ? AS source, * FROM batch_quarantine",
-        [snapshot_id, source],
+        "INSERT INTO stage_quarantine BY NAME SELECT ? AS arrival_id, ? AS source, * FROM batch_quarantine",
+        [arrival_id, source],
     )
     con.unregister("batch_quarantine")
 
 
-def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts) -> Loaded:
+def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts, former_sources: Sequence[str] = ()) -> Loaded:
     """Merges what is staged as one search and empties the stage. The caller holds the transaction."""
     sources = [
         row[0]
@@ -81,6 +81,7 @@ def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts) -> Loaded:
         [
             {
                 "search_id": facts.search_id(source),
+                "event_id": facts.event_id,
                 "source": source,
                 "platform": facts.platform,
                 "strategy": facts.strategy,
@@ -90,6 +91,7 @@ def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts) -> Loaded:
                 # The hits that were noted are those of the whole file; shared out, they would be a guess.
                 "hits": facts.hits if len(sources) == 1 else None,
                 "complete": facts.complete,
+                "reason": facts.reason,
             }
             for source in sources
         ],
@@ -109,39 +111,6 @@ def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts) -> Loaded:
     ).fetchall()[0]
     clear_stage(con)
     return Loaded(int(found), int(loaded), int(quarantined), _count(con) - before)
-
-
-def note_snapshot(
-    con: duckdb.DuckDBPyConnection,
-    snapshot: Snapshot,
-    state: str,
-    problems: Iterable[Problem] = (),
-    *,
-    format: str | None = None,
-    encoding: str | None = None,
-) -> None:
-    """Writes down that a snapshot was read (state loaded) or refused, and what there was to say of it."""
-    d = snapshot.delivery
-    con.execute(
-        """
-        INSERT INTO core.snapshot BY NAME SELECT
-            $1 AS snapshot_id, $2 AS sha256, $3 AS kind, $4 AS file_name, $5 AS bytes, $6 AS source, $7 AS stage, $8 AS who,
-            $9 AS note, $10 AS request, $11 AS search_key, $12 AS page, $13 AS received_at, $14 AS state, $15 AS format,
-            $16 AS encoding
-        """,
-        [
-            snapshot.snapshot_id, snapshot.sha256, d.kind, d.file_name, snapshot.bytes, d.source, d.stage, d.who,
-            d.note, d.request, d.search_key, d.page, snapshot.received_at, state, format, encoding,
-        ],
-    )  # fmt: skip
-    rows = [(snapshot.snapshot_id, p.line, p.severity, p.message) for p in problems]
-    if rows:
-        con.executemany("INSERT INTO core.problem VALUES (?, ?, ?, ?)", rows)
-
-
-def known_snapshots(con: duckdb.DuckDBPyConnection) -> set[str]:
-    """The ids of the snapshots that the warehouse has already read."""
-    return {row[0] for row in con.execute("SELECT snapshot_id FROM core.snapshot").fetchall()}
 
 
 def _count(con: duckdb.DuckDBPyConnection) -> int:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from schemas.ledger import Kind
-from warehouse.ledger import Event
+from schemas.event import DuplicateRuling, DuplicateUndo
+from warehouse.log import Entry
 
 _HERE = Path(__file__).parent
 _INPUT = (_HERE / "dedupe_input.sql").read_text(encoding="utf-8")
@@ -20,17 +20,21 @@ def dedupe_input(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_INPUT)
 
 
-def rulings(con: duckdb.DuckDBPyConnection, events: Iterable[Event]) -> None:
-    """The relation `ruling` (id_a, id_b, verdict): the last ruling on each pair that stands; 'not now' is none."""
-    standing: dict[int, tuple[str, str, str]] = {}
-    for event in events:
-        if event.kind is Kind.DUPLICATE_UNDO:
-            standing.pop(event.payload["seq"], None)
-        else:
-            a, b = sorted((event.payload["record_id_a"], event.payload["record_id_b"]))
-            standing[event.seq] = (a, b, event.payload["verdict"])
-    last = {(a, b): verdict for a, b, verdict in standing.values()}
-    rows = [(a, b, verdict) for (a, b), verdict in last.items() if verdict in ("same", "distinct")]
+def standing_rulings(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
+    """The last ruling on each pair of records that was not taken back: same, distinct or not_now. Ids are in order."""
+    standing: dict[int, tuple[tuple[str, str], str]] = {}
+    for entry in entries:
+        if isinstance(entry.event, DuplicateUndo):
+            standing.pop(entry.event.ruling, None)
+        elif isinstance(entry.event, DuplicateRuling):
+            a, b = sorted((entry.event.record_id_a, entry.event.record_id_b))
+            standing[entry.seq] = ((a, b), entry.event.verdict)
+    return dict(standing.values())
+
+
+def write_rulings(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
+    """The relation `ruling` (id_a, id_b, verdict): every ruling that stands; 'not now' is none."""
+    rows = [(a, b, verdict) for (a, b), verdict in standing_rulings(entries).items() if verdict in ("same", "distinct")]
     con.execute("CREATE OR REPLACE TEMP TABLE ruling (id_a VARCHAR, id_b VARCHAR, verdict VARCHAR)")
     if rows:
         con.executemany("INSERT INTO ruling VALUES (?, ?, ?)", rows)

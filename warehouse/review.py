@@ -1,4 +1,4 @@
-"""A review's folder: where its truths and its products lie."""
+"""A review's folder: where its truths and its products lie, and whether its truths belong together."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemas.errors import UserError
+from schemas.event import Arrival
 from schemas.protocol import ReadProtocol, read_protocol
-from warehouse.ledger import Ledger
+from warehouse.log import Log
 from warehouse.snapshots import Snapshots
+
+_RESTORE = "restore snapshots/ and ledger.sqlite from one backup: they belong together"
 
 
 @dataclass(frozen=True)
@@ -28,13 +31,13 @@ class Review:
         return Snapshots(self.root / "snapshots")
 
     @property
-    def ledger(self) -> Ledger:
-        """The human judgements."""
-        return Ledger(self.root / "ledger.sqlite")
+    def log(self) -> Log:
+        """Everything that happened."""
+        return Log(self.root / "ledger.sqlite")
 
     @property
     def warehouse(self) -> Path:
-        """The DuckDB file that runs write; derived, and rebuilt when it is lost."""
+        """The DuckDB file that runs write; derived, and made again when it is lost."""
         return self.root / "warehouse.duckdb"
 
     @property
@@ -44,8 +47,13 @@ class Review:
 
     @property
     def published_warehouse(self) -> Path:
-        """The read-only copy that analysts, the site and the reviewers' page read."""
+        """The masked copy that everybody reads."""
         return self.published / "warehouse.duckdb"
+
+    @property
+    def private_warehouse(self) -> Path:
+        """The whole copy, for the team's own use cases: it holds votes that reviewers must not see yet."""
+        return self.root / "private" / "warehouse.duckdb"
 
     def protocol(self) -> ReadProtocol:
         """The protocol as it stands now. Raises UserError where it is wrong."""
@@ -60,3 +68,31 @@ def open_review(folder: Path) -> Review:
     if not review.protocol_path.is_file():
         raise UserError("holds no review.toml", path=folder, hint="make a review with: living-review init DIR")
     return review
+
+
+def check_truths(review: Review) -> None:
+    """That log and snapshots are those of one review, whole: what a copy made halfway, or a lost file, would break.
+
+    Raises UserError that names what is missing. Bytes are not read here (`verify` does that).
+    """
+    kept = set(review.snapshots.all())
+    if review.log.head().seq == 0:
+        if kept:
+            raise UserError(
+                f"ledger.sqlite is missing or empty, though snapshots/ holds {len(kept)} files",
+                path=review.root,
+                hint=_RESTORE,
+            )
+        return
+    review.log.verify()
+    named = {
+        entry.event.sha256: entry.event.name
+        for entry in review.log.entries(Arrival)
+        if isinstance(entry.event, Arrival)
+    }
+    missing = [name for sha256, name in named.items() if sha256 not in kept]
+    if missing:
+        raise UserError(
+            f"snapshots/ lacks {len(missing)} of the {len(named)} files that ledger.sqlite names, '{missing[0]}' among them",
+            path=review.root, hint=_RESTORE,
+        )  # fmt: skip

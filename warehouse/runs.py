@@ -1,4 +1,4 @@
-"""Runs and releases, from the ledger into the warehouse."""
+"""Runs and releases, from the log into the warehouse."""
 
 from __future__ import annotations
 
@@ -6,29 +6,25 @@ from collections.abc import Iterable
 
 import duckdb
 
-from schemas.ledger import Kind
-from warehouse.ledger import Event
+from schemas.event import Release, RunEnded
+from warehouse.log import Entry
 
 
-def write_runs(con: duckdb.DuckDBPyConnection, events: Iterable[Event]) -> None:
-    """Replaces core.run, core.release and core.release_report by what the ledger says; of a run, its last word."""
+def write_runs(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
+    """Replaces core.run, core.release and core.release_report by what the log says; of a run, its last word."""
     runs: dict[str, tuple[object, ...]] = {}
-    releases, members = [], []
-    for event in events:
-        said = event.payload
-        if event.kind is Kind.RUN:
-            counts = (said["new_records"], said["new_reports"], said["problems"])
-            runs[said["run_id"]] = (
-                said["run_id"],
-                said["started_at"],
-                event.at,
-                said["trigger"],
-                said["state"],
-                *counts,
-            )
-        else:
-            releases.append((said["version"], said["run_id"], event.at, said["content_hash"]))
-            members += [(said["version"], report, study) for report, study in said["included"]]
+    releases: list[tuple[object, ...]] = []
+    members: list[tuple[object, ...]] = []
+    for entry in entries:
+        event = entry.event
+        if isinstance(event, RunEnded):
+            runs[event.run_id] = (
+                event.run_id, event.started_at, entry.at, event.trigger, event.state,
+                event.new_records, event.new_reports, event.problems,
+            )  # fmt: skip
+        elif isinstance(event, Release):
+            releases.append((event.number, event.run_id, entry.at, event.content_hash, event.upto, event.head))
+            members += [(event.number, report, study) for report, study in event.included]
     con.execute("BEGIN")
     for table, rows in (("run", list(runs.values())), ("release", releases), ("release_report", members)):
         con.execute(f"DELETE FROM core.{table}")  # noqa: S608

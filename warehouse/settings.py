@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,15 +38,6 @@ def write_settings(con: duckdb.DuckDBPyConnection, protocol: Protocol) -> None:
     boxes = tomllib.loads(_BOXES.read_text(encoding="utf-8"))["box"]
     _replace(con, "core.prisma_box", [(box["name"], place) for place, box in enumerate(boxes, start=1)])
     con.execute("COMMIT")
-
-
-def shape(protocol: Protocol) -> str:
-    """A hash over the parts of the protocol that decide how files are read and merged: where it changes, the warehouse is
-    derived from the start."""
-    sources = [[s.name, s.database, s.platform, s.method] for s in protocol.source]
-    rest = [part.model_dump() for part in (protocol.deduplication, protocol.extraction, protocol.appraisal)]
-    text = json.dumps([sources, *rest], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _replace(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:

@@ -28,26 +28,33 @@ def import_(folder: Path, file: Path, mapping: Path | None, who: str | None) -> 
     Ends with what was carried over and what was not. A newer export of the same project takes the place of the older.
     Exits with 1 where something of it could not be taken.
     """
-    from flows.bring_in import bring_in
+    from flows.run_here import run_here_or_in_prefect
     from flows.terminal import print_problems
     from schemas.errors import UserError
+    from schemas.event import Content
+    from tasks.review.bring_in import HandedOver, bring_in
     from tasks.synthesise.mapping import read_mapping
     from tasks.synthesise.refi_qda import read_project
     from warehouse.connect import reader
     from warehouse.review import open_review
-    from warehouse.snapshots import Delivery
 
     review = open_review(folder)
     for path in filter(None, (file, mapping)):
         if not path.is_file():
             raise UserError("there is no such file", path=path)
     project = read_project(file)
-    deliveries = [(file, Delivery("coding", f"coding/{file.name}", who=who))]
+    files = [HandedOver(file, Content.CODING, who)]
     if mapping is not None:
         read_mapping(mapping)
-        deliveries.append((mapping, Delivery("coding", f"coding/{mapping.name}", who=who)))
-    done = bring_in(review, deliveries, "coding import")
-    ours = {f"coding/{file.name}", f"coding/{mapping.name}" if mapping else ""}
+        files.append(HandedOver(mapping, Content.CODING, who))
+    done = run_here_or_in_prefect(
+        review,
+        "importing codings",
+        "refresh",
+        lambda steps: bring_in(review, files, "coding import", steps),
+        always_here=True,
+    )
+    ours = {one.name for one in files}
     problems = [problem for problem in done.problems if problem.name in ours]
     print_problems(problems)
 
@@ -57,18 +64,16 @@ def import_(folder: Path, file: Path, mapping: Path | None, who: str | None) -> 
     click.echo(f"positions counted in {project.choice.dialect}: {project.choice.why}")
     _table("carried over", project.carried)
     _table("not carried over", project.not_carried)
-    if done.version is None:
-        click.echo(f"it is in the warehouse from the first update on: living-review update {folder}")
-    else:
-        with reader(review.published_warehouse) as con:
-            linked, all_ = con.execute(_LINKED, [project.project_id]).fetchall()[0]
-        click.echo(f"linked to reports: {linked} of {all_} documents; published as version {done.version}")
+    assert done.published is not None
+    with reader(review.published_warehouse) as con:
+        linked, all_ = con.execute(_LINKED, [project.project_id]).fetchall()[0]
+    click.echo(f"linked to reports: {linked} of {all_} documents; published as version {done.published.version}")
     raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
 
 _LINKED = """
 SELECT count(report_id), count(*)
-FROM document JOIN coding_project USING (snapshot_id)
+FROM document JOIN coding_project USING (arrival_id)
 WHERE project_id = ?
 """
 

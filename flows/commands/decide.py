@@ -14,43 +14,45 @@ VERDICTS = ("include", "exclude", "maybe", "not-retrieved")
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.argument("report", metavar="REPORT")
-@click.option("--stage", type=click.Choice(STAGES), required=True)
-@click.option("--verdict", type=click.Choice(VERDICTS), required=True)
+@click.option("--stage", type=click.Choice(STAGES))
+@click.option("--verdict", type=click.Choice(VERDICTS))
 @click.option("--reason", help="For an exclusion: one of the protocol's reasons.")
 @click.option("--reviewer", default=getpass.getuser, show_default="your login", help="Who decides.")
 @click.option("--consensus", is_flag=True, help="A decision reached together: it settles a conflict.")
+@click.option("--undo", is_flag=True, help="Take a decision back; REPORT is then its number in the log.")
 def command(
-    folder: Path, report: str, stage: str, verdict: str, reason: str | None, reviewer: str, consensus: bool
+    folder: Path,
+    report: str,
+    *,
+    stage: str | None,
+    verdict: str | None,
+    reason: str | None,
+    reviewer: str,
+    consensus: bool,
+    undo: bool,
 ) -> None:
-    """Note one screening decision on REPORT (its id, or an alias) in the ledger. It counts from the next update on."""
-    from schemas.errors import UserError
-    from schemas.ledger import Kind
-    from warehouse.connect import reader
+    """Note one screening decision on REPORT in the log. It counts from the next update or refresh on.
+
+    REPORT is the report's id, or a record's id, accession, DOI or PMID.
+    """
+    from tasks.review.judge import decide, undo_decision
     from warehouse.review import open_review
 
     review = open_review(folder)
-    protocol = review.protocol().protocol
-    known = [e.reason for e in protocol.eligibility.exclusion]
-    if reason and reason not in known:
-        raise UserError(
-            f"'{reason}' is no reason of the protocol", path=review.protocol_path, hint=f"reasons: {'; '.join(known)}"
-        )
-    if verdict == "exclude" and stage == "full-text" and not reason:
-        raise UserError("an exclusion at full text needs a reason", hint=f"--reason with one of: {'; '.join(known)}")
-    if (verdict == "not-retrieved") != (stage == "retrieval" and verdict != "include"):
-        raise UserError(
-            f"'{verdict}' is no verdict of stage {stage}", hint="retrieval: include (it is here) or not-retrieved"
-        )
-    with reader(review.published_warehouse) as con:
-        found = con.execute(
-            "SELECT report_id FROM report WHERE report_id = $1 UNION SELECT report_id FROM report_alias WHERE alias = $1",
-            [report],
-        ).fetchall()
-    if not found:
-        raise UserError(f"no report is known as '{report}'", path=review.root)
-    event = review.ledger.append(
-        Kind.SCREENING_DECISION,
-        reviewer,
-        {"report_id": report, "stage": stage, "verdict": verdict, "reason": reason, "consensus": consensus},
+    if undo:
+        if not report.isdigit():
+            raise click.UsageError("--undo takes the decision's number in the log, which 'decide' printed")
+        entry = undo_decision(review, int(report), reviewer)
+        click.echo(f"decision {report} is taken back, noted as event {entry.seq}; living-review refresh lets it count")
+        return
+    if not stage or not verdict:
+        raise click.UsageError("a decision needs --stage and --verdict")
+    entry, names = decide(
+        review, report, stage=stage, verdict=verdict, reviewer=reviewer, reason=reason, consensus=consensus
     )
-    click.echo(f"noted as event {event.seq}")
+    about = f"'{names.title}'" + (f" ({names.year})" if names.year else "")
+    why = f" ({reason})" if reason else ""
+    by = f"{reviewer}, as consensus" if consensus else reviewer
+    click.echo(
+        f"{about}: {verdict}{why} at {stage} by {by}, noted as event {entry.seq}; living-review refresh lets it count"
+    )

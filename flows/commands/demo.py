@@ -24,9 +24,9 @@ def command(folder: Path) -> None:
     from flows.prefect_home import prepare
 
     prepare()
-    from flows.summary import summary
     from flows.terminal import console, print_problems, talking
     from flows.update import update
+    from tasks.review.summary import summary
     from warehouse.review import open_review
 
     folder.mkdir(parents=True, exist_ok=True)

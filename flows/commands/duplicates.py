@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import getpass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-
-if TYPE_CHECKING:
-    from warehouse.review import Review
 
 WIDTH = 90
 FOLDER = click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
@@ -20,7 +16,7 @@ REVIEWER = click.option("--reviewer", default=getpass.getuser, show_default="you
 def command() -> None:
     """The pairs of records that wait for a ruling; rule on them, or take a ruling back.
 
-    A ruling goes into the ledger, holds for good, and counts from the next update on; taking it back splits or merges again.
+    A ruling goes into the log, holds for good, and counts from the next update or refresh on; taking it back splits or merges again.
     """
 
 
@@ -31,12 +27,13 @@ def command() -> None:
 def list_(folder: Path, limit: int, *, all_: bool) -> None:
     """Show the pairs that wait, side by side; '≠' marks a field that differs."""
     from tasks.deduplicate.inspect import review_queue
+    from tasks.review.judge import rulings
     from warehouse import reports
     from warehouse.connect import reader
     from warehouse.review import open_review
 
     review = open_review(folder)
-    ruled = {pair for pair, verdict in _standing(review).items() if verdict != "not_now" or not all_}
+    ruled = {pair for pair, verdict in rulings(review).items() if verdict != "not_now" or not all_}
     with reader(review.published_warehouse) as con:
         reports.dedupe_input(con)
         waiting = [pair for pair in review_queue(con) if (pair.id_a, pair.id_b) not in ruled]
@@ -59,29 +56,11 @@ def list_(folder: Path, limit: int, *, all_: bool) -> None:
 @REVIEWER
 def rule(folder: Path, record_a: str, record_b: str, verdict: str, reviewer: str) -> None:
     """Rule that two records are the same report, or distinct, or put it off (not-now)."""
-    from schemas.errors import UserError
-    from schemas.ledger import Kind
-    from warehouse.connect import reader
+    from tasks.review.judge import rule_on_pair
     from warehouse.review import open_review
 
-    review = open_review(folder)
-    if record_a == record_b:
-        raise UserError(f"{record_a} is one record", hint="name two")
-    with reader(review.published_warehouse) as con:
-        known = {
-            row[0]
-            for row in con.execute(
-                "SELECT record_id FROM record WHERE record_id IN (?, ?)", [record_a, record_b]
-            ).fetchall()
-        }
-    for record in (record_a, record_b):
-        if record not in known:
-            raise UserError(f"no record is known as '{record}'", path=review.root)
-    a, b = sorted((record_a, record_b))
-    event = review.ledger.append(
-        Kind.DUPLICATE_RULING, reviewer, {"record_id_a": a, "record_id_b": b, "verdict": verdict.replace("-", "_")}
-    )
-    click.echo(f"noted as event {event.seq}; it counts from the next update on")
+    entry = rule_on_pair(open_review(folder), record_a, record_b, verdict.replace("-", "_"), reviewer)
+    click.echo(f"noted as event {entry.seq}; it counts from the next update or refresh on")
 
 
 @command.command()
@@ -89,29 +68,9 @@ def rule(folder: Path, record_a: str, record_b: str, verdict: str, reviewer: str
 @click.argument("event", type=int)
 @REVIEWER
 def undo(folder: Path, event: int, reviewer: str) -> None:
-    """Take a ruling back; EVENT is its number in the ledger."""
-    from schemas.errors import UserError
-    from schemas.ledger import Kind
+    """Take a ruling back; EVENT is its number in the log."""
+    from tasks.review.judge import undo_ruling
     from warehouse.review import open_review
 
-    review = open_review(folder)
-    if event not in {found.seq for found in review.ledger.events(Kind.DUPLICATE_RULING)}:
-        raise UserError(f"event {event} is no ruling on duplicates", path=review.ledger.path)
-    if event in {found.payload["seq"] for found in review.ledger.events(Kind.DUPLICATE_UNDO)}:
-        raise UserError(f"event {event} was taken back already", path=review.ledger.path)
-    noted = review.ledger.append(Kind.DUPLICATE_UNDO, reviewer, {"seq": event})
-    click.echo(f"noted as event {noted.seq}; it counts from the next update on")
-
-
-def _standing(review: Review) -> dict[tuple[str, str], str]:
-    """The last ruling on each pair that was not taken back."""
-    from schemas.ledger import Kind
-
-    standing: dict[int, tuple[tuple[str, str], str]] = {}
-    for event in review.ledger.events(Kind.DUPLICATE_RULING, Kind.DUPLICATE_UNDO):
-        if event.kind is Kind.DUPLICATE_UNDO:
-            standing.pop(event.payload["seq"], None)
-        else:
-            a, b = sorted((event.payload["record_id_a"], event.payload["record_id_b"]))
-            standing[event.seq] = ((a, b), event.payload["verdict"])
-    return dict(standing.values())
+    entry = undo_ruling(open_review(folder), event, reviewer)
+    click.echo(f"noted as event {entry.seq}; it counts from the next update or refresh on")

@@ -58,33 +58,38 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
     A row a report with a column a field (or item), or a row a value with the columns field and value (item and answer).
     A newer file of the same name takes the place of the older. Exits with 1 where something could not be taken.
     """
-    from flows.bring_in import bring_in
+    from flows.run_here import run_here_or_in_prefect
     from flows.terminal import print_problems
     from schemas.errors import UserError
+    from schemas.event import Content
+    from tasks.review.bring_in import HandedOver, bring_in
     from tasks.synthesise.appraisal import checklist, read_appraisal
     from tasks.synthesise.characteristics import read_characteristics
     from warehouse.review import open_review
-    from warehouse.snapshots import Delivery
 
     review = open_review(folder)
     protocol = review.protocol().protocol
     if not file.is_file():
         raise UserError("there is no such file", path=file)
     if appraisal:
-        kind, name = "appraisal", f"appraisal/{file.name}"
+        handed_over = HandedOver(file, Content.APPRAISAL, who)
         sheet = read_appraisal(file, to=checklist(protocol.appraisal.checklist))
     else:
-        kind, name = "characteristics", f"extraction/{file.name}"
+        handed_over = HandedOver(file, Content.CHARACTERISTICS, who)
         sheet = read_characteristics(file, fields=protocol.extraction.field)
-    done = bring_in(review, [(file, Delivery(kind, name, who=who))], "extraction import")
-    problems = [problem for problem in done.problems if problem.name == name]
+    done = run_here_or_in_prefect(
+        review,
+        "importing",
+        "refresh",
+        lambda steps: bring_in(review, [handed_over], "extraction import", steps),
+        always_here=True,
+    )
+    problems = [problem for problem in done.problems if problem.name == handed_over.name]
     print_problems(problems)
     click.echo(
         f"{file.name} ({sheet.layout}): {sheet.rows} rows: {sheet.read} read, {sheet.empty} empty, "
         f"{sheet.rows - sheet.read - sheet.empty} not read; {sheet.frame.height} {'answers' if appraisal else 'values'}"
     )
-    if done.version is None:
-        click.echo(f"it is in the warehouse from the first update on: living-review update {folder}")
-    else:
-        click.echo(f"published as version {done.version}")
+    assert done.published is not None
+    click.echo(f"published as version {done.published.version}")
     raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)

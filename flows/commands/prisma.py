@@ -25,10 +25,10 @@ def command(folder: Path, as_of: str | None, shape: str | None, out: Path | None
 
     The numbers are those of the view prisma_flow; --list shows who is counted in a box.
     """
-    from flows.past import past_or_published
     from schemas.errors import UserError
     from tasks.publish.prisma import prisma_flow
     from tasks.publish.tables import to_csv
+    from tasks.review.past import past_or_published
     from warehouse.review import open_review
 
     review = open_review(folder)

@@ -10,25 +10,27 @@ import click
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
 def command(folder: Path) -> None:
-    """Derive the warehouse of the review in DIR again, from its snapshots and its ledger, and print the content hash.
+    """Derive the warehouse of the review in DIR again, from its log and snapshots, publish it, and print the content hash.
 
-    The hash is equal to the grown warehouse's if their tables have the same rows. Exits with 1, and names the tables,
-    where they differ; the new warehouse is in place either way, since it is what the truths say.
+    Exits with 1, and names the tables, where the warehouse that was there stood at the same place of the log and had other
+    rows; the new one is in place either way, since it is what the log says.
     """
-    from flows.prefect_home import prepare
+    from flows.run_here import run_here_or_in_prefect
+    from flows.terminal import print_problems
+    from tasks.review.update import Rebuilt, rebuild
     from warehouse.review import open_review
 
     review = open_review(folder)
     review.protocol()
-    prepare()
-    from flows.rebuild import rebuild
-    from flows.terminal import talking
-
-    with talking(f"rebuilding {review.root.name}"):
-        done = rebuild(review.root)
-    click.echo(done.content_hash)
+    done = run_here_or_in_prefect(
+        review, f"rebuilding {review.root.name}", "rebuild", lambda steps: rebuild(review, steps)
+    )
+    assert isinstance(done, Rebuilt)
+    assert done.published is not None
+    print_problems(done.problems)
+    click.echo(done.published.content_hash)
     if done.differing is None:
-        click.echo("there was no readable warehouse before", err=True)
+        click.echo("there was no warehouse of the same state to compare with", err=True)
     elif done.differing:
         click.echo(f"the warehouse that was there differed in: {', '.join(done.differing)}", err=True)
         raise SystemExit(1)

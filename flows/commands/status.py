@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-_FLOWS = Path(__file__).parent.parent
 _SHOWN = 12
 
 
@@ -14,58 +13,54 @@ _SHOWN = 12
 @click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON, whole.")
 def command(folder: Path, as_json: bool) -> None:
-    """How current the review in DIR is, what waits for whom, what is broken."""
+    """How current the review in DIR is, what waits for whom, what is broken, as it is now."""
     import json
+    from dataclasses import asdict
 
-    from schemas.ledger import Kind
     from tasks.publish.tables import to_text_table
-    from warehouse.connect import reader
+    from tasks.review.status import read_status
     from warehouse.review import open_review
 
     review = open_review(folder)
-    protocol = review.protocol()
-    reviewers = protocol.protocol.screening.reviewers
-    with reader(review.published_warehouse) as con:
-        con.execute("SET VARIABLE reviewers = ?", [reviewers])
-        parts = {
-            name: con.sql((_FLOWS / f"status_{name}.sql").read_text(encoding="utf-8")).pl()
-            for name in ("sources", "waiting", "broken")
-        }
-        version = con.execute("SELECT max(version), max(released_at) FROM release").fetchall()[0]
-        pairs = con.execute("SELECT count(*) FROM duplicate_pair WHERE outcome = 'review'").fetchall()[0][0]
-    runs = list(review.ledger.events(Kind.RUN))
+    status = read_status(review)
     if as_json:
-        data = {name: frame.to_dicts() for name, frame in parts.items()}
         said = {
-            "review": protocol.protocol.review.title,
-            "version": version[0],
-            "duplicates_to_rule": pairs,
-            "warnings": protocol.warnings,
+            "review": status.title,
+            "version": status.version,
+            "duplicates_to_rule": status.pairs_to_rule,
+            "sources": status.sources.to_dicts(),
+            "waiting": status.waiting.to_dicts(),
+            "broken": [asdict(one) for one in status.errors],
+            "warnings": [asdict(one) for one in status.warnings],
         }
-        click.echo(json.dumps({**said, **data}, ensure_ascii=False, indent=1, default=str))
+        click.echo(json.dumps(said, ensure_ascii=False, indent=1, default=str))
         return
-    published = (
-        f"version {version[0]} of {version[1]:%Y-%m-%d %H:%M} UTC"
-        if version[0]
-        else f"no version yet: living-review update {folder}"
-    )
-    click.echo(f"{protocol.protocol.review.title}\n{published}")
-    if runs:
-        click.echo(f"last run {runs[-1].at:%Y-%m-%d %H:%M} UTC: {runs[-1].payload['state'].replace('_', ' ')}")
-    click.echo(f"\nHow current\n{to_text_table(parts['sources'])}")
-    click.echo(
-        f"What waits\n{to_text_table(parts['waiting'])}"
-        if parts["waiting"].height
-        else "Nothing waits to be screened.\n"
-    )
-    if pairs:
-        wait = "1 pair of records waits" if pairs == 1 else f"{pairs} pairs of records wait"
-        click.echo(f"{wait} for a ruling: living-review duplicates list {folder}\n")
-    if parts["broken"].height:
-        click.echo(f"What is broken\n{to_text_table(parts['broken'].head(_SHOWN))}")
-        if parts["broken"].height > _SHOWN:
-            click.echo(f"… and {parts['broken'].height - _SHOWN} more (--json shows all)")
+    click.echo(status.title)
+    if status.version and status.released_at:
+        click.echo(f"version {status.version} of {status.released_at:%Y-%m-%d %H:%M} UTC")
     else:
+        click.echo(f"no version yet: living-review update {folder}")
+    if status.last_run:
+        state = getattr(status.last_run.event, "state", "").replace("_", " ")
+        click.echo(f"last run {status.last_run.at:%Y-%m-%d %H:%M} UTC: {state}")
+    if status.sources.height:
+        click.echo(f"\nHow current\n{to_text_table(status.sources)}")
+        click.echo(
+            f"What waits\n{to_text_table(status.waiting)}"
+            if status.waiting.height
+            else "Nothing waits to be screened.\n"
+        )
+    if status.pairs_to_rule:
+        wait = (
+            "1 pair of records waits" if status.pairs_to_rule == 1 else f"{status.pairs_to_rule} pairs of records wait"
+        )
+        click.echo(f"{wait} for a ruling: living-review duplicates list {folder}\n")
+    for heading, findings in (("What is broken", status.errors), ("What should be looked at", status.warnings)):
+        if findings:
+            click.echo(heading)
+            for one in findings[:_SHOWN]:
+                click.echo(f"  {one.what}: {one.detail}")
+            if len(findings) > _SHOWN:
+                click.echo(f"  … and {len(findings) - _SHOWN} more (--json shows all)")
+    if not status.findings:
         click.echo("Nothing is broken.")
-    for warning in protocol.warnings:
-        click.echo(f"warning: {warning}")

@@ -15,21 +15,15 @@ def command(folder: Path) -> None:
     Exits with 1 where something was not loaded or a source could not be searched; the rest is done and published.
     """
     from flows.prefect_home import prepare
+    from flows.terminal import finish, talking
+    from tasks.review.protocol import check_protocol
     from warehouse.review import open_review
 
     review = open_review(folder)
+    check_protocol(review)
     prepare()
-    from flows.steps import checked_protocol
-
-    checked_protocol(review)
-    from flows.terminal import console, print_problems, talking
     from flows.update import update
 
     with talking(f"updating {review.root.name}"):
         done = update(review.root)
-    print_problems(done.problems)
-    if done.published:
-        from flows.summary import summary
-
-        console.print(summary(review, done), markup=False)
-    raise SystemExit(1 if done.errors else 0)
+    finish(review, done)

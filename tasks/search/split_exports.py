@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path, PurePath
 
@@ -18,17 +18,18 @@ from schemas.frames import frame_of
 from schemas.problem import Problem
 from schemas.search_extras import BaseSplitSearch, ExportCounter
 from tasks.search.split import Piece, split_searches
-from warehouse.snapshots import Snapshot
+from warehouse.deliveries import Delivery
 
 _COUNTER = re.compile(rb"^(?:\xef\xbb\xbf)?(?:<(\d{1,7})\. ?>|(\d{1,7})\.)[ \t]*\r?$", re.MULTILINE)
 _LOOKED_AT = 1 << 16
 _COUNTS = """
-SELECT s.snapshot_id, coalesce(d.n, 0) + coalesce(q.n, 0) AS records, c.first, c.last
-FROM core.snapshot AS s
-JOIN core.export_counter AS c USING (snapshot_id)
-LEFT JOIN (SELECT snapshot_id, count(*) AS n FROM core.delivery GROUP BY snapshot_id) AS d USING (snapshot_id)
-LEFT JOIN (SELECT snapshot_id, count(*) AS n FROM core.quarantine GROUP BY snapshot_id) AS q USING (snapshot_id)
-WHERE s.kind = 'export' AND s.state = 'loaded'
+SELECT s.arrival_id, coalesce(d.n, 0) + coalesce(q.n, 0) AS records, c.first, c.last
+FROM core.arrival AS s
+JOIN core.reading AS r USING (arrival_id)
+JOIN core.export_counter AS c USING (arrival_id)
+LEFT JOIN (SELECT arrival_id, count(*) AS n FROM core.found_record GROUP BY arrival_id) AS d USING (arrival_id)
+LEFT JOIN (SELECT arrival_id, count(*) AS n FROM core.quarantine GROUP BY arrival_id) AS q USING (arrival_id)
+WHERE s.kind = 'export' AND s.counts AND r.outcome = 'loaded'
 """
 
 
@@ -47,17 +48,20 @@ def counters(path: Path) -> tuple[int | None, int | None]:
     return int(first[1] or first[2]), int(last[-1][1] or last[-1][2])
 
 
-def group_exports(con: duckdb.DuckDBPyConnection, exports: Sequence[Snapshot]) -> list[Problem]:
-    """Writes core.split_search anew from all exports (in the order they came in); returns the warnings that are new."""
-    _count_new(con, exports)
+def group_exports(
+    con: duckdb.DuckDBPyConnection, exports: Sequence[Delivery], path_of: Callable[[str], Path]
+) -> list[Problem]:
+    """Writes core.split_search anew from the exports that count (in the order they came in); returns the warnings that are
+    new. `path_of`: where the bytes of a hash lie."""
+    _count_new(con, exports, path_of)
     before = set(con.execute("SELECT source, name, unnest(warnings) FROM core.split_search").fetchall())
     held = {row[0]: row[1:] for row in con.execute(_COUNTS).fetchall()}
-    folders: dict[tuple[str, str, date | None], dict[str, Snapshot]] = defaultdict(dict)
+    folders: dict[tuple[str, str, date | None], dict[str, Delivery]] = defaultdict(dict)
     for export in exports:
-        if export.snapshot_id in held:
-            said, path = export.delivery, PurePath(export.delivery.file_name)
-            day = said.executed_at.date() if said.executed_at else None
-            folders[str(said.source), str(path.parent), day][path.name] = export
+        if export.arrival_id in held:
+            path = PurePath(export.name)
+            day = export.executed_at.date() if export.executed_at else None
+            folders[str(export.source), str(path.parent), day][path.name] = export
     rows = [row for (source, folder, _), files in folders.items() for row in _split(source, folder, files, held)]
     con.execute("BEGIN")
     con.execute("DELETE FROM core.split_search")
@@ -71,41 +75,40 @@ def group_exports(con: duckdb.DuckDBPyConnection, exports: Sequence[Snapshot]) -
 
 
 def _split(
-    source: str, folder: str, files: dict[str, Snapshot], held: dict[str, tuple[int, int | None, int | None]]
+    source: str, folder: str, files: dict[str, Delivery], held: dict[int, tuple[int, int | None, int | None]]
 ) -> list[dict[str, object]]:
     # Where every file counts from 1, the counters only say that each is a search of its own.
-    counted = any((held[one.snapshot_id][1] or 1) > 1 for one in files.values())
+    counted = any((held[one.arrival_id][1] or 1) > 1 for one in files.values())
     pieces = []
     for name, one in files.items():
-        records, first, last = held[one.snapshot_id]
+        records, first, last = held[one.arrival_id]
         pieces.append(Piece(name, records, *((first, last) if counted else ())))
     most = max(piece.count for piece in pieces)
-    hits = {one.delivery.hits for one in files.values()} - {None}
+    hits = {one.hits for one in files.values()} - {None}
     whole = hits.pop() if len(hits) == 1 else None
     return [
         {
             "source": source,
             "name": f"{folder}/{split.stem}",
-            "snapshot_ids": [files[piece.name].snapshot_id for piece in split.pieces],
+            "arrival_ids": [files[piece.name].arrival_id for piece in split.pieces],
             "warnings": list(split.warnings),
         }
         for split in split_searches(pieces, whole if whole and whole > most else None)
     ]
 
 
-def _count_new(con: duckdb.DuckDBPyConnection, exports: Sequence[Snapshot]) -> None:
+def _count_new(con: duckdb.DuckDBPyConnection, exports: Sequence[Delivery], path_of: Callable[[str], Path]) -> None:
     new = {
         row[0]
         for row in con.execute(
-            "SELECT snapshot_id FROM core.snapshot ANTI JOIN core.export_counter USING (snapshot_id) "
-            "WHERE kind = 'export' AND state = 'loaded'"
+            "SELECT arrival_id FROM core.reading ANTI JOIN core.export_counter USING (arrival_id) WHERE outcome = 'loaded'"
         ).fetchall()
     }
     rows = []
     for export in exports:
-        if export.snapshot_id in new:
-            first, last = counters(export.path)
-            rows.append({"snapshot_id": export.snapshot_id, "first": first, "last": last})
+        if export.arrival_id in new:
+            first, last = counters(path_of(export.sha256))
+            rows.append({"arrival_id": export.arrival_id, "first": first, "last": last})
     if rows:
         con.register("counted", frame_of(ExportCounter, rows).to_arrow())
         con.execute("INSERT INTO core.export_counter BY NAME FROM counted")

@@ -4,7 +4,7 @@ SELECT
     c.coding_id, coalesce(d.name, '(document missing)'), c.quote,
     coalesce(substring(d.text, c.start_char + 1, c.end_char - c.start_char), '') AS found
 FROM core.coding AS c
-LEFT JOIN core.document AS d USING (snapshot_id, document_id)
+LEFT JOIN core.document AS d USING (arrival_id, document_id)
 WHERE
     c.start_char IS NOT NULL
     AND substring(d.text, c.start_char + 1, c.end_char - c.start_char) IS DISTINCT FROM c.quote

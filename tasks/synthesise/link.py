@@ -29,7 +29,7 @@ NAMED_BY_LABEL = (
 class Unlinked:
     """What could not be linked: the file, its kind, the name as it stands there, and the reports that it could mean."""
 
-    snapshot_id: str
+    arrival_id: int
     kind: str
     name: str
     why: str
@@ -47,22 +47,22 @@ def link_all(con: duckdb.DuckDBPyConnection, *, labels_of: str = NAMED_BY_LABEL)
     insert(con, "core.document_link", documents.select(*dtypes(CoreDocumentLink)))
     insert(con, "core.sheet_link", sheets.select(*dtypes(SheetLink)))
     names = con.execute("""
-        SELECT d.snapshot_id, d.document_id, d.name
-        FROM core.document AS d SEMI JOIN main.coding_project USING (snapshot_id)
+        SELECT d.arrival_id, d.document_id, d.name
+        FROM core.document AS d SEMI JOIN main.coding_project USING (arrival_id)
     """).fetchall()
-    called = {(snapshot, document): name for snapshot, document, name in names}
+    called = {(arrival, document): name for arrival, document, name in names}
     found = [
-        Unlinked(row["snapshot_id"], "document", called[row["snapshot_id"], row["document_id"]], _why(row))
+        Unlinked(row["arrival_id"], "document", called[row["arrival_id"], row["document_id"]], _why(row))
         for row in documents.iter_rows(named=True)
-        if row["match"] != "matched" and (row["snapshot_id"], row["document_id"]) in called
+        if row["match"] != "matched" and (row["arrival_id"], row["document_id"]) in called
     ]
-    current = {snapshot for (snapshot,) in con.execute("SELECT snapshot_id FROM main.extraction_sheet").fetchall()}
+    current = {arrival for (arrival,) in con.execute("SELECT arrival_id FROM main.extraction_sheet").fetchall()}
     found += [
-        Unlinked(row["snapshot_id"], "key", row["key"], _why(row))
+        Unlinked(row["arrival_id"], "key", row["key"], _why(row))
         for row in sheets.iter_rows(named=True)
-        if row["match"] != "matched" and row["snapshot_id"] in current
+        if row["match"] != "matched" and row["arrival_id"] in current
     ]
-    return sorted(found, key=lambda unlinked: (unlinked.snapshot_id, unlinked.kind, unlinked.name))
+    return sorted(found, key=lambda unlinked: (unlinked.arrival_id, unlinked.kind, unlinked.name))
 
 
 def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
@@ -80,8 +80,8 @@ def _link_documents(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFr
     # The most trusted name that leads to one report counts; else the most trusted that leads to several.
     return (
         answers.with_columns(order=pl.col("match").replace_strict({"matched": 0, "ambiguous": 1, "unmatched": 2}))
-        .sort("snapshot_id", "document_id", "order", "rank", "key")
-        .unique(["snapshot_id", "document_id"], keep="first", maintain_order=True)
+        .sort("arrival_id", "document_id", "order", "rank", "key")
+        .unique(["arrival_id", "document_id"], keep="first", maintain_order=True)
         .with_columns(
             pl.when(pl.col("match") != "unmatched").then(pl.col(name)).alias(name) for name in ("said_by", "key")
         )
@@ -89,7 +89,7 @@ def _link_documents(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFr
 
 
 def _link_sheets(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFrame:
-    both = "SELECT snapshot_id, key FROM core.characteristic UNION SELECT snapshot_id, key FROM core.appraisal"
+    both = "SELECT arrival_id, key FROM core.characteristic UNION SELECT arrival_id, key FROM core.appraisal"
     keys: pl.DataFrame = con.sql(f"{both} ORDER BY ALL").pl()
     return with_reports(con, keys, labels_of=labels_of)
 

@@ -14,7 +14,7 @@ _STUDY_LINKS = Path(__file__).with_name("study_links.sql").read_text(encoding="u
 _CHECK_QUOTES = Path(__file__).with_name("check_quotes.sql").read_text(encoding="utf-8")
 
 
-def load_project(con: duckdb.DuckDBPyConnection, snapshot_id: str, project: QdaProject) -> None:
+def load_project(con: duckdb.DuckDBPyConnection, arrival_id: int, project: QdaProject) -> None:
     """A QDA project's frames into core.project, core.document and the tables beside them."""
     frames = {
         "project": pl.DataFrame(
@@ -33,22 +33,22 @@ def load_project(con: duckdb.DuckDBPyConnection, snapshot_id: str, project: QdaP
         "coder": project.coder,
     }
     for table, frame in frames.items():
-        _replace(con, f"core.{table}", snapshot_id, frame)
+        _replace(con, f"core.{table}", arrival_id, frame)
 
 
-def load_characteristics(con: duckdb.DuckDBPyConnection, snapshot_id: str, rows: pl.DataFrame) -> None:
+def load_characteristics(con: duckdb.DuckDBPyConnection, arrival_id: int, rows: pl.DataFrame) -> None:
     """A CharacteristicRow frame into core.characteristic."""
-    _replace(con, "core.characteristic", snapshot_id, rows)
+    _replace(con, "core.characteristic", arrival_id, rows)
 
 
-def load_appraisal(con: duckdb.DuckDBPyConnection, snapshot_id: str, rows: pl.DataFrame) -> None:
+def load_appraisal(con: duckdb.DuckDBPyConnection, arrival_id: int, rows: pl.DataFrame) -> None:
     """An AppraisalRow frame into core.appraisal."""
-    _replace(con, "core.appraisal", snapshot_id, rows)
+    _replace(con, "core.appraisal", arrival_id, rows)
 
 
-def load_mapping(con: duckdb.DuckDBPyConnection, snapshot_id: str, rows: pl.DataFrame) -> None:
+def load_mapping(con: duckdb.DuckDBPyConnection, arrival_id: int, rows: pl.DataFrame) -> None:
     """A frame (row, document, key) into core.document_mapping."""
-    _replace(con, "core.document_mapping", snapshot_id, rows)
+    _replace(con, "core.document_mapping", arrival_id, rows)
 
 
 def load_study_links(con: duckdb.DuckDBPyConnection) -> None:
@@ -61,6 +61,6 @@ def check_quotes(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str, st
     return con.execute(_CHECK_QUOTES).fetchall()
 
 
-def _replace(con: duckdb.DuckDBPyConnection, table: str, snapshot_id: str, frame: pl.DataFrame) -> None:
-    con.execute(f"DELETE FROM {table} WHERE snapshot_id = ?", [snapshot_id])  # noqa: S608 - a name from our own code
-    insert(con, table, frame.with_columns(snapshot_id=pl.lit(snapshot_id)))
+def _replace(con: duckdb.DuckDBPyConnection, table: str, arrival_id: int, frame: pl.DataFrame) -> None:
+    con.execute(f"DELETE FROM {table} WHERE arrival_id = ?", [arrival_id])  # noqa: S608 - a name from our own code
+    insert(con, table, frame.with_columns(arrival_id=pl.lit(arrival_id, dtype=pl.Int64)))

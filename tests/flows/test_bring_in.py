@@ -8,10 +8,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
-
-from flows.commands import coding, extraction, init
 from flows.journal import Run
 from flows.publish import check, release, swap_in
+
+from flows.commands import coding, extraction, init
 from flows.steps import Place, derive
 from schemas.errors import UserError
 from warehouse.connect import reader, writer

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 from prefect.artifacts import Artifact
+from schemas.ledger import Kind
 
 from flows.steps import Place, derive
 from flows.update import Updated, update
-from schemas.ledger import Kind
 from warehouse.connect import writer
 from warehouse.content import content_hash
 from warehouse.review import Review
@@ -77,7 +77,7 @@ def plan_of_records(review: Review, planned) -> dict[str, set[str]]:
     """Record → the reports of the plan at the places where it was delivered: one, or the plan is not kept."""
     with writer(review.warehouse) as con:
         rows = con.execute(
-            "SELECT record_id, file_name, position FROM core.delivery JOIN core.snapshot USING (snapshot_id)"
+            "SELECT record_id, file_name, position FROM core.found_record JOIN core.arrival USING (arrival_id)"
         ).fetchall()
     found = defaultdict(set)
     for record, file, position in rows:
@@ -124,7 +124,9 @@ def counts(review: Review) -> dict[str, Any]:
             "awaiting_other": flow["awaiting_retrieval_other"] + flow["awaiting_full_text_other"],
         }
         return {
-            "deliveries": one("SELECT (SELECT count(*) FROM core.delivery) + (SELECT count(*) FROM core.quarantine)"),
+            "deliveries": one(
+                "SELECT (SELECT count(*) FROM core.found_record) + (SELECT count(*) FROM core.quarantine)"
+            ),
             "again": one("SELECT sum(known) FROM search"),
             "quarantined": one("SELECT count(*) FROM quarantine"),
             "records": one("SELECT count(*) FROM record"),

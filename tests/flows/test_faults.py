@@ -8,15 +8,15 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
 import flows.load
 import flows.publish
-import flows.update
+import pytest
 from flows.rebuild import rebuild
+from schemas.ledger import Kind
+
+import flows.update
 from flows.update import update
 from schemas.errors import UserError
-from schemas.ledger import Kind
 from tests.support.exports import Rec
 from tests.support.reviews import SmallReview
 from warehouse.connect import reader, writer
@@ -117,7 +117,7 @@ def test_a_run_that_dies_leaves_what_was_published_and_the_next_one_finishes(
 @pytest.mark.parametrize(
     ("tampering", "says"),
     [
-        ("DELETE FROM core.delivery WHERE position = 1", "delivered"),
+        ("DELETE FROM core.found_record WHERE position = 1", "delivered"),
         pytest.param("DELETE FROM core.record_raw", "raw text of record", marks=pytest.mark.soak),
         pytest.param("UPDATE core.search SET found = found + 1", "found", marks=pytest.mark.soak),
     ],
@@ -148,10 +148,10 @@ def test_a_run_whose_numbers_do_not_add_up_fails_and_publishes_nothing(
 
 def test_the_way_out_that_is_named_works(small, undisturbed) -> None:
     with writer(small.review.warehouse) as con:
-        con.execute("DELETE FROM core.delivery")
+        con.execute("DELETE FROM core.found_record")
     with pytest.raises(UserError, match="rebuild"):
         update(small.review.root, "test")
-    assert "core.delivery" in (rebuild(small.review.root).differing or [])
+    assert "core.found_record" in (rebuild(small.review.root).differing or [])
     assert update(small.review.root, "test").errors == []
     assert shown(small).replace("(3,)", "(2,)") == undisturbed
 

@@ -18,9 +18,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from schemas.ledger import Kind
 
 from flows.steps import Place, derive
-from schemas.ledger import Kind
 from tests.support.exports import Rec
 from tests.support.reviews import DAY, SmallReview
 from warehouse.check import violations
@@ -201,8 +201,8 @@ class Life:
 
             # No decision is lost between files, ledger and tables.
             counted = con.execute(
-                "SELECT (SELECT count(*) FROM core.decision WHERE snapshot_id IS NOT NULL)"
-                " + (SELECT count(*) FROM core.unmatched_decision WHERE snapshot_id IS NOT NULL),"
+                "SELECT (SELECT count(*) FROM core.decision WHERE arrival_id IS NOT NULL)"
+                " + (SELECT count(*) FROM core.unmatched_decision WHERE arrival_id IS NOT NULL),"
                 " (SELECT count(*) FROM core.decision WHERE seq IS NOT NULL)"
                 " + (SELECT count(*) FROM core.unmatched_decision WHERE seq IS NOT NULL)"
             ).fetchall()
@@ -280,7 +280,7 @@ def live(life: list[tuple[Export, list]], random: Random) -> None:
                     shutil.copy(beside, target.with_name(f"{name.name}.toml"))
             other.small.update()
         # What is matched by a key, and when a file came in, is a matter of when it came in; records and reports are not.
-        order = {"core.snapshot", "core.problem", "core.decision", "core.unmatched_decision", "core.imported_decision"}
+        order = {"core.arrival", "core.problem", "core.decision", "core.unmatched_decision", "core.imported_decision"}
         assert other.hashes(*order) == {name: value for name, value in content.items() if name not in order}, (
             "the order does not matter"
         )

@@ -68,8 +68,8 @@ class Handmade:
         self._insert("core.record", row)
         version = {"record_id": row["record_id"], "raw_sha256": row["raw_sha256"]}
         self._insert("core.record_raw", {**version, "raw": [{"tag": "TI", "value": name}]})
-        place = {"search_id": row["search_id"], "snapshot_id": "s1", "position": self._clock, "line": 1}
-        self._insert("core.delivery", {**place, **version})
+        place = {"search_id": row["search_id"], "arrival_id": "s1", "position": self._clock, "line": 1}
+        self._insert("core.found_record", {**place, **version})
         self._insert("core.report_record", {"record_id": row["record_id"], "report_id": f"rep_{report or name}"})
         return str(row["record_id"])
 

@@ -11,6 +11,7 @@ from flows.chase import chase_citations
 from flows.checks import notices_from_crossref, notices_from_pubmed, where_open
 from flows.follow import asks, wanted
 from flows.services import search_service
+
 from flows.steps import Place, derive, load_searches, note_search, prepare, waiting_searches
 from schemas.problem import Problem
 from tasks.search.http import Http

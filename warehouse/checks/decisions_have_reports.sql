@@ -3,10 +3,10 @@ SELECT 'decision ' || decision_id || ' is about record ' || record_id || ', whic
 FROM core.decision
 ANTI JOIN core.report_record USING (record_id)
 UNION ALL
-SELECT 'row ' || i.row || ' of snapshot ' || i.snapshot_id || ' is neither a decision nor unmatched'
+SELECT 'row ' || i.row || ' of snapshot ' || i.arrival_id || ' is neither a decision nor unmatched'
 FROM core.imported_decision AS i
 ANTI JOIN (
-    SELECT snapshot_id, row FROM core.decision
+    SELECT arrival_id, row FROM core.decision
     UNION ALL
-    SELECT snapshot_id, row FROM core.unmatched_decision
-) AS kept USING (snapshot_id, row)
+    SELECT arrival_id, row FROM core.unmatched_decision
+) AS kept USING (arrival_id, row)

@@ -1,10 +1,10 @@
 -- Every record was delivered, its raw text is kept, and every delivery is of a known record.
 SELECT 'record ' || record_id || ' was never delivered' AS violation
 FROM core.record
-ANTI JOIN core.delivery USING (record_id)
+ANTI JOIN core.found_record USING (record_id)
 UNION ALL
 SELECT 'a delivery names record ' || record_id || ', which is not known'
-FROM core.delivery
+FROM core.found_record
 ANTI JOIN core.record USING (record_id)
 UNION ALL
 SELECT 'the raw text of record ' || record_id || ' is missing'

@@ -1,4 +1,4 @@
--- The base tables: snapshots as they were read, searches, records, reports, and what could not be loaded.
+-- The base tables: what came in and how it was read, searches, records, reports, and what could not be loaded.
 -- Comments on tables and columns come from schemas/, which is the data dictionary's single source.
 
 CREATE SCHEMA IF NOT EXISTS core;
@@ -31,8 +31,9 @@ CREATE TABLE core.exclusion_reason (
     position INTEGER NOT NULL
 );
 
-CREATE TABLE core.snapshot (
-    snapshot_id VARCHAR PRIMARY KEY,
+-- Everything that came in, with what is known of it and whether it counts; replaced at each run from the log.
+CREATE TABLE core.arrival (
+    arrival_id  BIGINT PRIMARY KEY,    -- its place in the log
     sha256      VARCHAR NOT NULL,
     kind        VARCHAR NOT NULL,
     file_name   VARCHAR NOT NULL,
@@ -42,16 +43,34 @@ CREATE TABLE core.snapshot (
     who         VARCHAR,
     note        VARCHAR,
     request     VARCHAR,
+    trail       VARCHAR,
     search_key  VARCHAR,
     page        INTEGER,
     received_at TIMESTAMPTZ NOT NULL,
+    executed_at TIMESTAMPTZ,           -- as noted; null where nobody said
+    hits        BIGINT,
     state       VARCHAR NOT NULL,
+    counts      BOOLEAN NOT NULL,
+    other       BIGINT                 -- the arrival that took its place, or that it repeats
+);
+
+-- What came of reading a file. `fingerprint`: what reading it depended on; empty for exports, whose search has one.
+CREATE TABLE core.reading (
+    arrival_id  BIGINT PRIMARY KEY,
+    fingerprint VARCHAR NOT NULL,
+    outcome     VARCHAR NOT NULL,
     format      VARCHAR,
     encoding    VARCHAR
 );
 
+-- The searches that were loaded, or whose files were all refused, and a hash over what each was loaded from.
+CREATE TABLE core.loaded_search (
+    event_id    BIGINT PRIMARY KEY,    -- the export's arrival, or the service's outcome
+    fingerprint VARCHAR NOT NULL
+);
+
 CREATE TABLE core.problem (
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     line        INTEGER,
     severity    VARCHAR NOT NULL,
     message     VARCHAR NOT NULL
@@ -59,6 +78,7 @@ CREATE TABLE core.problem (
 
 CREATE TABLE core.search (
     search_id   VARCHAR PRIMARY KEY,
+    event_id    BIGINT NOT NULL,       -- the export's arrival, or the service's outcome
     source      VARCHAR NOT NULL,
     platform    VARCHAR NOT NULL,
     strategy    VARCHAR,
@@ -69,12 +89,13 @@ CREATE TABLE core.search (
     found       BIGINT NOT NULL,
     loaded      BIGINT NOT NULL,
     quarantined BIGINT NOT NULL,
-    complete    BOOLEAN NOT NULL
+    complete    BOOLEAN NOT NULL,
+    reason      VARCHAR NOT NULL       -- why a service's answer is not complete; empty where it is
 );
 
-CREATE TABLE core.delivery (
+CREATE TABLE core.found_record (
     search_id   VARCHAR NOT NULL,
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     position    BIGINT NOT NULL,
     line        BIGINT NOT NULL,
     record_id   VARCHAR NOT NULL,
@@ -83,7 +104,7 @@ CREATE TABLE core.delivery (
 
 CREATE TABLE core.quarantine (
     search_id   VARCHAR NOT NULL,
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     source      VARCHAR NOT NULL,
     position    BIGINT NOT NULL,
     line        BIGINT NOT NULL,
@@ -151,7 +172,9 @@ CREATE TABLE core.release (
     version      INTEGER PRIMARY KEY,
     run_id       VARCHAR NOT NULL,
     released_at  TIMESTAMPTZ NOT NULL,
-    content_hash VARCHAR NOT NULL
+    content_hash VARCHAR NOT NULL,
+    upto         BIGINT NOT NULL,      -- the log's last event that it covers, and that event's hash
+    head         VARCHAR NOT NULL
 );
 
 CREATE TABLE core.release_report (

@@ -4,7 +4,7 @@
 -- One row a trail of citations that was followed: one report, one direction, one service. `trail` is also the note of
 -- the pages that it brought, so that each record leads back to it.
 CREATE TABLE core.trail (
-    snapshot_id VARCHAR NOT NULL,   -- the note on how the chase ended
+    event_id    BIGINT NOT NULL,    -- the outcome of the chase, in the log
     search_key  VARCHAR NOT NULL,
     trail       VARCHAR NOT NULL,
     source      VARCHAR NOT NULL,
@@ -21,7 +21,7 @@ CREATE TABLE core.trail (
 
 -- Each time that a service was asked for notices or open texts, or that a list of notices was read.
 CREATE TABLE core.service_check (
-    check_id    VARCHAR PRIMARY KEY, -- the snapshot of its outcome, or of the list
+    check_id    BIGINT PRIMARY KEY, -- its outcome in the log, or the list's arrival
     subject     VARCHAR NOT NULL,
     origin      VARCHAR NOT NULL,
     executed_at TIMESTAMPTZ NOT NULL,
@@ -33,7 +33,7 @@ CREATE TABLE core.service_check (
 );
 
 CREATE TABLE core.notice (
-    check_id    VARCHAR NOT NULL,
+    check_id    BIGINT NOT NULL,
     doi         VARCHAR,
     pmid        VARCHAR,
     nature      VARCHAR NOT NULL,
@@ -44,7 +44,7 @@ CREATE TABLE core.notice (
 );
 
 CREATE TABLE core.open_text (
-    check_id VARCHAR NOT NULL,
+    check_id BIGINT NOT NULL,
     doi      VARCHAR NOT NULL,
     is_open  BOOLEAN,               -- null: Unpaywall does not know the DOI
     status   VARCHAR,
@@ -56,7 +56,7 @@ CREATE TABLE core.open_text (
 
 -- The counters that an export gives its first and last record, if it counts them (Ovid does).
 CREATE TABLE core.export_counter (
-    snapshot_id VARCHAR PRIMARY KEY,
+    arrival_id BIGINT PRIMARY KEY,
     first       BIGINT,
     last        BIGINT
 );
@@ -64,6 +64,6 @@ CREATE TABLE core.export_counter (
 CREATE TABLE core.split_search (
     source       VARCHAR NOT NULL,
     name         VARCHAR NOT NULL,
-    snapshot_ids VARCHAR[] NOT NULL, -- the pieces in order
+    arrival_ids BIGINT[] NOT NULL, -- the pieces in order
     warnings     VARCHAR[] NOT NULL
 );

@@ -7,16 +7,16 @@ WITH first_found AS (
 ),
 delivered AS (
     SELECT search_id, count(DISTINCT record_id) AS distinct_records
-    FROM core.delivery
+    FROM core.found_record
     GROUP BY search_id
 )
 SELECT
-    s.search_id, s.source, s.platform, o.method, s.window_from, s.window_to, s.executed_at,
+    s.search_id, s.event_id, s.source, s.platform, o.method, s.window_from, s.window_to, s.executed_at,
     s.hits, s.found, s.loaded, s.quarantined,
     coalesce(f.new, 0) AS new,
     s.loaded - coalesce(f.new, 0) AS known,
     s.loaded - coalesce(d.distinct_records, 0) AS repeated,
-    s.complete, s.strategy
+    s.complete, s.reason, s.strategy
 FROM core.search AS s
 LEFT JOIN core.source AS o USING (source)
 LEFT JOIN first_found AS f USING (search_id)

@@ -1,6 +1,6 @@
--- Sheets of characteristics and of appraisals that count: of each file name, the delivery that came last.
+-- Sheets of characteristics and of appraisals that count.
 CREATE OR REPLACE VIEW main.extraction_sheet AS
-SELECT snapshot_id, kind, file_name, received_at
-FROM core.snapshot
-WHERE kind IN ('characteristics', 'appraisal') AND state = 'loaded'
-QUALIFY row_number() OVER (PARTITION BY kind, file_name ORDER BY received_at DESC, snapshot_id DESC) = 1;
+SELECT arrival_id, kind, file_name, received_at
+FROM core.arrival
+JOIN core.reading USING (arrival_id)
+WHERE kind IN ('characteristics', 'appraisal') AND counts AND outcome = 'loaded';

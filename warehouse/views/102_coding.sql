@@ -2,7 +2,7 @@
 -- stands once. The quote is rebuilt from the positions in the text of its own file, so that it can never drift from it.
 CREATE OR REPLACE VIEW main.coding AS
 SELECT
-    c.snapshot_id, c.coding_id, c.document_id, c.code_id, c.coder, c.start_char, c.end_char, c.page,
+    c.arrival_id, c.coding_id, c.document_id, c.code_id, c.coder, c.start_char, c.end_char, c.page,
     CASE
         WHEN c.start_char IS NULL THEN c.quote
         ELSE substring(d.text, c.start_char + 1, c.end_char - c.start_char)
@@ -11,9 +11,9 @@ SELECT
     m.report_id,
     r.study_id
 FROM core.coding AS c
-JOIN main.coding_project AS n USING (snapshot_id)
-JOIN core.document AS d USING (snapshot_id, document_id)
-LEFT JOIN core.document_link AS l USING (snapshot_id, document_id)
+JOIN main.coding_project AS n USING (arrival_id)
+JOIN core.document AS d USING (arrival_id, document_id)
+LEFT JOIN core.document_link AS l USING (arrival_id, document_id)
 LEFT JOIN core.report_record AS m USING (record_id)
 LEFT JOIN main.report AS r USING (report_id)
-QUALIFY row_number() OVER (PARTITION BY c.coding_id ORDER BY n.received_at DESC, c.snapshot_id DESC) = 1;
+QUALIFY row_number() OVER (PARTITION BY c.coding_id ORDER BY n.received_at DESC, c.arrival_id DESC) = 1;

@@ -3,21 +3,21 @@
 CREATE OR REPLACE VIEW main.characteristic AS
 WITH said AS (
     SELECT
-        m.report_id, c.field, c.value, c.snapshot_id, s.received_at, 1 AS rank
+        m.report_id, c.field, c.value, c.arrival_id, s.received_at, 1 AS rank
     FROM core.characteristic AS c
-    JOIN main.extraction_sheet AS s USING (snapshot_id)
-    JOIN core.sheet_link AS l USING (snapshot_id, key)
+    JOIN main.extraction_sheet AS s USING (arrival_id)
+    JOIN core.sheet_link AS l USING (arrival_id, key)
     JOIN core.report_record AS m USING (record_id)
     UNION
-    SELECT d.report_id, v.field, v.value, v.snapshot_id, s.received_at, 2 AS rank
+    SELECT d.report_id, v.field, v.value, v.arrival_id, s.received_at, 2 AS rank
     FROM core.document_value AS v
-    JOIN main.document AS d USING (snapshot_id, document_id)
-    JOIN core.snapshot AS s USING (snapshot_id)
+    JOIN main.document AS d USING (arrival_id, document_id)
+    JOIN core.arrival AS s USING (arrival_id)
     WHERE d.report_id IS NOT NULL
 )
-SELECT r.study_id, said.field, said.value, said.report_id, said.snapshot_id
+SELECT r.study_id, said.field, said.value, said.report_id, said.arrival_id
 FROM said
 JOIN main.report AS r USING (report_id)
 QUALIFY dense_rank() OVER (
-    PARTITION BY said.report_id, said.field ORDER BY said.rank, said.received_at DESC, said.snapshot_id DESC
+    PARTITION BY said.report_id, said.field ORDER BY said.rank, said.received_at DESC, said.arrival_id DESC
 ) = 1;

@@ -3,12 +3,12 @@
 CREATE OR REPLACE VIEW main.appraisal AS
 SELECT
     r.study_id, a.checklist, a.item, a.answer, a.reason, a.reviewer,
-    r.report_id, a.snapshot_id
+    r.report_id, a.arrival_id
 FROM core.appraisal AS a
-JOIN main.extraction_sheet AS n USING (snapshot_id)
-JOIN core.sheet_link AS l USING (snapshot_id, key)
+JOIN main.extraction_sheet AS n USING (arrival_id)
+JOIN core.sheet_link AS l USING (arrival_id, key)
 JOIN core.report_record AS m USING (record_id)
 JOIN main.report AS r USING (report_id)
 QUALIFY row_number() OVER (
-    PARTITION BY r.report_id, a.checklist, a.item, a.reviewer ORDER BY n.received_at DESC, a.snapshot_id DESC, a.row DESC
+    PARTITION BY r.report_id, a.checklist, a.item, a.reviewer ORDER BY n.received_at DESC, a.arrival_id DESC, a.row DESC
 ) = 1;

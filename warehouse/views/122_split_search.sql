@@ -2,17 +2,17 @@
 CREATE OR REPLACE VIEW main.split_search AS
 WITH piece AS (
     SELECT
-        'g' || left(sha256(source || chr(10) || snapshot_ids[1]), 20) AS split_id,
-        source, name, warnings, unnest(snapshot_ids) AS snapshot_id, generate_subscripts(snapshot_ids, 1) AS position
+        'g' || left(sha256(source || chr(10) || arrival_ids[1]), 20) AS split_id,
+        source, name, warnings, unnest(arrival_ids) AS arrival_id, generate_subscripts(arrival_ids, 1) AS position
     FROM core.split_search
 ),
 held AS (
-    SELECT DISTINCT snapshot_id, search_id FROM core.delivery
+    SELECT DISTINCT arrival_id, search_id FROM core.found_record
     UNION
-    SELECT DISTINCT snapshot_id, search_id FROM core.quarantine
+    SELECT DISTINCT arrival_id, search_id FROM core.quarantine
 )
-SELECT p.split_id, p.source, p.name, p.position, s.file_name, p.snapshot_id, h.search_id, q.found, q.hits, p.warnings
+SELECT p.split_id, p.source, p.name, p.position, s.file_name, p.arrival_id, h.search_id, q.found, q.hits, p.warnings
 FROM piece AS p
-JOIN core.snapshot AS s USING (snapshot_id)
-LEFT JOIN held AS h USING (snapshot_id)
+JOIN core.arrival AS s USING (arrival_id)
+LEFT JOIN held AS h USING (arrival_id)
 LEFT JOIN core.search AS q USING (search_id);

@@ -12,9 +12,9 @@ from pathlib import Path
 import httpx
 import polars as pl
 import pytest
+from schemas.ledger import Kind
 
 from flows.cli import COMMANDS
-from schemas.ledger import Kind
 from tests.support.cli import living_review
 from tests.support.exports import Rec, ovid
 from tests.support.reviews import SmallReview

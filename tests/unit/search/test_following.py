@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from flows.follow import asks
+
 from tests.support.living import (
     CHECKS,
     CITATIONS,

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 import requests
+from flows.search import network_failed
+from flows.services import note_failure, search_service
 from prefect.states import Failed
 
 from flows.http import shared_http
-from flows.search import network_failed
-from flows.services import note_failure, search_service
 from tests.support.exports import Rec
 from tests.support.living import (
     DECISIONS,
@@ -76,7 +76,7 @@ def test_a_second_update_brings_nothing_twice_and_asks_from_14_days_before(livin
         (5, 5, 0),
         (6, 1, 5),
     ]
-    assert review.rows("SELECT count(*) FROM core.delivery WHERE record_id IN (SELECT record_id FROM record)") == [
+    assert review.rows("SELECT count(*) FROM core.found_record WHERE record_id IN (SELECT record_id FROM record)") == [
         (15,)
     ]
     review.update()

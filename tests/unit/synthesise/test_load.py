@@ -99,8 +99,8 @@ def test_a_newer_export_replaces_what_the_project_said_and_loading_again_changes
     load_project(loaded.con, "s0", newer)
     assert before == (loaded.rows("SELECT * FROM coding ORDER BY ALL"), loaded.rows("SELECT count(*) FROM core.coding"))
     assert loaded.rows("SELECT path FROM code WHERE parent_id IS NOT NULL") == [("Trust / lost trust",)]
-    assert loaded.rows("SELECT DISTINCT snapshot_id FROM coding") == [("s0",)]
-    assert loaded.rows("SELECT count(DISTINCT snapshot_id) FROM core.coding") == [(2,)]
+    assert loaded.rows("SELECT DISTINCT arrival_id FROM coding") == [("s0",)]
+    assert loaded.rows("SELECT count(DISTINCT arrival_id) FROM core.coding") == [(2,)]
 
 
 def test_copies_of_a_project_for_two_coders_share_documents_and_codes(loaded, pack, project_xml):
@@ -141,13 +141,13 @@ def test_characteristics_join_codes(loaded, tmp_path):
 
 
 def test_the_newest_delivery_of_a_sheet_counts_whole_and_the_newest_sheet_counts_per_field(warehouse, tmp_path):
-    for snapshot_id, name, day, text in (
+    for arrival_id, name, day, text in (
         ("a", "one.csv", 1, "report_id,country,design\nrep_1,Norway,survey\n"),
         ("b", "one.csv", 2, "report_id,country,design\nrep_1,Sweden,\n"),
         ("c", "two.csv", 3, "report_id,country,setting\nrep_1,Finland,ward\n"),
     ):
         frame = read_characteristics(sheet(tmp_path, name, text)).frame
-        load_characteristics(warehouse.con, warehouse.deliver(snapshot_id, name, day, "characteristics"), frame)
+        load_characteristics(warehouse.con, warehouse.deliver(arrival_id, name, day, "characteristics"), frame)
     link_all(warehouse.con, labels_of=ALL_REPORTS)
     assert warehouse.rows("SELECT field, value FROM characteristic ORDER BY ALL") == [
         ("country", "Finland"),

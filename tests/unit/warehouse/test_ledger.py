@@ -10,10 +10,10 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-
-from schemas.errors import UserError
 from schemas.ledger import Kind
 from warehouse.ledger import Ledger
+
+from schemas.errors import UserError
 
 VERDICT = {"report_id": "rep_a", "stage": "title-abstract", "verdict": "include"}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from schemas.ledger import Kind
+
 from tests.support.exports import Rec
 from tests.support.reviews import SmallReview
 from warehouse.connect import reader, writer

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-
 from schemas.ledger import Kind
+
 from tests.support.exports import Rec
 from tests.support.reviews import SmallReview
 

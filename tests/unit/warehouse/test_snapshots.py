@@ -55,7 +55,7 @@ def test_the_same_bytes_for_another_source_are_another_delivery_of_the_same_file
     one, _ = store.add(b"one", EXPORT)
     other, new = store.add(b"one", replace(EXPORT, source="embase"))
     assert new
-    assert one.snapshot_id != other.snapshot_id
+    assert one.arrival_id != other.arrival_id
     assert one.path == other.path
 
 

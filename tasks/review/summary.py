@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flows.update import Updated
+from tasks.review.update import Updated
 from warehouse.connect import reader
 from warehouse.review import Review
 

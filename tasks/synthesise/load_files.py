@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import duckdb
 
 from schemas.errors import UserError
+from schemas.event import Content
 from schemas.problem import Problem
 from schemas.protocol import Protocol
 from tasks.synthesise.appraisal import checklist, read_appraisal
@@ -22,25 +23,25 @@ from tasks.synthesise.load import (
 )
 from tasks.synthesise.mapping import read_mapping
 from tasks.synthesise.refi_qda import read_project
-from warehouse.records import note_snapshot
-from warehouse.snapshots import Snapshot
+from warehouse.arrivals import fingerprint, note_reading
+from warehouse.deliveries import Delivery
 
-#: The kinds of snapshots that this module reads.
-KINDS = ("coding", "characteristics", "appraisal")
+#: What this module reads.
+CONTENTS = (Content.CODING, Content.CHARACTERISTICS, Content.APPRAISAL)
 
 
-def take_in(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, protocol: Protocol) -> list[Problem]:
+def load_file(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Path, protocol: Protocol) -> list[Problem]:
     """Reads one file into the base tables, whole or not at all; returns what there was to say."""
-    name = snapshot.delivery.file_name
+    name = delivery.name
     con.execute("BEGIN")
     try:
         try:
-            form, problems = _load(con, snapshot, protocol)
+            form, problems = _load(con, delivery, path, protocol)
         except UserError as error:
             problems = [Problem(name, error.line, error.message + (f" ({error.hint})" if error.hint else ""))]
-            note_snapshot(con, snapshot, "refused", problems)
+            note_reading(con, delivery.arrival_id, fingerprint(delivery), "refused", problems)
         else:
-            note_snapshot(con, snapshot, "loaded", problems, format=form)
+            note_reading(con, delivery.arrival_id, fingerprint(delivery), "loaded", problems, format=form)
         con.execute("COMMIT")
     except BaseException:
         con.execute("ROLLBACK")
@@ -61,11 +62,11 @@ def link(con: duckdb.DuckDBPyConnection) -> list[Problem]:
     except BaseException:
         con.execute("ROLLBACK")
         raise
-    names = dict(con.execute("SELECT snapshot_id, file_name FROM core.snapshot").fetchall())
+    names = dict(con.execute("SELECT arrival_id, file_name FROM core.arrival").fetchall())
     # A text in a QDA project need not be a report's; a row of a sheet is about one, or it is a slip.
     problems = [
         Problem(
-            names[one.snapshot_id], None, f"{one.kind} '{one.name}' is not linked to a report: {one.why}",
+            names[one.arrival_id], None, f"{one.kind} '{one.name}' is not linked to a report: {one.why}",
             "warning" if one.kind == "document" else "error",
         )
         for one in unlinked
@@ -76,13 +77,15 @@ def link(con: duckdb.DuckDBPyConnection) -> list[Problem]:
     ]
 
 
-def _load(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, protocol: Protocol) -> tuple[str, list[Problem]]:
-    path, name, key = snapshot.path, snapshot.delivery.file_name, snapshot.snapshot_id
-    if snapshot.delivery.kind == "characteristics":
+def _load(
+    con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Path, protocol: Protocol
+) -> tuple[str, list[Problem]]:
+    name, key = delivery.name, delivery.arrival_id
+    if delivery.content is Content.CHARACTERISTICS:
         sheet = read_characteristics(path, name=name, fields=protocol.extraction.field)
         load_characteristics(con, key, sheet.frame)
         return f"characteristics, {sheet.layout}", list(sheet.problems)
-    if snapshot.delivery.kind == "appraisal":
+    if delivery.content is Content.APPRAISAL:
         sheet = read_appraisal(path, to=checklist(protocol.appraisal.checklist), name=name)
         load_appraisal(con, key, sheet.frame)
         return f"appraisal, {sheet.layout}", list(sheet.problems)

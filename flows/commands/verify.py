@@ -1,0 +1,28 @@
+"""living-review verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
+def command(folder: Path) -> None:
+    """Check everything that the review in DIR holds: log, snapshots, warehouse and published copies; say what to restore.
+
+    Exits with 1 where something does not hold.
+    """
+    from flows.terminal import console, print_line
+    from tasks.review.steps import Steps
+    from tasks.review.verify import verify
+    from warehouse.lock import lock
+    from warehouse.review import open_review
+
+    review = open_review(folder)
+    with lock(review.root, "verify"), console.status(f"checking {review.root.name}"):
+        found = verify(review, Steps(print_line))
+    for one in found:
+        click.echo(f"{'ok     ' if one.holds else 'BROKEN '} {one.part}: {one.said}")
+    raise SystemExit(0 if all(one.holds for one in found) else 1)

@@ -1,0 +1,296 @@
+"""The events of a review's log: everything that happened to it, typed and versioned.
+
+An event is never changed: what was wrong is put right by another event. `kind` names the model; `version` counts the
+shapes that a kind has had, so that an old log is read by the model that wrote it. Numbers of other events (`arrival`,
+`replaces`, `decision` …) are places in the log (`seq`, from 1).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Seq = Annotated[int, Field(ge=1)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Content(StrEnum):
+    """What the bytes that arrived are for."""
+
+    PROTOCOL = "protocol"
+    EXPORT = "export"
+    PAGE = "page"
+    """One page of a service's answer to a search, with records."""
+    DECISIONS = "decisions"
+    CODING = "coding"
+    CHARACTERISTICS = "characteristics"
+    APPRAISAL = "appraisal"
+    NOTICES = "notices"
+    """Retraction Watch's list."""
+    NOTICE_PAGE = "notice-page"
+    OPEN_TEXT = "open-text"
+
+
+class Event(BaseModel):
+    """What every event shares."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: str
+    version: ClassVar[int] = 1
+
+
+class ReviewStarted(Event):
+    """The first event of every log. `review_id` tells this review from every other, wherever its folder lies."""
+
+    kind: Literal["review_started"] = "review_started"
+    review_id: Text
+
+
+class Arrival(Event):
+    """Bytes came in under a name.
+
+    `name`: the file's path in the review's folder, with '/', or for a service's answer `services/<source>/<search>/<page>`.
+    `source`: the protocol's source in whose folder it lay (exports), or that was searched (pages). `stage`: of decisions,
+    by their folder. `search_key`: what the pages of one answer share; `page`: their order, from 1; `request`: what they
+    answer, without keys; `trail`: how a page's records were found from a report (citations). `replaces`: the arrivals whose
+    place this one takes, because the file of that name was changed or moved.
+    """
+
+    kind: Literal["arrival"] = "arrival"
+    name: Text
+    content: Content
+    sha256: Sha256
+    size: Annotated[int, Field(ge=0)]
+    source: str | None = None
+    stage: str | None = None
+    search_key: str | None = None
+    page: int | None = None
+    request: str | None = None
+    trail: str | None = None
+    replaces: tuple[Seq, ...] = ()
+
+
+class Note(Event):
+    """What is said of a file by the note beside it (`<file>.toml`), as of now: it takes the place of what was said before.
+
+    `name`: of the file; `sha256`: of the note's bytes, None where the note was taken away. Days and times are UTC.
+    """
+
+    kind: Literal["note"] = "note"
+    name: Text
+    sha256: Sha256 | None
+    executed_at: datetime | None = None
+    window_from: date | None = None
+    window_to: date | None = None
+    hits: Annotated[int, Field(ge=0)] | None = None
+    who: str | None = None
+    strategy: str | None = None
+    note: str | None = None
+
+
+class Withdrawal(Event):
+    """An arrival, or a service's whole answer, no longer counts. `moved`: its file lies under another name now."""
+
+    kind: Literal["withdrawal"] = "withdrawal"
+    arrival: Seq
+    reason: str = ""
+    moved: bool = False
+
+
+class Restoration(Event):
+    """An arrival counts, whether it was withdrawn, replaced, or its file is gone."""
+
+    kind: Literal["restoration"] = "restoration"
+    arrival: Seq
+
+
+class Assignment(Event):
+    """An arrival counts for another source than that of its folder."""
+
+    kind: Literal["assignment"] = "assignment"
+    arrival: Seq
+    source: Text
+
+
+class SourceRenaming(Event):
+    """A source of the protocol bears another name; what came in under the old one counts for the new one."""
+
+    kind: Literal["source_renaming"] = "source_renaming"
+    old: Text
+    new: Text
+
+
+class Outcome(Event):
+    """How a service answered.
+
+    `search_key`: what its pages share; `executed_at`: when it was asked; `expected`: the service's hit count, None where
+    it gives none; `retrieved`: distinct records received; `pages`: SHA-256 of the pages to be loaded, in order;
+    `complete`: whether all of it came; `reason`: why not, in one line.
+    """
+
+    search_key: Text
+    executed_at: datetime
+    window_from: date | None = None
+    window_to: date | None = None
+    expected: int | None = None
+    retrieved: int = 0
+    pages: tuple[str, ...] = ()
+    complete: bool
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class SearchOutcome(Outcome):
+    """A search of a source's service ended. `strategy`: as it was run; `translation`: how the service understood it."""
+
+    kind: Literal["search_outcome"] = "search_outcome"
+    source: Text
+    strategy: str | None = None
+    translation: str = ""
+    refused: int | None = None
+
+
+class Trail(BaseModel):
+    """One trail of citations that was followed: from a report, in a direction, by a service; and how it ended."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    trail: Text
+    report_id: Text
+    direction: Literal["forwards", "backwards"]
+    service: Text
+    asked: Text
+    expected: int | None
+    retrieved: int
+    complete: bool
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class CitationOutcome(Outcome):
+    """A source's chase of citations ended: all its trails, as one search."""
+
+    kind: Literal["citation_outcome"] = "citation_outcome"
+    source: Text
+    trails: tuple[Trail, ...]
+
+
+class NoticeOutcome(Outcome):
+    """A service (`origin`: crossref, pubmed) was asked for notices on reports."""
+
+    kind: Literal["notice_outcome"] = "notice_outcome"
+    origin: Text
+
+
+class OpenTextOutcome(Outcome):
+    """Unpaywall was asked where texts stand open. `answered`: the DOIs with an answer; `unknown`: of these, those it does
+    not know."""
+
+    kind: Literal["open_text_outcome"] = "open_text_outcome"
+    answered: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+class ReportNames(BaseModel):
+    """By what else a report can be known again, should its id be gone: the record's own words when it was judged."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str | None = None
+    year: int | None = None
+    doi: str | None = None
+    pmid: str | None = None
+
+
+class ScreeningDecision(Event):
+    """One reviewer's verdict on a report at a stage; the reviewer is the event's actor."""
+
+    kind: Literal["screening_decision"] = "screening_decision"
+    report_id: Text
+    stage: Literal["title-abstract", "retrieval", "full-text"]
+    verdict: Literal["include", "exclude", "maybe", "not-retrieved"]
+    reason: str | None = None
+    consensus: bool = False
+    names: ReportNames = ReportNames()
+
+
+class ScreeningUndo(Event):
+    """A verdict taken back."""
+
+    kind: Literal["screening_undo"] = "screening_undo"
+    decision: Seq
+
+
+class DuplicateRuling(Event):
+    """A person's ruling on two records."""
+
+    kind: Literal["duplicate_ruling"] = "duplicate_ruling"
+    record_id_a: Text
+    record_id_b: Text
+    verdict: Literal["same", "distinct", "not_now"]
+
+
+class DuplicateUndo(Event):
+    """A ruling taken back."""
+
+    kind: Literal["duplicate_undo"] = "duplicate_undo"
+    ruling: Seq
+
+
+class RunEnded(Event):
+    """A run ended, well or not; said again of the same run, the last word counts. `problems`: errors that need somebody."""
+
+    kind: Literal["run_ended"] = "run_ended"
+    run_id: Text
+    started_at: datetime
+    trigger: Text
+    state: Literal["completed", "completed_with_problems", "failed"]
+    new_records: int = 0
+    new_reports: int = 0
+    problems: int = 0
+    error: str = ""
+
+
+class Release(Event):
+    """A version was published.
+
+    It is what derivation makes of the log up to and including `upto`, whose hash was `head`. `basis`: what it was derived
+    with. `included`: (report id, study id) of each included report.
+    """
+
+    kind: Literal["release"] = "release"
+    number: Annotated[int, Field(ge=1)]
+    run_id: Text
+    upto: Seq
+    head: Sha256
+    basis: Text
+    content_hash: Text
+    included: tuple[tuple[str, str], ...]
+
+
+AnyEvent = Annotated[
+    ReviewStarted | Arrival | Note | Withdrawal | Restoration | Assignment | SourceRenaming | SearchOutcome | CitationOutcome
+    | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningUndo | DuplicateRuling | DuplicateUndo | RunEnded | Release,
+    Field(discriminator="kind"),
+]  # fmt: skip
+_READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+#: Kind → model.
+MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model for model in (
+    ReviewStarted, Arrival, Note, Withdrawal, Restoration, Assignment, SourceRenaming, SearchOutcome, CitationOutcome,
+    NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningUndo, DuplicateRuling, DuplicateUndo, RunEnded, Release,
+)}  # fmt: skip
+
+
+def read_event(kind: str, version: int, payload: dict[str, Any]) -> AnyEvent:
+    """The event of a payload as it stands in a log.
+
+    Raises ValueError where the payload is not one of this kind, or is of a version that this program does not know.
+    """
+    if kind not in MODELS or version > MODELS[kind].version:
+        raise ValueError(f"'{kind}' of version {version} was written by a newer living-review")
+    return _READER.validate_python({"kind": kind, **payload})

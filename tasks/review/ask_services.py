@@ -1,0 +1,94 @@
+"""Ask services: one search of one source's service, from its watermark on, into the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from schemas.errors import UserError
+from schemas.event import Arrival, Content, SearchOutcome
+from schemas.protocol import SearchSource
+from tasks.review.state import ReviewState
+from tasks.search.http import Http
+from tasks.search.service import Page, Retrieval, retrieve
+from tasks.search.services import SERVICES
+from tasks.search.strategy import expression
+from tasks.search.window import Window, moved, next_window
+from warehouse.review import Review
+
+ACTOR = "update"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a service answered: `what` was asked for, how many records were `retrieved`; `reason` is empty where all came."""
+
+    source: str
+    what: str
+    retrieved: int
+    reason: str
+
+
+def search_service(state: ReviewState, source: SearchSource, http: Http, today: date | None = None) -> Asked:
+    """Searches one source's service from its watermark on. Each page is kept before it is read."""
+    now = datetime.now(UTC)
+    window = next_window(watermark(state, source), today or now.date(), source.window_from, source.window_to)
+    key = f"{source.name}-{now:%Y%m%dT%H%M%S%f}"
+    keep = page_keeper(state.review, Content.PAGE, key, source=source.name)
+    try:
+        expression(str(source.strategy))
+    except UserError as error:
+        done = Retrieval(None, 0, (), complete=False, reason=error.message)
+    else:
+        done = retrieve(SERVICES[str(source.service)], str(source.strategy), window, http, keep)
+    _note(state.review, source, window, done, key=key, at=now)
+    return Asked(source.name, str(window), done.retrieved, done.reason)
+
+
+def note_failure(review: Review, source: SearchSource, error: BaseException) -> Asked:
+    """A search that died of something unforeseen: noted, so that the source is stale and says why."""
+    now = datetime.now(UTC)
+    window = Window(None, now.date(), source.window_from, source.window_to)
+    reason = f"{source.service}: the search failed with {type(error).__name__}"
+    done = Retrieval(None, 0, (), complete=False, reason=reason)
+    _note(review, source, window, done, key=f"{source.name}-{now:%Y%m%dT%H%M%S%f}", at=now)
+    return Asked(source.name, str(window), 0, reason)
+
+
+def watermark(state: ReviewState, source: SearchSource) -> date | None:
+    """The day up to which the source is known to be complete, by the searches of today's strategy that count."""
+    mark: date | None = None
+    for entry in state.outcomes:
+        event = entry.event
+        if not isinstance(event, SearchOutcome) or event.window_to is None or event.strategy != source.strategy:
+            continue
+        if state.renamed.get(event.source, event.source) == source.name:
+            mark = moved(mark, Window(event.window_from, event.window_to), complete=event.complete)
+    return mark
+
+
+def page_keeper(
+    review: Review, content: Content, key: str, *, source: str | None = None, trail: str | None = None
+) -> Callable[[Page], None]:
+    """What keeps each page of an answer, as it was received, and notes its arrival."""
+
+    def keep(page: Page) -> None:
+        name = f"services/{source or page.service}/{key}/{page.number}"
+        sha256, size = review.snapshots.add(page.body, name=name)
+        arrival = Arrival(
+            name=name, content=content, sha256=sha256, size=size, source=source, search_key=key, page=page.number,
+            request=page.request, trail=trail,
+        )  # fmt: skip
+        review.log.append(arrival, ACTOR)
+
+    return keep
+
+
+def _note(review: Review, source: SearchSource, window: Window, done: Retrieval, *, key: str, at: datetime) -> None:
+    outcome = SearchOutcome(
+        search_key=key, source=source.name, executed_at=at, strategy=source.strategy, window_from=window.start,
+        window_to=window.end, expected=done.expected, retrieved=done.retrieved, pages=done.pages, complete=done.complete,
+        reason=done.reason, notes=done.notes, translation=done.translation, refused=done.refused,
+    )  # fmt: skip
+    review.log.append(outcome, ACTOR)

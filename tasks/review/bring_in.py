@@ -1,0 +1,68 @@
+"""Bring in: files that an analyst hands over on the command line, taken in and published at once.
+
+Each is put into its drop folder, as if the analyst had: the next update finds it there. Nothing is searched.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.errors import UserError
+from schemas.event import Content
+from tasks.review.steps import Steps
+from tasks.review.update import Updated, refresh
+from warehouse.dropfolder import FOLDERS
+from warehouse.review import Review
+from warehouse.snapshots import digest
+
+_FOLDER = {content: folder for folder, content in FOLDERS.items()}
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """A file to bring in, what it is, and who hands it over."""
+
+    path: Path
+    content: Content
+    who: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name under which it comes in."""
+        return f"{_FOLDER[self.content]}/{self.path.name}"
+
+
+def bring_in(review: Review, files: Sequence[HandedOver], trigger: str, steps: Steps) -> Updated:
+    """Puts the files into their drop folders, and refreshes the review.
+
+    Raises UserError where a file cannot be copied, or another run is writing.
+    """
+    for file in files:
+        target = review.root / file.name
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not target.exists() or digest(target) != digest(file.path):
+                target.write_bytes(file.path.read_bytes())
+            if file.who:
+                _say_who(target, file.who)
+        except OSError as error:
+            raise UserError(f"cannot be brought in: {error.strerror or error}", path=file.path) from None
+    return refresh(review, trigger, steps)
+
+
+def _say_who(target: Path, who: str) -> None:
+    """Adds `who` to the note beside a file, unless it says somebody already."""
+    note = target.with_name(f"{target.name}.toml")
+    text = note.read_text(encoding="utf-8") if note.exists() else ""
+    try:
+        known = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return  # what is wrong with it is told when it is read
+    if "who" not in known:
+        quoted = who.replace("\\", "\\\\").replace('"', '\\"')
+        note.write_text(
+            f'{text}{"" if not text or text.endswith(chr(10)) else chr(10)}who = "{quoted}"\n', encoding="utf-8"
+        )

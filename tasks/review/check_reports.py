@@ -1,0 +1,82 @@
+"""Check reports: what services are asked about single reports (notices on them, where their texts stand open), into the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from schemas.event import Content, NoticeOutcome, OpenTextOutcome
+from tasks.review.ask_services import ACTOR, page_keeper
+from tasks.review.chase_citations import EARLY
+from tasks.review.state import ReviewState
+from tasks.search.http import Http
+from tasks.search.retractions import search_crossref, search_pubmed
+from tasks.search.service import Retrieval
+from tasks.search.unpaywall import open_texts
+from tasks.search.window import Window, moved, next_window
+from warehouse.review import Review
+
+
+def notices_from_crossref(state: ReviewState, http: Http, today: date | None = None) -> Retrieval:
+    """All notices that Crossref registered since the last time; the first time, all that there are."""
+    mark: date | None = None
+    for entry in state.outcomes:
+        event = entry.event
+        if isinstance(event, NoticeOutcome) and event.origin == "crossref" and event.window_to:
+            mark = moved(mark, Window(event.window_from, event.window_to), complete=event.complete)
+    window = next_window(mark, today or datetime.now(UTC).date())
+    key, now = _key("crossref")
+    done = search_crossref(window, http, page_keeper(state.review, Content.NOTICE_PAGE, key))
+    return _note(state.review, "crossref", done, window, key=key, at=now)
+
+
+def notices_from_pubmed(state: ReviewState, pmids: Sequence[str], http: Http) -> Retrieval:
+    """PubMed's records of these reports as they are today."""
+    key, now = _key("pubmed")
+    done = search_pubmed(pmids, http, page_keeper(state.review, Content.NOTICE_PAGE, key))
+    return _note(state.review, "pubmed", done, key=key, at=now)
+
+
+def find_open_texts(state: ReviewState, dois: Sequence[str], http: Http, today: date | None = None) -> str:
+    """Asks Unpaywall for each DOI that was not asked for lately (`open_texts.every_days`); returns why it ended early, if
+    it did.
+
+    Raises UserError where there is no contact address to give.
+    """
+    now = datetime.now(UTC)
+    asked: dict[str, date] = {}
+    for entry in state.outcomes:
+        if isinstance(entry.event, OpenTextOutcome):
+            day = entry.event.window_to or entry.event.executed_at.date()
+            asked |= dict.fromkeys(entry.event.answered, day)
+    last, every_days = today or now.date(), state.protocol.open_texts.every_days
+    due = [doi for doi in dict.fromkeys(dois) if doi not in asked or (last - asked[doi]).days >= every_days * EARLY]
+    if not due:
+        return ""
+    key = f"unpaywall-{now:%Y%m%dT%H%M%S%f}"
+    done = open_texts(due, http, page_keeper(state.review, Content.OPEN_TEXT, key))
+    found = set(done.found.get_column("doi"))
+    outcome = OpenTextOutcome(
+        search_key=key, executed_at=now, window_to=last, complete=not done.reason, reason=done.reason,
+        retrieved=done.found.height, unknown=done.unknown,
+        answered=(*done.unknown, *(doi for doi in due if doi.casefold() in found)),
+    )  # fmt: skip
+    state.review.log.append(outcome, ACTOR)
+    return done.reason
+
+
+def _key(origin: str) -> tuple[str, datetime]:
+    now = datetime.now(UTC)
+    return f"notices-{origin}-{now:%Y%m%dT%H%M%S%f}", now
+
+
+def _note(
+    review: Review, origin: str, done: Retrieval, window: Window | None = None, *, key: str, at: datetime
+) -> Retrieval:
+    outcome = NoticeOutcome(
+        search_key=key, origin=origin, executed_at=at, window_from=window.start if window else None,
+        window_to=window.end if window else None, expected=done.expected, retrieved=done.retrieved, pages=done.pages,
+        complete=done.complete, reason=done.reason, notes=done.notes,
+    )  # fmt: skip
+    review.log.append(outcome, ACTOR)
+    return done

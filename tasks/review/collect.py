@@ -1,0 +1,242 @@
+"""Collect: what lies in the drop folders, and what is said of it, into the log. Files stay where they are.
+
+A file is taken when its name is new, or its bytes are others than the last ones under that name. Then
+
+- of decisions, codings, sheets and lists, the newest file of a name takes the place of the one before;
+- of exports too, if at least half of the old file's records are in the new one (it is the same search, exported again), or
+  the old one could not be read. Else both count, since a search whose file somebody wrote over was a search all the same;
+- a file whose bytes lay under another name, which is gone, was moved: the old name no longer counts.
+
+A file that is gone still counts, and is told, until it is withdrawn, or restored, which means: count it without a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from schemas.errors import UserError
+from schemas.event import Arrival, Content, Note, Withdrawal
+from schemas.problem import Problem
+from schemas.protocol import Protocol
+from tasks.load.read import read
+from tasks.review.state import ReviewState, read_state
+from warehouse.deliveries import Delivery, State, newest_of_name
+from warehouse.dropfolder import Dropped, DroppedFile, look, read_note
+from warehouse.log import Entry
+from warehouse.review import Review
+from warehouse.snapshots import digest
+
+ACTOR = "update"
+SAME_SEARCH = 0.5
+"""The share of an export's records that a newer file of its name holds, if it is the same search exported again."""
+
+
+@dataclass
+class Collected:
+    """What came of looking: `new` files by their place in the log, `moved` ones (old name, new name), and what to tell."""
+
+    new: list[Entry] = field(default_factory=list)
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    known: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def keep_protocol(review: Review) -> None:
+    """Notes the protocol as it stands now, where it is another than the last one that came in."""
+    sha256 = digest(review.protocol_path)
+    last = [entry.event for entry in review.log.entries(Arrival) if _is_protocol(entry)]
+    if not last or last[-1].sha256 != sha256:  # type: ignore[union-attr]  # arrivals only
+        kept, size = review.snapshots.add(review.protocol_path, name="review.toml")
+        review.log.append(Arrival(name="review.toml", content=Content.PROTOCOL, sha256=kept, size=size), ACTOR)
+
+
+def collect(review: Review) -> Collected:
+    """Takes every file in the drop folders that is not known yet, and every note; call after `keep_protocol`."""
+    state, found = read_state(review), look(review.root)
+    collected = Collected(problems=list(found.problems))
+    by_name = newest_of_name(state.deliveries)
+    present = {file.name for file in found.files}
+    for file in found.files:
+        problem = _misplaced(file, state)
+        if problem:
+            collected.problems.append(problem)
+            continue
+        try:
+            sha256 = digest(file.path)
+        except OSError as error:
+            collected.problems.append(Problem(file.name, None, f"cannot be read: {error.strerror or error}"))
+            continue
+        before = by_name.get(file.name)
+        if before is not None and before.sha256 == sha256 and before.state is not State.MOVED:
+            collected.known += 1
+            continue
+        try:
+            _take(state, file, sha256, present, collected)
+        except UserError as error:
+            collected.problems.append(_problem(file.name, error))
+    _collect_notes(review, found, set(by_name) | present, collected)
+    after = read_state(review)
+    collected.problems += missing_files(after.deliveries, present)
+    collected.problems += doubtful_files(after)
+    return collected
+
+
+def check_dropfolders(state: ReviewState) -> list[Problem]:
+    """What is wrong with the drop folders as they are now, without taking anything: for `status`."""
+    found = look(state.review.root)
+    present = {file.name for file in found.files}
+    misplaced = [problem for file in found.files if (problem := _misplaced(file, state))]
+    return [*found.problems, *misplaced, *missing_files(state.deliveries, present), *doubtful_files(state)]
+
+
+def missing_files(all_deliveries: Iterable[Delivery], present: set[str]) -> list[Problem]:
+    """A warning for each file that counts and no longer lies in its folder, unless somebody said that it counts."""
+    return [
+        Problem(
+            one.name, None,
+            "is no longer in its folder; what came of it still counts "
+            f"(living-review deliveries withdraw {one.arrival_id} takes it out, restore {one.arrival_id} keeps it)",
+            "warning",
+        )
+        for one in all_deliveries
+        if one.counts and not one.restored and _of_dropfolder(one) and one.name not in present
+    ]  # fmt: skip
+
+
+def doubtful_files(state: ReviewState) -> list[Problem]:
+    """Warnings on deliveries: a source that the protocol does not have, and the same file counting for two sources."""
+    found = []
+    counting: dict[str, Delivery] = {}
+    for one in state.deliveries:
+        if one.state is State.NO_SOURCE and _of_dropfolder(one):
+            found.append(
+                Problem(
+                    one.name, None,
+                    f"does not count: its source '{one.source}' is not in review.toml (put it back there; or, if it was renamed: "
+                    f"living-review deliveries rename {one.source} NEW; or: living-review deliveries withdraw {one.arrival_id})",
+                    "warning",
+                )
+            )  # fmt: skip
+        if one.counts and one.content is Content.EXPORT:
+            other = counting.setdefault(one.sha256, one)
+            if other is not one:
+                found.append(
+                    Problem(
+                        one.name, None,
+                        f"holds the same bytes as {other.name}, which counts for source '{other.source}', and counts for "
+                        f"'{one.source}' too; if one of the two is in the wrong folder, take it away there, or: "
+                        f"living-review deliveries withdraw {one.arrival_id} (or {other.arrival_id})",
+                        "warning",
+                    )
+                )  # fmt: skip
+    return found
+
+
+def _take(state: ReviewState, file: DroppedFile, sha256: str, present: set[str], collected: Collected) -> None:
+    """Keeps one file and notes its arrival, and which ones it takes the place of."""
+    review, known = state.review, state.deliveries
+    same_name = [one for one in known if one.name == file.name and one.counts]
+    moved = [
+        one for one in known if one.counts and one.sha256 == sha256 and _of_dropfolder(one) and one.name not in present
+    ]
+    kept, size = review.snapshots.add(file.path, name=file.name)
+    replaced = [one for one in same_name if _takes_place(review, file, kept, one)]
+    arrival = Arrival(
+        name=file.name, content=file.content, sha256=kept, size=size, stage=file.stage,
+        source=file.folder if file.content is Content.EXPORT else None,
+        replaces=tuple(dict.fromkeys(one.arrival_id for one in [*replaced, *moved])),
+    )  # fmt: skip
+    entry = review.log.append(arrival, ACTOR)
+    collected.new.append(entry)
+    for one in moved:
+        review.log.append(Withdrawal(arrival=one.arrival_id, reason=f"moved to {file.name}", moved=True), ACTOR)
+        collected.moved.append((one.name, file.name))
+    for one in same_name:
+        if one in replaced or one.content is not Content.EXPORT:
+            continue
+        text = (
+            f"holds other records than on {one.received_at:%Y-%m-%d}; both count, as two searches (living-review deliveries "
+            f"withdraw {one.arrival_id} takes out the earlier one)"
+        )
+        collected.problems.append(Problem(file.name, None, text, "warning"))
+
+
+def _takes_place(review: Review, file: DroppedFile, sha256: str, before: Delivery) -> bool:
+    if file.content is not Content.EXPORT:
+        return True
+    old = _titles(review, before.sha256, before.name)
+    if not old:
+        return True
+    return len(old & _titles(review, sha256, file.name)) >= SAME_SEARCH * len(old)
+
+
+def _titles(review: Review, sha256: str, name: str) -> set[str]:
+    """What an export's records are called, letters and digits only; none where it cannot be read."""
+    try:
+        frames = [batch.records for batch in read(review.snapshots.path(sha256), name=name)]
+    except UserError:
+        return set()
+    named = pl.col("title").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]", "")
+    return {str(title) for frame in frames for title in frame.select(pl.coalesce(named, "record_id")).to_series()}
+
+
+def _collect_notes(review: Review, found: Dropped, known_names: set[str], collected: Collected) -> None:
+    """Notes what is said beside files, where it is something else than before; and where a note was taken away."""
+    last: dict[str, Note] = {
+        entry.event.name: entry.event for entry in review.log.entries(Note) if isinstance(entry.event, Note)
+    }
+    for about, path in found.notes.items():
+        name = path.relative_to(review.root).as_posix()
+        if about not in known_names:
+            collected.problems.append(
+                Problem(name, None, f"is a note about '{about}', and no file of that name is known", "warning")
+            )
+            continue
+        try:
+            content = path.read_bytes()
+            sha256, _ = review.snapshots.add(content, name=name)
+            if about in last and last[about].sha256 == sha256:
+                continue
+            review.log.append(read_note(path, about, sha256), ACTOR)
+        except OSError as error:
+            collected.problems.append(Problem(name, None, f"cannot be read: {error.strerror or error}"))
+        except UserError as error:
+            collected.problems.append(_problem(name, error))
+    for about, note in last.items():
+        if note.sha256 is not None and about not in found.notes:
+            review.log.append(Note(name=about, sha256=None), ACTOR)
+
+
+def _misplaced(file: DroppedFile, state: ReviewState) -> Problem | None:
+    """What to say of an export that lies in no folder of a source."""
+    sources = _folders(state.protocol, state.renamed)
+    if file.content is not Content.EXPORT or file.folder in sources:
+        return None
+    known = {one.name for one in state.deliveries if one.name == file.name}
+    if known:  # its source was taken out of the protocol: that is told of the delivery
+        return None
+    text = (
+        f"lies in no folder of a source of the protocol (folder: {file.folder or 'none'}; "
+        f"sources: {', '.join(s.name for s in state.protocol.source)}); move it, or add the source to review.toml"
+    )
+    return Problem(file.name, None, text)
+
+
+def _folders(protocol: Protocol, renamed: dict[str, str]) -> set[str]:
+    names = {source.name for source in protocol.source}
+    return names | {old for old, new in renamed.items() if new in names}
+
+
+def _of_dropfolder(one: Delivery) -> bool:
+    return one.content not in (Content.PROTOCOL, Content.PAGE, Content.NOTICE_PAGE, Content.OPEN_TEXT)
+
+
+def _is_protocol(entry: Entry) -> bool:
+    return isinstance(entry.event, Arrival) and entry.event.content is Content.PROTOCOL
+
+
+def _problem(name: str, error: UserError) -> Problem:
+    return Problem(name, error.line, error.message + (f" ({error.hint})" if error.hint else ""))

@@ -1,0 +1,155 @@
+"""Manage deliveries: what arrived and what came of it; withdraw, restore, assign it to another source, rename a source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.errors import UserError
+from schemas.event import Assignment, CitationOutcome, Content, Restoration, SearchOutcome, SourceRenaming, Withdrawal
+from tasks.review.protocol import check_protocol
+from tasks.review.state import ReviewState, read_state
+from warehouse.connect import reader
+from warehouse.deliveries import OF_SOURCES, State, withdrawn_events
+from warehouse.log import Entry
+from warehouse.review import Review
+
+_CAME = """
+SELECT a.arrival_id, r.outcome, count(f.record_id) AS loaded,
+    (SELECT count(*) FROM core.quarantine AS q WHERE q.arrival_id = a.arrival_id) AS quarantined
+FROM core.arrival AS a
+LEFT JOIN core.reading AS r USING (arrival_id)
+LEFT JOIN core.found_record AS f USING (arrival_id)
+GROUP BY ALL
+"""
+_HIDDEN = (Content.PAGE, Content.NOTICE_PAGE, Content.OPEN_TEXT)
+
+
+@dataclass(frozen=True)
+class ListedDelivery:
+    """One line of the list: a file, or a service's whole answer. `came`: what came of it."""
+
+    id: int
+    received_at: datetime
+    name: str
+    content: str
+    source: str | None
+    searched_at: datetime | None
+    state: str
+    came: str
+
+
+def list_deliveries(review: Review) -> list[ListedDelivery]:
+    """What arrived, in order: files and the answers of services (their pages are not listed one by one)."""
+    state = read_state(review)
+    counts = _counts(review)
+    found = [
+        ListedDelivery(
+            one.arrival_id, one.received_at, one.name, str(one.content), one.source, one.executed_at,
+            str(one.state) + (f" by {one.other}" if one.state is State.REPLACED else f" (as {one.other})" if one.other else ""),
+            counts.get(one.arrival_id, "not read yet" if one.counts and one.content is not Content.PROTOCOL else ""),
+        )
+        for one in state.deliveries
+        if one.content not in _HIDDEN
+    ]  # fmt: skip
+    withdrawn = withdrawn_events(review.log.entries(Withdrawal, Restoration))
+    for entry in review.log.entries(SearchOutcome, CitationOutcome):
+        event = entry.event
+        assert isinstance(event, SearchOutcome | CitationOutcome)
+        came = f"{event.retrieved:,} records" + ("" if event.complete else f"; not complete: {event.reason}")
+        found.append(
+            ListedDelivery(
+                entry.seq, entry.at, f"search of {event.source}", "service", state.renamed.get(event.source, event.source),
+                event.executed_at, str(State.WITHDRAWN if entry.seq in withdrawn else State.COUNTS), came,
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda one: one.id)
+
+
+def withdraw(review: Review, which: str, who: str, reason: str = "") -> tuple[Entry, ListedDelivery]:
+    """Takes a delivery out: from the next run on, what was loaded from it is gone. `which`: its id, or the file's name.
+
+    Raises UserError where it is not known, or does not count.
+    """
+    one = _find(review, which)
+    if one.state in (State.WITHDRAWN, State.MOVED):
+        raise UserError(
+            f"'{one.name}' ({one.id}) was withdrawn already",
+            hint=f"living-review deliveries restore {one.id} brings it back",
+        )
+    return review.log.append(Withdrawal(arrival=one.id, reason=reason), who), one
+
+
+def restore(review: Review, which: str, who: str) -> tuple[Entry, ListedDelivery]:
+    """Lets a delivery count again that was withdrawn or replaced, or count without its file. Raises UserError where it is
+    not known."""
+    one = _find(review, which)
+    return review.log.append(Restoration(arrival=one.id), who), one
+
+
+def assign(review: Review, which: str, source: str, who: str) -> tuple[Entry, ListedDelivery]:
+    """Lets an export count for another source. Raises UserError where either is not known, or it is no export."""
+    one = _find(review, which)
+    known = [s.name for s in check_protocol(review).protocol.source]
+    if source not in known:
+        raise UserError(f"'{source}' is no source of review.toml", hint=f"sources: {', '.join(known)}")
+    if one.content not in [str(content) for content in OF_SOURCES]:
+        raise UserError(f"'{one.name}' is no export", hint="only exports belong to a source")
+    if one.source == source:
+        raise UserError(f"'{one.name}' counts for '{source}' already")
+    return review.log.append(Assignment(arrival=one.id, source=source), who), one
+
+
+def rename_source(review: Review, old: str, new: str, who: str) -> Entry:
+    """Says that a source of the protocol bears another name now. Raises UserError where the new name is not in review.toml,
+    the old one still is, or nothing ever came in under it."""
+    known = [s.name for s in check_protocol(review).protocol.source]
+    if new not in known:
+        raise UserError(
+            f"'{new}' is no source of review.toml", hint=f"rename it there first; sources: {', '.join(known)}"
+        )
+    if old in known:
+        raise UserError(
+            f"'{old}' still is a source of review.toml", hint="a renamed source stands there by its new name only"
+        )
+    if old not in _names_ever(read_state(review)):
+        raise UserError(f"nothing came in for a source '{old}'")
+    return review.log.append(SourceRenaming(old=old, new=new), who)
+
+
+def _find(review: Review, which: str) -> ListedDelivery:
+    known = list_deliveries(review)
+    if which.lstrip("#").isdigit():
+        found = [one for one in known if one.id == int(which.lstrip("#"))]
+    else:
+        found = [one for one in known if one.name == which.replace("\\", "/").removeprefix("./")]
+        found = [one for one in found if one.state == State.COUNTS] or found
+    if not found:
+        raise UserError(
+            f"no delivery is known as '{which}'", path=review.root, hint="living-review deliveries lists them"
+        )
+    return found[-1]
+
+
+def _counts(review: Review) -> dict[int, str]:
+    """What came of each file, by the published copy; nothing where there is none."""
+    try:
+        with reader(review.published_warehouse) as con:
+            rows = con.execute(_CAME).fetchall()
+    except UserError:
+        return {}
+    told = {}
+    for arrival_id, outcome, loaded, quarantined in rows:
+        if outcome == "refused":
+            told[arrival_id] = "refused"
+        elif outcome and (loaded or quarantined):
+            told[arrival_id] = f"{loaded:,} records" + (f", {quarantined:,} in quarantine" if quarantined else "")
+        elif outcome:
+            told[arrival_id] = "read"
+    return told
+
+
+def _names_ever(state: ReviewState) -> set[str]:
+    names = {one.arrival.source for one in state.deliveries if one.arrival.source}
+    outcomes = {e.event.source for e in state.outcomes if isinstance(e.event, SearchOutcome | CitationOutcome)}
+    return names | outcomes | set(state.renamed)

@@ -1,0 +1,84 @@
+"""Past versions: the same derivation, from the log as it was at that moment."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import duckdb
+
+from schemas.errors import UserError
+from schemas.event import Arrival, Content, Release
+from tasks.review.derive import derive
+from tasks.review.state import read_state
+from tasks.review.steps import Steps
+from warehouse.connect import reader, writer
+from warehouse.publish import publish
+from warehouse.review import Review
+from warehouse.runs import write_runs
+
+
+@contextmanager
+def past_or_published(review: Review, as_of: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A reader of the published warehouse, or of one derived as of a version or time, in a folder that goes away.
+
+    Raises UserError for a moment that cannot be read or that lies before anything came in.
+    """
+    if as_of is None:
+        with reader(review.published_warehouse) as con:
+            yield con
+        return
+    upto, until_version = place_of(review, as_of)
+    with tempfile.TemporaryDirectory() as folder:
+        derived, copy = Path(folder) / "past.duckdb", Path(folder) / "published.duckdb"
+        derive(read_state(review, upto), derived, Steps())
+        with writer(derived) as con:
+            if until_version is not None:  # a version's own release stands behind what it covers
+                releases = [e for e in review.log.entries(Release) if isinstance(e.event, Release)]
+                write_runs(
+                    con, [e for e in releases if isinstance(e.event, Release) and e.event.number <= until_version]
+                )
+            publish(con, copy)
+        with reader(copy) as con:
+            yield con
+
+
+def place_of(review: Review, as_of: str) -> tuple[int, int | None]:
+    """The log's last event at that moment (a version, the end of a day, a time in UTC), and the version where it is one.
+
+    Raises UserError where it is none of them, or nothing had come in by then.
+    """
+    releases = {e.event.number: e.event for e in review.log.entries(Release) if isinstance(e.event, Release)}
+    if as_of.isdigit() and len(as_of) < len("2026"):
+        number = int(as_of)
+        if number not in releases:
+            known = ", ".join(map(str, releases)) or "none"
+            raise UserError(f"there is no version {as_of}", path=review.root, hint=f"versions: {known}")
+        return releases[number].upto, number
+    before = _end_of(as_of)
+    first = next((e.seq for e in review.log.entries(Arrival) if _brings_records(e.event)), None)
+    upto = max((entry.seq for entry in review.log.entries() if entry.at < before), default=0)
+    if first is None or upto < first:
+        raise UserError(f"there was nothing yet before {before:%Y-%m-%d %H:%M} UTC", path=review.root)
+    return upto, None
+
+
+def _end_of(as_of: str) -> datetime:
+    """The first moment after a day, or a time itself, in UTC."""
+    try:
+        if len(as_of) == len("2026-10-31"):
+            return datetime.combine(date.fromisoformat(as_of) + timedelta(days=1), time.min, tzinfo=UTC)
+        at = datetime.fromisoformat(as_of)
+    except (ValueError, OverflowError):
+        raise UserError(
+            f"'{as_of}' is neither a version nor a date", hint="for example: --as-of 3, --as-of 2026-10-31"
+        ) from None
+    at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    return at + timedelta(microseconds=1)
+
+
+def _brings_records(event: object) -> bool:
+    return isinstance(event, Arrival) and event.content in (Content.EXPORT, Content.PAGE)

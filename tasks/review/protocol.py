@@ -1,0 +1,19 @@
+"""The protocol of a review as it stands now, checked."""
+
+from __future__ import annotations
+
+from schemas.errors import UserError
+from schemas.protocol import ReadProtocol, locate
+from tasks.synthesise.appraisal import checklist
+from warehouse.review import Review
+
+
+def check_protocol(review: Review) -> ReadProtocol:
+    """The protocol as it stands now, and what it names is there. Raises UserError with the line of what is wrong."""
+    read = review.protocol()
+    try:
+        checklist(read.protocol.appraisal.checklist)
+    except UserError as error:
+        line = locate(read.text, ("appraisal", "checklist"))
+        raise UserError(error.message, path=review.protocol_path, line=line, hint=error.hint) from None
+    return read

@@ -1,0 +1,112 @@
+"""Publish: check that everything adds up, note a version, and swap in the copies that people read. Or nothing at all."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.errors import UserError
+from schemas.event import Release, RunEnded
+from tasks.publish.prisma import Flow, prisma_flow
+from tasks.publish.sources import overlap_figure, sources_figure
+from tasks.review.basis import program_basis
+from tasks.review.run import Run
+from tasks.review.state import ReviewState
+from tasks.review.steps import Steps
+from warehouse.check import violations
+from warehouse.connect import writer
+from warehouse.content import content_hash
+from warehouse.publish import publish as publish_copy
+from warehouse.runs import write_runs
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published: the `version` and whether it is `new`, the hash of its content, and the flow."""
+
+    version: int
+    new: bool
+    content_hash: str
+    flow: Flow
+
+
+def publish(state: ReviewState, run: Run, steps: Steps) -> Published:
+    """Publishes what was derived up to the state's head.
+
+    Raises UserError, and leaves the published copies as they were, where a check does not hold.
+    """
+    steps.run("check that it adds up", lambda: _check(state, steps))
+    version, new, digest = steps.run("note the version", lambda: _release(state, run, steps))
+    return Published(version, new, digest, steps.run("publish the copies", lambda: _publish_copies(state)))
+
+
+def _check(state: ReviewState, steps: Steps) -> None:
+    with writer(state.review.warehouse) as con:
+        found = violations(con)
+    if found:
+        for line in found:
+            steps.say(f"check: {line}")
+        raise UserError(
+            f"the numbers do not add up, so nothing is published: {found[0]}",
+            path=state.review.root,
+            hint="living-review rebuild derives the warehouse again; if that does not help, please report it",
+        )
+    steps.say("check: every number adds up")
+
+
+def _release(state: ReviewState, run: Run, steps: Steps) -> tuple[int, bool, str]:
+    """A new version where the content is another than the last version's; and the run, so that the copies know of both."""
+    log = state.review.log
+    with writer(state.review.warehouse) as con:
+        digest = content_hash(con)
+        included = con.execute(
+            "SELECT report_id, study_id FROM report_path JOIN report USING (report_id) WHERE place = 'included' ORDER BY ALL"
+        ).fetchall()
+    # By the log and not the warehouse, which may be new, or may have died before it noted the last version.
+    releases = [entry.event for entry in log.entries(Release) if isinstance(entry.event, Release)]
+    version = releases[-1].number if releases else 0
+    new = not releases or digest != releases[-1].content_hash
+    if new:
+        version += 1
+        event = Release(
+            number=version, run_id=run.run_id, upto=state.head.seq, head=state.head.hash, basis=program_basis(),
+            content_hash=digest, included=tuple(included),
+        )  # fmt: skip
+        log.append(event, run.trigger)
+    run.note_end()
+    head = log.head()
+    with writer(state.review.warehouse) as con:
+        write_runs(con, log.entries(RunEnded, Release, upto=head.seq))
+        con.executemany(
+            "INSERT OR REPLACE INTO core.meta VALUES (?, ?)",
+            [("log_seq", str(head.seq)), ("log_head", head.hash), ("content_hash", digest)],
+        )
+    steps.say(f"publish: version {version}" + ("" if new else ", unchanged"))
+    return version, new, digest
+
+
+def _publish_copies(state: ReviewState) -> Flow:
+    """The warehouse's copies, and beside the masked one the flow diagram and the figures of the sources."""
+    review = state.review
+    with writer(review.warehouse) as con:
+        publish_copy(con, review.published_warehouse)
+        flow = prisma_flow(con, state.protocol.review.title)
+        figures = {"overlap.svg": overlap_figure(con), "sources.svg": sources_figure(con)}
+    files = {f"prisma.{ending}": flow.render(ending) for ending in ("svg", "png", "csv", "json")}
+    files |= {name: figure.encode() for name, figure in figures.items()}
+    for name, content in files.items():
+        write_whole(review.published / name, content)
+    return flow
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """The file's new content, whole, or the old one. Raises UserError where it cannot be written."""
+    fresh = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        fresh.write_bytes(content)
+        fresh.replace(target)
+    except OSError as error:
+        raise UserError(f"cannot be written: {error.strerror or error}", path=target) from None
+    finally:
+        fresh.unlink(missing_ok=True)

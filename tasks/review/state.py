@@ -1,0 +1,109 @@
+"""The state of a review: what its log says up to a moment, read once a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from schemas.errors import UserError
+from schemas.event import (
+    Arrival,
+    CitationOutcome,
+    Content,
+    Event,
+    NoticeOutcome,
+    OpenTextOutcome,
+    SearchOutcome,
+)
+from schemas.protocol import Protocol, read_protocol
+from warehouse.deliveries import EVENTS, Delivery, deliveries, today_names, withdrawn_events
+from warehouse.log import Entry, Head
+from warehouse.plan import PlannedSearch, plan_searches
+from warehouse.review import Review
+
+OUTCOMES = (SearchOutcome, CitationOutcome, NoticeOutcome, OpenTextOutcome)
+
+
+@dataclass(frozen=True)
+class ReviewState:
+    """A review's log up to and including `head`. Everything is read when it is first asked for, and then kept."""
+
+    review: Review
+    head: Head
+
+    def entries(self, *models: type[Event]) -> list[Entry]:
+        """The events of these models up to the head."""
+        return list(self.review.log.entries(*models, upto=self.head.seq))
+
+    @cached_property
+    def review_id(self) -> str:
+        """What tells this review from others; empty while nothing has happened to it."""
+        return self.review.log.review_id() or ""
+
+    @cached_property
+    def protocol(self) -> Protocol:
+        """The protocol in force at the head. Raises UserError where there was none yet."""
+        return self._protocol_at(self.head.seq)
+
+    @cached_property
+    def deliveries(self) -> list[Delivery]:
+        """Every delivery, in order, with whether it counts."""
+        return deliveries(self._about_arrivals, [source.name for source in self.protocol.source])
+
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """A source's old name → its name of today."""
+        return today_names(self._about_arrivals)
+
+    @cached_property
+    def outcomes(self) -> list[Entry]:
+        """How services answered, those that were withdrawn left out."""
+        withdrawn = withdrawn_events(self._about_arrivals)
+        return [entry for entry in self.entries(*OUTCOMES) if entry.seq not in withdrawn]
+
+    @cached_property
+    def searches(self) -> list[PlannedSearch]:
+        """Every search that counts."""
+        return plan_searches(self.deliveries, self.outcomes, self.protocol, self._protocol_then, self.renamed)
+
+    @cached_property
+    def _about_arrivals(self) -> list[Entry]:
+        return self.entries(*EVENTS)
+
+    @cached_property
+    def _protocols(self) -> list[tuple[int, str]]:
+        """(place in the log, hash of the bytes) of each protocol that came in."""
+        return [
+            (entry.seq, entry.event.sha256)
+            for entry in self._about_arrivals
+            if isinstance(entry.event, Arrival) and entry.event.content is Content.PROTOCOL
+        ]
+
+    @cached_property
+    def _parsed(self) -> dict[str, Protocol]:
+        return {}
+
+    def _protocol_then(self, seq: int) -> Protocol:
+        """The protocol at an earlier place; today's, where a newer program can no longer read that one."""
+        try:
+            return self._protocol_at(seq)
+        except UserError:
+            return self.protocol
+
+    def _protocol_at(self, seq: int) -> Protocol:
+        before = [sha256 for place, sha256 in self._protocols if place <= seq]
+        if not before:
+            raise UserError("had no protocol yet at that moment", path=self.review.root)
+        if before[-1] not in self._parsed:
+            self._parsed[before[-1]] = read_protocol(self.review.snapshots.path(before[-1])).protocol
+        return self._parsed[before[-1]]
+
+
+def read_state(review: Review, upto: int | None = None) -> ReviewState:
+    """The state at the log's end, or as it was at an earlier place. Raises UserError where there is no such place."""
+    if upto is None:
+        return ReviewState(review, review.log.head())
+    digest = review.log.hash_at(upto)
+    if digest is None:
+        raise UserError(f"the log has no event {upto}", path=review.log.path)
+    return ReviewState(review, Head(upto, digest))

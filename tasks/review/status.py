@@ -1,0 +1,103 @@
+"""Status: how current a review is, what waits for whom, and what needs somebody, as it is now.
+
+By the published copy, and by what can change without a run: the drop folders, the protocol, the log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from schemas.errors import UserError
+from schemas.event import Release, RunEnded
+from tasks.review.collect import check_dropfolders
+from tasks.review.state import read_state
+from warehouse.connect import reader
+from warehouse.log import Entry
+from warehouse.review import Review, check_truths
+
+_SQL = {name: Path(__file__).with_name(f"status_{name}.sql") for name in ("sources", "waiting", "broken")}
+
+
+@dataclass
+class Finding:
+    """One line that needs somebody: an error, or a warning; `what` it is about."""
+
+    severity: str
+    what: str
+    detail: str
+
+
+@dataclass
+class Status:
+    """The state of a review. `sources`, `waiting`: a row a line, as the views have it; `findings`: errors first."""
+
+    title: str
+    version: int | None = None
+    released_at: datetime | None = None
+    last_run: Entry | None = None
+    sources: pl.DataFrame = field(default_factory=pl.DataFrame)
+    waiting: pl.DataFrame = field(default_factory=pl.DataFrame)
+    pairs_to_rule: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[Finding]:
+        """What does not count as it stands."""
+        return [one for one in self.findings if one.severity == "error"]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        """What counts, and should be looked at."""
+        return [one for one in self.findings if one.severity == "warning"]
+
+
+def read_status(review: Review) -> Status:
+    """The status of a review. Raises UserError where the protocol is wrong, or log and snapshots do not belong together."""
+    read = review.protocol()
+    check_truths(review)
+    status = Status(read.protocol.review.title)
+    status.findings += [Finding("warning", "protocol", text) for text in read.warnings]
+    _read_log(review, status)
+    try:
+        with reader(review.published_warehouse) as con:
+            _read_copy(con, status, read.protocol.screening.reviewers)
+    except UserError as error:
+        if review.published_warehouse.exists():
+            status.findings.append(Finding("error", "published copy", str(error)))
+    except duckdb.Error as error:
+        text = f"is damaged: {str(error).splitlines()[0]} (the next living-review update makes it again)"
+        status.findings.append(Finding("error", "published copy", text))
+    status.findings.sort(key=lambda one: one.severity)
+    return status
+
+
+def _read_log(review: Review, status: Status) -> None:
+    state = read_state(review)
+    releases = review.log.entries(Release)
+    for entry in releases:
+        if isinstance(entry.event, Release):
+            status.version, status.released_at = entry.event.number, entry.at
+    for entry in review.log.entries(RunEnded):
+        status.last_run = entry
+    last = status.last_run
+    if last is not None and isinstance(last.event, RunEnded) and last.event.state == "failed":
+        why = f": {last.event.error}" if last.event.error else ""
+        status.findings.append(Finding("error", "run", f"the last run failed, at {last.at:%Y-%m-%d %H:%M} UTC{why}"))
+    if state.head.seq and last is not None:
+        for problem in check_dropfolders(state):
+            status.findings.append(Finding(problem.severity, "file", str(problem)))
+
+
+def _read_copy(con: duckdb.DuckDBPyConnection, status: Status, reviewers: list[str]) -> None:
+    con.execute("SET VARIABLE reviewers = ?", [reviewers])
+    sql = {name: path.read_text(encoding="utf-8") for name, path in _SQL.items()}
+    status.sources = con.sql(sql["sources"]).pl()
+    status.waiting = con.sql(sql["waiting"]).pl()
+    rows = con.execute("SELECT count(*) FROM duplicate_pair WHERE outcome = 'review'").fetchall()
+    status.pairs_to_rule = int(rows[0][0])
+    status.findings += [Finding(*row) for row in con.execute(sql["broken"]).fetchall()]

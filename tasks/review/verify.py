@@ -1,0 +1,123 @@
+"""Verify: everything that a review's folder holds against everything else, and what to do about what does not hold."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from schemas.errors import UserError
+from schemas.event import Arrival, Release
+from tasks.review.basis import program_basis
+from tasks.review.derive import check_head, derive
+from tasks.review.state import read_state
+from tasks.review.steps import Steps
+from warehouse.connect import reader, writer
+from warehouse.content import content_hash, table_hashes
+from warehouse.review import Review, check_truths
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One part of a review: whether it holds, and if not, what is wrong and what to do."""
+
+    part: str
+    holds: bool
+    said: str
+
+
+def verify(review: Review, steps: Steps) -> list[Checked]:
+    """Checks log, snapshots, warehouse and published copies, in this order; a part that later ones rest on ends it."""
+    found: list[Checked] = []
+    for part, check in (("log", _check_log), ("snapshots", _check_snapshots)):
+        found.append(steps.run(f"check {part}", lambda part=part, check=check: _checked(part, lambda: check(review))))  # type: ignore[misc]
+        if not found[-1].holds:
+            return found
+    found.append(steps.run("check warehouse", lambda: _checked("warehouse", lambda: _check_warehouse(review))))
+    for name, path in (("published copy", review.published_warehouse), ("private copy", review.private_warehouse)):
+        found.append(_checked(name, lambda path=path: _check_copy(review, path)))  # type: ignore[misc]
+    return found
+
+
+def _checked(part: str, check: Callable[[], str]) -> Checked:
+    try:
+        return Checked(part, True, check())
+    except UserError as error:
+        return Checked(part, False, str(error))
+    except duckdb.Error as error:
+        return Checked(
+            part, False, f"is damaged: {str(error).splitlines()[0]} (the next living-review update makes it again)"
+        )
+
+
+def _check_log(review: Review) -> str:
+    check_truths(review)
+    head = review.log.verify()
+    state = read_state(review)
+    for entry in review.log.entries(Release):
+        if isinstance(entry.event, Release):
+            check_head(state, entry.event.upto, entry.event.head, f"version {entry.event.number}")
+    for path, name in ((review.warehouse, "the warehouse"), (review.published_warehouse, "the published copy")):
+        if path.exists():
+            for seq, digest in _heads(path):
+                check_head(state, seq, digest, name)
+    return f"{head.seq:,} events, each fits the one before it"
+
+
+def _heads(path: Path) -> list[tuple[int, str]]:
+    """The places of the log that a derived file knows of; none where it cannot be read."""
+    try:
+        with reader(path) as con:
+            notes = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
+    except (UserError, duckdb.Error):
+        return []
+    return [(int(notes[seq]), notes[head]) for seq, head in (("seq", "head"), ("log_seq", "log_head")) if seq in notes]
+
+
+def _check_snapshots(review: Review) -> str:
+    names = {e.event.sha256: e.event.name for e in review.log.entries(Arrival) if isinstance(e.event, Arrival)}
+    for sha256, name in names.items():
+        review.snapshots.check(sha256, name=name)
+    return f"{len(names):,} files, each as it came in"
+
+
+def _check_warehouse(review: Review) -> str:
+    """The warehouse's rows are those that the log gives at the place where it stands."""
+    if not review.warehouse.exists():
+        raise UserError("there is none", path=review.warehouse, hint="the next living-review update makes it")
+    with writer(review.warehouse) as con:
+        notes = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
+        grown = table_hashes(con)
+    if notes.get("program") != program_basis():
+        return "made by another version of living-review; the next update derives it anew"
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder) / "fresh.duckdb"
+        derive(read_state(review, int(notes["seq"])), fresh, Steps())
+        with writer(fresh) as con:
+            again = table_hashes(con)
+    differing = sorted(name for name in grown.keys() | again.keys() if grown.get(name) != again.get(name))
+    if differing:
+        raise UserError(
+            f"differs from what the log gives, in: {', '.join(differing)}", hint="living-review rebuild makes it again"
+        )
+    return "row for row what the log gives"
+
+
+def _check_copy(review: Review, path: Path) -> str:
+    if not path.exists():
+        raise UserError("there is none", path=path, hint="the next living-review update makes it")
+    with reader(path) as con:
+        for (table,) in con.execute(
+            "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary"
+        ).fetchall():
+            con.execute(f"SELECT count(*), sum(hash(t)) FROM {table} AS t").fetchall()  # noqa: S608 - reads every block
+        notes = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
+    with writer(review.warehouse) as con:
+        if notes.get("content_hash") != content_hash(con):
+            raise UserError(
+                "is of another state than the warehouse", path=path, hint="the next living-review update makes it again"
+            )
+    return "can be read whole, and is of the warehouse's state"

@@ -1,0 +1,96 @@
+"""Arrivals in the warehouse: what came in and whether it counts, and what came of reading it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+import duckdb
+import polars as pl
+
+from schemas.frames import frame_of
+from schemas.problem import Problem
+from schemas.search import ArrivalRow
+from warehouse.deliveries import Delivery
+
+#: The tables that hold what files of people say, by the file's arrival. Records are not among them: what an export said
+#: cannot be taken out of the records again, so a warehouse is derived anew where one of those no longer counts.
+_SAID_BY_FILES = (
+    "core.imported_decision", "core.project", "core.document", "core.code", "core.coding", "core.memo", "core.document_value",
+    "core.coder", "core.document_mapping", "core.characteristic", "core.appraisal",
+)  # fmt: skip
+
+
+def write_arrivals(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> None:
+    """Replaces core.arrival by what is known of the deliveries now. The caller holds the transaction."""
+    rows = [
+        {
+            "arrival_id": one.arrival_id, "sha256": one.sha256, "kind": str(one.content), "file_name": one.name,
+            "bytes": one.arrival.size, "source": one.source, "stage": one.arrival.stage, "who": one.who, "note": one.note,
+            "request": one.arrival.request, "trail": one.arrival.trail, "search_key": one.arrival.search_key,
+            "page": one.arrival.page, "received_at": one.received_at, "executed_at": one.executed_at, "hits": one.hits,
+            "state": str(one.state), "counts": one.counts, "other": one.other,
+        }
+        for one in deliveries
+    ]  # fmt: skip
+    con.execute("DELETE FROM core.arrival")
+    con.register("arrival_frame", frame_of(ArrivalRow, rows).to_arrow())
+    con.execute("INSERT INTO core.arrival BY NAME FROM arrival_frame")
+    con.unregister("arrival_frame")
+
+
+def unread(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """Those that were not read yet, or are read as something else since (another stage, another person).
+
+    What was read of the latter is taken out. For files of people only: decisions, codings, sheets, lists.
+    """
+    known = dict(con.execute("SELECT arrival_id, fingerprint FROM core.reading").fetchall())
+    found = [one for one in deliveries if known.get(one.arrival_id) != fingerprint(one)]
+    changed = [one.arrival_id for one in found if one.arrival_id in known]
+    if changed:
+        con.execute("BEGIN")
+        for table in (*_SAID_BY_FILES, "core.problem", "core.reading"):
+            con.execute(f"DELETE FROM {table} WHERE list_contains(?, arrival_id)", [changed])  # noqa: S608 - our own names
+        con.execute("COMMIT")
+    return found
+
+
+def fingerprint(delivery: Delivery) -> str:
+    """A hash over what reading a file of people depends on besides the program and the protocol."""
+    said = [delivery.sha256, delivery.name, delivery.arrival.stage, delivery.who, str(delivery.executed_at)]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def note_reading(
+    con: duckdb.DuckDBPyConnection,
+    arrival_id: int,
+    fingerprint: str,
+    outcome: str,
+    problems: Iterable[Problem] = (),
+    *,
+    format: str | None = None,
+    encoding: str | None = None,
+) -> None:
+    """Writes down that a file was read (outcome loaded) or refused, and what there was to say of it."""
+    con.execute("INSERT INTO core.reading VALUES (?, ?, ?, ?, ?)", [arrival_id, fingerprint, outcome, format, encoding])
+    rows = [(arrival_id, p.line, p.severity, p.message) for p in problems]
+    if rows:
+        frame = pl.DataFrame(
+            rows,
+            schema={"arrival_id": pl.Int64, "line": pl.Int32, "severity": pl.String, "message": pl.String},
+            orient="row",
+        )
+        con.register("problem_frame", frame.to_arrow())
+        con.execute("INSERT INTO core.problem BY NAME FROM problem_frame")
+        con.unregister("problem_frame")
+
+
+def note_search(con: duckdb.DuckDBPyConnection, event_id: int, fingerprint: str) -> None:
+    """Writes down that a search was loaded, or refused whole, and from what."""
+    con.execute("INSERT INTO core.loaded_search VALUES (?, ?)", [event_id, fingerprint])
+
+
+def loaded_searches(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
+    """The fingerprint of each search that was loaded, by its place in the log."""
+    return dict(con.execute("SELECT event_id, fingerprint FROM core.loaded_search").fetchall())

@@ -1,0 +1,245 @@
+"""Deliveries: what each arrival means, by all that the log says of it up to some moment. Pure.
+
+Bytes, arrival, delivery: the same bytes may arrive twice, under two names, in the wrong folder, or again after something
+else. The rules by which a delivery counts:
+
+1. One that was withdrawn does not count, until it is restored.
+2. One whose place another took (`Arrival.replaces`) does not count while that other one, or one that took its place in
+   turn, has not been withdrawn. One that was restored counts all the same.
+3. Of the same bytes for the same source and purpose only the first that counts is taken.
+4. An export or page counts for the source of its folder, or the one that it was assigned to, by that source's name of
+   today. Where the protocol has no such source, it does not count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from schemas.event import (
+    Arrival,
+    Assignment,
+    Content,
+    Note,
+    Restoration,
+    SourceRenaming,
+    Withdrawal,
+)
+from warehouse.log import Entry
+
+#: The events that say what arrivals mean.
+EVENTS = (Arrival, Note, Withdrawal, Restoration, Assignment, SourceRenaming)
+#: What belongs to a source of the protocol.
+OF_SOURCES = (Content.EXPORT, Content.PAGE)
+_DAY = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
+
+
+class State(StrEnum):
+    """Whether a delivery counts, and if not, why."""
+
+    COUNTS = "counts"
+    WITHDRAWN = "withdrawn"
+    MOVED = "moved"
+    REPLACED = "replaced"
+    REPEATED = "repeated"
+    """The same bytes count already, for the same source and purpose."""
+    NO_SOURCE = "no source"
+    """The protocol has no source of that name."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """An arrival with what is known of it. `arrival_id` is its place in the log; times are UTC, unknown is None.
+
+    `source`: the source that it counts for, by today's name; `former_sources`: those that it, or what it replaces, counted
+    for before. `executed_at`: when the search was run or the work was done, where somebody said so. `other`: the delivery
+    that took its place, or that repeats it.
+    """
+
+    arrival_id: int
+    received_at: datetime
+    arrival: Arrival
+    state: State = State.COUNTS
+    source: str | None = None
+    former_sources: tuple[str, ...] = ()
+    executed_at: datetime | None = None
+    window_from: date | None = None
+    window_to: date | None = None
+    hits: int | None = None
+    who: str | None = None
+    strategy: str | None = None
+    note: str | None = None
+    restored: bool = False
+    other: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The name under which it came."""
+        return self.arrival.name
+
+    @property
+    def content(self) -> Content:
+        """What it is for."""
+        return self.arrival.content
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its bytes."""
+        return self.arrival.sha256
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts."""
+        return self.state is State.COUNTS
+
+
+@dataclass
+class _Said:
+    """What the log says, gathered."""
+
+    arrivals: dict[int, Entry] = field(default_factory=dict)
+    successors: dict[int, list[int]] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
+    withdrawn: dict[int, Withdrawal] = field(default_factory=dict)
+    restored: set[int] = field(default_factory=set)
+    assigned: dict[int, list[str]] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
+
+
+def deliveries(entries: Iterable[Entry], sources: Iterable[str] | None = None) -> list[Delivery]:
+    """All deliveries in the order in which they came.
+
+    `sources`: the names of the protocol's sources; None leaves rule 4's last sentence out.
+    """
+    said = _gather(entries)
+    known = None if sources is None else set(sources)
+    found: list[Delivery] = []
+    first_of: dict[tuple[str, ...], int] = {}
+    for seq in said.arrivals:
+        one = _describe(said, seq)
+        state, other = _state(said, one, known)
+        if state is State.COUNTS:
+            same = (one.sha256, one.content, one.source or "", one.arrival.stage or "", *_page_key(one))
+            other = first_of.setdefault(same, seq)
+            state, other = (State.COUNTS, None) if other == seq else (State.REPEATED, other)
+        found.append(replace(one, state=state, other=other))
+    return found
+
+
+def newest_of_name(all_deliveries: Iterable[Delivery]) -> dict[str, Delivery]:
+    """The last delivery under each name, whether it counts or not."""
+    return {one.name: one for one in all_deliveries}
+
+
+def withdrawn_events(entries: Iterable[Entry]) -> set[int]:
+    """The numbers of the events that were withdrawn and not restored since."""
+    return set(_gather(entries).withdrawn)
+
+
+def today_names(entries: Iterable[Entry]) -> dict[str, str]:
+    """Old name of a source → its name of today."""
+    renamed = _gather(entries).renamed
+    return {old: _follow(renamed, old) for old in renamed}
+
+
+def _gather(entries: Iterable[Entry]) -> _Said:
+    said = _Said()
+    for entry in entries:
+        match entry.event:
+            case Arrival() as arrival:
+                said.arrivals[entry.seq] = entry
+                for before in arrival.replaces:
+                    said.successors.setdefault(before, []).append(entry.seq)
+            case Note() as note:
+                said.notes[note.name] = note
+            case Withdrawal() as withdrawal:
+                said.withdrawn[withdrawal.arrival] = withdrawal
+                said.restored.discard(withdrawal.arrival)
+            case Restoration() as restoration:
+                said.withdrawn.pop(restoration.arrival, None)
+                said.restored.add(restoration.arrival)
+            case Assignment() as assignment:
+                said.assigned.setdefault(assignment.arrival, []).append(assignment.source)
+            case SourceRenaming() as renaming:
+                said.renamed[renaming.old] = renaming.new
+                said.renamed.pop(renaming.new, None)  # renamed back
+    return said
+
+
+def _describe(said: _Said, seq: int) -> Delivery:
+    entry = said.arrivals[seq]
+    arrival = entry.event
+    assert isinstance(arrival, Arrival)
+    history = _sources(said, seq)
+    source = _follow(said.renamed, history[-1]) if history else None
+    former = tuple(dict.fromkeys(name for name in history if name != source))
+    note = said.notes.get(arrival.name)
+    return Delivery(
+        seq, entry.at, arrival, source=source, former_sources=former,
+        executed_at=(note.executed_at if note else None) or date_in_name(arrival),
+        window_from=note.window_from if note else None, window_to=note.window_to if note else None,
+        hits=note.hits if note else None, who=note.who if note else None, strategy=note.strategy if note else None,
+        note=note.note if note else None, restored=seq in said.restored,
+    )  # fmt: skip
+
+
+def _sources(said: _Said, seq: int) -> list[str]:
+    """The sources that an arrival, and those whose place it took, counted for, the last one last."""
+    arrival = said.arrivals[seq].event
+    assert isinstance(arrival, Arrival)
+    before = [name for other in arrival.replaces if other in said.arrivals for name in _sources(said, other)]
+    own = [arrival.source] if arrival.source else []
+    return [*before, *own, *said.assigned.get(seq, [])]
+
+
+def _state(said: _Said, one: Delivery, known: set[str] | None) -> tuple[State, int | None]:
+    withdrawal = said.withdrawn.get(one.arrival_id)
+    if withdrawal is not None:
+        return (State.MOVED if withdrawal.moved else State.WITHDRAWN), None
+    if not one.restored:
+        for successor in said.successors.get(one.arrival_id, []):
+            if _keeps_place(said, successor):
+                return State.REPLACED, successor
+    if known is not None and one.content in OF_SOURCES and one.source not in known:
+        return State.NO_SOURCE, None
+    return State.COUNTS, None
+
+
+def _keeps_place(said: _Said, seq: int) -> bool:
+    """Whether an arrival keeps the place that it took: it was not withdrawn, or one that took its place keeps it."""
+    return seq not in said.withdrawn or any(_keeps_place(said, other) for other in said.successors.get(seq, []))
+
+
+def _follow(renamed: Mapping[str, str], name: str) -> str:
+    seen = {name}
+    while name in renamed and renamed[name] not in seen:
+        name = renamed[name]
+        seen.add(name)
+    return name
+
+
+def _page_key(one: Delivery) -> tuple[str, ...]:
+    """Pages of two searches are two pages, whatever their bytes."""
+    return (one.arrival.search_key or "", str(one.arrival.page or ""))
+
+
+def date_in_name(arrival: Arrival) -> datetime | None:
+    """The day in a file's name (2026-10-31 anywhere in it), as its last minute: by then the search had been run."""
+    if arrival.content is Content.PAGE:
+        return None
+    found = _DAY.search(PurePosixPath(arrival.name).name)
+    try:
+        return end_of_day(date.fromisoformat(found[1])) if found else None
+    except ValueError:
+        return None
+
+
+def end_of_day(at: date | datetime) -> datetime:
+    """A day without a time is its last minute in UTC; a time without a zone is UTC."""
+    if isinstance(at, datetime):
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    return datetime.combine(at, time(23, 59), tzinfo=UTC)
