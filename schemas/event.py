@@ -83,7 +83,7 @@ class Note(Event):
 
     kind: Literal["note"] = "note"
     name: Text
-    sha256: Sha256 | None
+    sha256: Sha256 | None = None
     executed_at: datetime | None = None
     window_from: date | None = None
     window_to: date | None = None
@@ -165,7 +165,7 @@ class Trail(BaseModel):
     direction: Literal["forwards", "backwards"]
     service: Text
     asked: Text
-    expected: int | None
+    expected: int | None = None
     retrieved: int
     complete: bool
     reason: str = ""

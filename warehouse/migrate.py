@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
 from schemas.dictionary import comments
 from schemas.errors import UserError
+from warehouse.connect import writer
 
 _HERE = Path(__file__).parent
 _LEDGER = """
@@ -98,3 +101,13 @@ def _replace_views(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(statement)
     con.execute("INSERT OR REPLACE INTO core.meta VALUES ('views', ?)", [wanted])
     con.execute("COMMIT")
+
+
+@cache
+def empty_warehouse() -> bytes:
+    """The file of a warehouse without rows. Making its tables and comments takes a second: once in a process is enough."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.duckdb"
+        with writer(path) as con:
+            migrate(con)
+        return path.read_bytes()

@@ -42,7 +42,7 @@ from warehouse import reports
 from warehouse.arrivals import loaded_searches, unread, write_arrivals
 from warehouse.connect import DamagedError, writer
 from warehouse.deliveries import State
-from warehouse.migrate import migrate
+from warehouse.migrate import empty_warehouse
 from warehouse.plan import PlannedSearch
 from warehouse.runs import write_runs
 from warehouse.settings import write_settings
@@ -151,6 +151,8 @@ def remove_warehouse(path: Path) -> None:
 
 def _run_steps(state: ReviewState, warehouse: Path, steps: Steps) -> Derived:
     done = Derived()
+    if not warehouse.exists():
+        warehouse.write_bytes(empty_warehouse())
     # Held open, so that the steps find it open: opening and closing the file is a good part of what a small review costs.
     with writer(warehouse):
         _prepare(state, warehouse)
@@ -169,7 +171,6 @@ def _run_steps(state: ReviewState, warehouse: Path, steps: Steps) -> Derived:
 def _prepare(state: ReviewState, warehouse: Path) -> None:
     """Tables, settings of the protocol, and what is known of every arrival."""
     with writer(warehouse) as con:
-        migrate(con)
         write_settings(con, state.protocol)
         con.execute("BEGIN")
         write_arrivals(con, state.deliveries)

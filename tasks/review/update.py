@@ -70,7 +70,7 @@ def update(review: Review, trigger: str, steps: Steps, http: Callable[[], Http])
         done.tell(collected.problems)
         _search(read_state(review), steps, http)
         state = _derive(review, done, steps)
-        if _asks_about_reports(protocol) and _ask_about_reports(state, done, steps, http):
+        if asks_about_reports(protocol) and _ask_about_reports(state, done, steps, http):
             state = _derive(review, done, steps)
         _publish(state, run, done, steps)
     return done
@@ -167,13 +167,15 @@ def _standing_problems(state: ReviewState) -> list[Problem]:
     """What needs somebody of the files that count, said at each run until it is mended."""
     with writer(state.review.warehouse) as con:
         rows = con.execute(
-            "SELECT a.file_name, p.line, p.message FROM core.problem AS p JOIN core.arrival AS a USING (arrival_id) "
-            "WHERE a.counts AND p.severity = 'error' ORDER BY ALL"
+            "SELECT a.file_name, p.line, p.message FROM core.arrival AS a JOIN core.problem AS p "
+            "ON p.arrival_id = CASE WHEN a.state = 'repeated' THEN a.other ELSE a.arrival_id END "
+            "WHERE (a.counts OR a.state = 'repeated') AND p.severity = 'error' ORDER BY ALL"
         ).fetchall()
     return [Problem(*row) for row in rows]
 
 
-def _asks_about_reports(protocol: Protocol) -> bool:
+def asks_about_reports(protocol: Protocol) -> bool:
+    """Whether services are asked about single reports: for citations, notices, open texts."""
     chased = any(source.chased for source in protocol.source)
     return chased or protocol.notices.crossref or protocol.notices.pubmed or protocol.open_texts.unpaywall
 

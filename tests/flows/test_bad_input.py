@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from schemas.event import Arrival
 from tests.support.cli import Said, living_review
 from tests.support.exports import Rec, nbib, ovid
 from tests.support.reviews import SmallReview
@@ -141,7 +142,7 @@ def test_decisions_name_the_line(said: Said) -> None:
 
 
 def test_a_wrong_key_in_the_note_beside_a_file_is_said(said: Said) -> None:
-    (line,) = lines_about(said, "exports/medline/noted.ris")
+    (line,) = lines_about(said, "exports/medline/noted.ris.toml")
     assert "'hist'" in line
     assert "hits" in line
 
@@ -149,12 +150,19 @@ def test_a_wrong_key_in_the_note_beside_a_file_is_said(said: Said) -> None:
 def test_what_is_good_is_loaded_whatever_its_encoding(said: Said, small: SmallReview) -> None:
     with reader(small.review.published_warehouse) as con:
         titles = {row[0] for row in con.execute("SELECT title FROM record").fetchall()}
-    assert {title.rstrip(".") for title in titles} == {"Of apples", "Of pears", "Äpfel und Öl", "Of plums"}
+    assert {title.rstrip(".") for title in titles} == {
+        "Of apples",
+        "Of pears",
+        "Äpfel und Öl",
+        "Of plums",
+        "Of quinces",
+    }
 
 
 def test_nothing_is_lost(said: Said, small: SmallReview) -> None:
     """What lies in a source's folder is kept as it came, read or not; every decision is in one table or the other."""
-    kept = {snapshot.delivery.file_name: snapshot.path.read_bytes() for snapshot in small.review.snapshots.all()}
+    arrived = [entry.event for entry in small.review.log.entries(Arrival)]
+    kept = {event.name: small.review.snapshots.path(event.sha256).read_bytes() for event in arrived}
     for bad in FILES:
         path: Path = small.review.root / bad.name
         assert path.read_bytes() == bad.content

@@ -8,15 +8,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
-from flows.journal import Run
-from flows.publish import check, release, swap_in
 
 from flows.commands import coding, extraction, init
-from flows.steps import Place, derive
 from schemas.errors import UserError
+from tasks.review.derive import derive
+from tasks.review.state import read_state
+from tasks.review.steps import Steps
+from tasks.review.update import refresh
 from warehouse.connect import reader, writer
-from warehouse.content import content_hash
-from warehouse.dropfolder import collect
+from warehouse.content import table_hashes
 from warehouse.review import Review
 
 PROJECT = Path(__file__).parents[1] / "fixtures" / "coding" / "project.qde"
@@ -61,12 +61,7 @@ def review(tmp_path_factory) -> Review:
     (root / "exports" / "medline" / "ovid.ris").write_text(EXPORT, encoding="utf-8")
     (root / "decisions" / "both.csv").write_text(DECISIONS, encoding="utf-8")
     review = Review(root)
-    assert not collect(review, review.protocol().protocol).problems
-    place = Place(review, review.warehouse)
-    assert not [problem for problem in derive(place) if problem.severity == "error"]
-    check.fn(place)
-    release.fn(place, Run(review, "test"))
-    swap_in.fn(place)
+    assert refresh(review, "test", Steps()).errors == []
     return review
 
 
@@ -113,20 +108,22 @@ def test_an_appraisal_comes_in_and_what_is_about_no_report_is_said(review, tmp_p
 
 def test_a_rebuild_gives_the_same_as_what_was_brought_in(review):
     with writer(review.warehouse) as con:
-        grown = content_hash(con)
+        grown = table_hashes(con)
+        seq = int(dict(con.execute("FROM core.meta").fetchall())["seq"])
     fresh = review.root / "fresh.duckdb"
-    derive(Place(review, fresh))
+    derive(read_state(review, seq), fresh, Steps())
     with writer(fresh) as con:
-        assert content_hash(con) == grown
+        assert table_hashes(con) == grown
 
 
 def test_a_file_that_is_no_project_changes_nothing(review, tmp_path):
     path = tmp_path / "paper.qdpx"
     path.write_bytes(b"%PDF-1.7")
-    before = len(review.snapshots.all())
+    before = review.log.head()
     result = call(coding.command, "import", review.root, path)
     assert isinstance(result.exception, UserError) and "it is a PDF" in str(result.exception)
-    assert len(review.snapshots.all()) == before
+    assert review.log.head() == before
+    assert not (review.root / "coding" / "paper.qdpx").exists()
 
 
 def test_before_the_first_update_a_project_waits(project, tmp_path):

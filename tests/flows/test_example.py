@@ -16,10 +16,13 @@ from typing import Any
 
 import pytest
 from prefect.artifacts import Artifact
-from schemas.ledger import Kind
 
-from flows.steps import Place, derive
+from flows.artifacts import review_key
 from flows.update import Updated, update
+from schemas.event import Arrival, Content, DuplicateRuling
+from tasks.review.derive import derive
+from tasks.review.state import read_state
+from tasks.review.steps import Steps
 from warehouse.connect import writer
 from warehouse.content import content_hash
 from warehouse.review import Review
@@ -68,7 +71,7 @@ def lived(example: Path, planned, expected, tmp_path_factory: pytest.TempPathFac
         # One ruling can raise the next question: whether a third record is that report too.
         while asked := rule_on_pairs(review, planned, frozenset(expected["bridge"]["reports"])):
             pairs += asked
-            derive(Place(review, review.warehouse))
+            derive(read_state(review), review.warehouse, Steps())
         stages[name] = Stage(done, counts(review), pairs)
     return Lived(review, stages)
 
@@ -101,7 +104,7 @@ def rule_on_pairs(review: Review, planned, bridge: frozenset[str]) -> list[tuple
             if plan[a] == plan[b] or ("bridge" in plan[a] | plan[b] and plan[a] | plan[b] <= bridge)
             else "distinct"
         )
-        review.ledger.append(Kind.DUPLICATE_RULING, "Ada", {"record_id_a": a, "record_id_b": b, "verdict": verdict})
+        review.log.append(DuplicateRuling(record_id_a=a, record_id_b=b, verdict=verdict), "Ada")
     return [(min(plan[a]), min(plan[b])) for a, b in pairs]
 
 
@@ -181,8 +184,9 @@ class TestEachUpdate:
     def test_every_decision_was_read(self, lived: Lived, expected, name: str) -> None:
         searches = SEARCHES[: SEARCHES.index(name) + 1]
         rows = {file: n for search in searches for file, n in expected[search]["rows"].items()}
-        files = lived.review.snapshots.all("decisions")
-        assert {s.delivery.file_name for s in files} >= {file for file in rows if file.startswith("decisions/")}
+        arrived = [entry.event for entry in lived.review.log.entries(Arrival)]
+        files = {event.name for event in arrived if event.content is Content.DECISIONS}
+        assert files >= {file for file in rows if file.startswith("decisions/")}
         # Rayyan's export holds both reviewers' verdicts in one row.
         plain = sum(n for file, n in rows.items() if file.startswith("decisions/") and not file.endswith("rayyan.csv"))
         assert lived.stages[name].ruled["decisions"] > plain
@@ -220,7 +224,9 @@ def test_an_update_with_nothing_new_publishes_no_version(lived: Lived) -> None:
 
 
 def test_the_dashboard_shows_counts_flow_and_quarantine(lived: Lived, expected) -> None:
-    found = {key: Artifact.get(key) for key in ("counts-by-source", "prisma-flow", "quarantine")}
+    of_review = review_key(lived.review)
+    keys = ("counts-by-source", "prisma-flow", "quarantine", "prisma-diagram", "whats-new")
+    found = {key: Artifact.get(f"{key}-{of_review}") for key in keys}
     assert all(found.values())
     by_source = {row["source"]: row["new"] for row in json.loads(found["counts-by-source"].data)}
     assert by_source == expected["second-search"]["sources"]
@@ -229,8 +235,8 @@ def test_the_dashboard_shows_counts_flow_and_quarantine(lived: Lived, expected) 
 
 
 def test_no_verdict_and_no_reviewer_reaches_the_dashboard(lived: Lived) -> None:
-    for key in ("counts-by-source", "prisma-flow", "quarantine"):
-        artifact = Artifact.get(key)
+    for key in ("counts-by-source", "prisma-flow", "quarantine", "whats-new"):
+        artifact = Artifact.get(f"{key}-{review_key(lived.review)}")
         assert artifact is not None
         assert not {"Ada", "Ben"} & set(str(artifact.data).replace('"', " ").split())
 

@@ -7,22 +7,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flows.chase import chase_citations
-from flows.checks import notices_from_crossref, notices_from_pubmed, where_open
-from flows.follow import asks, wanted
-from flows.services import search_service
-
-from flows.steps import Place, derive, load_searches, note_search, prepare, waiting_searches
 from schemas.problem import Problem
+from tasks.review.ask_services import search_service
+from tasks.review.chase_citations import chase_citations
+from tasks.review.check_reports import find_open_texts, notices_from_crossref, notices_from_pubmed
+from tasks.review.collect import keep_protocol
+from tasks.review.state import read_state
+from tasks.review.update import asks_about_reports, reports_to_ask_about
 from tasks.search.http import Http
 from tests.support.exports import Rec
-from tests.support.reviews import PROTOCOL, SmallReview, begin
+from tests.support.reviews import PROTOCOL, SmallReview
 from tests.support.services import Answer, Call, Fake
-from warehouse.connect import writer
-from warehouse.content import table_hashes
-from warehouse.dropfolder import collect
 
-FLOWS = Path(__file__).parents[2] / "flows"
+STATUS = Path(__file__).parents[2] / "tasks" / "review"
 JANUARY, FEBRUARY = date(2026, 1, 5), date(2026, 2, 5)
 SERVICES = """
 [[source]]
@@ -112,53 +109,46 @@ class Living(SmallReview):
         self.server = server
 
     def ask(self, today: date) -> Http:
-        """Searches the services; what they answer is in the store."""
+        """Searches the services; what they answer is in the log."""
         http = self.server.client({"LIVING_REVIEW_CONTACT": "team@example.org"})
-        for source in self.review.protocol().protocol.source:
+        keep_protocol(self.review)
+        state = read_state(self.review)
+        for source in state.protocol.source:
             if source.service and not source.chased:
-                search_service(self.review, source.name, http, today)
+                search_service(state, source, http, today)
         return http
 
     def load(self) -> list[str]:
-        """The first steps of an update, up to the records."""
-        problems = collect(self.review, self.review.protocol().protocol).problems
-        begin(self.review.warehouse)
-        prepare(self.place)
-        problems += [one for done in load_searches(self.place, waiting_searches(self.place)) for one in done.problems]
-        return said(problems + note_search(self.place))
+        """An update without its searches."""
+        return said(self.update(check=False))
 
     def live(self, today: date) -> list[str]:
         """A whole update; returns what was said."""
-        protocol, http = self.review.protocol().protocol, self.ask(today)
+        http = self.ask(today)
         problems = self.update(check=False)
-        if not asks(protocol):
+        state = read_state(self.review)
+        if not asks_about_reports(state.protocol):
             return said(problems)
-        reports = wanted(self.place)
-        chase_citations(self.place, reports.included, http, today)
-        if protocol.notices.crossref:
-            notices_from_crossref(self.review, http, today)
-            notices_from_pubmed(self.review, reports.pmids, http)
-        if protocol.open_texts.unpaywall:
-            where_open(self.review, reports.dois, protocol.open_texts.every_days, http, today)
+        included, at_full_text = reports_to_ask_about(self.review)
+        both = [*included, *at_full_text]
+        chase_citations(state, included, http, today)
+        if state.protocol.notices.crossref:
+            notices_from_crossref(state, http, today)
+            notices_from_pubmed(state, [seed.pmid for seed in both if seed.pmid], http)
+        if state.protocol.open_texts.unpaywall:
+            find_open_texts(state, [seed.doi for seed in both if seed.doi], http, today)
         return said(problems + self.update())
 
     def states(self) -> dict[str, str]:
         """Source → its state in `living-review status`, as of the day of the run."""
-        rows = self.rows((FLOWS / "status_sources.sql").read_text(encoding="utf-8"))
+        rows = self.rows((STATUS / "status_sources.sql").read_text(encoding="utf-8"))
         return {row[0]: row[4] for row in rows}
 
     def broken(self) -> list[tuple]:
-        return self.rows((FLOWS / "status_broken.sql").read_text(encoding="utf-8"))
+        return self.rows((STATUS / "status_broken.sql").read_text(encoding="utf-8"))
 
     def rebuilt_equal(self) -> bool:
-        """Whether the truths alone give the same tables."""
-        fresh = Place(self.review, self.review.root / "fresh.duckdb")
-        begin(fresh.warehouse)
-        derive(fresh)
-        with writer(fresh.warehouse) as con:
-            again = table_hashes(con)
-        fresh.warehouse.unlink()
-        with writer(self.review.warehouse) as con:
-            grown = table_hashes(con)
+        """Whether the log alone gives the same tables."""
+        again, grown = self.rebuilt(), self.hashes()
         assert {name for name in grown if grown[name] != again[name]} == set()
         return grown.keys() == again.keys()

@@ -1,23 +1,22 @@
-"""A small review in a folder, updated by the same steps that the flows run, without Prefect."""
+"""A small review in a folder, updated by the use cases that the flows run, without Prefect."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from flows.steps import Place, derive
 from schemas.problem import Problem
+from tasks.review.collect import collect, keep_protocol
+from tasks.review.derive import Derived, derive
+from tasks.review.state import read_state
+from tasks.review.steps import Steps
 from tests.support.exports import WRITERS, Rec
 from warehouse.check import violations
 from warehouse.connect import writer
-from warehouse.dropfolder import collect
-from warehouse.migrate import migrate
+from warehouse.content import table_hashes
 from warehouse.publish import publish
 from warehouse.review import Review
-from warehouse.snapshots import Delivery
 
 PROTOCOL = """\
 [review]
@@ -61,22 +60,6 @@ reviewers = ["Ada", "Ben"]
 DAY = date(2020, 1, 6)
 
 
-@cache
-def _migrated() -> bytes:
-    """A warehouse without rows: its tables and comments take a second to make, and are the same for all."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.duckdb"
-        with writer(path) as con:
-            migrate(con)
-        return path.read_bytes()
-
-
-def begin(warehouse: Path) -> None:
-    """An empty warehouse there, as the first run would make it, unless there is one."""
-    if not warehouse.exists():
-        warehouse.write_bytes(_migrated())
-
-
 class SmallReview:
     """A review with three databases and one other method, in a folder of its own."""
 
@@ -84,11 +67,7 @@ class SmallReview:
         root.mkdir(parents=True, exist_ok=True)
         self.review = Review(root)
         self.review.protocol_path.write_text(protocol, encoding="utf-8")
-
-    @property
-    def place(self) -> Place:
-        """Where its updates work."""
-        return Place(self.review, self.review.warehouse)
+        self.derived = Derived()
 
     def drop(self, name: str, content: str | bytes, executed_at: date | None = None) -> Path:
         """Puts a file into a drop folder; `executed_at` goes into the note beside it."""
@@ -106,14 +85,13 @@ class SmallReview:
 
     def update(self, *, check: bool = True) -> list[Problem]:
         """Takes in what lies there and derives all that follows; with `check`, everything must add up."""
-        begin(self.review.warehouse)
-        self.review.snapshots.add(self.review.protocol_path, Delivery("protocol", "review.toml"))
-        problems = collect(self.review, self.review.protocol().protocol).problems
-        problems += derive(self.place)
+        keep_protocol(self.review)
+        problems = collect(self.review).problems
+        self.derived = derive(read_state(self.review), self.review.warehouse, Steps())
         if check:
             with writer(self.review.warehouse) as con:
                 assert violations(con) == []
-        return problems
+        return problems + self.derived.problems
 
     def publish(self) -> Path:
         """Publishes the warehouse's copy; returns its path."""
@@ -125,3 +103,17 @@ class SmallReview:
         """The rows of a query on the warehouse itself."""
         with writer(self.review.warehouse) as con:
             return con.execute(query).fetchall()
+
+    def rebuilt(self) -> dict[str, str]:
+        """The hashes of a warehouse that is derived from the log alone."""
+        fresh = self.review.root / "fresh.duckdb"
+        derive(read_state(self.review), fresh, Steps())
+        with writer(fresh) as con:
+            hashes = table_hashes(con)
+        fresh.unlink()
+        return hashes
+
+    def hashes(self) -> dict[str, str]:
+        """The hashes of the warehouse as it grew."""
+        with writer(self.review.warehouse) as con:
+            return table_hashes(con)

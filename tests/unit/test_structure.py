@@ -77,7 +77,9 @@ def test_imports_run_one_way(path: Path) -> None:
 
 @pytest.mark.parametrize("stage", sorted(path.name for path in (ROOT / "tasks").iterdir() if path.is_dir()))
 def test_stages_do_not_import_each_other(stage: str) -> None:
-    others = {path.name for path in (ROOT / "tasks").iterdir() if path.is_dir()} - {stage}
+    """The use cases (tasks/review) put the stages together; no stage knows of them."""
+    stages = {path.name for path in (ROOT / "tasks").iterdir() if path.is_dir()}
+    others = set() if stage == "review" else stages - {stage}
     found = {
         (named(path), name)
         for path in (ROOT / "tasks" / stage).rglob("*.py")

@@ -12,9 +12,13 @@ from pathlib import Path
 import httpx
 import polars as pl
 import pytest
-from schemas.ledger import Kind
 
 from flows.cli import COMMANDS
+from schemas.event import ScreeningDecision
+from tasks.review.publish import publish
+from tasks.review.run import start_run
+from tasks.review.state import read_state
+from tasks.review.steps import Steps
 from tests.support.cli import living_review
 from tests.support.exports import Rec, ovid
 from tests.support.reviews import SmallReview
@@ -31,9 +35,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
         "decisions/title-abstract/votes.csv", "id,reviewer,verdict\n1,Ada,include\n1,Ben,include\n2,Ada,exclude\n"
     )
     small.update()
-    small.review.ledger.append(Kind.RELEASE, "test", {"version": 1, "run_id": "x", "content_hash": "y", "included": []})
-    small.update()
-    small.publish()
+    with start_run(small.review, "test") as run:
+        publish(read_state(small.review), run, Steps())
     return small
 
 
@@ -131,10 +134,12 @@ class TestNoReview:
 
     def test_nothing_is_published_yet(self, tmp_path: Path) -> None:
         living_review("init", tmp_path / "new", "--source", "medline")
-        for words in (["status"], ["prisma"]):
-            said = living_review(*words, tmp_path / "new")
-            assert said.code == 2
-            assert f"nothing is published yet (run: living-review update {tmp_path / 'new'})" in said.line
+        said = living_review("prisma", tmp_path / "new")
+        assert said.code == 2
+        assert f"nothing is published yet (run: living-review update {tmp_path / 'new'})" in said.line
+        assert (
+            f"no version yet: living-review update {tmp_path / 'new'}" in living_review("status", tmp_path / "new").out
+        )
         assert "nothing is published yet" in living_review("sql", tmp_path / "new", "SELECT 1").line
 
 
@@ -233,13 +238,14 @@ class TestDecide:
     def decide(self, root: Path, report: str, stage: str, verdict: str, *rest: str):
         return living_review("decide", root, report, "--stage", stage, "--verdict", verdict, "--reviewer", "Ben", *rest)
 
-    def test_goes_into_the_ledger(self, small: SmallReview, root: Path) -> None:
+    def test_goes_into_the_log(self, small: SmallReview, root: Path) -> None:
         ((report,),) = small.rows("SELECT report_id FROM report WHERE title LIKE 'Of pears%'")
         said = self.decide(root, report, "title-abstract", "include")
         assert said.code == 0
-        last = list(small.review.ledger.events(Kind.SCREENING_DECISION))[-1]
-        assert (last.actor, last.payload["report_id"], last.payload["verdict"]) == ("Ben", report, "include")
-        assert said.out == f"noted as event {last.seq}\n"
+        last = list(small.review.log.entries(ScreeningDecision))[-1]
+        assert (last.actor, last.event.report_id, last.event.verdict) == ("Ben", report, "include")
+        assert said.out.startswith("'Of pears")
+        assert f"noted as event {last.seq};" in said.out
 
     @pytest.mark.parametrize(
         ("report", "stage", "verdict", "rest", "says"),
@@ -252,11 +258,11 @@ class TestDecide:
         ],
     )
     def test_what_cannot_be_is_not_noted(self, small, report, stage, verdict, *, rest, says) -> None:
-        before = len(list(small.review.ledger.events()))
+        before = small.review.log.head().seq
         said = self.decide(small.review.root, report, stage, verdict, *rest)
         assert said.code == 2
         assert says in said.line
-        assert len(list(small.review.ledger.events())) == before
+        assert small.review.log.head().seq == before
 
 
 class TestStatus:
@@ -326,7 +332,8 @@ class TestPrefectsServer:
         def fails(*_: object) -> None:
             raise RuntimeError("Failed to reach API") from error
 
-        monkeypatch.setattr("flows.rebuild.rebuild", fails)
+        monkeypatch.setenv("PREFECT_API_URL", self.URL)
+        monkeypatch.setattr("flows.update.rebuild", fails)
         return living_review("rebuild", root)
 
     def answers(self, code: int) -> httpx.HTTPStatusError:

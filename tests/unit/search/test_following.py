@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flows.follow import asks
-
+from tasks.review.update import asks_about_reports
 from tests.support.living import (
     CHECKS,
     CITATIONS,
@@ -109,7 +108,7 @@ def test_notices_and_open_texts_of_reports(living, world, server):
         ("included", "expression of concern", None, "pubmed", None),
     ]
     assert review.rows(notices) == told
-    assert [what for what, _ in review.broken()] == ["notice", "notice"]
+    assert [what for _, what, _ in review.broken()] == ["notice", "notice"]
     assert review.rows("SELECT is_open, url, version, licence, status, updated FROM open_text") == [
         (True, "https://example.org/seed", "acceptedVersion", "cc-by", "green", date(2026, 1, 2))
     ]
@@ -131,8 +130,8 @@ def test_notices_that_could_not_be_asked_for_are_told(living, world):
     (problem,) = review.live(JANUARY)
     assert problem == "error: notices from crossref: crossref answers 503 Service Unavailable (5 tries)"
     (broken,) = review.broken()
-    assert broken[0] == "notices"
-    assert broken[1].startswith("the last answer of crossref is not complete")
+    assert broken[1] == "notices"
+    assert broken[2].startswith("the last answer of crossref is not complete")
 
 
 def test_the_last_list_of_retraction_watch_counts(living, world):
@@ -159,5 +158,5 @@ def test_a_protocol_that_asks_for_nothing_asks_nobody(living, server):
     review.search("medline", "first", [SEED])
     review.drop("decisions/votes.csv", DECISIONS)
     review.live(JANUARY)
-    assert not asks(review.review.protocol().protocol)
+    assert not asks_about_reports(review.review.protocol().protocol)
     assert server.calls == []

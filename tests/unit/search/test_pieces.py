@@ -17,7 +17,7 @@ def test_pieces_of_an_export_are_one_search_and_what_is_missing_is_told(living):
     review.search("cinahl", "alerts 1-50", piece(1, 50))
     review.search("cinahl", "alerts 101-120", piece(101, 120))
     assert review.load() == ["warning: exports/cinahl/alerts: records 51 to 100 are in no file"]
-    assert review.broken() == [("split export", "exports/cinahl/alerts: records 51 to 100 are in no file")]
+    assert review.broken() == [("warning", "split export", "exports/cinahl/alerts: records 51 to 100 are in no file")]
     assert review.load() == []
     review.search("cinahl", "alerts 51-100", piece(51, 100))
     assert review.load() == []

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import requests
-from flows.search import network_failed
-from flows.services import note_failure, search_service
-from prefect.states import Failed
 
 from flows.http import shared_http
+from tasks.review.ask_services import note_failure, search_service
+from tasks.review.collect import keep_protocol
+from tasks.review.state import read_state
 from tests.support.exports import Rec
 from tests.support.living import (
     DECISIONS,
@@ -110,24 +109,27 @@ def test_a_strategy_that_cannot_be_sent_leaves_its_source_stale(living, world):
 
 def test_a_search_that_died_of_something_unforeseen_is_noted_without_its_words(living, world):
     review = living(SERVICES)
-    note_failure(review.review, "europepmc", RuntimeError("api_key=secret"))
+    note_failure(review.review, review.review.protocol().protocol.source[-2], RuntimeError("api_key=secret"))
     review.load()
     assert review.states()["europepmc"] == "stale: europepmc: the search failed with RuntimeError"
 
 
 def test_pages_of_a_search_that_was_cut_off_are_not_loaded(living, world, server, monkeypatch):
     review = living(SERVICES)
-    kept = type(review.review.snapshots).add
+    noted = type(review.review.log).append
 
-    def power_cut(self, file, delivery, **how):
-        if delivery.kind == "retrieval":
+    def power_cut(self, event, actor, **how):
+        if event.kind == "search_outcome":
             raise KeyboardInterrupt
-        return kept(self, file, delivery, **how)
+        return noted(self, event, actor, **how)
 
+    keep_protocol(review.review)
+    state = read_state(review.review)
+    (source,) = [source for source in state.protocol.source if source.name == "europepmc"]
     with monkeypatch.context() as patch:
-        patch.setattr(type(review.review.snapshots), "add", power_cut)
+        patch.setattr(type(review.review.log), "append", power_cut)
         with pytest.raises(KeyboardInterrupt):
-            search_service(review.review, "europepmc", server.client(), JANUARY)
+            search_service(state, source, server.client(), JANUARY)
     assert review.load() == []
     assert review.rows("SELECT count(*) FROM record") == [(0,)]
     review.ask(JANUARY)
@@ -157,11 +159,6 @@ def test_what_each_source_contributed(living):
         (["pubmed"], 1, 0),
     ]
     assert review.rows("SELECT reports FROM source_pair WHERE source_a = 'medline' AND source_b = 'cinahl'") == [(1,)]
-
-
-@pytest.mark.parametrize(("error", "again"), [(requests.ConnectionError(), True), (ValueError(), False)])
-def test_a_task_is_tried_again_only_where_the_network_failed(error, again):
-    assert network_failed(None, None, Failed(data=error)) is again
 
 
 def test_one_way_out_for_the_whole_process_and_another_for_other_keys(monkeypatch):

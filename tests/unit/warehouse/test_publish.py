@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from schemas.ledger import Kind
 
+from schemas.event import ScreeningDecision
 from tests.support.exports import Rec
 from tests.support.reviews import SmallReview
 from warehouse.connect import reader, writer
@@ -33,11 +33,8 @@ def screened(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
     small.drop("decisions/title-abstract/words.csv", "id,reviewer,verdict\n3,Ada,SECRETWORD\n")
     small.update()
     (plums,) = small.rows("SELECT report_id FROM report WHERE title LIKE 'Of plums%'")
-    small.review.ledger.append(
-        Kind.SCREENING_DECISION,
-        "Ben",
-        {"report_id": plums[0], "stage": "title-abstract", "verdict": "exclude", "reason": "SECRETLEDGER"},
-    )
+    decision = ScreeningDecision(report_id=plums[0], stage="title-abstract", verdict="exclude", reason="SECRETLEDGER")
+    small.review.log.append(decision, "Ben")
     small.update()
     small.publish()
     return small

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from schemas.ledger import Kind
 
+from schemas.event import DuplicateRuling, DuplicateUndo
 from tests.support.exports import Rec
 from tests.support.reviews import SmallReview
 
@@ -34,9 +34,8 @@ def known(small: SmallReview) -> dict[str, str]:
 
 def rule(small: SmallReview, one: str, other: str, verdict: str) -> int:
     ids = dict(small.rows("SELECT accession, record_id FROM record"))
-    return small.review.ledger.append(
-        Kind.DUPLICATE_RULING, "Ada", {"record_id_a": ids[one], "record_id_b": ids[other], "verdict": verdict}
-    ).seq
+    ruling = DuplicateRuling(record_id_a=ids[one], record_id_b=ids[other], verdict=verdict)
+    return small.review.log.append(ruling, "Ada").seq
 
 
 def test_a_report_is_named_after_the_record_that_was_found_first(small: SmallReview) -> None:
@@ -80,7 +79,7 @@ def test_ids_live_through_a_merge_a_split_and_a_ruling_taken_back(small: SmallRe
     assert merged in (apples, pears)
     assert known(small) == {apples: merged, pears: merged}
 
-    small.review.ledger.append(Kind.DUPLICATE_UNDO, "Ada", {"seq": ruling})
+    small.review.log.append(DuplicateUndo(ruling=ruling), "Ada")
     small.update()
     assert reports(small) == {"1": apples, "2": pears}
     assert known(small) == {apples: apples, pears: pears}
@@ -111,7 +110,7 @@ def test_decisions_stay_with_the_record_that_they_were_made_on(small: SmallRevie
     ruling = rule(small, "1", "2", "same")
     small.update()
     assert small.rows("SELECT count(DISTINCT report_id), count(*) FROM screening_decision") == [(1, 2)]
-    small.review.ledger.append(Kind.DUPLICATE_UNDO, "Ada", {"seq": ruling})
+    small.review.log.append(DuplicateUndo(ruling=ruling), "Ada")
     small.update()
     assert dict(small.rows("SELECT report_id, verdict FROM screening_decision")) == {
         before["1"]: "include",

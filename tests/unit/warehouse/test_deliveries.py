@@ -1,0 +1,174 @@
+"""Deliveries: what an arrival means, by all that the log says of it. A history is a list of events; `seq` counts from 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.event import Arrival, Assignment, Content, Event, Note, Restoration, SourceRenaming, Withdrawal
+from warehouse.deliveries import Delivery, State, deliveries, today_names
+from warehouse.log import Entry
+
+START = datetime(2026, 1, 5, tzinfo=UTC)
+SOURCES = ("medline", "embase")
+
+
+def export(name: str, content: str = "a", source: str = "medline", replaces: tuple[int, ...] = ()) -> Arrival:
+    """An export whose bytes are `content`."""
+    return Arrival(
+        name=f"exports/{source}/{name}", content=Content.EXPORT, sha256=content.encode().hex().ljust(64, "0"), size=1,
+        source=source, replaces=replaces,
+    )  # fmt: skip
+
+
+def votes(name: str, content: str = "a", replaces: tuple[int, ...] = ()) -> Arrival:
+    sha256 = content.encode().hex().ljust(64, "0")
+    return Arrival(name=f"decisions/{name}", content=Content.DECISIONS, sha256=sha256, size=1, replaces=replaces)
+
+
+def history(events: Iterable[Event], sources: Iterable[str] = SOURCES) -> list[Delivery]:
+    entries = [Entry(n, START + timedelta(days=n), "Ada", event, "0" * 64) for n, event in enumerate(events, start=1)]
+    return deliveries(entries, sources)
+
+
+def states(*events: Event) -> list[State]:
+    return [one.state for one in history(events)]
+
+
+def test_what_came_in_counts() -> None:
+    (one,) = history([export("a.ris")])
+    assert (one.arrival_id, one.received_at, one.source, one.state) == (
+        1,
+        START + timedelta(days=1),
+        "medline",
+        State.COUNTS,
+    )
+
+
+def test_what_was_withdrawn_does_not_until_it_is_restored() -> None:
+    assert states(export("a.ris"), Withdrawal(arrival=1)) == [State.WITHDRAWN]
+    assert states(export("a.ris"), Withdrawal(arrival=1), Restoration(arrival=1)) == [State.COUNTS]
+    assert states(export("a.ris"), Withdrawal(arrival=1), Restoration(arrival=1), Withdrawal(arrival=1)) == [
+        State.WITHDRAWN
+    ]
+
+
+def test_a_newer_file_takes_the_place_of_an_older_one() -> None:
+    older, newer = history([votes("v.csv", "a"), votes("v.csv", "b", (1,))])
+    assert (older.state, older.other, newer.state) == (State.REPLACED, 2, State.COUNTS)
+
+
+def test_a_file_put_back_as_it_was_counts_again() -> None:
+    assert states(votes("v.csv", "a"), votes("v.csv", "b", (1,)), votes("v.csv", "a", (2,))) == [
+        State.REPLACED, State.REPLACED, State.COUNTS,
+    ]  # fmt: skip
+
+
+def test_where_the_newer_one_is_withdrawn_the_older_one_counts_again() -> None:
+    spoiled = [export("a.ris", "a"), export("a.ris", "b", replaces=(1,)), Withdrawal(arrival=2)]
+    assert states(*spoiled) == [State.COUNTS, State.WITHDRAWN]
+    # … but not where a third took the place of the second.
+    assert states(*spoiled, export("a.ris", "c", replaces=(2,))) == [State.REPLACED, State.WITHDRAWN, State.COUNTS]
+
+
+def test_one_that_was_replaced_counts_beside_the_other_where_somebody_says_so() -> None:
+    assert (
+        states(export("a.ris", "a"), export("a.ris", "b", replaces=(1,)), Restoration(arrival=1)) == [State.COUNTS] * 2
+    )
+
+
+def test_the_same_bytes_for_the_same_source_count_once() -> None:
+    one, again, elsewhere = history([export("a.ris"), export("copy.ris"), export("a.ris", source="embase")])
+    assert (one.state, again.state, again.other, elsewhere.state) == (State.COUNTS, State.REPEATED, 1, State.COUNTS)
+    assert states(export("a.ris"), export("copy.ris"), Withdrawal(arrival=1)) == [State.WITHDRAWN, State.COUNTS]
+
+
+def test_an_export_counts_for_the_source_that_it_was_assigned_to_and_remembers_the_one_before() -> None:
+    (one,) = history([export("a.ris"), Assignment(arrival=1, source="embase")])
+    assert (one.source, one.former_sources) == ("embase", ("medline",))
+    (back,) = history(
+        [export("a.ris"), Assignment(arrival=1, source="embase"), Assignment(arrival=1, source="medline")]
+    )
+    assert (back.source, back.former_sources) == ("medline", ("embase",))
+
+
+def test_a_file_that_was_moved_to_another_source_remembers_the_one_before() -> None:
+    moved = [export("a.ris"), export("a.ris", source="embase", replaces=(1,)), Withdrawal(arrival=1, moved=True)]
+    old, new = history(moved)
+    assert (old.state, new.state, new.source, new.former_sources) == (State.MOVED, State.COUNTS, "embase", ("medline",))
+
+
+def test_a_source_that_was_renamed_keeps_what_came_in_under_its_old_name() -> None:
+    (one,) = history([export("a.ris"), SourceRenaming(old="medline", new="ovid-medline")], ["ovid-medline"])
+    assert (one.state, one.source, one.former_sources) == (State.COUNTS, "ovid-medline", ("medline",))
+
+
+def test_renaming_follows_a_chain_and_ends_where_a_name_comes_back() -> None:
+    def names(*pairs: tuple[str, str]) -> dict[str, str]:
+        events = [SourceRenaming(old=old, new=new) for old, new in pairs]
+        return today_names(Entry(n, START, "Ada", event, "") for n, event in enumerate(events, start=1))
+
+    assert names(("a", "b"), ("b", "c")) == {"a": "c", "b": "c"}
+    assert names(("a", "b"), ("b", "a")) == {"b": "a"}
+
+
+def test_a_source_that_the_protocol_no_longer_has_does_not_count() -> None:
+    (one,) = history([export("a.ris")], ["embase"])
+    assert one.state is State.NO_SOURCE
+
+
+def test_the_last_note_says_what_is_known_and_taken_away_says_nothing() -> None:
+    said = Note(name="exports/medline/a.ris", sha256="0" * 64, executed_at=START, hits=7, who="Ada")
+    later = Note(name="exports/medline/a.ris", sha256="1" * 64, window_to=date(2026, 1, 1))
+    (one,) = history([said, export("a.ris")])
+    assert (one.executed_at, one.hits, one.who, one.window_to) == (START, 7, "Ada", None)
+    (one,) = history([export("a.ris"), said, later])
+    assert (one.executed_at, one.hits, one.window_to) == (None, None, date(2026, 1, 1))
+    (one,) = history([export("a.ris"), said, Note(name="exports/medline/a.ris", sha256=None)])
+    assert (one.executed_at, one.hits) == (None, None)
+
+
+def test_a_day_in_the_name_is_known_and_a_note_knows_better() -> None:
+    (one,) = history([export("medline-2026-01-31.ris")])
+    assert one.executed_at == datetime(2026, 1, 31, 23, 59, tzinfo=UTC)
+    note = Note(name="exports/medline/medline-2026-01-31.ris", sha256="0" * 64, executed_at=START)
+    (one,) = history([export("medline-2026-01-31.ris"), note])
+    assert one.executed_at == START
+    (one,) = history([export("medline-2026-13-31.ris")])
+    assert one.executed_at is None
+
+
+arrivals = st.builds(
+    export, st.sampled_from(["a.ris", "b.ris"]), st.sampled_from("xyz"), st.sampled_from(SOURCES),
+    st.lists(st.integers(1, 6), max_size=2).map(tuple),
+)  # fmt: skip
+others = st.one_of(
+    st.builds(Withdrawal, arrival=st.integers(1, 8)),
+    st.builds(Restoration, arrival=st.integers(1, 8)),
+    st.builds(Assignment, arrival=st.integers(1, 8), source=st.sampled_from(SOURCES)),
+    st.builds(SourceRenaming, old=st.sampled_from(SOURCES), new=st.sampled_from([*SOURCES, "third"])),
+)
+
+
+@given(st.lists(st.one_of(arrivals, others), max_size=12))
+def test_whatever_happens_bytes_count_once_a_source_and_withdrawn_ones_never(events: list[Event]) -> None:
+    # An arrival can only take the place of one that came before it.
+    past = [
+        event.model_copy(update={"replaces": tuple(n for n in event.replaces if n < seq)})
+        if isinstance(event, Arrival)
+        else event
+        for seq, event in enumerate(events, start=1)
+    ]
+    found = history(past)
+    assert [one.arrival_id for one in found] == [
+        n for n, event in enumerate(past, start=1) if isinstance(event, Arrival)
+    ]
+    counting = [one for one in found if one.counts]
+    assert len({(one.sha256, one.source) for one in counting}) == len(counting)
+    assert all(one.source in SOURCES for one in counting)
+    for one in found:
+        last = [e for e in past if isinstance(e, Withdrawal | Restoration) and e.arrival == one.arrival_id]
+        assert (one.state is State.WITHDRAWN) == (bool(last) and isinstance(last[-1], Withdrawal))

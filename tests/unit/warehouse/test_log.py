@@ -1,0 +1,180 @@
+"""The log: append-only, hash-chained, typed, and many may write at once."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from schemas.errors import UserError
+from schemas.event import MODELS, ReviewStarted, ScreeningDecision, ScreeningUndo, read_event
+from warehouse.log import Head, Log
+
+
+def verdict(report: str = "rep_a", said: str = "include", reason: str | None = None) -> ScreeningDecision:
+    return ScreeningDecision(report_id=report, stage="title-abstract", verdict=said, reason=reason)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Log:
+    return Log(tmp_path / "ledger.sqlite")
+
+
+def appended(path: Path, actor: str, n: int) -> list[int]:
+    """One process's work in the test of many."""
+    return [Log(path).append(verdict(f"rep_{number}"), actor).seq for number in range(n)]
+
+
+def test_events_come_back_in_order_as_they_were_noted_behind_the_one_that_starts_the_review(log: Log) -> None:
+    at = datetime(2020, 1, 6, 12, tzinfo=UTC)
+    first = log.append(verdict(reason="Jonnö"), "Ada", at=at)
+    second = log.append(ScreeningUndo(decision=2), "Ada")
+    started, *rest = log.entries()
+    assert isinstance(started.event, ReviewStarted)
+    assert rest == [first, second]
+    assert (first.seq, first.at, first.actor, first.event.reason) == (2, at, "Ada", "Jonnö")
+    assert list(log.entries(ScreeningUndo)) == list(log.entries(after=2)) == [second]
+    assert list(log.entries(ScreeningDecision, ScreeningUndo, upto=2)) == [first]
+    assert log.verify() == log.head() == Head(3, second.hash)
+    assert log.hash_at(2) == first.hash
+
+
+def test_two_reviews_have_two_ids_and_a_review_keeps_its_own(tmp_path: Path) -> None:
+    one, other = Log(tmp_path / "one.sqlite"), Log(tmp_path / "other.sqlite")
+    for log in (one, other, one):
+        log.append(verdict(), "Ada")
+    assert one.review_id() != other.review_id()
+    assert len(list(one.entries(ReviewStarted))) == 1
+
+
+def test_no_file_is_no_event_and_reading_makes_none(log: Log) -> None:
+    assert list(log.entries()) == []
+    assert log.verify().seq == log.head().seq == 0
+    assert log.review_id() is None
+    assert not log.path.exists()
+
+
+def test_each_hash_covers_the_event_before_it(tmp_path: Path) -> None:
+    at = datetime(2020, 1, 6, tzinfo=UTC)
+    logs = [Log(tmp_path / f"{n}.sqlite") for n in range(2)]
+    logs[0].append(verdict("rep_a"), "Ada", at=at)
+    with closing(sqlite3.connect(logs[0].path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    logs[1].path.write_bytes(logs[0].path.read_bytes())
+    logs[0].append(verdict("rep_b"), "Ada", at=at)
+    logs[1].append(verdict("rep_c"), "Ada", at=at)
+    one, other = (log.append(verdict("rep_d"), "Ada", at=at) for log in logs)
+    assert (one.seq, one.event, one.at, one.actor) == (other.seq, other.event, other.at, other.actor)
+    assert one.hash != other.hash
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE event SET payload = '{}'", "DELETE FROM event", "REPLACE INTO event SELECT * FROM event"]
+)
+def test_no_client_of_sqlite_can_change_an_event(log: Log, change: str) -> None:
+    log.append(verdict(), "Ada")
+    before = list(log.entries())
+    with closing(sqlite3.connect(log.path)) as db, pytest.raises(sqlite3.DatabaseError, match="append-only"):
+        db.execute(change)
+    assert list(log.entries()) == before
+
+
+@pytest.mark.parametrize(
+    ("tampering", "found_at"),
+    [
+        ("UPDATE event SET payload = replace(payload, 'include', 'exclude') WHERE seq = 3", 3),
+        ("UPDATE event SET actor = 'Ben' WHERE seq = 4", 4),
+        ("UPDATE event SET version = 2 WHERE seq = 4", 4),
+        ("UPDATE event SET at = '2019-01-01T00:00:00+00:00' WHERE seq = 2", 2),
+        ("DELETE FROM event WHERE seq = 3", 3),
+        ("DELETE FROM event WHERE seq = 1", 1),
+    ],
+)
+def test_who_drops_the_triggers_breaks_the_chain(log: Log, tampering: str, found_at: int) -> None:
+    for _ in range(4):
+        log.append(verdict(), "Ada")
+    with closing(sqlite3.connect(log.path)) as db, db:
+        db.executescript(f"DROP TRIGGER event_is_never_updated; DROP TRIGGER event_is_never_deleted; {tampering};")
+    with pytest.raises(UserError, match=f"event {found_at} does not fit"):
+        log.verify()
+
+
+def test_a_payload_that_is_no_event_of_its_kind_is_neither_written_nor_read(log: Log) -> None:
+    with pytest.raises(ValidationError):
+        ScreeningDecision(report_id="rep_a", stage="title-abstract", verdict="perhaps")
+    log.append(verdict(), "Ada")
+    with closing(sqlite3.connect(log.path)) as db, db:
+        values = (
+            3,
+            "2020-01-06T00:00:00+00:00",
+            "Ada",
+            "screening_decision",
+            1,
+            json.dumps({"verdict": "x"}),
+            "0" * 64,
+        )
+        db.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    with pytest.raises(UserError, match="event 3 cannot be read") as error:
+        list(log.entries())
+    assert "\n" not in str(error.value)
+
+
+def test_an_event_of_a_newer_program_is_told_as_such() -> None:
+    with pytest.raises(ValueError, match="newer living-review"):
+        read_event("screening_decision", 2, {})
+    with pytest.raises(ValueError, match="newer living-review"):
+        read_event("teleportation", 1, {})
+    assert all(model.version == 1 for model in MODELS.values())
+
+
+def test_eight_processes_at_once_lose_nothing(log: Log) -> None:
+    with ProcessPoolExecutor(8, mp_context=get_context("spawn")) as pool:
+        work = [pool.submit(appended, log.path, f"reviewer-{n}", 12) for n in range(8)]
+        given = sorted(seq for one in work for seq in one.result())
+    assert given == list(range(2, 8 * 12 + 2))
+    assert log.verify().seq == 8 * 12 + 1
+    said = {(entry.actor, entry.event.report_id) for entry in log.entries(ScreeningDecision)}
+    assert said == {(f"reviewer-{n}", f"rep_{number}") for n in range(8) for number in range(12)}
+
+
+def test_a_file_that_is_no_log_is_one_line(log: Log) -> None:
+    log.path.write_bytes(b"not a database at all, but long enough to be mistaken for one" * 20)
+    for use in (lambda: log.append(verdict(), "Ada"), lambda: list(log.entries()), log.verify, log.head):
+        with pytest.raises(UserError, match="the log is damaged") as error:
+            use()
+        assert error.value.path == log.path
+
+
+def test_a_ledger_of_an_older_program_is_told_and_left_alone(log: Log) -> None:
+    with closing(sqlite3.connect(log.path)) as db, db:
+        db.execute("CREATE TABLE event (seq INTEGER, at TEXT, actor TEXT, kind TEXT, payload TEXT, hash TEXT)")
+    for use in (lambda: log.append(verdict(), "Ada"), lambda: list(log.entries())):
+        with pytest.raises(UserError, match=r"older than 0\.2"):
+            use()
+    with closing(sqlite3.connect(log.path)) as db:
+        assert [row[1] for row in db.execute("PRAGMA table_info(event)")] == [
+            "seq",
+            "at",
+            "actor",
+            "kind",
+            "payload",
+            "hash",
+        ]
+
+
+def test_a_log_in_a_folder_that_nobody_may_write_can_be_read(log: Log) -> None:
+    log.append(verdict(), "Ada")
+    with closing(sqlite3.connect(log.path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    log.path.parent.chmod(0o555)
+    try:
+        assert log.verify().seq == 2
+    finally:
+        log.path.parent.chmod(0o755)
