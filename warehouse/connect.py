@@ -25,18 +25,26 @@ class DamagedError(UserError):
 
 @contextmanager
 def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A writer of the warehouse; while it is open no other process can open the file. Raises UserError if it cannot be opened."""
+    """A writer of the warehouse; while it is open no other process can open the file.
+
+    Raises DamagedError where the file is no warehouse, or a part of it cannot be read; UserError where it cannot be opened
+    or the disk is full.
+    """
     con = _open(path, {**_OFFLINE, "storage_compatibility_version": STORAGE})
     try:
         con.execute("SET TimeZone = 'UTC'")
-        yield con
+        with _damage_told(path):
+            yield con
     finally:
         con.close()
 
 
 @contextmanager
 def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A reader of a published warehouse: it cannot write, read any other file, load anything, or lift these bounds."""
+    """A reader of a published warehouse: it cannot write, read any other file, load anything, or lift these bounds.
+
+    Raises DamagedError where the file is no warehouse, or a part of it cannot be read; UserError where there is none.
+    """
     if not path.exists():
         raise UserError("nothing is published yet", path=path, hint=f"run: living-review update {path.parent.parent}")
     con = _open(path, _OFFLINE, read_only=True)
@@ -44,9 +52,26 @@ def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute("SET TimeZone = 'UTC'")
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
-        yield con
+        with _damage_told(path):
+            yield con
     finally:
         con.close()
+
+
+@contextmanager
+def _damage_told(path: Path) -> Iterator[None]:
+    """What DuckDB says of a file that it opened and then cannot read or write, in one line."""
+    try:
+        yield
+    except (
+        duckdb.IOException,
+        duckdb.InternalException,
+        duckdb.FatalException,
+        duckdb.SerializationException,
+    ) as error:
+        if "No space left" in str(error):
+            raise UserError("the disk is full", path=path.parent, hint="free some space, then run again") from None
+        raise DamagedError(f"is damaged: {str(error).splitlines()[0][:160]}", path=path, hint=_AGAIN) from None
 
 
 def memory() -> duckdb.DuckDBPyConnection:

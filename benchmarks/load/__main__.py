@@ -19,8 +19,9 @@ from schemas.protocol import Protocol
 from tasks.load.load import load_search
 from warehouse.connect import writer
 from warehouse.migrate import migrate
+from warehouse.plan import PlannedFile, PlannedSearch
 from warehouse.settings import write_settings
-from warehouse.snapshots import Delivery, Snapshots
+from warehouse.snapshots import Snapshots
 
 FILL = Path(__file__).with_name("fill.sql").read_text(encoding="utf-8")
 PROTOCOL = Protocol.model_validate(
@@ -45,12 +46,15 @@ def measure(size: int, runs: int, folder: Path) -> list[float]:
         export = folder / f"{size}-{run}.ris"
         pick = random.Random(run)
         export.write_text("".join(record(n, pick) for n in range(run * 1_000, (run + 1) * 1_000)), encoding="utf-8")
-        snapshot, _ = store.add(
-            export, Delivery("export", export.name, source="medline", executed_at=datetime.now(UTC))
-        )
+        sha256, _ = store.add(export, name=export.name)
+        search = PlannedSearch(
+            event_id=run + 1, key=f"e{run + 1}", source=PROTOCOL.source[0], former_sources=(),
+            files=(PlannedFile(run + 1, export.name, sha256),), is_export=True, executed_at=datetime.now(UTC),
+            executed_at_known=True, strategy=None, window_from=None, window_to=None, hits=None,
+        )  # fmt: skip
         started = time.perf_counter()
         with writer(folder / f"{size}.duckdb") as con:
-            loaded = load_search(con, snapshot, [snapshot], PROTOCOL)
+            loaded = load_search(con, search, PROTOCOL, store.path)
         seconds.append(time.perf_counter() - started)
         if loaded.loaded.loaded != 1_000 or loaded.problems:
             raise SystemExit(f"not loaded as it should be: {loaded}")

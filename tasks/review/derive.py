@@ -16,7 +16,6 @@ from pathlib import Path
 
 import duckdb
 
-from schemas.errors import UserError
 from schemas.event import (
     Content,
     DuplicateRuling,
@@ -69,14 +68,8 @@ def derive(state: ReviewState, warehouse: Path, steps: Steps, *, anew: str = "")
     if not reason:
         try:
             return _run_steps(state, warehouse, steps)
-        except DamagedError:
-            reason = "it is damaged"
-        except duckdb.Error as error:
-            if _is_full(error):
-                raise UserError(
-                    "the disk is full", path=warehouse.parent, hint="free some space, then run again"
-                ) from None
-            reason = f"it is damaged ({str(error).splitlines()[0][:120]})"
+        except (DamagedError, duckdb.Error) as error:
+            reason = f"it is damaged ({' '.join(str(error).split())[:160]})"
     if warehouse.exists():
         steps.say(f"the warehouse is derived anew: {reason}")
     fresh = warehouse.with_name(f".deriving-{warehouse.name}")
@@ -85,10 +78,6 @@ def derive(state: ReviewState, warehouse: Path, steps: Steps, *, anew: str = "")
         done = _run_steps(state, fresh, steps)
         remove_warehouse(warehouse)
         fresh.replace(warehouse)
-    except duckdb.Error as error:
-        if _is_full(error):
-            raise UserError("the disk is full", path=warehouse.parent, hint="free some space, then run again") from None
-        raise
     finally:
         remove_warehouse(fresh)
     done.anew = reason
@@ -96,10 +85,7 @@ def derive(state: ReviewState, warehouse: Path, steps: Steps, *, anew: str = "")
 
 
 def why_anew(state: ReviewState, warehouse: Path) -> str:
-    """Why this warehouse cannot grow into what the log says; empty where it can.
-
-    Raises UserError where the warehouse shows that the log has lost events.
-    """
+    """Why this warehouse cannot grow into what the log says at the state's head; empty where it can."""
     if not warehouse.exists():
         return "there is none"
     try:
@@ -109,15 +95,13 @@ def why_anew(state: ReviewState, warehouse: Path) -> str:
             answers = {row[0] for row in con.execute(_ANSWERS).fetchall()}
     except (DamagedError, duckdb.Error):
         return "it is damaged, or none of this version's"
-    if notes.get("review_id") != state.review_id:
-        return "it is another review's"
-    for seq, head in (("seq", "head"), ("log_seq", "log_head")):
-        check_head(state, int(notes.get(seq, "0")), notes.get(head, ""), "the warehouse")
-    if notes.get("program") != program_basis():
-        return "living-review was upgraded, or changed"
-    if notes.get("protocol") != protocol_basis(state.protocol):
-        return "the protocol's sources or rules have changed"
-    return _changed_deliveries(state, loaded, answers)
+    reasons = (
+        (notes.get("review_id") != state.review_id, "it is another review's"),
+        (int(notes.get("seq", "0")) > state.head.seq, "it knows more than is asked for"),
+        (notes.get("program") != program_basis(), "living-review was upgraded, or changed"),
+        (notes.get("protocol") != protocol_basis(state.protocol), "the protocol's sources or rules have changed"),
+    )
+    return next((why for holds, why in reasons if holds), "") or _changed_deliveries(state, loaded, answers)
 
 
 def _changed_deliveries(state: ReviewState, loaded: dict[int, str], answers: set[int]) -> str:
@@ -129,18 +113,6 @@ def _changed_deliveries(state: ReviewState, loaded: dict[int, str], answers: set
         return "an earlier delivery counts again"
     counting = {entry.seq for entry in state.outcomes} | {one.arrival_id for one in state.deliveries if one.counts}
     return "" if answers <= counting else "deliveries were withdrawn"
-
-
-def check_head(state: ReviewState, seq: int, head: str, where: str) -> None:
-    """Raises UserError where what was derived from the log covers events that the log no longer has."""
-    if seq == 0:
-        return
-    if seq > state.review.log.head().seq or state.review.log.hash_at(seq) != head:
-        raise UserError(
-            f"ledger.sqlite is not the one that {where} was made from: it knew {seq} events, and event {seq} is missing or another",
-            path=state.review.root,
-            hint="restore ledger.sqlite from a backup; if this one is right, remove warehouse.duckdb and published/",
-        )
 
 
 def remove_warehouse(path: Path) -> None:
@@ -281,7 +253,3 @@ def _finish(state: ReviewState, warehouse: Path) -> None:
 
 def _note(con: duckdb.DuckDBPyConnection, **notes: str) -> None:
     con.executemany("INSERT OR REPLACE INTO core.meta VALUES (?, ?)", list(notes.items()))
-
-
-def _is_full(error: duckdb.Error) -> bool:
-    return "No space left" in str(error) or "disk full" in str(error).lower()

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from schemas.errors import UserError
 from schemas.event import RunEnded
+from tasks.review.heads import check_heads
 from warehouse.lock import lock
 from warehouse.review import Review, check_truths
 
@@ -47,6 +48,7 @@ def start_run(review: Review, trigger: str) -> Iterator[Run]:
     """
     with lock(review.root, trigger):
         check_truths(review)
+        check_heads(review)
         review.snapshots.clear()
         run = Run(review, trigger)
         try:

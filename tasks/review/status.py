@@ -15,6 +15,7 @@ import polars as pl
 from schemas.errors import UserError
 from schemas.event import Release, RunEnded
 from tasks.review.collect import check_dropfolders
+from tasks.review.heads import check_heads
 from tasks.review.state import read_state
 from warehouse.connect import reader
 from warehouse.log import Entry
@@ -60,6 +61,7 @@ def read_status(review: Review) -> Status:
     """The status of a review. Raises UserError where the protocol is wrong, or log and snapshots do not belong together."""
     read = review.protocol()
     check_truths(review)
+    check_heads(review)
     status = Status(read.protocol.review.title)
     status.findings += [Finding("warning", "protocol", text) for text in read.warnings]
     _read_log(review, status)

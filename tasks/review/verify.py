@@ -10,9 +10,10 @@ from pathlib import Path
 import duckdb
 
 from schemas.errors import UserError
-from schemas.event import Arrival, Release
+from schemas.event import Arrival
 from tasks.review.basis import program_basis
-from tasks.review.derive import check_head, derive
+from tasks.review.derive import derive
+from tasks.review.heads import check_heads
 from tasks.review.state import read_state
 from tasks.review.steps import Steps
 from warehouse.connect import reader, writer
@@ -56,25 +57,8 @@ def _checked(part: str, check: Callable[[], str]) -> Checked:
 def _check_log(review: Review) -> str:
     check_truths(review)
     head = review.log.verify()
-    state = read_state(review)
-    for entry in review.log.entries(Release):
-        if isinstance(entry.event, Release):
-            check_head(state, entry.event.upto, entry.event.head, f"version {entry.event.number}")
-    for path, name in ((review.warehouse, "the warehouse"), (review.published_warehouse, "the published copy")):
-        if path.exists():
-            for seq, digest in _heads(path):
-                check_head(state, seq, digest, name)
+    check_heads(review)
     return f"{head.seq:,} events, each fits the one before it"
-
-
-def _heads(path: Path) -> list[tuple[int, str]]:
-    """The places of the log that a derived file knows of; none where it cannot be read."""
-    try:
-        with reader(path) as con:
-            notes = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
-    except (UserError, duckdb.Error):
-        return []
-    return [(int(notes[seq]), notes[head]) for seq, head in (("seq", "head"), ("log_seq", "log_head")) if seq in notes]
 
 
 def _check_snapshots(review: Review) -> str:

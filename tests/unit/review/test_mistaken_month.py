@@ -90,7 +90,9 @@ def test_a_file_in_the_wrong_folder_is_told_and_counts_for_its_own_source_by_one
 
 
 def test_moving_the_file_does_the_same_and_decisions_on_its_records_follow(month: Month) -> None:
-    month.search("medline", "february", [QUINCES], date(2026, 2, 5))
+    made = month.search("cinahl", "february", [QUINCES], date(2026, 2, 5))
+    for name in ("february.ris", "february.ris.toml"):
+        made.with_name(name).rename(month.review.root / "exports" / "medline" / name)
     month.live()
     ((quinces,),) = month.rows("SELECT report_id FROM report WHERE title LIKE 'Quin%'")
     month.drop(
@@ -118,8 +120,7 @@ def test_the_same_file_in_two_folders_counts_twice_and_is_told_until_one_is_take
     copy.parent.mkdir(exist_ok=True)
     copy.write_bytes((month.review.root / "exports" / "medline" / "january.ris").read_bytes())
     for _ in range(2):
-        (problem,) = month.live()
-        assert "holds the same bytes as exports/" in problem.message
+        assert [p.severity for p in month.live() if "holds the same bytes as exports/" in p.message] == ["warning"]
     assert month.identified() == {"medline": 3, "cinahl": 3}
     copy.unlink()
     assert "is no longer in its folder" in month.live()[0].message

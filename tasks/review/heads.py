@@ -1,0 +1,42 @@
+"""Heads: what was derived from a log remembers up to where, so that a log that lost its last events, or is another, is found."""
+
+from __future__ import annotations
+
+import duckdb
+
+from schemas.errors import UserError
+from schemas.event import Release
+from warehouse.connect import reader
+from warehouse.review import Review
+
+
+def check_heads(review: Review) -> None:
+    """Raises UserError where the warehouse, the published copy or a version knows of events that the log no longer has.
+
+    A derived file that cannot be read, or is another review's, says nothing here.
+    """
+    for entry in review.log.entries(Release):
+        if isinstance(entry.event, Release):
+            check_head(review, entry.event.upto, entry.event.head, f"version {entry.event.number}")
+    for path, name in ((review.warehouse, "the warehouse"), (review.published_warehouse, "the published copy")):
+        if not path.exists():
+            continue
+        try:
+            with reader(path) as con:
+                notes = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
+        except (UserError, duckdb.Error):
+            continue
+        if notes.get("review_id") in (review.log.review_id(), None):
+            for seq, head in (("seq", "head"), ("log_seq", "log_head")):
+                if seq in notes:
+                    check_head(review, int(notes[seq]), notes[head], name)
+
+
+def check_head(review: Review, seq: int, head: str, where: str) -> None:
+    """Raises UserError where the log's event at this place is missing, or is another."""
+    if seq and review.log.hash_at(seq) != head:
+        raise UserError(
+            f"ledger.sqlite is not the one that {where} was made from: event {seq} is missing, or is another",
+            path=review.root,
+            hint="restore ledger.sqlite from a backup; if this one is right, remove warehouse.duckdb and published/",
+        )

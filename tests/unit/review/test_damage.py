@@ -1,0 +1,176 @@
+"""Damage: flipped, cut, overwritten, deleted or somebody else's files are named or healed, and never guessed at.
+
+What is derived (warehouse, copies) is made again by the next update without being asked; the truths (log, snapshots) stop it,
+with one line that says what to restore.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from schemas.errors import UserError
+from tasks.review.steps import Steps
+from tasks.review.update import rebuild, refresh
+from tasks.review.verify import verify
+from tests.support.exports import Rec
+from tests.support.reviews import SmallReview
+from warehouse.connect import reader
+
+RECORDS = [Rec(str(n), f"Study number {n} of many gardens", doi=f"10.5555/g.{n}", year=1990 + n) for n in range(1, 30)]
+
+
+def made(root: Path, title: str) -> SmallReview:
+    small = SmallReview(root)
+    small.search("medline", "a", [*RECORDS, Rec("99", title)])
+    small.drop(
+        "decisions/title-abstract/votes.csv", "id,reviewer,verdict\n1,Ada,include\n1,Ben,include\n2,Ada,exclude\n"
+    )
+    assert refresh(small.review, "test", Steps()).errors == []
+    return small
+
+
+@pytest.fixture(scope="module")
+def reviews(tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallReview, SmallReview]:
+    """A review, and a stranger's."""
+    return made(tmp_path_factory.mktemp("ours"), "Ours alone"), made(tmp_path_factory.mktemp("theirs"), "Theirs alone")
+
+
+@pytest.fixture
+def small(reviews: tuple[SmallReview, SmallReview], tmp_path: Path) -> SmallReview:
+    shutil.copytree(reviews[0].review.root, tmp_path / "review")
+    return SmallReview(tmp_path / "review", reviews[0].review.protocol_path.read_text())
+
+
+def shown(small: SmallReview) -> str:
+    with reader(small.review.published_warehouse) as con:
+        return str([con.execute(q).fetchall() for q in ("SELECT title FROM record ORDER BY 1", "FROM prisma_flow")])
+
+
+Way = Callable[[Path, Path, Random], None]
+
+
+def flip(path: Path, theirs: Path, random: Random) -> None:
+    held = bytearray(path.read_bytes())
+    place = random.randrange(len(held))
+    held[place] ^= 1 << random.randrange(8)
+    path.write_bytes(held)
+
+
+def cut(path: Path, theirs: Path, random: Random) -> None:
+    held = path.read_bytes()
+    path.write_bytes(held[: random.randrange(len(held))])
+
+
+def overwrite(path: Path, theirs: Path, random: Random) -> None:
+    held = bytearray(path.read_bytes())
+    place = random.randrange(len(held))
+    held[place : place + 4096] = random.randbytes(4096)
+    path.write_bytes(held)
+
+
+def delete(path: Path, theirs: Path, random: Random) -> None:
+    path.unlink()
+
+
+def take_theirs(path: Path, theirs: Path, random: Random) -> None:
+    path.write_bytes(theirs.read_bytes())
+
+
+WAYS: dict[str, Way] = {way.__name__: way for way in (flip, cut, overwrite, delete, take_theirs)}
+
+
+def damages(*quick: str) -> pytest.MarkDecorator:
+    """(way, seed): those named once; with the marker soak each way with several seeds."""
+    cases = [(way, seed) for way in WAYS for seed in range(1 if way in ("delete", "take_theirs") else 10)]
+    marks = {case: [] if case[1] == 0 and case[0] in quick else [pytest.mark.soak] for case in cases}
+    return pytest.mark.parametrize(("way", "seed"), [pytest.param(*case, marks=marks[case]) for case in cases])
+
+
+def damage(path: Path, theirs: Path, way: str, seed: int) -> None:
+    path.chmod(0o644)
+    WAYS[way](path, theirs, Random(f"{way} {seed}"))
+
+
+def check_healed(small: SmallReview, reviews: tuple[SmallReview, SmallReview], again: Callable[..., object]) -> None:
+    before = shown(reviews[0])
+    again()
+    assert shown(small) == before
+    assert [one for one in verify(small.review, Steps()) if not one.holds and one.part != "private copy"] == []
+
+
+def derived_is_made_again(small: SmallReview, reviews, file: str, way: str, seed: int) -> None:
+    damage(getattr(small.review, file), getattr(reviews[1].review, file), way, seed)
+    check_healed(small, reviews, lambda: refresh(small.review, "test", Steps()))
+
+
+@damages("overwrite", "take_theirs")
+def test_a_damaged_warehouse_is_made_again_by_the_next_run(small, reviews, way: str, seed: int) -> None:
+    derived_is_made_again(small, reviews, "warehouse", way, seed)
+
+
+@damages("flip", "delete")
+def test_a_damaged_published_copy_is_made_again_though_nothing_is_new(small, reviews, way: str, seed: int) -> None:
+    derived_is_made_again(small, reviews, "published_warehouse", way, seed)
+
+
+def test_a_rebuild_needs_nothing_of_the_old_warehouse(small, reviews) -> None:
+    damage(small.review.warehouse, reviews[1].review.warehouse, "overwrite", 3)
+    check_healed(small, reviews, lambda: rebuild(small.review, Steps()))
+
+
+def truth_is_named(small: SmallReview, path: Path, theirs: Path, way: str, seed: int) -> None:
+    """Either nothing that was noted is lost or changed, or one line says what is wrong; the truth itself is not touched."""
+    before = shown(small)
+    damage(path, theirs, way, seed)
+    spoiled = path.read_bytes() if path.exists() else None
+    held = [one.holds for one in verify(small.review, Steps())][:2]
+    try:
+        rebuild(small.review, Steps())
+    except UserError as error:
+        assert "\n" not in str(error)
+        assert "restore" in str(error) or "backup" in str(error)
+        assert (path.read_bytes() if path.exists() else None) == spoiled
+        assert shown(small) == before
+        assert held != [True, True]
+    else:
+        assert held == [True, True]
+        assert shown(small) == before
+
+
+@damages("flip", "cut", "delete", "take_theirs")
+def test_a_damaged_log_is_named_and_nothing_is_derived_from_it(small, reviews, way: str, seed: int) -> None:
+    truth_is_named(small, small.review.log.path, reviews[1].review.log.path, way, seed)
+
+
+@damages("flip", "delete")
+def test_a_damaged_snapshot_is_named_and_nothing_is_derived_from_it(small, reviews, way: str, seed: int) -> None:
+    ours, theirs = (sorted(one.review.snapshots.root.glob("??/*")) for one in (small, reviews[1]))
+    truth_is_named(small, ours[seed % len(ours)], theirs[-1], way, seed)
+
+
+def test_a_log_whose_last_events_were_cut_is_found(small, reviews) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect(small.review.log.path)) as db, db:
+        db.executescript("DROP TRIGGER event_is_never_deleted; DELETE FROM event WHERE seq > 4;")
+    small.review.log.verify()
+    for use in (lambda: refresh(small.review, "test", Steps()), lambda: rebuild(small.review, Steps())):
+        with pytest.raises(UserError, match=r"ledger\.sqlite is not the one that .* was made from"):
+            use()
+    small.review.warehouse.unlink()
+    with pytest.raises(UserError, match="the published copy was made from"):
+        refresh(small.review, "test", Steps())
+
+
+def test_a_review_that_was_copied_half_stops_with_the_way_out(small) -> None:
+    for path in list(small.review.snapshots.root.glob("??/*"))[:2]:
+        path.chmod(0o644)
+        path.unlink()
+    with pytest.raises(UserError, match=r"snapshots/ lacks 2 of the \d+ files that ledger\.sqlite names"):
+        refresh(small.review, "test", Steps())
