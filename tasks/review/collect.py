@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import duckdb
 import polars as pl
 
 from schemas.errors import UserError
@@ -23,6 +24,7 @@ from schemas.problem import Problem
 from schemas.protocol import Protocol
 from tasks.load.read import read
 from tasks.review.state import ReviewState, read_state
+from warehouse.connect import writer
 from warehouse.deliveries import Delivery, State, newest_of_name
 from warehouse.dropfolder import Dropped, DroppedFile, look, read_note
 from warehouse.log import Entry
@@ -78,6 +80,7 @@ def collect(review: Review) -> Collected:
         except UserError as error:
             collected.problems.append(_problem(file.name, error))
     _collect_notes(review, found, set(by_name) | present, collected)
+    _forget_refused(state, present)
     after = read_state(review)
     collected.problems += missing_files(after.deliveries, present)
     collected.problems += doubtful_files(after)
@@ -208,6 +211,24 @@ def _collect_notes(review: Review, found: Dropped, known_names: set[str], collec
     for about, note in last.items():
         if note.sha256 is not None and about not in found.notes:
             review.log.append(Note(name=about, sha256=None), ACTOR)
+
+
+def _forget_refused(state: ReviewState, present: set[str]) -> None:
+    """Withdraws what was refused whole and then taken away: nothing of it counts, and nobody need be told."""
+    gone = [one for one in state.deliveries if one.counts and _of_dropfolder(one) and one.name not in present]
+    if not gone or not state.review.warehouse.exists():
+        return
+    try:
+        with writer(state.review.warehouse) as con:
+            refused = {
+                row[0]
+                for row in con.execute("SELECT arrival_id FROM core.reading WHERE outcome = 'refused'").fetchall()
+            }
+    except (UserError, duckdb.Error):  # it is derived anew, and the next update knows
+        return
+    for one in gone:
+        if one.arrival_id in refused and not one.restored:
+            state.review.log.append(Withdrawal(arrival=one.arrival_id, reason="refused, and taken away"), ACTOR)
 
 
 def _misplaced(file: DroppedFile, state: ReviewState) -> Problem | None:

@@ -18,6 +18,7 @@ from tasks.review.collect import check_dropfolders
 from tasks.review.heads import check_heads
 from tasks.review.state import read_state
 from warehouse.connect import reader
+from warehouse.dropfolder import look
 from warehouse.log import Entry
 from warehouse.review import Review, check_truths
 
@@ -67,7 +68,7 @@ def read_status(review: Review) -> Status:
     _read_log(review, status)
     try:
         with reader(review.published_warehouse) as con:
-            _read_copy(con, status, read.protocol.screening.reviewers)
+            _read_copy(con, status, read.protocol.screening.reviewers, {file.name for file in look(review.root).files})
     except UserError as error:
         if review.published_warehouse.exists():
             status.findings.append(Finding("error", "published copy", str(error)))
@@ -95,11 +96,13 @@ def _read_log(review: Review, status: Status) -> None:
             status.findings.append(Finding(problem.severity, "file", str(problem)))
 
 
-def _read_copy(con: duckdb.DuckDBPyConnection, status: Status, reviewers: list[str]) -> None:
+def _read_copy(con: duckdb.DuckDBPyConnection, status: Status, reviewers: list[str], present: set[str]) -> None:
     con.execute("SET VARIABLE reviewers = ?", [reviewers])
     sql = {name: path.read_text(encoding="utf-8") for name, path in _SQL.items()}
     status.sources = con.sql(sql["sources"]).pl()
     status.waiting = con.sql(sql["waiting"]).pl()
     rows = con.execute("SELECT count(*) FROM duplicate_pair WHERE outcome = 'review'").fetchall()
     status.pairs_to_rule = int(rows[0][0])
-    status.findings += [Finding(*row) for row in con.execute(sql["broken"]).fetchall()]
+    for severity, what, file, detail in con.execute(sql["broken"]).fetchall():
+        if what != "refused file" or file in present:  # a refused file that is gone is gone
+            status.findings.append(Finding(severity, what, detail))

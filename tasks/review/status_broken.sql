@@ -1,7 +1,8 @@
 -- What needs somebody, by what was loaded: a line each. What lies in the drop folders now, and the log's state, are looked
--- at apart (tasks/review/status.py). `severity`: error or warning.
+-- at apart (tasks/review/status.py). `severity`: error or warning;
+-- `file_name`: where it is about a file, which may be gone by now.
 SELECT
-    'error' AS severity, 'refused file' AS what,
+    'error' AS severity, 'refused file' AS what, a.file_name,
     a.file_name || coalesce(': line ' || p.line, '') || ': ' || p.message AS detail
 FROM core.arrival AS a
 JOIN core.reading AS r USING (arrival_id)
@@ -10,7 +11,7 @@ WHERE a.counts AND r.outcome = 'refused' AND p.severity = 'error'
 UNION ALL
 -- What was read in part. Of decisions only the line is shown: what is said of it can quote a verdict.
 SELECT
-    'error', 'file read in part',
+    'error', 'file read in part', a.file_name,
     a.file_name || coalesce(': line ' || p.line, '')
     || CASE WHEN a.kind = 'decisions' THEN ' does not count as it stands: living-review update says why' ELSE ': ' || p.message END
 FROM core.arrival AS a
@@ -19,33 +20,33 @@ JOIN core.problem AS p USING (arrival_id)
 WHERE a.counts AND r.outcome = 'loaded' AND p.severity = 'error'
 UNION ALL
 SELECT
-    'warning', 'file',
+    'warning', 'file', a.file_name,
     a.file_name || coalesce(': line ' || p.line, '')
     || CASE WHEN a.kind = 'decisions' THEN ' was read with a warning: living-review update says which' ELSE ': ' || p.message END
 FROM core.arrival AS a
 JOIN core.problem AS p USING (arrival_id)
 WHERE a.counts AND p.severity = 'warning'
 UNION ALL
-SELECT 'warning', 'quarantine', count(*) || ' records of ' || source || ': ' || any_value(reason)
+SELECT 'warning', 'quarantine', NULL, count(*) || ' records of ' || source || ': ' || any_value(reason)
 FROM main.quarantine
 GROUP BY source, reason
 UNION ALL
-SELECT 'error', 'decision', coalesce(a.file_name, 'ledger') || coalesce(':' || u.row, '') || ': about ''' || u.key || ''': ' || u.why
+SELECT 'error', 'decision', NULL, coalesce(a.file_name, 'ledger') || coalesce(':' || u.row, '') || ': about ''' || u.key || ''': ' || u.why
 FROM core.unmatched_decision AS u
 LEFT JOIN core.arrival AS a USING (arrival_id)
 UNION ALL
 SELECT DISTINCT
-    'error', 'notice',
+    'error', 'notice', NULL,
     n.nature || coalesce(' of ' || n.date, '') || ' on the ' || replace(n.place, '_', ' ') || ' report ' || n.report_id || ': ' || r.title
 FROM main.retraction_notice AS n
 JOIN main.report AS r USING (report_id)
 WHERE n.place IN ('included', 'awaiting_retrieval', 'awaiting_full_text') AND n.nature <> 'correction'
 UNION ALL
-SELECT 'error', subject, 'the last answer of ' || origin || ' is not complete: ' || arg_max(reason, executed_at)
+SELECT 'error', subject, NULL, 'the last answer of ' || origin || ' is not complete: ' || arg_max(reason, executed_at)
 FROM main.service_check
 GROUP BY subject, origin
 HAVING NOT arg_max(complete, executed_at)
 UNION ALL
-SELECT 'warning', 'split export', name || ': ' || unnest(warnings)
+SELECT 'warning', 'split export', NULL, name || ': ' || unnest(warnings)
 FROM core.split_search
 ORDER BY ALL

@@ -145,7 +145,7 @@ class Living(SmallReview):
         return {row[0]: row[4] for row in rows}
 
     def broken(self) -> list[tuple]:
-        return self.rows((STATUS / "status_broken.sql").read_text(encoding="utf-8"))
+        return [(*row[:2], row[3]) for row in self.rows((STATUS / "status_broken.sql").read_text(encoding="utf-8"))]
 
     def rebuilt_equal(self) -> bool:
         """Whether the log alone gives the same tables."""

@@ -202,6 +202,17 @@ def test_a_file_that_is_gone_still_counts_and_is_told_until_somebody_says(month:
     assert month.statuses()["What"] == "included"
 
 
+def test_a_file_that_was_refused_is_told_until_it_is_gone(month: Month) -> None:
+    month.drop("exports/medline/broken.ris", "Dear colleague,\nplease find the export attached.\n")
+    month.live()
+    month.publish_version()
+    assert [one.what for one in read_status(month.review).errors] == ["refused file"]
+    (month.review.root / "exports" / "medline" / "broken.ris").unlink()
+    assert read_status(month.review).errors == []
+    assert month.live() == []
+    assert [one.state for one in list_deliveries(month.review) if "broken" in one.name] == ["withdrawn"]
+
+
 def test_a_source_that_is_renamed_keeps_its_records_and_their_decisions(month: Month) -> None:
     protocol = month.review.protocol_path
     ((apples,),) = month.rows("SELECT report_id FROM report WHERE title LIKE 'What%'")
