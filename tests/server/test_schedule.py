@@ -41,8 +41,10 @@ def test_the_schedule_makes_runs_and_a_run_publishes(tmp_path: Path) -> None:
         )  # fmt: skip
         assert ended["state_type"] == "COMPLETED", log.read_text()
         assert ended["name"] == "update orchards"
-        artifacts = {one["key"] for one in server.post("/artifacts/filter")}
-        assert artifacts >= {"counts-by-source", "prisma-flow", "quarantine"}
+        keys = {str(one["key"]).split("-orchards-")[0] for one in server.post("/artifacts/filter")}
+        assert keys >= {"counts-by-source", "prisma-flow", "prisma-diagram", "quarantine", "whats-new"}
+        of_the_run = {one["flow_run_id"] for one in server.post("/artifacts/filter")}
+        assert of_the_run == {run["id"]}, "they belong to the run that people look at"
 
     with reader(small.review.published_warehouse) as con:
         assert con.execute("SELECT title FROM record").fetchall() == [("Of apples",)]
