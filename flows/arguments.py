@@ -1,0 +1,82 @@
+"""Arguments that commands share: DIR, the review's folder, first and optional by one rule; and groups of commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from schemas.words import did_you_mean
+
+
+class FolderArgument(click.Argument):
+    """DIR: the first word, where there is one more than the command needs; else the folder the user is in.
+
+    So it may be left out before any words that a command needs, and commands that need none take it alone. Where the first
+    needed word is a folder that exists, it is taken for DIR, and the needed word is what is missing.
+    """
+
+    def __init__(self, names: list[str], *, default: Path = Path(), **attrs: Any) -> None:
+        super().__init__(names, nargs=-1, metavar="[DIR]", type=click.Path(path_type=Path), **attrs)
+        self.left_out = default
+
+    def consume_value(self, ctx: click.Context, opts: Mapping[str, Any]) -> Any:
+        """The words before those that the command needs. Raises UsageError for more than one."""
+        words, source = super().consume_value(ctx, opts)
+        needed = [p for p in ctx.command.params if isinstance(p, click.Argument) and p is not self]
+        if not words and needed:
+            first = opts.get(needed[0].name or "")
+            if isinstance(first, str) and _is_folder(first):
+                raise click.MissingParameter(ctx=ctx, param=needed[0])
+        if words and len(words) > 1:
+            names = " ".join(p.make_metavar(ctx) for p in (self, *needed))
+            raise click.UsageError(f"These are too many words; give {names}. What holds blanks goes in quotes.", ctx)
+        return words, source
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """The folder as a path."""
+        words = super().process_value(ctx, value)
+        return words[0] if words else self.left_out
+
+
+def review_folder(function: Any) -> Any:
+    """The argument `folder`: [DIR], the review's folder, this one where it is left out. To stand before other arguments."""
+    return click.argument("folder", cls=FolderArgument)(function)
+
+
+class Group(click.Group):
+    """Commands under one name. A wrong name gets those that are close.
+
+    With `default`, what is no command's name goes to that command: `deliveries DIR` is `deliveries list DIR`.
+    """
+
+    def __init__(self, *args: Any, default: str | None = None, **attrs: Any) -> None:
+        super().__init__(*args, **attrs)
+        self.default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Puts the default command before words that name none."""
+        names = self.list_commands(ctx)
+        if self.default and not (args and (args[0] in names or args[0] in ctx.help_option_names)):
+            mistyped = args and not args[0].startswith("-") and not _is_folder(args[0]) and did_you_mean(args[0], names)
+            if not mistyped:
+                args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command. Raises UsageError for a name that is none."""
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            meant = did_you_mean(args[0], self.list_commands(ctx))
+            raise click.UsageError(f"No such command '{args[0]}'." + (f" {meant.capitalize()}" if meant else ""), ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _is_folder(word: str) -> bool:
+    try:
+        return Path(word).is_dir()
+    except OSError:  # longer than a name can be
+        return False
