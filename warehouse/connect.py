@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 
 import duckdb
 
@@ -37,6 +39,10 @@ def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     con = _open(path, _OFFLINE, read_only=True)
     try:
         con.execute("SET TimeZone = 'UTC'")
+        con.execute("SET enable_progress_bar = false")  # it would go to standard output, between the rows
+        # What a query has no memory for goes elsewhere than beside the file: its folder may be for reading only.
+        spill = str(Path(gettempdir()) / f"living-review-{os.getpid()}").replace("'", "''")
+        con.execute(f"SET temp_directory = '{spill}'")
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
         yield con

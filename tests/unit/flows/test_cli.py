@@ -10,7 +10,6 @@ import threading
 from pathlib import Path
 
 import httpx
-import polars as pl
 import pytest
 
 from flows.cli import COMMANDS
@@ -70,7 +69,7 @@ class TestHelp:
 @pytest.mark.parametrize(
     "words",
     [
-        ["sql", "ROOT", "SELECT 1", "--out"],
+        ["sql", "ROOT", "SELECT 1", "--format", "csv", "--out"],
         ["sql", "ROOT", "SELECT 1", "--format", "parquet", "--out"],
         ["prisma", "ROOT", "--format", "svg", "--out"],
         ["parse", "EXPORT", "--out"],
@@ -162,38 +161,6 @@ class TestInit:
         assert said.code == 2
         assert f"'{name}'" in said.line
         assert not (tmp_path / "new" / "review.toml").exists()
-
-
-class TestSql:
-    QUERY = "SELECT title, year FROM report WHERE year < 2018 ORDER BY year DESC"
-
-    def test_as_a_table_csv_and_json(self, root: Path) -> None:
-        assert "Of plums" in living_review("sql", root, self.QUERY).out
-        rows = list(csv.DictReader(io.StringIO(living_review("sql", root, self.QUERY, "--format", "csv").out)))
-        assert rows == [{"title": "Of plums", "year": "2012"}, {"title": "Of pears", "year": "2011"}]
-        assert json.loads(living_review("sql", root, self.QUERY, "--format", "json").out)[1] == {
-            "title": "Of pears",
-            "year": 2011,
-        }
-
-    def test_into_a_parquet_file(self, root: Path, tmp_path: Path) -> None:
-        assert living_review("sql", root, self.QUERY, "--format", "parquet").code == 2
-        assert living_review("sql", root, self.QUERY, "--format", "parquet", "--out", tmp_path / "a.parquet").code == 0
-        assert pl.read_parquet(tmp_path / "a.parquet")["year"].to_list() == [2012, 2011]
-
-    @pytest.mark.parametrize(
-        ("query", "says"),
-        [
-            ("SELECT nothing FROM report", "nothing"),
-            ("FROM read_csv('/etc/passwd')", "query: "),
-            ("DELETE FROM report", "query: "),
-            ("SELECT 1; SELECT 2", "2 statements"),
-        ],
-    )
-    def test_a_mistake_is_one_line(self, root: Path, query: str, says: str) -> None:
-        said = living_review("sql", root, query)
-        assert said.code == 2
-        assert says in said.line
 
 
 class TestPrisma:
