@@ -56,6 +56,11 @@ def print_problems(problems: Sequence[Problem]) -> None:
         print_error(f"{severity}: {str(problem).removeprefix(': ')}")
 
 
+def print_rows(text: str) -> None:
+    """Text on standard output as it is. click would take out of it what looks like a colour, also where it is a value."""
+    click.echo(text, nl=False, color=True)
+
+
 def print_error(text: str) -> None:
     """Text on standard error, its colours only where they are shown."""
     click.echo(text, err=True, color=is_coloured(sys.stderr))

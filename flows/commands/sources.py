@@ -33,7 +33,7 @@ def command(folder: Path, shape: str, overlap: bool, figure: Path | None) -> Non
     import json
     import sys
 
-    from flows.terminal import is_coloured, terminal_width
+    from flows.terminal import is_coloured, print_rows, terminal_width
     from tasks.output import whole_file
     from tasks.publish.sources import overlap_figure
     from tasks.publish.svg import svg_png
@@ -59,10 +59,10 @@ def command(folder: Path, shape: str, overlap: bool, figure: Path | None) -> Non
         data = {name: json.loads(to_json(frame)) for name, frame in parts.items()}
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
     elif shape == "csv":
-        click.echo(to_csv(matrix if overlap else whole), nl=False)
+        print_rows(to_csv(matrix if overlap else whole))
     else:
         width, coloured = terminal_width(), is_coloured(sys.stdout)
         if not overlap:
-            click.echo(to_fitting_text(whole.select(_SHOWN), width=width, coloured=coloured))
+            print_rows(to_fitting_text(whole.select(_SHOWN), width=width, coloured=coloured) + "\n")
         shared = to_fitting_text(matrix, width=width, coloured=coloured)
-        click.echo(f"Reports that two sources share\n\n{shared}", nl=False)
+        print_rows(f"Reports that two sources share\n\n{shared}")

@@ -50,7 +50,7 @@ def command(folder: Path, query: str, shape: str | None, out: Path | None, *, wh
     It is read-only, and can read no other file. `living-review dictionary` lists the tables. On a terminal cells are cut to
     its width, with the number of characters that are hidden; a file or another program gets all rows whole.
     """
-    from flows.terminal import terminal_width
+    from flows.terminal import print_rows, terminal_width
     from warehouse.connect import reader
     from warehouse.query import ask, ask_first
     from warehouse.review import open_review
@@ -69,7 +69,7 @@ def command(folder: Path, query: str, shape: str | None, out: Path | None, *, wh
     if out:
         _write(frame, shape, out)
     else:
-        click.echo(_text(frame, shape, width), nl=False)
+        print_rows(_text(frame, shape, width))
     if more:
         click.echo(f"… {more:,} more (--all shows them)")
 
