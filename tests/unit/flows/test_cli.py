@@ -56,6 +56,11 @@ class TestHelp:
     def test_version(self) -> None:
         assert living_review("--version").out.startswith("living-review 0.")
 
+    def test_a_wrong_name_gets_the_one_that_is_close(self) -> None:
+        assert "No such command 'updat'. Did you mean 'update'?" in living_review("updat").err
+        assert "Did you mean" not in living_review("xyzzy").err
+        assert "--format" in living_review("sources", "--fromat").err
+
     @pytest.mark.parametrize(
         "words", [["updat"], ["update", "--nonsense"], ["sql"], ["sql", "a", "b", "c"], ["decide"]]
     )
@@ -154,6 +159,33 @@ class TestInit:
         assert said.code == 2
         assert "review.toml" in said.line
         assert (tmp_path / "review.toml").read_text() == "mine"
+
+    @pytest.mark.parametrize(
+        ("name", "method"),
+        [
+            ("medline", "database"),
+            ("handsearch", "other"),
+            ("hand-searching", "other"),
+            ("handsearched-journals", "other"),
+            ("trial-registers", "register"),
+            ("citation-chasing", "citation searching"),
+            ("references", "reference lists"),
+            ("web_sites", "websites"),
+            ("web-of-science", "database"),
+            ("organizations", "organisations"),
+            ("experts", "other"),
+            ("call-for-evidence", "call for evidence"),
+        ],
+    )
+    def test_the_method_is_what_the_name_says(self, tmp_path: Path, name: str, method: str) -> None:
+        living_review("init", tmp_path, "--source", name)
+        (source,) = Review(tmp_path).protocol().protocol.source
+        assert source.method == method
+
+    def test_a_name_that_says_nothing_is_to_be_checked(self, tmp_path: Path) -> None:
+        living_review("init", tmp_path, "--source", "medline", "--source", "orchard-index", "--source", "handsearch")
+        methods = [line for line in (tmp_path / "review.toml").read_text().splitlines() if line.startswith("method")]
+        assert [line for line in methods if "# check:" in line] == [methods[1]]
 
     @pytest.mark.parametrize("name", ["Medline", "a b", "../up", "-x", ""])
     def test_a_name_that_cannot_be_a_folder(self, tmp_path: Path, name: str) -> None:
