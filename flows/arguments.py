@@ -48,9 +48,9 @@ def review_folder(function: Any) -> Any:
 
 
 class Group(click.Group):
-    """Commands under one name. A wrong name gets those that are close.
+    """Commands under one name, which DIR may stand before as well as behind. A wrong name gets those that are close.
 
-    With `default`, what is no command's name goes to that command: `deliveries DIR` is `deliveries list DIR`.
+    With `default`, what names no command goes to that one: `deliveries DIR` is `deliveries list DIR`.
     """
 
     def __init__(self, *args: Any, default: str | None = None, **attrs: Any) -> None:
@@ -58,11 +58,13 @@ class Group(click.Group):
         self.default = default
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Puts the default command before words that name none."""
+        """Puts the command first: `DIR withdraw ID` is `withdraw DIR ID`, and nothing, or DIR alone, is for the default."""
         names = self.list_commands(ctx)
-        if self.default and not (args and (args[0] in names or args[0] in ctx.help_option_names)):
-            mistyped = args and not args[0].startswith("-") and not _is_folder(args[0]) and did_you_mean(args[0], names)
-            if not mistyped:
+        first = args[0] if args else ""
+        if first not in (*names, *ctx.help_option_names):
+            if args[1:] and args[1] in names and not first.startswith("-"):
+                args = [args[1], first, *args[2:]]
+            elif self.default and (first.startswith("-") or _is_folder(first) or not did_you_mean(first, names)):
                 args = [self.default, *args]
         return super().parse_args(ctx, args)
 

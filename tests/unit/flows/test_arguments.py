@@ -84,6 +84,11 @@ class TestGroup:
     def test_what_names_no_command_is_for_the_default(self, words: list[str], says: str) -> None:
         assert run(*words).output == f"{says}\n"
 
+    @pytest.mark.parametrize("folder", ["apples", "nowhere"])
+    def test_the_folder_may_stand_before_the_command(self, folder: str) -> None:
+        assert run(folder, "assign", "7", "medline").output == f"assign {folder} 7 medline Ada\n"
+        assert run(folder, "list", "--all").output == f"list {folder} True\n"
+
     def test_help_is_of_the_group(self) -> None:
         assert "assign" in run("--help").output
 
