@@ -48,25 +48,7 @@ def review_folder(function: Any) -> Any:
 
 
 class Group(click.Group):
-    """Commands under one name, which DIR may stand before as well as behind. A wrong name gets those that are close.
-
-    With `default`, what names no command goes to that one: `deliveries DIR` is `deliveries list DIR`.
-    """
-
-    def __init__(self, *args: Any, default: str | None = None, **attrs: Any) -> None:
-        super().__init__(*args, **attrs)
-        self.default = default
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Puts the command first: `DIR withdraw ID` is `withdraw DIR ID`, and nothing, or DIR alone, is for the default."""
-        names = self.list_commands(ctx)
-        first = args[0] if args else ""
-        if first not in (*names, *ctx.help_option_names):
-            if args[1:] and args[1] in names and not first.startswith("-"):
-                args = [args[1], first, *args[2:]]
-            elif self.default and (first.startswith("-") or _is_folder(first) or not did_you_mean(first, names)):
-                args = [self.default, *args]
-        return super().parse_args(ctx, args)
+    """Commands under one name. A wrong name gets those that are close."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -76,6 +58,28 @@ class Group(click.Group):
             meant = did_you_mean(args[0], self.list_commands(ctx))
             raise click.UsageError(f"No such command '{args[0]}'." + (f" {meant.capitalize()}" if meant else ""), ctx)
         return super().resolve_command(ctx, args)
+
+
+class ReviewGroup(Group):
+    """Commands on one review, which DIR may stand before as well as behind: `DIR withdraw ID` is `withdraw DIR ID`.
+
+    With `default`, what names no command goes to that one: `deliveries DIR` is `deliveries list DIR`.
+    """
+
+    def __init__(self, *args: Any, default: str | None = None, **attrs: Any) -> None:
+        super().__init__(*args, **attrs)
+        self.default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Puts the command first."""
+        names = self.list_commands(ctx)
+        first = args[0] if args else ""
+        if first not in (*names, *ctx.help_option_names):
+            if args[1:] and args[1] in names and not first.startswith("-"):
+                args = [args[1], first, *args[2:]]
+            elif self.default and (first.startswith("-") or _is_folder(first) or not did_you_mean(first, names)):
+                args = [self.default, *args]
+        return super().parse_args(ctx, args)
 
 
 def _is_folder(word: str) -> bool:

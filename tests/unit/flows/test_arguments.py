@@ -8,10 +8,10 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from flows.arguments import Group, review_folder
+from flows.arguments import ReviewGroup, review_folder
 
 
-@click.command(cls=Group, default="list")
+@click.command(cls=ReviewGroup, default="list")
 def group() -> None:
     """Commands with DIR before nothing, and before two words."""
 
