@@ -1,4 +1,7 @@
-"""Arguments that commands share: DIR, the review's folder, first and optional by one rule; and groups of commands."""
+"""What commands share in how they are called: DIR, the review's folder, first and optional by one rule; --quiet; groups.
+
+Commands import it at once, so it imports nothing that is heavy.
+"""
 
 from __future__ import annotations
 
@@ -45,6 +48,21 @@ class FolderArgument(click.Argument):
 def review_folder(function: Any) -> Any:
     """The argument `folder`: [DIR], the review's folder, this one where it is left out. To stand before other arguments."""
     return click.argument("folder", cls=FolderArgument)(function)
+
+
+def quiet(function: click.decorators.FC) -> click.decorators.FC:
+    """The option --quiet: nothing on standard error but what went wrong. For commands that print while they work."""
+
+    def hush(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+        if wanted:
+            from flows.terminal import console
+
+            console.quiet = True
+            ctx.call_on_close(lambda: setattr(console, "quiet", False))
+
+    return click.option(
+        "--quiet", "-q", is_flag=True, expose_value=False, callback=hush, help="Print nothing but what went wrong."
+    )(function)
 
 
 class Group(click.Group):

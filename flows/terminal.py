@@ -19,19 +19,6 @@ console = Console(stderr=True, highlight=False, soft_wrap=True)
 _SEVERITY = {"error": "red", "warning": "yellow"}
 
 
-def quiet(function: click.decorators.FC) -> click.decorators.FC:
-    """The option --quiet: nothing on standard error but what went wrong. For commands that print while they work."""
-
-    def hush(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
-        if wanted:
-            console.quiet = True
-            ctx.call_on_close(lambda: setattr(console, "quiet", False))
-
-    return click.option(
-        "--quiet", "-q", is_flag=True, expose_value=False, callback=hush, help="Print nothing but what went wrong."
-    )(function)
-
-
 @contextmanager
 def talking(doing: str) -> Iterator[None]:
     """Says what is being done, at once; then each line that a run says, below a spinner where there is a terminal.

@@ -8,7 +8,9 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from flows.arguments import ReviewGroup, review_folder
+from flows.arguments import ReviewGroup, quiet, review_folder
+from flows.terminal import console, print_problems
+from schemas.problem import Problem
 
 
 @click.command(cls=ReviewGroup, default="list")
@@ -96,3 +98,28 @@ class TestGroup:
         said = run("asign", "7", "medline")
         assert said.exit_code == 2
         assert "No such command 'asign'. Did you mean 'assign'?" in said.output
+
+
+class TestQuiet:
+    @pytest.fixture
+    def said(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+        """What a command that works, and finds a problem, puts on standard error."""
+
+        @click.command()
+        @quiet
+        def work() -> None:
+            console.print("loading …")
+            print_problems([Problem("a.ris", 3, "is no record")])
+
+        def run(*words: str) -> str:
+            work.main(list(words), standalone_mode=False)
+            return capsys.readouterr().err
+
+        return run
+
+    def test_leaves_out_what_is_done_and_not_what_went_wrong(self, said) -> None:
+        assert said("--quiet") == "error: a.ris:3: is no record\n"
+
+    def test_is_for_one_command_only(self, said) -> None:
+        said("-q")
+        assert said() == "loading …\nerror: a.ris:3: is no record\n"
