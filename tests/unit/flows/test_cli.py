@@ -6,8 +6,12 @@ import csv
 import io
 import json
 import os
+import shutil
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
@@ -140,6 +144,49 @@ class TestNoReview:
             assert said.code == 2
             assert f"nothing is published yet (run: living-review update {tmp_path / 'new'})" in said.line
         assert "nothing is published yet" in living_review("sql", tmp_path / "new", "SELECT 1").line
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+class TestReadOnlyShare:
+    """A folder that a user may read and not write: by its permissions, and as nobody where the tests run as root, whom no
+    permission binds."""
+
+    @pytest.fixture
+    def share(self, root: Path) -> Iterator[Path]:
+        with TemporaryDirectory() as folder:
+            share = Path(folder) / "orchards"
+            shutil.copytree(root, share)
+            inside = [Path(folder), share, *share.rglob("*")]
+            for path in inside:
+                path.chmod(0o555 if path.is_dir() else 0o444)
+            yield share
+            for path in inside:
+                path.chmod(0o755)
+
+    @pytest.mark.parametrize(
+        "words", [["sql", "FROM prisma_flow"], ["sources"], ["prisma"]], ids=lambda words: words[0]
+    )
+    def test_what_only_reads_works(self, root: Path, share: Path, words: list[str]) -> None:
+        expected = living_review(words[0], root, *words[1:])  # this also imports what nobody may not be allowed to read
+        with as_nobody():
+            with pytest.raises(PermissionError):
+                (share / "new").touch()
+            said = living_review(words[0], share, *words[1:])
+        assert said == expected
+        assert said.code == 0
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Within it files are opened as by a user without rights, where the tests run as root; else nothing changes."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 class TestInit:
