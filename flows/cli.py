@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from flows.arguments import Group
-from flows.interrupt import LINE, STOPPED, interruptible
+from flows.interrupt import STOPPED, interruptible, say_stopped
 from schemas.errors import UserError
 
 #: Command → what it does, in the order of --help. The module is flows/commands/<name>, '-' as '_'.
@@ -93,8 +93,7 @@ def main() -> None:
         with interruptible():
             _run()
     except KeyboardInterrupt:
-        # Below the ^C that a terminal shows.
-        click.echo(f"\n{LINE}" if sys.stderr.isatty() else LINE, err=True)
+        say_stopped()
         sys.exit(STOPPED)
 
 

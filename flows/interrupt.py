@@ -7,12 +7,12 @@ import select
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 LINE = "living-review: stopped; what a run had begun is finished by the next one"
 STOPPED = 130
@@ -20,6 +20,16 @@ PATIENCE = 3.0
 """Seconds that a command has to end by itself; then it is ended."""
 
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+_said = threading.Event()
+
+
+def say_stopped() -> None:
+    """The one line, once, below the ^C that a terminal shows."""
+    if not _said.is_set():
+        _said.set()
+        os.write(2, f"{chr(10) if os.isatty(2) else ''}{LINE}\n".encode())
 
 
 @contextmanager
@@ -33,28 +43,36 @@ def interruptible() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread() or os.name != "posix":
         yield
         return
+    _said.clear()
     woken, waking = socket.socketpair()
     waking.setblocking(False)
     before = signal.set_wakeup_fd(waking.fileno(), warn_on_full_buffer=False)
+    interrupted = threading.Event()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        interrupted.set()
+        signal.default_int_handler(number, frame)
+
     # One that is ignored (nohup) stays ignored.
-    handlers = {
-        s: signal.signal(s, signal.default_int_handler) for s in _SIGNALS if signal.getsignal(s) != signal.SIG_IGN
-    }
+    handlers = {s: signal.signal(s, interrupt) for s in _SIGNALS if signal.getsignal(s) != signal.SIG_IGN}
     popen = subprocess.Popen
     subprocess.Popen = _Apart  # type: ignore[misc]
     watcher = threading.Thread(target=_watch, args=(woken,), daemon=True)
     watcher.start()
     try:
         yield
-    except KeyboardInterrupt:
+    except BaseException:
+        # What was interrupted may say so in its own words: DuckDB raises a RuntimeError.
+        if not interrupted.is_set():
+            raise
         end_children()
-        raise
+        raise KeyboardInterrupt from None
     finally:
         subprocess.Popen = popen  # type: ignore[misc]
         for number, handler in handlers.items():
             signal.signal(number, handler)
         signal.set_wakeup_fd(before)
-        if sys.exc_info()[0] is not KeyboardInterrupt:
+        if not interrupted.is_set():  # else the watcher stays, in case that even the end takes too long
             waking.close()
             watcher.join()
 
@@ -93,12 +111,12 @@ def _watch(woken: socket.socket) -> None:
         until = time.monotonic() + PATIENCE
         while (left := until - time.monotonic()) > 0 and select.select([woken], [], [], left)[0]:
             byte = woken.recv(1)
-            if not byte:
-                return
-            if byte[0] in _SIGNALS:
+            if not byte:  # the command is over, and what Python does at its end may hang still
+                time.sleep(left)
+            elif byte[0] in _SIGNALS:
                 break
     end_children(patience=0.5)
-    os.write(2, f"{LINE}\n".encode())
+    say_stopped()
     os._exit(STOPPED)
 
 

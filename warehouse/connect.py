@@ -25,7 +25,7 @@ def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A writer of the warehouse; while it is open no other process can open the file. Raises UserError if it cannot be opened."""
     con = _open(path, {**_OFFLINE, "storage_compatibility_version": STORAGE})
     try:
-        con.execute("SET TimeZone = 'UTC'")
+        _set_up(con)
         yield con
     finally:
         con.close()
@@ -38,8 +38,7 @@ def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise UserError("nothing is published yet", path=path, hint=f"run: living-review update {path.parent.parent}")
     con = _open(path, _OFFLINE, read_only=True)
     try:
-        con.execute("SET TimeZone = 'UTC'")
-        con.execute("SET enable_progress_bar = false")  # it would go to standard output, between the rows
+        _set_up(con)
         # What a query has no memory for goes elsewhere than beside the file: its folder may be for reading only.
         spill = str(Path(gettempdir()) / f"living-review-{os.getpid()}").replace("'", "''")
         con.execute(f"SET temp_directory = '{spill}'")
@@ -53,8 +52,13 @@ def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def memory() -> duckdb.DuckDBPyConnection:
     """A warehouse in memory: for stand-alone commands, past versions and tests."""
     con = duckdb.connect(":memory:", config=_OFFLINE)
-    con.execute("SET TimeZone = 'UTC'")
+    _set_up(con)
     return con
+
+
+def _set_up(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET enable_progress_bar = false")  # it would go to standard output, between the rows
 
 
 def _open(

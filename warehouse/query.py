@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 
 from schemas.errors import UserError
-from schemas.words import did_you_mean
+from schemas.words import counted, did_you_mean
 
 T = TypeVar("T")
 _BATCH = 2048
@@ -97,7 +97,7 @@ def _run(con: duckdb.DuckDBPyConnection, query: str, take: Callable[[duckdb.Duck
 def _relation(con: duckdb.DuckDBPyConnection, query: str) -> duckdb.DuckDBPyRelation:
     statements = con.extract_statements(query)
     if len(statements) != 1:
-        raise QueryError(f"holds {len(statements)} statements; give one")
+        raise QueryError(f"holds {counted(len(statements), 'statement')}; give one")
     try:
         answer = con.sql(query)
     except (duckdb.BinderException, duckdb.CatalogException):

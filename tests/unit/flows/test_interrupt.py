@@ -80,8 +80,15 @@ def has_ended(pid: int) -> bool:
             except KeyboardInterrupt:
                 pass
         """,
+        """
+        try:
+            time.sleep(60)
+        except KeyboardInterrupt:
+            raise RuntimeError("Query interrupted") from None
+        """,
+        "import atexit; atexit.register(time.sleep, 60); time.sleep(60)",
     ],
-    ids=["a command that ends when it is asked", "a command that does not"],
+    ids=["ends when it is asked", "does not", "says it in its own words", "does not come to an end"],
 )
 def test_is_one_line_and_leaves_no_child(started, body: str, number: int) -> None:
     process, child = start(started, body)

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from schemas.errors import UserError
-from warehouse.connect import reader, writer
+from warehouse.connect import memory, reader, writer
 from warehouse.query import QueryError, ask, ask_first
 
 
@@ -167,6 +167,12 @@ def test_an_interrupt_ends_a_query_that_would_take_hours(con) -> None:
 def test_what_has_no_room_in_memory_is_not_put_beside_the_warehouse(con, published: Path) -> None:
     place = ask(con, "SELECT current_setting('temp_directory') AS place")["place"].item()
     assert not Path(place).is_relative_to(published.parent)
+
+
+def test_no_connection_draws_progress_between_the_rows(con, tmp_path: Path) -> None:
+    with writer(tmp_path / "new.duckdb") as written:
+        for one in (con, written, memory()):
+            assert one.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]
 
 
 def test_a_warehouse_that_is_not_there_or_broken_names_the_way_out(tmp_path: Path) -> None:
