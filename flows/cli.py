@@ -6,9 +6,12 @@ import atexit
 import os
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
+from flows.arguments import Group
+from flows.interrupt import STOPPED, interruptible, say_stopped
 from schemas.errors import UserError
 
 #: Command → what it does, in the order of --help. The module is flows/commands/<name>, '-' as '_'.
@@ -38,7 +41,11 @@ COMMANDS = {
 }
 
 
-class Lazy(click.Group):
+class _StoppedError(Exception):
+    """An interrupt on its way through click."""
+
+
+class Lazy(Group):
     """A group whose commands are imported when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -51,6 +58,13 @@ class Lazy(click.Group):
             return None
         command: click.Command = import_module(f"flows.commands.{cmd_name.replace('-', '_')}").command
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """The command. An interrupt passes click, which would print an empty line and forget what it was."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            raise _StoppedError from interrupt
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The table, without importing anything."""
@@ -77,11 +91,21 @@ def _silence() -> None:
 
 
 def main() -> None:
-    """The entry point: a user's mistake is one line and an exit code, never a traceback."""
+    """The entry point: a user's mistake is one line and an exit code, never a traceback; an interrupt is one line too."""
+    try:
+        with interruptible():
+            _run()
+    except KeyboardInterrupt:
+        say_stopped()
+        sys.exit(STOPPED)
+
+
+def _run() -> None:
+    """The command; how it failed is said and becomes an exit code."""
     try:
         command.main(prog_name="living-review", standalone_mode=False)
     except UserError as error:
-        click.echo(f"living-review: {error}", err=True)
+        _say(str(error))
         atexit.register(_silence)
         sys.exit(error.exit_code)
     except click.ClickException as error:
@@ -89,20 +113,26 @@ def main() -> None:
         sys.exit(error.exit_code)
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("living-review: stopped; what was begun is finished by the next run", err=True)
-        sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except (click.Abort, _StoppedError):
+        raise KeyboardInterrupt from None
     except Exception as error:
         if isinstance(error, OSError) and error.filename is not None:
-            click.echo(f"living-review: {error.filename}: {error.strerror}", err=True)
+            _say(f"{error.filename}: {error.strerror}")
             sys.exit(2)
         from flows.prefect_home import unanswered
 
         said = unanswered(error)
         if said is None:
             raise
-        click.echo(f"living-review: {said}", err=True)
+        _say(str(said))
         sys.exit(said.exit_code)
+
+
+def _say(text: str) -> None:
+    """One line on standard error under the program's name."""
+    from flows.terminal import print_error
+
+    print_error(f"{click.style('living-review', fg='red')}: {text}")

@@ -19,6 +19,7 @@ def run_here_or_in_prefect(
 ) -> Updated:
     """What the work came to. `flow`: the flow of that name that does the same in Prefect, unless it is `always_here`."""
     if always_here or not os.environ.get("PREFECT_API_URL"):
+        console.print(f"{doing} …", markup=False)
         with console.status(doing):
             return work(Steps(print_line))
     from flows.prefect_home import prepare

@@ -1,26 +1,33 @@
-"""What commands print while they work and when they end."""
+"""What commands print while they work and when they end; where it is a terminal, and what may go to one."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import IO, TYPE_CHECKING, NoReturn
 
 import click
 from rich.console import Console
 
-from schemas.problem import Problem
-
 if TYPE_CHECKING:
+    from schemas.problem import Problem
     from tasks.review.update import Updated
     from warehouse.review import Review
 
 console = Console(stderr=True, highlight=False, soft_wrap=True)
+_SEVERITY = {"error": "red", "warning": "yellow"}
 
 
 @contextmanager
 def talking(doing: str) -> Iterator[None]:
-    """Prints each line that a run says, below a spinner where there is a terminal."""
+    """Says what is being done, at once; then each line that a run says, below a spinner where there is a terminal.
+
+    Entered before a command imports what is heavy: with Prefect that takes seconds, in which somebody waits for a sign.
+    """
+    console.print(f"{doing} …", markup=False)
     from flows.update import listeners
 
     listeners.append(print_line)
@@ -39,7 +46,39 @@ def print_line(line: str) -> None:
 def print_problems(problems: Sequence[Problem]) -> None:
     """One line each on standard error, errors first."""
     for problem in sorted(problems, key=lambda p: p.severity):
-        click.echo(f"{problem.severity}: {str(problem).removeprefix(': ')}", err=True)
+        severity = click.style(problem.severity, fg=_SEVERITY[problem.severity])
+        print_error(f"{severity}: {str(problem).removeprefix(': ')}")
+
+
+def print_rows(text: str) -> None:
+    """Text on standard output as it is. click would take out of it what looks like a colour, also where it is a value."""
+    click.echo(text, nl=False, color=True)
+
+
+def print_error(text: str) -> None:
+    """Text on standard error, its colours only where they are shown."""
+    click.echo(text, err=True, color=is_coloured(sys.stderr))
+
+
+def is_terminal(stream: IO[str]) -> bool:
+    """Whether somebody sits before it; a stream that was closed is none."""
+    return not stream.closed and stream.isatty()
+
+
+def is_coloured(stream: IO[str]) -> bool:
+    """Whether it shows colours: a terminal that can, of a user who wants it (https://no-color.org)."""
+    return is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def terminal_width() -> int | None:
+    """Columns of the terminal that standard output is; None where it is none, and nothing needs to fit."""
+    return shutil.get_terminal_size((80, 24)).columns if is_terminal(sys.stdout) else None
+
+
+def refuse_binary_on_terminal(what: str) -> None:
+    """Raises UsageError where standard output is a terminal, which `what`, bytes that are no text, would upset."""
+    if is_terminal(sys.stdout):
+        raise click.UsageError(f"{what} is not for a terminal; give --out FILE, or send it on with | or >")
 
 
 def finish(review: Review, done: Updated) -> NoReturn:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from schemas.errors import UserError
 
 
 def is_special(out: Path) -> bool:
@@ -19,3 +24,18 @@ def put(part: Path, out: Path) -> None:
         part.unlink()
     else:
         part.replace(out)
+
+
+@contextmanager
+def whole_file(out: Path) -> Iterator[Path]:
+    """A path to write to in place of `out`, which is replaced when all was written, and stays as it was when not.
+
+    Raises UserError where nothing can be written there.
+    """
+    try:
+        with TemporaryDirectory(dir=None if is_special(out) else out.parent, prefix=".writing-") as folder:
+            part = Path(folder) / out.name
+            yield part
+            put(part, out)
+    except OSError as error:
+        raise UserError(f"cannot be written: {error.strerror or error}", path=out) from None

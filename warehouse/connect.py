@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 
 import duckdb
 
@@ -32,7 +34,7 @@ def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     con = _open(path, {**_OFFLINE, "storage_compatibility_version": STORAGE})
     try:
-        con.execute("SET TimeZone = 'UTC'")
+        _set_up(con)
         with _damage_told(path):
             yield con
     finally:
@@ -49,7 +51,10 @@ def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise UserError("nothing is published yet", path=path, hint=f"run: living-review update {path.parent.parent}")
     con = _open(path, _OFFLINE, read_only=True)
     try:
-        con.execute("SET TimeZone = 'UTC'")
+        _set_up(con)
+        # What a query has no memory for goes elsewhere than beside the file: its folder may be for reading only.
+        spill = str(Path(gettempdir()) / f"living-review-{os.getpid()}").replace("'", "''")
+        con.execute(f"SET temp_directory = '{spill}'")
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
         with _damage_told(path):
@@ -77,8 +82,13 @@ def _damage_told(path: Path) -> Iterator[None]:
 def memory() -> duckdb.DuckDBPyConnection:
     """A warehouse in memory: for stand-alone commands, past versions and tests."""
     con = duckdb.connect(":memory:", config=_OFFLINE)
-    con.execute("SET TimeZone = 'UTC'")
+    _set_up(con)
     return con
+
+
+def _set_up(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET enable_progress_bar = false")  # it would go to standard output, between the rows
 
 
 def _open(

@@ -22,15 +22,26 @@ KNOWN: dict[str, tuple[str, str, str]] = {
     "pubmed": ("PubMed", "PubMed", "database"),
     "scopus": ("Scopus", "Scopus", "database"),
     "wos": ("Web of Science", "Web of Science", "database"),
+    "web-of-science": ("Web of Science", "Web of Science", "database"),
     "cochrane": ("CENTRAL", "Cochrane Library", "database"),
+    "central": ("CENTRAL", "Cochrane Library", "database"),
     "clinicaltrials": ("ClinicalTrials.gov", "ClinicalTrials.gov", "register"),
+    "ictrp": ("ICTRP", "WHO ICTRP", "register"),
     "endnote": ("EndNote library", "EndNote", "database"),
-    "citation-searching": ("Citation searching", "any", "citation searching"),
-    "reference-lists": ("Reference lists", "any", "reference lists"),
-    "websites": ("Websites", "any", "websites"),
-    "organisations": ("Organisations", "any", "organisations"),
-    "call-for-evidence": ("Call for evidence", "any", "call for evidence"),
 }
+#: Words by which a name says that its source is no database, with PRISMA's method for it, or 'other' where PRISMA has none.
+_SAID: dict[str, str] = {
+    r"hand_?search(es|ed|ing)?|hand": "other",
+    r"citations?|cited|citing|snowball(s|ing)?": "citation searching",
+    r"references?|reference_?lists?|bibliograph(y|ies)": "reference lists",
+    r"regist(er|ers|ry|ries)|trials?": "register",
+    r"web_?sites?|internet": "websites",
+    r"organi[sz]ations?|agenc(y|ies)|charit(y|ies)": "organisations",
+    r"calls?": "call for evidence",
+    r"experts?|authors?|contacts?|colleagues?": "other",
+    r"gr[ae]y": "other",
+}
+_CHECK = "check: database, register, or one of the other methods above"
 
 
 def template(title: str, sources: Sequence[str]) -> str:
@@ -42,10 +53,22 @@ def template(title: str, sources: Sequence[str]) -> str:
             )
     tables = []
     for name in dict.fromkeys(sources):
-        database, platform, method = KNOWN.get(name, (name, name, "database"))
+        database, platform, method, note = _usual(name)
         tables.append(
-            f'[[source]]\nname = "{name}"\ndatabase = "{database}"\nplatform = "{platform}"\nmethod = "{method}"\n'
+            f'[[source]]\nname = "{name}"\ndatabase = "{database}"\nplatform = "{platform}"\n'
+            f'method = "{method}"{note and f"  # {note}"}\n'
             '# window_from = 2003-01-01\n# window_to = 2026-10-31\n# strategy = """\n# 1  …\n# """\n'
         )
     quoted = title.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
     return _TEXT.replace("@TITLE@", quoted).replace("@SOURCES@", "\n".join(tables).rstrip())
+
+
+def _usual(name: str) -> tuple[str, str, str, str]:
+    """Database, platform and method of a source of this name, and what is to be checked of them ('' where it is known)."""
+    if name in KNOWN:
+        return *KNOWN[name], ""
+    words = name.replace("-", "_")
+    for pattern, method in _SAID.items():
+        if re.search(rf"(^|_)({pattern})(_|$)", words):
+            return name.replace("-", " ").replace("_", " ").capitalize(), "any", method, ""
+    return name, name, "database", _CHECK

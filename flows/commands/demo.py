@@ -22,9 +22,11 @@ def command(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise UserError("is not empty", path=folder, hint="name another folder, or remove this one")
     from flows.prefect_home import prepare
+    from flows.terminal import console
 
+    console.print(f"The worked example, in {folder}", markup=False)
     prepare()
-    from flows.terminal import console, print_problems, talking
+    from flows.terminal import print_problems, talking
     from flows.update import update
     from tasks.review.summary import summary
     from warehouse.review import open_review

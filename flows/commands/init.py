@@ -19,6 +19,8 @@ import click
 @click.option("--title", default="Title of the review", help="The review's title.")
 def command(folder: Path, sources: tuple[str, ...], title: str) -> None:
     """A new review in DIR: a commented review.toml, and the drop folders for exports, decisions and codings."""
+    from shlex import quote
+
     from schemas.errors import UserError
     from schemas.protocol import read_protocol
     from warehouse.template import template
@@ -46,5 +48,5 @@ def command(folder: Path, sources: tuple[str, ...], title: str) -> None:
         raise UserError(f"cannot be written: {error.strerror}", path=folder) from None
     read_protocol(target)
     click.echo(
-        f"{target}: fill it in, put exports into {folder}/exports/<source>/, then: living-review update {folder}"
+        f"{target}: fill it in, put exports into {folder}/exports/<source>/, then: living-review update {quote(str(folder))}"
     )

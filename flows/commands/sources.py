@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from flows.arguments import review_folder
+
 FORMATS = ("table", "csv", "json")
 _SHOWN = (
     "source", "method", "searches", "hits", "loaded", "quarantined", "records", "reports", "unique_reports", "included",
@@ -14,7 +16,7 @@ _SHOWN = (
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
+@review_folder
 @click.option(
     "--format", "shape", type=click.Choice(FORMATS), default="table", show_default=True, help="How rows are printed."
 )
@@ -29,11 +31,13 @@ def command(folder: Path, shape: str, overlap: bool, figure: Path | None) -> Non
     source_contribution; source_overlap and source_pair hold the overlap.
     """
     import json
+    import sys
 
-    from schemas.errors import UserError
+    from flows.terminal import is_coloured, print_rows, terminal_width
+    from tasks.output import whole_file
     from tasks.publish.sources import overlap_figure
     from tasks.publish.svg import svg_png
-    from tasks.publish.tables import to_csv, to_json, to_text_table
+    from tasks.publish.tables import to_csv, to_fitting_text, to_json
     from warehouse.connect import reader
     from warehouse.review import open_review
 
@@ -47,18 +51,18 @@ def command(folder: Path, shape: str, overlap: bool, figure: Path | None) -> Non
     matrix = pairs.pivot(on="source_b", index="source_a", values="reports", maintain_order=True).fill_null(0)
     matrix = matrix.select("source_a", *matrix.get_column("source_a")).rename({"source_a": "source"})
     if figure:
-        try:
-            figure.write_bytes(drawn.encode() if figure.suffix.lower() == ".svg" else svg_png(drawn))
-        except OSError as error:
-            raise UserError(f"cannot be written: {error.strerror}", path=figure) from None
+        with whole_file(figure) as part:
+            part.write_bytes(drawn.encode() if figure.suffix.lower() == ".svg" else svg_png(drawn))
         click.echo(figure, err=True)
     if shape == "json":
         parts = {"sources": whole, "overlap": combinations, "pairs": pairs}
         data = {name: json.loads(to_json(frame)) for name, frame in parts.items()}
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
     elif shape == "csv":
-        click.echo(to_csv(matrix if overlap else whole), nl=False)
+        print_rows(to_csv(matrix if overlap else whole))
     else:
+        width, coloured = terminal_width(), is_coloured(sys.stdout)
         if not overlap:
-            click.echo(to_text_table(whole.select(_SHOWN)))
-        click.echo(f"Reports that two sources share\n{to_text_table(matrix)}", nl=False)
+            print_rows(to_fitting_text(whole.select(_SHOWN), width=width, coloured=coloured) + "\n")
+        shared = to_fitting_text(matrix, width=width, coloured=coloured)
+        print_rows(f"Reports that two sources share\n\n{shared}")

@@ -2,52 +2,108 @@
 
 from __future__ import annotations
 
-import shutil
+import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-FORMATS = ("table", "csv", "json", "parquet")
+from flows.arguments import review_folder
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FORMATS = ("table", "csv", "json", "parquet", "xlsx")
+SHOWN = 50
+"""Rows that a terminal is shown, unless all are asked for."""
 
 
-# A query may begin with a comment, which looks like an option.
-@click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("words", nargs=-1, required=True, metavar="[DIR] QUERY")
+class QueryCommand(click.Command):
+    """A command whose query may begin with a comment (--), which looks like an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Puts a blank before such a query."""
+        return super().parse_args(
+            ctx, [f" {word}" if re.match(r"--(?![\w-]+(=|$)).*\s", word, re.S) else word for word in args]
+        )
+
+
+@click.command(cls=QueryCommand)
+@review_folder
+@click.argument("query")
 @click.option(
-    "--format", "shape", type=click.Choice(FORMATS), default="table", show_default=True, help="How rows are printed."
+    "--format",
+    "shape",
+    type=click.Choice(FORMATS),
+    help="How rows are written. Default: by --out's ending, else table.",
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead (needed for parquet)."
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write all rows to this file (.csv, .json, .parquet, .xlsx).",
 )
-def command(words: tuple[str, ...], shape: str, out: Path | None) -> None:
+@click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
+def command(folder: Path, query: str, shape: str | None, out: Path | None, *, whole: bool) -> None:
     """Query the published warehouse of the review in DIR (here, if it is left out). QUERY '-' is read from standard input.
 
-    It is read-only, and can read no other file. `living-review dictionary` lists the tables.
+    It is read-only, and can read no other file. `living-review dictionary` lists the tables. On a terminal cells are cut to
+    its width, with the number of characters that are hidden; a file or another program gets all rows whole.
     """
-    from tasks.publish.tables import to_csv, to_json, to_text_table
+    from flows.terminal import print_rows, terminal_width
     from warehouse.connect import reader
-    from warehouse.query import ask
+    from warehouse.query import ask, ask_first
     from warehouse.review import open_review
 
-    if len(words) > 2:
-        raise click.UsageError("give one query, in quotes, after the review's folder")
-    folder, query = (Path(words[0]), words[1]) if len(words) == 2 else (Path(), words[0])
-    if shape == "parquet" and out is None:
-        raise click.UsageError("--format parquet needs --out FILE")
-    if query == "-":
-        query = sys.stdin.read()
+    shape = shape or (_by_ending(out) if out else "table")
+    if shape in ("parquet", "xlsx") and out is None:
+        raise click.UsageError(f"--format {shape} needs --out FILE")
+    query = sys.stdin.read() if query == "-" else query.strip(" ")
+    width = None if out or shape != "table" else terminal_width()
+    more = 0
     with reader(open_review(folder).published_warehouse) as con:
-        frame = ask(con, query)
-    if shape == "parquet" and out:
-        with out.open("wb") as file:
-            frame.write_parquet(file)
-        return
-    if shape == "table":
-        text = to_text_table(frame, width=None if out else shutil.get_terminal_size((160, 40)).columns)
-    else:
-        text = to_csv(frame) if shape == "csv" else to_json(frame)
+        if width is None or whole:
+            frame = ask(con, query)
+        else:
+            frame, more = ask_first(con, query, SHOWN)
     if out:
-        out.write_text(text, encoding="utf-8")
+        _write(frame, shape, out)
     else:
-        click.echo(text, nl=not text.endswith("\n"))
+        print_rows(_text(frame, shape, width))
+    if more:
+        click.echo(f"… {more:,} more (--all shows them)")
+
+
+def _by_ending(out: Path) -> str:
+    """The format that a file's ending asks for."""
+    shape = out.suffix.lstrip(".").lower()
+    if shape not in FORMATS[1:]:
+        raise click.UsageError(
+            f"'{out.name}' ends in none of {', '.join(f'.{name}' for name in FORMATS[1:])}; say --format"
+        )
+    return shape
+
+
+def _text(frame: pl.DataFrame, shape: str, width: int | None) -> str:
+    from flows.terminal import is_coloured
+    from tasks.publish.tables import to_csv, to_cut_text, to_json, to_text_table
+
+    if shape == "csv":
+        return to_csv(frame)
+    if shape == "json":
+        return to_json(frame)
+    return to_text_table(frame) if width is None else to_cut_text(frame, width=width, coloured=is_coloured(sys.stdout))
+
+
+def _write(frame: pl.DataFrame, shape: str, out: Path) -> None:
+    from tasks.output import whole_file
+
+    with whole_file(out) as part:
+        if shape == "parquet":
+            frame.write_parquet(part)
+        elif shape == "xlsx":
+            from tasks.publish.sheet import write_xlsx
+
+            write_xlsx(frame, part)
+        else:
+            part.write_text(_text(frame, shape, None), encoding="utf-8")

@@ -5,17 +5,15 @@ In all of them dates are ISO 8601, lists are joined with '; ' (JSON keeps them l
 
 from __future__ import annotations
 
-import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import zip_longest
 
 import polars as pl
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from rich.cells import cell_len, chop_cells
 
 # A cell that starts so is run as a formula by spreadsheets, also behind blanks or a control character (CWE-1236).
 _FORMULA = re.compile(r"^[\s\x00-\x1f]*[=+\-@\t\r\n＝＋－＠]")
@@ -64,18 +62,40 @@ def to_markdown(frame: pl.DataFrame) -> str:
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
 
-def to_text_table(frame: pl.DataFrame, *, width: int | None = None) -> str:
-    """A table `width` characters wide, or as wide as its widest row: long cells are wrapped, none is cut."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for name, dtype in frame.schema.items():
-        table.add_column(Text(name), justify="right" if dtype.is_numeric() else "left", overflow="fold")
-    for row in _texts(frame):
-        table.add_row(*(Text(_printable(text)) for text in row))
-    console = Console(width=1_000_000, file=io.StringIO(), color_system=None)
-    console.width = width or max(console.measure(table).maximum, 1)
-    with console.capture() as capture:
-        console.print(table)
-    return "\n".join(line.rstrip() for line in capture.get().splitlines()).strip("\n") + "\n"
+def to_text_table(frame: pl.DataFrame, *, width: int | None = None, coloured: bool = False) -> str:
+    """A table at most `width` columns of a terminal wide, or as wide as its widest row: cells are wrapped, none is cut."""
+    grid = _grid(frame)
+    wanted = _widths(grid)
+    if width is None:
+        return _draw(grid, wanted, coloured=coloured)
+    return _draw(grid, _shares(wanted, [2] * len(wanted), width) or [2] * len(wanted), coloured=coloured)
+
+
+def to_fitting_text(frame: pl.DataFrame, *, width: int | None, coloured: bool = False) -> str:
+    """A table where it fits `width` columns of a terminal (None: any fits), else a paragraph a row: the first column's
+    value, and below it each other column's name and value. Nothing is cut."""
+    grid = _grid(frame)
+    widths = _widths(grid)
+    if width is None or _total(widths) <= width:
+        return _draw(grid, widths, coloured=coloured)
+    return "".join(_paragraph(grid.names, row, width, coloured=coloured) for row in grid.rows)
+
+
+def to_cut_text(frame: pl.DataFrame, *, width: int, coloured: bool = False) -> str:
+    """A table at most `width` columns of a terminal wide, a line a row: what a cell has no room for becomes '…+' and the
+    number of its characters; a number stays whole. A block a row where the columns are too many to show much of each."""
+    grid = _grid(frame)
+    for row in grid.rows:
+        row[:] = [re.sub(r"\s*\n\s*", " ↵ ", text) for text in row]
+    wanted = _widths(grid)
+    least = [
+        want if right else min(want, max(_LEAST, min(cell_len(name), _LONG_NAME)))
+        for want, name, right in zip(wanted, grid.names, grid.right, strict=True)
+    ]
+    room = _shares(wanted, least, width)
+    if room is not None:
+        return _draw(_cut_grid(grid, room), room, coloured=coloured)
+    return _blocks(_cut_grid(grid, [width - _label(grid, width) - _GAP] * len(wanted)), width, coloured=coloured)
 
 
 def to_csv(frame: pl.DataFrame) -> str:
@@ -111,6 +131,138 @@ def _texts(frame: pl.DataFrame) -> Iterator[list[str]]:
 def _markdown(text: str) -> str:
     escaped = re.sub(r"([\\`*_\[\]<>|~#&])", r"\\\1", _printable(text))
     return re.sub(r"\s*[\r\n]+\s*", "<br>", escaped).strip()
+
+
+_GAP = 2
+_LEAST = 8
+_LONG_NAME = 20
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """A frame as text that a terminal can show. Widths of it are counted in a terminal's columns."""
+
+    names: list[str]
+    rows: list[list[str]]
+    right: list[bool]
+
+
+def _grid(frame: pl.DataFrame) -> _Grid:
+    rows = [[_printable(text) for text in row] for row in _texts(frame)]
+    return _Grid([_printable(name) for name in frame.columns], rows, [t.is_numeric() for t in frame.schema.values()])
+
+
+def _widths(grid: _Grid) -> list[int]:
+    """What each column needs to be shown whole."""
+    cells = [grid.names, *grid.rows]
+    return [max(cell_len(line) for row in cells for line in row[n].split("\n")) for n in range(len(grid.names))]
+
+
+def _total(widths: Sequence[int]) -> int:
+    return sum(widths) + _GAP * (len(widths) - 1)
+
+
+def _shares(wanted: Sequence[int], least: Sequence[int], width: int) -> list[int] | None:
+    """The columns' widths within `width`: narrow columns are whole, wide ones share what is left. None if not even `least` fits."""
+    left = width - _total(least)
+    if left < 0:
+        return None
+    shares = list(least)
+    modest = sorted(range(len(wanted)), key=lambda n: wanted[n] - least[n])
+    for done, n in enumerate(modest):
+        more = min(max(wanted[n] - least[n], 0), left // (len(modest) - done))
+        shares[n] += more
+        left -= more
+    return shares
+
+
+def _draw(grid: _Grid, widths: Sequence[int], *, coloured: bool) -> str:
+    if not grid.names:
+        return "\n"
+    head = _lines(grid.names, widths, grid.right)
+    lines = [f"\x1b[1m{line}\x1b[0m" for line in head] if coloured else head
+    lines = [*lines, "─" * _total(widths)]
+    for row in grid.rows:
+        lines += _lines(row, widths, grid.right)
+    return "\n".join(lines) + "\n"
+
+
+def _lines(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> list[str]:
+    """One row, of as many lines as its longest cell has."""
+    cells = [_wrap(text, width) for text, width in zip(row, widths, strict=True)]
+    lines = []
+    for parts in zip_longest(*cells, fillvalue=""):
+        padded = []
+        for part, width, to_right in zip(parts, widths, right, strict=True):
+            blank = " " * (width - cell_len(part))
+            padded.append(blank + part if to_right else part + blank)
+        lines.append((" " * _GAP).join(padded).rstrip())
+    return lines
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    """Lines of at most `width`, broken between words, and within a word that is longer."""
+    lines = []
+    for line in text.split("\n"):
+        current = ""
+        for word in re.findall(r"\s*\S+|\s+$", line) if cell_len(line) > width else [line]:
+            if current and cell_len(current + word) > width:
+                lines.append(current)
+                current, word = "", word.lstrip()  # noqa: PLW2901
+            *whole, current = chop_cells(current + word, width) or [""]
+            lines += whole
+        lines.append(current)
+    return lines
+
+
+def _label(grid: _Grid, width: int) -> int:
+    """The width of a block's labels."""
+    return min(max(map(cell_len, grid.names)), width // 2)
+
+
+def _blocks(grid: _Grid, width: int, *, coloured: bool) -> str:
+    """A block a row: a line a column, its name and its value."""
+    label = _label(grid, width)
+    blocks = []
+    for row in grid.rows:
+        lines: list[str] = []
+        for n, (name, value) in enumerate(zip(grid.names, row, strict=True)):
+            said = _lines([name, value], [label, max(width - label - _GAP, 2)], [False, False])
+            lines += [f"\x1b[1m{line}\x1b[0m" for line in said] if coloured and n == 0 else said
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join(blocks)
+
+
+def _paragraph(names: Sequence[str], row: Sequence[str], width: int, *, coloured: bool) -> str:
+    """A row as lines of at most `width`: pairs of a name and a value, of which each stays on one line if it can."""
+    head = _wrap(row[0], width)
+    lines = [""]
+    for name, value in zip(names[1:], row[1:], strict=True):
+        pair = f"{name} {value or '–'}"
+        joined = f"{lines[-1]} · {pair}" if lines[-1] else pair
+        if cell_len(joined) <= width - _GAP:
+            lines[-1] = joined
+        else:
+            lines += _wrap(pair, width - _GAP)
+    first = [f"\x1b[1m{line}\x1b[0m" for line in head] if coloured else head
+    return "\n".join([*first, *(f"{' ' * _GAP}{line}" for line in lines if line)]) + "\n"
+
+
+def _cut_grid(grid: _Grid, room: Sequence[int]) -> _Grid:
+    names, *rows = ([_cut(text, n) for text, n in zip(row, room, strict=True)] for row in (grid.names, *grid.rows))
+    return _Grid(names, rows, grid.right)
+
+
+def _cut(text: str, width: int) -> str:
+    """The text, or as much of it as there is room for before '…+' and the number of characters that are hidden."""
+    if cell_len(text) <= width:
+        return text
+    for digits in range(1, len(text)):
+        kept = next(iter(chop_cells(text[: 4 * width], max(width - 2 - digits, 1))), "")
+        hidden = str(len(text) - len(kept))
+        if len(hidden) <= digits:
+            return f"{kept}…+{hidden}"
+    return text
 
 
 def _printable(text: str) -> str:

@@ -126,8 +126,8 @@ def test_a_file_that_is_no_project_changes_nothing(review, tmp_path):
     assert not (review.root / "coding" / "paper.qdpx").exists()
 
 
-def test_before_the_first_update_a_project_waits(project, tmp_path):
+def test_before_the_first_update_a_project_is_kept_all_the_same(project, tmp_path):
     call(init.command, tmp_path / "new", "--source", "medline")
     result = call(coding.command, "import", tmp_path / "new", project)
-    assert "from the first update on" in result.output
-    assert [s.delivery.file_name for s in Review(tmp_path / "new").snapshots.all()] == ["coding/ward.qdpx"]
+    assert "linked to reports: 0 of 3 documents; published as version 1" in result.output
+    assert (tmp_path / "new" / "coding" / "ward.qdpx").read_bytes() == project.read_bytes()

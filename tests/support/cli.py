@@ -21,10 +21,11 @@ class Said:
 
     @property
     def line(self) -> str:
-        """Standard error, which is to be a single line and no traceback."""
+        """Standard error, which is to be a single line and no traceback, after what it said that it is doing ('updating …')."""
         assert "Traceback" not in self.err
-        assert len(self.err.strip().splitlines()) == 1, self.err
-        return self.err.strip()
+        lines = [line for line in self.err.strip().splitlines() if not line.endswith(" …")]
+        assert len(lines) == 1, self.err
+        return lines[0]
 
 
 def living_review(*words: object) -> Said:

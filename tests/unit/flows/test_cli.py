@@ -6,11 +6,14 @@ import csv
 import io
 import json
 import os
+import shutil
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
-import polars as pl
 import pytest
 
 from flows.cli import COMMANDS
@@ -60,6 +63,11 @@ class TestHelp:
     def test_version(self) -> None:
         assert living_review("--version").out.startswith("living-review 0.")
 
+    def test_a_wrong_name_gets_the_one_that_is_close(self) -> None:
+        assert "No such command 'updat'. Did you mean 'update'?" in living_review("updat").err
+        assert "Did you mean" not in living_review("xyzzy").err
+        assert "--format" in living_review("sources", "--fromat").err
+
     @pytest.mark.parametrize(
         "words", [["updat"], ["update", "--nonsense"], ["sql"], ["sql", "a", "b", "c"], ["decide"]]
     )
@@ -73,7 +81,7 @@ class TestHelp:
 @pytest.mark.parametrize(
     "words",
     [
-        ["sql", "ROOT", "SELECT 1", "--out"],
+        ["sql", "ROOT", "SELECT 1", "--format", "csv", "--out"],
         ["sql", "ROOT", "SELECT 1", "--format", "parquet", "--out"],
         ["prisma", "ROOT", "--format", "svg", "--out"],
         ["parse", "EXPORT", "--out"],
@@ -143,6 +151,49 @@ class TestNoReview:
         assert "nothing is published yet" in living_review("sql", tmp_path / "new", "SELECT 1").line
 
 
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+class TestReadOnlyShare:
+    """A folder that a user may read and not write: by its permissions, and as nobody where the tests run as root, whom no
+    permission binds."""
+
+    @pytest.fixture
+    def share(self, root: Path) -> Iterator[Path]:
+        with TemporaryDirectory() as folder:
+            share = Path(folder) / "orchards"
+            shutil.copytree(root, share)
+            inside = [Path(folder), share, *share.rglob("*")]
+            for path in inside:
+                path.chmod(0o555 if path.is_dir() else 0o444)
+            yield share
+            for path in inside:
+                path.chmod(0o755)
+
+    @pytest.mark.parametrize(
+        "words", [["sql", "FROM prisma_flow"], ["sources"], ["prisma"]], ids=lambda words: words[0]
+    )
+    def test_what_only_reads_works(self, root: Path, share: Path, words: list[str]) -> None:
+        expected = living_review(words[0], root, *words[1:])  # this also imports what nobody may not be allowed to read
+        with as_nobody():
+            with pytest.raises(PermissionError):
+                (share / "new").touch()
+            said = living_review(words[0], share, *words[1:])
+        assert said == expected
+        assert said.code == 0
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Within it files are opened as by a user without rights, where the tests run as root; else nothing changes."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
 class TestInit:
     def test_writes_a_protocol_that_is_valid_and_a_folder_for_each_source(self, tmp_path: Path) -> None:
         said = living_review(
@@ -161,44 +212,39 @@ class TestInit:
         assert "review.toml" in said.line
         assert (tmp_path / "review.toml").read_text() == "mine"
 
+    @pytest.mark.parametrize(
+        ("name", "method"),
+        [
+            ("medline", "database"),
+            ("handsearch", "other"),
+            ("hand-searching", "other"),
+            ("handsearched-journals", "other"),
+            ("trial-registers", "register"),
+            ("citation-chasing", "citation searching"),
+            ("references", "reference lists"),
+            ("web_sites", "websites"),
+            ("web-of-science", "database"),
+            ("organizations", "organisations"),
+            ("experts", "other"),
+            ("call-for-evidence", "call for evidence"),
+        ],
+    )
+    def test_the_method_is_what_the_name_says(self, tmp_path: Path, name: str, method: str) -> None:
+        living_review("init", tmp_path, "--source", name)
+        (source,) = Review(tmp_path).protocol().protocol.source
+        assert source.method == method
+
+    def test_a_name_that_says_nothing_is_to_be_checked(self, tmp_path: Path) -> None:
+        living_review("init", tmp_path, "--source", "medline", "--source", "orchard-index", "--source", "handsearch")
+        methods = [line for line in (tmp_path / "review.toml").read_text().splitlines() if line.startswith("method")]
+        assert [line for line in methods if "# check:" in line] == [methods[1]]
+
     @pytest.mark.parametrize("name", ["Medline", "a b", "../up", "-x", ""])
     def test_a_name_that_cannot_be_a_folder(self, tmp_path: Path, name: str) -> None:
         said = living_review("init", tmp_path / "new", f"--source={name}")
         assert said.code == 2
         assert f"'{name}'" in said.line
         assert not (tmp_path / "new" / "review.toml").exists()
-
-
-class TestSql:
-    QUERY = "SELECT title, year FROM report WHERE year < 2018 ORDER BY year DESC"
-
-    def test_as_a_table_csv_and_json(self, root: Path) -> None:
-        assert "Of plums" in living_review("sql", root, self.QUERY).out
-        rows = list(csv.DictReader(io.StringIO(living_review("sql", root, self.QUERY, "--format", "csv").out)))
-        assert rows == [{"title": "Of plums", "year": "2012"}, {"title": "Of pears", "year": "2011"}]
-        assert json.loads(living_review("sql", root, self.QUERY, "--format", "json").out)[1] == {
-            "title": "Of pears",
-            "year": 2011,
-        }
-
-    def test_into_a_parquet_file(self, root: Path, tmp_path: Path) -> None:
-        assert living_review("sql", root, self.QUERY, "--format", "parquet").code == 2
-        assert living_review("sql", root, self.QUERY, "--format", "parquet", "--out", tmp_path / "a.parquet").code == 0
-        assert pl.read_parquet(tmp_path / "a.parquet")["year"].to_list() == [2012, 2011]
-
-    @pytest.mark.parametrize(
-        ("query", "says"),
-        [
-            ("SELECT nothing FROM report", "nothing"),
-            ("FROM read_csv('/etc/passwd')", "query: "),
-            ("DELETE FROM report", "query: "),
-            ("SELECT 1; SELECT 2", "2 statements"),
-        ],
-    )
-    def test_a_mistake_is_one_line(self, root: Path, query: str, says: str) -> None:
-        said = living_review("sql", root, query)
-        assert said.code == 2
-        assert says in said.line
 
 
 class TestPrisma:

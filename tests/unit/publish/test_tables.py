@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
-from tasks.publish.tables import to_csv, to_json, to_markdown, to_text_table
+from tasks.publish.tables import to_csv, to_cut_text, to_fitting_text, to_json, to_markdown, to_text_table
 
 
 @pytest.fixture
@@ -102,6 +103,84 @@ def test_the_terminal_gets_no_control_characters() -> None:
 
 def test_brackets_are_text_and_not_markup_on_the_terminal() -> None:
     assert "[bold]x[/bold]" in to_text_table(pl.DataFrame({"[red]n": ["[bold]x[/bold]"]}))
+
+
+TITLE = "Of apples and of those who keep them through the winter"
+
+
+class TestCut:
+    def test_a_cell_says_how_many_characters_it_hides(self) -> None:
+        frame = pl.DataFrame({"title": [TITLE, "Of pears"], "n": [123456789012, 2]})
+        assert to_cut_text(frame, width=40).splitlines() == [
+            "title                                  n",
+            "─" * 40,
+            "Of apples and of those…+33  123456789012",
+            "Of pears                               2",
+        ]
+
+    def test_what_fits_is_whole(self) -> None:
+        assert TITLE in to_cut_text(pl.DataFrame({"title": [TITLE]}), width=len(TITLE))
+
+    def test_narrow_columns_are_whole_and_wide_ones_share_what_is_left(self) -> None:
+        row = to_cut_text(pl.DataFrame({"a": ["x" * 99], "b": ["short"], "c": ["y" * 99]}), width=60).splitlines()[2]
+        a, b, c = row.split("  ")
+        assert b.strip() == "short"
+        assert abs(len(a) - len(c)) <= 1
+
+    def test_a_row_is_one_line(self) -> None:
+        text = to_cut_text(pl.DataFrame({"title": ["Of apples\n  and pears"]}), width=40)
+        assert text.splitlines()[2] == "Of apples ↵ and pears"
+
+    def test_more_columns_than_can_be_shown_become_a_block_a_row(self) -> None:
+        frame = pl.DataFrame({f"column {n}": [TITLE] for n in range(9)})
+        lines = to_cut_text(frame, width=40).splitlines()
+        assert lines[0] == "column 0  Of apples and of those who…+29"
+        assert len(lines) == 9
+
+    @given(
+        st.lists(
+            st.text(st.characters(codec="utf-8", exclude_categories=["Mn", "Me", "Cf", "Cc"])), min_size=1, max_size=6
+        )
+    )
+    def test_no_line_is_wider_than_the_terminal(self, texts: list[str]) -> None:
+        frame = pl.DataFrame({f"c{n}": [text] for n, text in enumerate(texts)})
+        assert max(map(cell_len, to_cut_text(frame, width=50).splitlines())) <= 50
+
+    @pytest.mark.parametrize(("width", "shown"), [(12, "日本語の…+8"), (13, "日本語の題…+7")])
+    def test_a_wide_character_takes_two_columns(self, width: int, shown: str) -> None:
+        lines = to_cut_text(pl.DataFrame({"t": ["日本語の題名がとても長い"]}), width=width).splitlines()
+        assert lines[2] == shown
+        assert to_text_table(pl.DataFrame({"t": ["日本", "ab"], "n": [1, 2]})).splitlines()[2:] == [
+            "日本  1",
+            "ab    2",
+        ]
+
+
+class TestFitting:
+    FRAME = pl.DataFrame(
+        {"source": ["medline", "embase"], "searches": [3, 1], "hits": [None, 18], "said": [TITLE, "–"]}
+    )
+
+    def test_a_table_where_it_fits(self) -> None:
+        assert (
+            to_fitting_text(self.FRAME, width=100)
+            == to_text_table(self.FRAME)
+            == to_fitting_text(self.FRAME, width=None)
+        )
+
+    def test_else_a_paragraph_a_row_of_which_nothing_is_cut(self) -> None:
+        assert to_fitting_text(self.FRAME, width=40).splitlines() == [
+            "medline",
+            "  searches 3 · hits –",
+            "  said Of apples and of those who keep",
+            "  them through the winter",
+            "embase",
+            "  searches 1 · hits 18 · said –",
+        ]
+
+    def test_in_colours_the_heading_is_bold(self) -> None:
+        assert to_fitting_text(self.FRAME, width=40, coloured=True).splitlines()[0] == "\x1b[1mmedline\x1b[0m"
+        assert to_text_table(self.FRAME, coloured=True).startswith("\x1b[1msource")
 
 
 @given(st.lists(st.tuples(st.text(st.characters(codec="utf-8")), st.integers(-(2**40), 2**40)), max_size=5))

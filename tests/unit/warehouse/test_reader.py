@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +12,8 @@ import duckdb
 import pytest
 
 from schemas.errors import UserError
-from warehouse.connect import reader, writer
-from warehouse.query import ask
+from warehouse.connect import memory, reader, writer
+from warehouse.query import QueryError, ask, ask_first
 
 
 @pytest.fixture(scope="module")
@@ -90,18 +93,86 @@ def test_everything_else_is_refused_in_one_line(con, published: Path, query: str
     [
         ("SELEC 1", "syntax error"),
         ("SELECT nothing FROM report", "nothing"),
-        ("FROM reports", "report"),
+        ("FROM zzz", "living-review dictionary lists the tables"),
         ("SELECT 1; SELECT 2", "2 statements"),
         ("", "0 statements"),
         ("SELECT year / FROM report", "syntax error"),
         ("SELECT CAST(report_id AS INTEGER) FROM report", "rep_0"),
     ],
 )
-def test_a_mistake_is_said_in_one_line(con, query: str, says: str) -> None:
-    with pytest.raises(UserError, match=says) as error:
+def test_a_mistake_is_said_in_one_line_above_the_place(con, query: str, says: str) -> None:
+    with pytest.raises(QueryError, match=says) as error:
         ask(con, query)
-    assert "\n" not in str(error.value)
-    assert "LINE 1" not in str(error.value)
+    first, *picture = str(error.value).splitlines()
+    assert first.startswith("query: ")
+    assert "LINE" not in first
+    assert not picture or picture[0].startswith("LINE 1: ")
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "marked"),
+    [
+        ("SELECT 1 AS a,\n  yaer\nFROM report", "LINE 2:   yaer", "yaer"),
+        ("FROM\n reprots", "LINE 2:  reprots", "reprots"),
+        ("SELECT 1 +\n, 2", "LINE 2: , 2", ","),
+    ],
+)
+def test_a_mistake_is_marked_below_its_line(con, query: str, line: str, marked: str) -> None:
+    with pytest.raises(QueryError) as error:
+        ask(con, query)
+    shown, below = error.value.picture.splitlines()
+    assert shown == line
+    assert below == " " * line.index(marked) + "^" * len(marked)
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("FROM reprots", "report"),
+        ("FROM Reports", "report"),
+        ("SELECT yaer FROM report", "year"),
+        ("SELECT r.reportid FROM report AS r", "report_id"),
+        ("SELECT reprt.year FROM report", "report"),
+        ("SELECT cuont(*) FROM report", "count"),
+    ],
+)
+def test_a_name_that_is_close_is_suggested(con, query: str, meant: str) -> None:
+    with pytest.raises(QueryError, match=f"did you mean '{meant}'"):
+        ask(con, query)
+
+
+class TestTheFirstRows:
+    def test_and_how_many_more_there_are(self, con) -> None:
+        frame, more = ask_first(con, "SELECT range AS n FROM range(10000)", 3)
+        assert (frame["n"].to_list(), more) == ([0, 1, 2], 9997)
+
+    def test_are_all_where_there_are_no_more(self, con) -> None:
+        frame, more = ask_first(con, "FROM report ORDER BY year", 3)
+        assert (frame["year"].to_list(), more) == ([0, 1, 2], 0)
+
+    def test_of_none_have_their_columns(self, con) -> None:
+        frame, more = ask_first(con, "FROM report WHERE false", 3)
+        assert (frame.columns, frame.height, more) == (["report_id", "year"], 0, 0)
+
+
+def test_an_interrupt_ends_a_query_that_would_take_hours(con) -> None:
+    """As ctrl-c does, by the signal; afterwards the connection answers again."""
+    asked = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    asked.start()
+    with pytest.raises(KeyboardInterrupt):
+        ask(con, "SELECT sum(a.range * b.range) FROM range(10000000) AS a, range(10000000) AS b")
+    assert ask(con, "SELECT 1 AS one")["one"].to_list() == [1]
+
+
+def test_what_has_no_room_in_memory_is_not_put_beside_the_warehouse(con, published: Path) -> None:
+    place = ask(con, "SELECT current_setting('temp_directory') AS place")["place"].item()
+    assert not Path(place).is_relative_to(published.parent)
+
+
+def test_no_connection_draws_progress_between_the_rows(con, tmp_path: Path) -> None:
+    with writer(tmp_path / "new.duckdb") as written:
+        for one in (con, written, memory()):
+            assert one.execute("SELECT current_setting('enable_progress_bar')").fetchall() == [(False,)]
 
 
 def test_a_warehouse_that_is_not_there_or_broken_names_the_way_out(tmp_path: Path) -> None:

@@ -1,0 +1,107 @@
+"""What commands share in how they are called: DIR, the review's folder, first and optional by one rule; --quiet; groups.
+
+Commands import it at once, so it imports nothing that is heavy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from schemas.words import did_you_mean
+
+
+class FolderArgument(click.Argument):
+    """DIR: the first word, where there is one more than the command needs; else the folder the user is in.
+
+    So it may be left out before any words that a command needs, and commands that need none take it alone. Where the first
+    needed word is a folder that exists, it is taken for DIR, and the needed word is what is missing.
+    """
+
+    def __init__(self, names: list[str], *, default: Path = Path(), **attrs: Any) -> None:
+        super().__init__(names, nargs=-1, metavar="[DIR]", type=click.Path(path_type=Path), **attrs)
+        self.left_out = default
+
+    def consume_value(self, ctx: click.Context, opts: Mapping[str, Any]) -> Any:
+        """The words before those that the command needs. Raises UsageError for more than one."""
+        words, source = super().consume_value(ctx, opts)
+        given = words if isinstance(words, tuple) else ()
+        needed = [p for p in ctx.command.params if isinstance(p, click.Argument) and p is not self]
+        if not given and needed:
+            first = opts.get(needed[0].name or "")
+            if isinstance(first, str) and _is_folder(first):
+                raise click.MissingParameter(ctx=ctx, param=needed[0])
+        if len(given) > 1:
+            names = " ".join(p.make_metavar(ctx) for p in (self, *needed))
+            raise click.UsageError(f"These are too many words; give {names}. What holds blanks goes in quotes.", ctx)
+        return words, source
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """The folder as a path."""
+        words = super().process_value(ctx, value)
+        return words[0] if words else self.left_out
+
+
+def review_folder(function: Any) -> Any:
+    """The argument `folder`: [DIR], the review's folder, this one where it is left out. To stand before other arguments."""
+    return click.argument("folder", cls=FolderArgument)(function)
+
+
+def quiet(function: click.decorators.FC) -> click.decorators.FC:
+    """The option --quiet: nothing on standard error but what went wrong. For commands that print while they work."""
+
+    def hush(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+        if wanted:
+            from flows.terminal import console
+
+            console.quiet = True
+            ctx.call_on_close(lambda: setattr(console, "quiet", False))
+
+    return click.option(
+        "--quiet", "-q", is_flag=True, expose_value=False, callback=hush, help="Print nothing but what went wrong."
+    )(function)
+
+
+class Group(click.Group):
+    """Commands under one name. A wrong name gets those that are close."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command. Raises UsageError for a name that is none."""
+        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            meant = did_you_mean(args[0], self.list_commands(ctx))
+            raise click.UsageError(f"No such command '{args[0]}'." + (f" {meant.capitalize()}" if meant else ""), ctx)
+        return super().resolve_command(ctx, args)
+
+
+class ReviewGroup(Group):
+    """Commands on one review, which DIR may stand before as well as behind: `DIR withdraw ID` is `withdraw DIR ID`.
+
+    With `default`, what names no command goes to that one: `deliveries DIR` is `deliveries list DIR`.
+    """
+
+    def __init__(self, *args: Any, default: str | None = None, **attrs: Any) -> None:
+        super().__init__(*args, **attrs)
+        self.default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Puts the command first."""
+        names = self.list_commands(ctx)
+        first = args[0] if args else ""
+        if first not in (*names, *ctx.help_option_names):
+            if args[1:] and args[1] in names and not first.startswith("-"):
+                args = [args[1], first, *args[2:]]
+            elif self.default and (first.startswith("-") or _is_folder(first) or not did_you_mean(first, names)):
+                args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+
+def _is_folder(word: str) -> bool:
+    try:
+        return Path(word).is_dir()
+    except OSError:  # longer than a name can be
+        return False

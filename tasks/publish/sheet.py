@@ -1,0 +1,79 @@
+"""A frame as an Excel sheet, for people who ask for one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from schemas.errors import UserError
+from tasks.publish.tables import cell
+
+ROWS, CHARACTERS = 1_048_576, 32_767
+"""What an Excel sheet holds at most: rows with the header, and characters in a cell."""
+_EXACT = 2**53
+
+
+def write_xlsx(frame: pl.DataFrame, path: Path) -> None:
+    """One sheet, its header fixed. Text is text: what begins like a formula never becomes one, now or when it is edited.
+
+    Times with a zone are ISO 8601 text, lists are joined with '; ', and integers that Excel would round are text. Raises
+    UserError for more rows or longer cells than a sheet holds; nothing is cut.
+    """
+    from openpyxl import Workbook  # noqa: PLC0415  slow to import
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415
+
+    _refuse_too_much(frame)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("rows")
+    sheet.freeze_panes = "A2"
+
+    def written(value: Any) -> Any:
+        if _is_native(value):
+            return WriteOnlyCell(sheet, value)
+        text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", cell(value))
+        new = WriteOnlyCell(sheet, text)
+        new.data_type = "s"
+        new.quotePrefix = text[:1] in ("=", "+", "-", "@")
+        return new
+
+    header = [written(name) for name in frame.columns]
+    for new in header:
+        new.font = Font(bold=True)
+    sheet.append(header)
+    for row in frame.iter_rows():
+        sheet.append([written(value) for value in row])
+    book.save(path)
+
+
+def _refuse_too_much(frame: pl.DataFrame) -> None:
+    """Raises UserError where a sheet does not hold it."""
+    if frame.height >= ROWS:
+        raise UserError(f"{frame.height + 1:,} rows with the header; Excel holds {ROWS:,}", hint=_OTHERWISE)
+    for column in frame:
+        for line, value in enumerate(column, start=2):
+            if not _is_native(value) and len(text := cell(value)) > CHARACTERS:
+                said = f"row {line}, {column.name}: {len(text):,} characters; Excel holds {CHARACTERS:,} in a cell"
+                raise UserError(said, hint=_OTHERWISE)
+
+
+def _is_native(value: object) -> bool:
+    """Whether Excel has it, and keeps it as it is."""
+    match value:
+        case None | bool():
+            return True
+        case int():
+            return abs(value) < _EXACT
+        case float():
+            return isfinite(value)
+        case datetime() | time():
+            return value.tzinfo is None
+    return isinstance(value, date)
+
+
+_OTHERWISE = "ask for csv or parquet"

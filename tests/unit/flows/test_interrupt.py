@@ -1,0 +1,113 @@
+"""Ctrl-C: one line, soon, and no child left. Each test is a process of its own, since it is to end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flows.interrupt import LINE
+
+ROOT = Path(__file__).parent.parent.parent.parent
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and process groups of POSIX")
+
+
+@pytest.fixture
+def started() -> Iterator[list[subprocess.Popen[str]]]:
+    processes: list[subprocess.Popen[str]] = []
+    yield processes
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def start(started: list[subprocess.Popen[str]], body: str) -> tuple[subprocess.Popen[str], int]:
+    """A command whose work is `body`, and which has started a child; returns it and the child's number."""
+    code = f"""
+import subprocess, sys, time, click
+import flows.cli, flows.interrupt
+flows.interrupt.PATIENCE = 0.3
+def work():
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    print(child.pid, flush=True)
+{textwrap.indent(textwrap.dedent(body), "    ")}
+flows.cli.command.get_command = lambda ctx, name: click.Command("work", callback=work)
+sys.argv = ["living-review", "work"]
+flows.cli.main()
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    started.append(process)
+    assert process.stdout
+    return process, int(process.stdout.readline())
+
+
+def has_ended(pid: int) -> bool:
+    """Whether it ends within seconds; one that nobody collects has ended too."""
+    for _ in range(100):
+        listed = subprocess.run(
+            ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+        ).stdout
+        if not listed.strip() or listed.startswith("Z"):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "time.sleep(60)",
+        # As a library may that holds on to its work, or a comparison in C that no handler of Python's can reach.
+        """
+        while True:
+            try:
+                time.sleep(60)
+            except KeyboardInterrupt:
+                pass
+        """,
+        """
+        try:
+            time.sleep(60)
+        except KeyboardInterrupt:
+            raise RuntimeError("Query interrupted") from None
+        """,
+        "import atexit; atexit.register(time.sleep, 60); time.sleep(60)",
+    ],
+    ids=["ends when it is asked", "does not", "says it in its own words", "does not come to an end"],
+)
+def test_is_one_line_and_leaves_no_child(started, body: str, number: int) -> None:
+    process, child = start(started, body)
+    process.send_signal(number)
+    _, said = process.communicate(timeout=20)
+    assert said == f"{LINE}\n"
+    assert process.returncode == 130
+    assert has_ended(child)
+
+
+def test_of_the_terminal_does_not_reach_the_child_before_the_command_could_end_it(started) -> None:
+    process, child = start(started, "time.sleep(60)")
+    apart = os.getpgid(child) != os.getpgid(process.pid)
+    os.kill(child, signal.SIGKILL)
+    assert apart
+
+
+def test_that_nobody_sends_changes_nothing(started) -> None:
+    process, child = start(started, "sys.exit(7)")
+    code = process.wait(timeout=20)
+    os.kill(child, signal.SIGKILL)
+    assert code == 7

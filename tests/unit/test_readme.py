@@ -1,0 +1,105 @@
+"""The README's queries and its note, on rows that a query which counts anything twice, or leaves anything out, gets wrong."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from warehouse.dropfolder import NoteText
+
+TEXT = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
+QUERIES = {
+    int(query[3]): query
+    for block in re.findall(r"```sql\n(.*?)```", TEXT, re.DOTALL)
+    for query in re.split(r"\n\n(?=-- \d)", block.strip())
+}
+
+#: A study of two reports that both say its country; one of two countries; one that says none and was appraised twice; and a
+#: coding of a document that is linked to no study. Of the included reports, one was found by two sources.
+ROWS = """
+CREATE TABLE study AS FROM (VALUES ('s1', 'Fern 2019'), ('s2', 'Birch 2020'), ('s3', 'Oak 2021')) AS t (study_id, label);
+CREATE TABLE characteristic AS FROM (VALUES
+    ('s1', 'country', 'Fictonia', 'r1'), ('s1', 'country', 'Fictonia', 'r2'), ('s1', 'setting', 'Clinic', 'r1'),
+    ('s2', 'country', 'Sampleton', 'r3'), ('s2', 'country', 'Fictonia', 'r3')) AS t (study_id, field, value, report_id);
+CREATE TABLE code AS FROM (VALUES ('c1', 'Trust'), ('c2', 'Trust > Time')) AS t (code_id, path);
+CREATE TABLE coding AS FROM (VALUES
+    ('s1', 'c1', 'Ada', 'one'), ('s1', 'c1', 'Ben', 'one'), ('s1', 'c2', 'Ada', 'two'), ('s2', 'c1', 'Ada', 'three'),
+    ('s3', 'c1', 'Ada', 'four'), (NULL, 'c1', 'Ada', 'five')) AS t (study_id, code_id, coder, quote);
+CREATE TABLE appraisal AS FROM (VALUES
+    ('s1', 6, 'yes', 'Ada'), ('s2', 6, 'no', 'Ada'), ('s3', 6, 'yes', 'Ada'), ('s3', 6, 'yes', 'Ben'), ('s3', 5, 'yes', 'Ada')
+    ) AS t (study_id, item, answer, reviewer);
+CREATE TABLE report AS FROM (VALUES ('r1', ['embase', 'medline']), ('r2', ['medline']), ('r3', ['embase']), ('r4', ['embase']))
+    AS t (report_id, sources);
+CREATE TABLE report_path AS FROM (VALUES ('r1', 'included'), ('r2', 'included'), ('r3', 'included'), ('r4', 'excluded'))
+    AS t (report_id, place);
+CREATE TABLE record AS FROM (VALUES
+    ('m1', 'medline', 'r1'), ('e1', 'embase', 'r1'), ('e1b', 'embase', 'r1'), ('m2', 'medline', 'r2'), ('e3', 'embase', 'r3'),
+    ('e4', 'embase', 'r4')) AS t (record_id, source, report_id);
+CREATE TABLE duplicate_pair AS FROM (VALUES
+    ('m1', 'e1', 'same', 20.0, 'doi'), ('e1', 'e1b', 'same', 12.0, 'title'), ('m2', 'e3', 'review', 3.0, 'title'))
+    AS t (record_id_a, record_id_b, outcome, score, why);
+"""
+
+
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as con:
+        con.execute(ROWS)
+        yield con
+
+
+def ask(con: duckdb.DuckDBPyConnection, number: int) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = con.sql(QUERIES[number]).pl().to_dicts()
+    return found
+
+
+def test_there_are_five_queries() -> None:
+    assert sorted(QUERIES) == [1, 2, 3, 4, 5]
+
+
+def test_1_included_reports_of_each_source_and_those_it_alone_found(con) -> None:
+    rows = {row["source"]: (row["included"], row["found_alone"]) for row in ask(con, 1)}
+    assert rows == {"embase": (2, 1), "medline": (2, 1)}
+
+
+def test_2_counts_every_coding_once(con) -> None:
+    rows = ask(con, 2)
+    assert sum(row["codings"] for row in rows) == con.sql("SELECT count(*) FROM coding").fetchall()[0][0]
+    by = {(row["code"], row["country"]): (row["studies"], row["codings"]) for row in rows}
+    assert by == {
+        ("Trust", "Fictonia"): (1, 2),
+        ("Trust > Time", "Fictonia"): (1, 1),
+        ("Trust", "Fictonia and Sampleton"): (1, 1),
+        ("Trust", None): (1, 2),
+    }
+
+
+def test_3_counts_a_study_once_whoever_appraised_it(con) -> None:
+    assert {row["code"]: (row["studies"], row["of_them_reflexive"]) for row in ask(con, 3)} == {
+        "Trust": (3, 2),
+        "Trust > Time": (1, 1),
+    }
+
+
+def test_4_lists_every_quote_once(con) -> None:
+    rows = ask(con, 4)
+    assert sorted(row["quote"] for row in rows) == ["five", "four", "one", "one", "three", "two"]
+
+
+def test_5_lists_the_pairs_that_are_one_report(con) -> None:
+    assert [(row["one"], row["other"], row["score"]) for row in ask(con, 5)] == [
+        ("embase", "embase", 12.0),
+        ("medline", "embase", 20.0),
+    ]
+
+
+def test_the_note_beside_a_file_says_everything_that_one_may_say() -> None:
+    ((name, text),) = re.findall(r"`([^`]+\.ris)\.toml`:\n+<!-- a note -->\n```toml\n(.*?)```", TEXT, re.DOTALL)
+    note = NoteText.model_validate(tomllib.loads(text))
+    assert name == "exports/medline/2026-10.ris"
+    assert [field for field, value in note if value is None] == []
