@@ -30,7 +30,7 @@ from tasks.synthesise.appraisal import checklist
 from tasks.synthesise.take_in import KINDS, link, take_in
 from warehouse import reports
 from warehouse.connect import writer
-from warehouse.migrate import migrate
+from warehouse.schema import create_schema
 from warehouse.records import known_snapshots
 from warehouse.review import Review
 from warehouse.runs import write_runs
@@ -94,7 +94,7 @@ def prepare(place: Place) -> bool:
     """
     protocol = place.protocol
     with writer(place.warehouse) as con:
-        migrate(con)
+        create_schema(con)
         row = con.execute("SELECT value FROM core.meta WHERE key = 'shape'").fetchone()
         if row is not None and row[0] != shape(protocol):
             return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table, UtcTime
+from schemas.base import READ_WHOLE, Table, UtcTime
 
 
 class CharacteristicRow(Table):
@@ -39,6 +39,7 @@ class CoreCharacteristic(CharacteristicRow):
         """Where it stands."""
 
         name = "core.characteristic"
+        metadata = READ_WHOLE
 
 
 class CoreAppraisal(AppraisalRow):
@@ -50,6 +51,7 @@ class CoreAppraisal(AppraisalRow):
         """Where it stands."""
 
         name = "core.appraisal"
+        metadata = READ_WHOLE
 
 
 class SheetLink(Table):
@@ -67,6 +69,7 @@ class SheetLink(Table):
         """Where it stands."""
 
         name = "core.sheet_link"
+        metadata = READ_WHOLE
 
 
 class ExtractionSheet(Table):
@@ -81,6 +84,7 @@ class ExtractionSheet(Table):
         """Where it stands."""
 
         name = "main.extraction_sheet"
+        metadata = READ_WHOLE
 
 
 class Characteristic(Table):
@@ -96,6 +100,7 @@ class Characteristic(Table):
         """Where it stands."""
 
         name = "main.characteristic"
+        metadata = READ_WHOLE
 
 
 class Appraisal(Table):
@@ -114,3 +119,4 @@ class Appraisal(Table):
         """Where it stands."""
 
         name = "main.appraisal"
+        metadata = READ_WHOLE

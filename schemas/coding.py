@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table, UtcTime
+from schemas.base import READ_WHOLE, Table, UtcTime
 
 
 class Document(Table):
@@ -127,6 +127,7 @@ class CoreProject(_Kept):
         """Where it stands."""
 
         name = "core.project"
+        metadata = READ_WHOLE
 
 
 class CodingProject(_Kept):
@@ -143,6 +144,7 @@ class CodingProject(_Kept):
         """Where it stands."""
 
         name = "main.coding_project"
+        metadata = READ_WHOLE
 
 
 class CoreDocument(_Kept, Document):
@@ -152,6 +154,7 @@ class CoreDocument(_Kept, Document):
         """Where it stands."""
 
         name = "core.document"
+        metadata = READ_WHOLE
 
 
 class CoreCode(_Kept, Code):
@@ -161,6 +164,7 @@ class CoreCode(_Kept, Code):
         """Where it stands."""
 
         name = "core.code"
+        metadata = READ_WHOLE
 
 
 class CoreCoding(_Kept, Coding):
@@ -170,6 +174,7 @@ class CoreCoding(_Kept, Coding):
         """Where it stands."""
 
         name = "core.coding"
+        metadata = READ_WHOLE
 
 
 class CoreMemo(_Kept, Memo):
@@ -179,6 +184,7 @@ class CoreMemo(_Kept, Memo):
         """Where it stands."""
 
         name = "core.memo"
+        metadata = READ_WHOLE
 
 
 class CoreDocumentValue(_Kept, DocumentValue):
@@ -188,6 +194,7 @@ class CoreDocumentValue(_Kept, DocumentValue):
         """Where it stands."""
 
         name = "core.document_value"
+        metadata = READ_WHOLE
 
 
 class CoreCoder(_Kept, Coder):
@@ -197,6 +204,7 @@ class CoreCoder(_Kept, Coder):
         """Where it stands."""
 
         name = "core.coder"
+        metadata = READ_WHOLE
 
 
 class CoreDocumentLink(_Kept, DocumentLink):
@@ -206,6 +214,7 @@ class CoreDocumentLink(_Kept, DocumentLink):
         """Where it stands."""
 
         name = "core.document_link"
+        metadata = READ_WHOLE
 
 
 class DocumentMapping(_Kept):
@@ -219,6 +228,7 @@ class DocumentMapping(_Kept):
         """Where it stands."""
 
         name = "core.document_mapping"
+        metadata = READ_WHOLE
 
 
 class DocumentView(_Kept, Document):
@@ -230,6 +240,7 @@ class DocumentView(_Kept, Document):
         """Where it stands."""
 
         name = "main.document"
+        metadata = READ_WHOLE
 
 
 class CodeView(_Kept, Code):
@@ -239,6 +250,7 @@ class CodeView(_Kept, Code):
         """Where it stands."""
 
         name = "main.code"
+        metadata = READ_WHOLE
 
 
 class CodingView(_Kept, Coding):
@@ -251,6 +263,7 @@ class CodingView(_Kept, Coding):
         """Where it stands."""
 
         name = "main.coding"
+        metadata = READ_WHOLE
 
 
 class MemoView(_Kept, Memo):
@@ -262,3 +275,4 @@ class MemoView(_Kept, Memo):
         """Where it stands."""
 
         name = "main.memo"
+        metadata = READ_WHOLE

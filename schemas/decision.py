@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table, Texts, UtcTime
+from schemas.base import READ_MASKED, READ_WHOLE, Table, Texts, UtcTime
 
 
 class ScreeningRule(Table):
@@ -25,6 +25,7 @@ class ScreeningRule(Table):
         """Where it stands."""
 
         name = "core.screening_rule"
+        metadata = READ_WHOLE
 
 
 class ExclusionReason(Table):
@@ -37,10 +38,13 @@ class ExclusionReason(Table):
         """Where it stands."""
 
         name = "core.exclusion_reason"
+        metadata = READ_WHOLE
 
 
 class _Decided(Table):
-    decision_id: str = pa.Field(description="Names the decision.")
+    decision_id: str = pa.Field(
+        description="Names the decision, by its place in the ledger or its file: 'd' and the event, or file, row and place in it."
+    )
     snapshot_id: str = pa.Field(nullable=True, description="The file that it came in.")
     seq: pl.Int64 = pa.Field(
         nullable=True, description="The ledger's event, where it was made in our page or command line."
@@ -68,6 +72,7 @@ class Decision(_Decided):
         """Where it stands."""
 
         name = "core.decision"
+        metadata = READ_MASKED
 
 
 class UnmatchedDecision(Table):
@@ -87,12 +92,13 @@ class UnmatchedDecision(Table):
         """Where it stands."""
 
         name = "core.unmatched_decision"
+        metadata = READ_MASKED
 
 
 class ScreeningDecision(_Decided):
     """Screening decisions that stand: one reviewer, one report, one stage, one verdict.
 
-    In the published copy, verdicts on a report appear only after all its reviewers have voted.
+    In the copy for everybody, verdicts on a report appear only after all its reviewers have voted.
     """
 
     report_id: str = pa.Field(description="The report that it is about today.")
@@ -101,6 +107,7 @@ class ScreeningDecision(_Decided):
         """Where it stands."""
 
         name = "main.screening_decision"
+        metadata = READ_MASKED
 
 
 class ScreeningBallot(Table):
@@ -119,6 +126,7 @@ class ScreeningBallot(Table):
         """Where it stands."""
 
         name = "main.screening_ballot"
+        metadata = READ_MASKED
 
 
 class ScreeningStatus(Table):
@@ -136,6 +144,7 @@ class ScreeningStatus(Table):
         """Where it stands."""
 
         name = "main.screening_status"
+        metadata = READ_WHOLE
 
 
 class Exclusion(Table):
@@ -150,6 +159,7 @@ class Exclusion(Table):
         """Where it stands."""
 
         name = "main.exclusion"
+        metadata = READ_WHOLE
 
 
 class ReportPath(Table):
@@ -166,6 +176,7 @@ class ReportPath(Table):
         """Where it stands."""
 
         name = "main.report_path"
+        metadata = READ_WHOLE
 
 
 class BaseImportedDecision(Table):
@@ -191,6 +202,7 @@ class BaseImportedDecision(Table):
         """Where it stands."""
 
         name = "core.imported_decision"
+        metadata = READ_MASKED
 
 
 class Agreement(Table):
@@ -216,3 +228,4 @@ class Agreement(Table):
         """Where it stands."""
 
         name = "main.agreement"
+        metadata = READ_WHOLE

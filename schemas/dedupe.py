@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table, Texts
+from schemas.base import READ_NEVER, READ_WHOLE, Table, Texts
 
 
 class DedupeBasis(Table):
@@ -17,6 +17,7 @@ class DedupeBasis(Table):
         """Where it stands."""
 
         name = "dedupe.basis"
+        metadata = READ_NEVER
 
 
 class DedupeFeature(Table):
@@ -68,6 +69,7 @@ class DedupeFeature(Table):
         """Where it stands."""
 
         name = "dedupe.feature"
+        metadata = READ_NEVER
 
 
 class DedupeBlock(Table):
@@ -80,6 +82,7 @@ class DedupeBlock(Table):
         """Where it stands."""
 
         name = "dedupe.block"
+        metadata = READ_NEVER
 
 
 class DedupeOverfull(Table):
@@ -92,6 +95,7 @@ class DedupeOverfull(Table):
         """Where it stands."""
 
         name = "dedupe.overfull"
+        metadata = READ_WHOLE
 
 
 class DedupePair(Table):
@@ -111,6 +115,7 @@ class DedupePair(Table):
         """Where it stands."""
 
         name = "dedupe.pair"
+        metadata = READ_WHOLE
 
 
 class DedupeRefused(Table):
@@ -124,6 +129,7 @@ class DedupeRefused(Table):
         """Where it stands."""
 
         name = "dedupe.refused"
+        metadata = READ_WHOLE
 
 
 class DedupeRuling(Table):
@@ -137,6 +143,7 @@ class DedupeRuling(Table):
         """Where it stands."""
 
         name = "dedupe.ruling"
+        metadata = READ_WHOLE
 
 
 class DedupeCluster(Table):
@@ -149,3 +156,4 @@ class DedupeCluster(Table):
         """Where it stands."""
 
         name = "dedupe.cluster"
+        metadata = READ_WHOLE

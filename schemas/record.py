@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table, Texts, UtcTime
+from schemas.base import READ_WHOLE, Table, Texts, UtcTime
 
 if TYPE_CHECKING:
     Raw = list[dict[str, str]]
@@ -97,6 +97,7 @@ class BaseRecord(Bibliographic):
         """Where it stands."""
 
         name = "core.record"
+        metadata = READ_WHOLE
 
 
 class Record(Bibliographic):
@@ -115,6 +116,7 @@ class Record(Bibliographic):
         """Where it stands."""
 
         name = "main.record"
+        metadata = READ_WHOLE
 
 
 class RecordRaw(Table):
@@ -128,3 +130,4 @@ class RecordRaw(Table):
         """Where it stands."""
 
         name = "core.record_raw"
+        metadata = READ_WHOLE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table, Texts, UtcTime
+from schemas.base import READ_WHOLE, Table, Texts, UtcTime
 from schemas.record import Bibliographic
 
 
@@ -19,6 +19,7 @@ class ReportRecord(Table):
         """Where it stands."""
 
         name = "core.report_record"
+        metadata = READ_WHOLE
 
 
 class ReportAlias(Table):
@@ -31,6 +32,7 @@ class ReportAlias(Table):
         """Where it stands."""
 
         name = "main.report_alias"
+        metadata = READ_WHOLE
 
 
 class Report(Bibliographic):
@@ -50,6 +52,7 @@ class Report(Bibliographic):
         """Where it stands."""
 
         name = "main.report"
+        metadata = READ_WHOLE
 
 
 class StudyLink(Table):
@@ -63,6 +66,7 @@ class StudyLink(Table):
         """Where it stands."""
 
         name = "core.study_link"
+        metadata = READ_WHOLE
 
 
 class Study(Table):
@@ -77,6 +81,7 @@ class Study(Table):
         """Where it stands."""
 
         name = "main.study"
+        metadata = READ_WHOLE
 
 
 class DuplicatePair(Table):
@@ -97,3 +102,4 @@ class DuplicatePair(Table):
         """Where it stands."""
 
         name = "main.duplicate_pair"
+        metadata = READ_WHOLE

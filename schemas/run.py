@@ -5,33 +5,20 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table, UtcTime
+from schemas.base import READ_MASKED, READ_WHOLE, Table, UtcTime
 
 
 class Meta(Table):
     """Notes of the warehouse about itself."""
 
-    key: str = pa.Field(description="What: protocol, views, ledger_seq …")
+    key: str = pa.Field(description="What: shape …")
     value: str = pa.Field(description="The note.")
 
     class Config:
         """Where it stands."""
 
         name = "core.meta"
-
-
-class MigrationNote(Table):
-    """Migrations that were applied."""
-
-    number: pl.Int32 = pa.Field(description="Its number, from 1.")
-    name: str = pa.Field(description="Its file's name.")
-    sha256: str = pa.Field(description="Hash of the file as it was applied.")
-    applied_at: UtcTime = pa.Field(description="When (UTC).")
-
-    class Config:
-        """Where it stands."""
-
-        name = "core.migration"
+        metadata = READ_WHOLE
 
 
 class BaseRun(Table):
@@ -50,6 +37,7 @@ class BaseRun(Table):
         """Where it stands."""
 
         name = "core.run"
+        metadata = READ_WHOLE
 
 
 class Run(BaseRun):
@@ -59,6 +47,7 @@ class Run(BaseRun):
         """Where it stands."""
 
         name = "main.run"
+        metadata = READ_WHOLE
 
 
 class BaseRelease(Table):
@@ -67,12 +56,16 @@ class BaseRelease(Table):
     version: pl.Int32 = pa.Field(description="Its number, from 1.")
     run_id: str = pa.Field(description="The run that published it.")
     released_at: UtcTime = pa.Field(description="When (UTC).")
-    content_hash: str = pa.Field(description="Hash over all derived tables of this version: a rebuild gives the same.")
+    content_hash: str = pa.Field(
+        description="Hash over all derived tables of this version: a rebuild gives the same. Hidden in the copy for everybody, "
+        "since it is over all verdicts too."
+    )
 
     class Config:
         """Where it stands."""
 
         name = "core.release"
+        metadata = READ_MASKED
 
 
 class Release(BaseRelease):
@@ -85,6 +78,7 @@ class Release(BaseRelease):
         """Where it stands."""
 
         name = "main.release"
+        metadata = READ_MASKED
 
 
 class ReleaseReport(Table):
@@ -98,6 +92,7 @@ class ReleaseReport(Table):
         """Where it stands."""
 
         name = "core.release_report"
+        metadata = READ_WHOLE
 
 
 class PrismaBox(Table):
@@ -110,6 +105,7 @@ class PrismaBox(Table):
         """Where it stands."""
 
         name = "core.prisma_box"
+        metadata = READ_WHOLE
 
 
 class PrismaMember(Table):
@@ -125,6 +121,7 @@ class PrismaMember(Table):
         """Where it stands."""
 
         name = "main.prisma_member"
+        metadata = READ_WHOLE
 
 
 class PrismaFlow(Table):
@@ -137,6 +134,7 @@ class PrismaFlow(Table):
         """Where it stands."""
 
         name = "main.prisma_flow"
+        metadata = READ_WHOLE
 
 
 class PrismaDetail(PrismaFlow):
@@ -149,6 +147,7 @@ class PrismaDetail(PrismaFlow):
         """Where it stands."""
 
         name = "main.prisma_detail"
+        metadata = READ_WHOLE
 
 
 class PrismaIdentity(Table):
@@ -163,3 +162,4 @@ class PrismaIdentity(Table):
         """Where it stands."""
 
         name = "main.prisma_identity"
+        metadata = READ_WHOLE

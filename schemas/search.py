@@ -7,7 +7,7 @@ from datetime import date
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table, UtcTime
+from schemas.base import READ_MASKED, READ_WHOLE, Table, UtcTime
 
 
 class Source(Table):
@@ -29,6 +29,7 @@ class Source(Table):
         """Where it stands."""
 
         name = "core.source"
+        metadata = READ_WHOLE
 
 
 class Snapshot(Table):
@@ -57,6 +58,7 @@ class Snapshot(Table):
         """Where it stands."""
 
         name = "core.snapshot"
+        metadata = READ_MASKED
 
 
 class Problem(Table):
@@ -73,6 +75,7 @@ class Problem(Table):
         """Where it stands."""
 
         name = "core.problem"
+        metadata = READ_MASKED
 
 
 class BaseSearch(Table):
@@ -97,6 +100,7 @@ class BaseSearch(Table):
         """Where it stands."""
 
         name = "core.search"
+        metadata = READ_WHOLE
 
 
 class Search(BaseSearch):
@@ -113,6 +117,7 @@ class Search(BaseSearch):
         """Where it stands."""
 
         name = "main.search"
+        metadata = READ_WHOLE
 
 
 class Delivery(Table):
@@ -129,6 +134,7 @@ class Delivery(Table):
         """Where it stands."""
 
         name = "core.delivery"
+        metadata = READ_WHOLE
 
 
 class BaseQuarantine(Table):
@@ -146,6 +152,7 @@ class BaseQuarantine(Table):
         """Where it stands."""
 
         name = "core.quarantine"
+        metadata = READ_WHOLE
 
 
 class Quarantine(BaseQuarantine):
@@ -161,3 +168,4 @@ class Quarantine(BaseQuarantine):
         """Where it stands."""
 
         name = "main.quarantine"
+        metadata = READ_WHOLE

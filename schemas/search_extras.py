@@ -7,7 +7,7 @@ from datetime import date
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table, Texts, UtcTime
+from schemas.base import READ_WHOLE, Table, Texts, UtcTime
 
 
 class BaseTrail(Table):
@@ -35,6 +35,7 @@ class BaseTrail(Table):
         """Where it stands."""
 
         name = "core.trail"
+        metadata = READ_WHOLE
 
 
 class CitationTrail(Table):
@@ -57,6 +58,7 @@ class CitationTrail(Table):
         """Where it stands."""
 
         name = "main.citation_trail"
+        metadata = READ_WHOLE
 
 
 class FoundBy(Table):
@@ -80,6 +82,7 @@ class FoundBy(Table):
         """Where it stands."""
 
         name = "main.found_by"
+        metadata = READ_WHOLE
 
 
 class BaseServiceCheck(Table):
@@ -101,6 +104,7 @@ class BaseServiceCheck(Table):
         """Where it stands."""
 
         name = "core.service_check"
+        metadata = READ_WHOLE
 
 
 class ServiceCheck(Table):
@@ -121,6 +125,7 @@ class ServiceCheck(Table):
         """Where it stands."""
 
         name = "main.service_check"
+        metadata = READ_WHOLE
 
 
 class Notice(Table):
@@ -142,6 +147,7 @@ class Notice(Table):
         """Where it stands."""
 
         name = "core.notice"
+        metadata = READ_WHOLE
 
 
 class RetractionNotice(Table):
@@ -165,6 +171,7 @@ class RetractionNotice(Table):
         """Where it stands."""
 
         name = "main.retraction_notice"
+        metadata = READ_WHOLE
 
 
 class BaseOpenText(Table):
@@ -185,6 +192,7 @@ class BaseOpenText(Table):
         """Where it stands."""
 
         name = "core.open_text"
+        metadata = READ_WHOLE
 
 
 class OpenText(Table):
@@ -206,6 +214,7 @@ class OpenText(Table):
         """Where it stands."""
 
         name = "main.open_text"
+        metadata = READ_WHOLE
 
 
 class ExportCounter(Table):
@@ -219,6 +228,7 @@ class ExportCounter(Table):
         """Where it stands."""
 
         name = "core.export_counter"
+        metadata = READ_WHOLE
 
 
 class BaseSplitSearch(Table):
@@ -233,6 +243,7 @@ class BaseSplitSearch(Table):
         """Where it stands."""
 
         name = "core.split_search"
+        metadata = READ_WHOLE
 
 
 class SplitSearch(Table):
@@ -255,6 +266,7 @@ class SplitSearch(Table):
         """Where it stands."""
 
         name = "main.split_search"
+        metadata = READ_WHOLE
 
 
 class SourceContribution(Table):
@@ -283,6 +295,7 @@ class SourceContribution(Table):
         """Where it stands."""
 
         name = "main.source_contribution"
+        metadata = READ_WHOLE
 
 
 class SourceOverlap(Table):
@@ -296,6 +309,7 @@ class SourceOverlap(Table):
         """Where it stands."""
 
         name = "main.source_overlap"
+        metadata = READ_WHOLE
 
 
 class SourcePair(Table):
@@ -310,3 +324,4 @@ class SourcePair(Table):
         """Where it stands."""
 
         name = "main.source_pair"
+        metadata = READ_WHOLE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandera.polars as pa
 
-from schemas.base import Table, UtcTime
+from schemas.base import READ_WHOLE, Table, UtcTime
 
 
 class Theme(Table):
@@ -22,6 +22,7 @@ class Theme(Table):
         """Where it stands."""
 
         name = "main.theme"
+        metadata = READ_WHOLE
 
 
 class ThemeSupport(Table):
@@ -37,3 +38,4 @@ class ThemeSupport(Table):
         """Where it stands."""
 
         name = "main.theme_support"
+        metadata = READ_WHOLE

@@ -7,7 +7,7 @@ import hashlib
 import duckdb
 
 #: Not content: notes of this file's own making, and what the ledger alone says (runs name releases, releases hold the hash).
-NOT_CONTENT = {"core.meta", "core.migration", "core.run", "core.release", "core.release_report"}
+NOT_CONTENT = {"core.meta", "core.run", "core.release", "core.release_report"}
 
 
 def table_hashes(con: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -69,7 +69,7 @@ def match_all(con: duckdb.DuckDBPyConnection, events: Iterable[Event]) -> list[P
         """
     ).pl()
     said = pl.concat([imported.cast(pl.Schema(_SAID)), _of_ledger(events)])
-    matched = with_reports(con, said.with_columns(said_at=pl.col("decided_at")))
+    matched = with_reports(con, said.with_columns(said_at=pl.col("decided_at"))).with_row_index("place")
     con.register("matched", matched)
     con.execute(_DECISIONS)
     con.unregister("matched")

@@ -14,7 +14,7 @@ from tests.support.exports import WRITERS, Rec
 from warehouse.check import violations
 from warehouse.connect import writer
 from warehouse.dropfolder import collect
-from warehouse.migrate import migrate
+from warehouse.schema import create_schema
 from warehouse.publish import publish
 from warehouse.review import Review
 from warehouse.snapshots import Delivery
@@ -67,7 +67,7 @@ def _migrated() -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "empty.duckdb"
         with writer(path) as con:
-            migrate(con)
+            create_schema(con)
         return path.read_bytes()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from warehouse.connect import memory
 from warehouse.content import NOT_CONTENT, content_hash, table_hashes
-from warehouse.migrate import migrate
+from warehouse.schema import create_schema
 
 
 def warehouse(rows: list[tuple[str, int | None]]) -> duckdb.DuckDBPyConnection:
@@ -44,7 +44,7 @@ def test_any_other_rows_are_another_hash(other) -> None:
 def test_it_names_the_table_that_differs() -> None:
     one, other = memory(), memory()
     for con in (one, other):
-        migrate(con)
+        create_schema(con)
     other.execute("INSERT INTO core.report_record VALUES ('r1', 'rep_1')")
     a, b = table_hashes(one), table_hashes(other)
     assert {name for name in a if a[name] != b[name]} == {"core.report_record"}
@@ -52,7 +52,7 @@ def test_it_names_the_table_that_differs() -> None:
 
 def test_every_derived_table_is_covered_and_the_runs_are_not() -> None:
     con = memory()
-    migrate(con)
+    create_schema(con)
     before = content_hash(con)
     con.execute("INSERT INTO core.run VALUES ('x', now(), now(), 'demo', 'completed', 0, 0, 0)")
     assert content_hash(con) == before
