@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_MASKED, READ_WHOLE, Table, UtcTime
+from schemas.base import READ_MASKED, READ_NEVER, READ_WHOLE, Table, UtcTime
 
 
 class Meta(Table):
@@ -19,6 +19,21 @@ class Meta(Table):
 
         name = "core.meta"
         metadata = READ_WHOLE
+
+
+class ContentPart(Table):
+    """Hashes of the parts of large tables, so that what has not changed is not hashed again."""
+
+    table_name: str = pa.Field(description="The table.")
+    part: pl.Int64 = pa.Field(ge=0, description="The part's place in the table, from 0.")
+    stamp: str = pa.Field(description="Rows and the sum of DuckDB's hashes of them: by this it is known again.")
+    total: str = pa.Field(description="The sum of its rows' MD5.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.content_part"
+        metadata = READ_NEVER
 
 
 class BaseRun(Table):
