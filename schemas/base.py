@@ -23,6 +23,11 @@ else:
     Texts = pl.List(pl.String)
 
 
+#: What ids begin with: what follows is a hash, or the name of a first record.
+REPORT_ID = r"^rep_."
+STUDY_ID = r"^stu_."
+
+
 class Readers(StrEnum):
     """How a table stands in the copy that everybody reads. What declares nothing is not published."""
 
@@ -63,7 +68,8 @@ def rule(says: str, sql: str) -> Any:
     def holds(cls: type[Table], data: PolarsData) -> pl.LazyFrame:
         return data.lazyframe.select(pl.sql_expr(sql))
 
-    return pa.dataframe_check(name=says, statistics={"sql": sql})(holds)
+    holds.__name__ = says  # pandera forgets the name that a check is given when a second model inherits it
+    return pa.dataframe_check(statistics={"sql": sql})(holds)
 
 
 def readers_of(model: type[Table]) -> Readers | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, Table, UtcTime
+from schemas.base import READ_WHOLE, Table, UtcTime, rule
 
 
 class Document(Table):
     """A text that was coded. `text` is as the QDA software shows it, with every line end as one newline."""
 
     document_id: str = pa.Field(
-        description="'doc_' and 16 hex digits: from the GUID, or from project and name for ATLAS.ti."
+        str_matches=r"^doc_[0-9a-f]{16}$",
+        description="'doc_' and 16 hex digits: from the GUID, or from project and name for ATLAS.ti.",
     )
     guid: str = pa.Field(nullable=True, description="The GUID in the project, lower case, without braces.")
     name: str = pa.Field(description="The document's name in the project.")
@@ -26,14 +29,15 @@ class Code(Table):
     """A code of the codebook, with its place in the tree."""
 
     code_id: str = pa.Field(
-        description="'cod_' and 16 hex digits: from the GUID, or from project and path for ATLAS.ti."
+        str_matches=r"^cod_[0-9a-f]{16}$",
+        description="'cod_' and 16 hex digits: from the GUID, or from project and path for ATLAS.ti.",
     )
     guid: str = pa.Field(description="The GUID in the project, lower case, without braces.")
     name: str = pa.Field(description="The code's name.")
     parent_id: str = pa.Field(nullable=True, description="The code above it; null at the top.")
     path: str = pa.Field(description="The names from the top down, joined by ' / '.")
     position: pl.Int32 = pa.Field(ge=1, description="Its place in the codebook, read from the top down, from 1.")
-    color: str = pa.Field(nullable=True, description="Its colour, #rrggbb.")
+    color: str = pa.Field(nullable=True, str_matches=r"^#[0-9a-f]{6}$", description="Its colour, #rrggbb.")
     description: str = pa.Field(nullable=True, description="Its description.")
     is_codable: bool = pa.Field(description="False where it is only a heading.")
 
@@ -46,7 +50,8 @@ class Coding(Table):
     """
 
     coding_id: str = pa.Field(
-        description="'cdg_' and 16 hex digits over document, code, coder and span: the same in every export."
+        str_matches=r"^cdg_[0-9a-f]{16}$",
+        description="'cdg_' and 16 hex digits over document, code, coder and span: the same in every export.",
     )
     document_id: str = pa.Field(description="The document.")
     code_id: str = pa.Field(description="The code.")
@@ -57,11 +62,14 @@ class Coding(Table):
     quote: str = pa.Field(nullable=True, description="The text of the segment at import.")
     created_at: UtcTime = pa.Field(nullable=True, description="When it was coded (UTC).")
 
+    has_both_ends = rule("both ends or none", "(start_char IS NULL) = (end_char IS NULL)")
+    ends_after_start = rule("it ends after it starts", "start_char < end_char")
+
 
 class Memo(Table):
     """A memo, a note or a description, with what it is on."""
 
-    memo_id: str = pa.Field(description="'mem_' and 16 hex digits.")
+    memo_id: str = pa.Field(str_matches=r"^mem_[0-9a-f]{16}$", description="'mem_' and 16 hex digits.")
     target: str = pa.Field(
         isin=["project", "code", "document", "segment", "coding", "none"], description="What kind of thing it is on."
     )
@@ -73,6 +81,9 @@ class Memo(Table):
     text: str = pa.Field(nullable=True, description="Its text.")
     author: str = pa.Field(nullable=True, description="Who wrote it.")
     created_at: UtcTime = pa.Field(nullable=True, description="When (UTC).")
+
+    has_both_ends = rule("both ends or none", "(start_char IS NULL) = (end_char IS NULL)")
+    ends_after_start = rule("it ends after it starts", "start_char < end_char")
 
 
 class DocumentValue(Table):
@@ -108,6 +119,8 @@ class DocumentLink(Table):
         description="How: report id, alias, record id, pmid, doi, accession, title and year, title, label.",
     )
 
+    has_record = rule("a record where it is matched, and only there", "(match = 'matched') = (record_id IS NOT NULL)")
+
 
 class _Kept(Table):
     snapshot_id: str = pa.Field(description="The file that says so.")
@@ -133,7 +146,7 @@ class CoreProject(_Kept):
 class CodingProject(_Kept):
     """QDA projects that count: of each project, the file that was delivered last."""
 
-    project_id: str = pa.Field(description="The project.")
+    project_id: str = pa.Field(unique=True, str_matches=r"^prj_[0-9a-f]{16}$", description="The project.")
     name: str = pa.Field(description="The project's name.")
     origin: str = pa.Field(nullable=True, description="The software that exported it, with its version.")
     dialect: str = pa.Field(description="How its positions were read.")
@@ -241,6 +254,7 @@ class DocumentView(_Kept, Document):
 
         name = "main.document"
         metadata = READ_WHOLE
+        unique: ClassVar = ["document_id"]
 
 
 class CodeView(_Kept, Code):
@@ -251,6 +265,7 @@ class CodeView(_Kept, Code):
 
         name = "main.code"
         metadata = READ_WHOLE
+        unique: ClassVar = ["code_id"]
 
 
 class CodingView(_Kept, Coding):
@@ -264,6 +279,7 @@ class CodingView(_Kept, Coding):
 
         name = "main.coding"
         metadata = READ_WHOLE
+        unique: ClassVar = ["coding_id"]
 
 
 class MemoView(_Kept, Memo):
@@ -276,3 +292,4 @@ class MemoView(_Kept, Memo):
 
         name = "main.memo"
         metadata = READ_WHOLE
+        unique: ClassVar = ["memo_id"]

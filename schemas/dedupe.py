@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_NEVER, READ_WHOLE, Table, Texts
+from schemas.base import READ_NEVER, READ_WHOLE, Table, Texts, rule
 
 
 class DedupeBasis(Table):
@@ -111,11 +113,14 @@ class DedupePair(Table):
     veto: str = pa.Field(nullable=True, description="Why they cannot be one report, whatever the score.")
     why: str = pa.Field(description="The fields that spoke for and against, and the relation, veto or doubt.")
 
+    in_order = rule("the first id sorts before the other", "id_a < id_b")
+
     class Config:
         """Where it stands."""
 
         name = "dedupe.pair"
         metadata = READ_WHOLE
+        unique: ClassVar = ["id_a", "id_b"]
 
 
 class DedupeRefused(Table):
@@ -124,6 +129,8 @@ class DedupeRefused(Table):
     id_a: str = pa.Field(description="The record whose id sorts first.")
     id_b: str = pa.Field(description="The other record.")
     because: str = pa.Field(description="Which two records they would have joined.")
+
+    in_order = rule("the first id sorts before the other", "id_a < id_b")
 
     class Config:
         """Where it stands."""
@@ -138,6 +145,8 @@ class DedupeRuling(Table):
     id_a: str = pa.Field(description="The record whose id sorts first.")
     id_b: str = pa.Field(description="The other record.")
     verdict: str = pa.Field(isin=["same", "distinct"], description="same or distinct.")
+
+    in_order = rule("the first id sorts before the other", "id_a < id_b")
 
     class Config:
         """Where it stands."""
@@ -157,3 +166,4 @@ class DedupeCluster(Table):
 
         name = "dedupe.cluster"
         metadata = READ_WHOLE
+        unique: ClassVar = ["id"]

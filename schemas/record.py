@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pandera.polars as pa
 import polars as pl
@@ -98,6 +98,7 @@ class BaseRecord(Bibliographic):
 
         name = "core.record"
         metadata = READ_WHOLE
+        unique: ClassVar = ["record_id"]
 
 
 class Record(Bibliographic):
@@ -117,6 +118,7 @@ class Record(Bibliographic):
 
         name = "main.record"
         metadata = READ_WHOLE
+        unique: ClassVar = ["record_id"]
 
 
 class RecordRaw(Table):
@@ -131,3 +133,4 @@ class RecordRaw(Table):
 
         name = "core.record_raw"
         metadata = READ_WHOLE
+        unique: ClassVar = ["record_id", "raw_sha256"]

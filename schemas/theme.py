@@ -10,7 +10,7 @@ from schemas.base import READ_WHOLE, Table, UtcTime
 class Theme(Table):
     """Themes, descriptive or analytic, as they are stated over codes and coded segments. There is none yet."""
 
-    theme_id: str = pa.Field(description="Names the theme.")
+    theme_id: str = pa.Field(unique=True, description="Names the theme.")
     name: str = pa.Field(description="Its name.")
     kind: str = pa.Field(isin=["descriptive", "analytic"], description="descriptive or analytic.")
     parent_id: str = pa.Field(nullable=True, description="The theme above it; null at the top.")
