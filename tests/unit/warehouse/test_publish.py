@@ -72,6 +72,8 @@ def screened(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
     release = {"version": 1, "run_id": "a run", "content_hash": "SECRETHASH", "included": []}
     small.review.ledger.append(Kind.RELEASE, "test", release)
     small.update()
+    with writer(small.review.warehouse) as con:  # as a larger review has it
+        con.execute("INSERT INTO core.content_part VALUES ('core.record', 0, '3:SECRETHASH', '1')")
     small.publish()
     with writer(small.review.warehouse) as con:
         publish_private(con, private(small))
