@@ -35,7 +35,7 @@ class AppraisalRow(Table):
 class CoreCharacteristic(CharacteristicRow):
     """Study characteristics of every imported file (base of the view characteristic)."""
 
-    snapshot_id: str = pa.Field(description="The file that says so.")
+    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
 
     class Config:
         """Where it stands."""
@@ -47,7 +47,7 @@ class CoreCharacteristic(CharacteristicRow):
 class CoreAppraisal(AppraisalRow):
     """Appraisal answers of every imported file (base of the view appraisal)."""
 
-    snapshot_id: str = pa.Field(description="The file that says so.")
+    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
 
     class Config:
         """Where it stands."""
@@ -59,7 +59,7 @@ class CoreAppraisal(AppraisalRow):
 class SheetLink(Table):
     """Which report each key of a characteristics or appraisal file means; worked out anew when records arrive."""
 
-    snapshot_id: str = pa.Field(description="The file.")
+    arrival_id: pl.Int64 = pa.Field(description="The file.")
     key: str = pa.Field(description="The report, as the file names it.")
     record_id: str = pa.Field(nullable=True, description="The record that stands for the report; null unless matched.")
     match: str = pa.Field(
@@ -81,7 +81,7 @@ class SheetLink(Table):
 class ExtractionSheet(Table):
     """Sheets of characteristics and of appraisals that count: of each file name, the delivery that came last."""
 
-    snapshot_id: str = pa.Field(unique=True, description="The file.")
+    arrival_id: pl.Int64 = pa.Field(unique=True, description="The file.")
     kind: str = pa.Field(isin=["characteristics", "appraisal"], description="characteristics or appraisal.")
     file_name: str = pa.Field(description="The file's name.")
     received_at: UtcTime = pa.Field(description="When it came (UTC).")
@@ -100,7 +100,7 @@ class Characteristic(Table):
     field: str = pa.Field(description="The field.")
     value: str = pa.Field(description="The value; several rows where a field has several.")
     report_id: str = pa.Field(str_matches=REPORT_ID, description="The report that it was taken from.")
-    snapshot_id: str = pa.Field(description="The file that says so.")
+    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
 
     class Config:
         """Where it stands."""
@@ -120,7 +120,7 @@ class Appraisal(Table):
     reason: str = pa.Field(nullable=True, description="Why.")
     reviewer: str = pa.Field(nullable=True, description="Who appraised.")
     report_id: str = pa.Field(str_matches=REPORT_ID, description="The report that was appraised.")
-    snapshot_id: str = pa.Field(description="The file that says so.")
+    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
 
     class Config:
         """Where it stands."""

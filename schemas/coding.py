@@ -123,7 +123,7 @@ class DocumentLink(Table):
 
 
 class _Kept(Table):
-    snapshot_id: str = pa.Field(description="The file that says so.")
+    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
 
 
 class CoreProject(_Kept):

@@ -48,7 +48,7 @@ class _Decided(Table):
     decision_id: str = pa.Field(
         description="Names the decision, by its place in the ledger or its file: 'd' and the event, or file, row and place in it."
     )
-    snapshot_id: str = pa.Field(nullable=True, description="The file that it came in.")
+    arrival_id: pl.Int64 = pa.Field(nullable=True, description="The file that it came in.")
     seq: pl.Int64 = pa.Field(
         nullable=True, description="The ledger's event, where it was made in our page or command line."
     )
@@ -65,7 +65,7 @@ class _Decided(Table):
     decided_at: UtcTime = pa.Field(description="When (UTC); the time of receipt where the file does not say.")
     consensus: bool = pa.Field(description="True for a decision reached together, false for one reviewer's vote.")
 
-    has_origin = rule("a file or an event, not both", "(snapshot_id IS NULL) <> (seq IS NULL)")
+    has_origin = rule("a file or an event, not both", "(arrival_id IS NULL) <> (seq IS NULL)")
 
 
 class Decision(_Decided):
@@ -84,7 +84,7 @@ class Decision(_Decided):
 class UnmatchedDecision(Table):
     """Decisions about a report that is not known: kept, shown, and tried again at each run."""
 
-    snapshot_id: str = pa.Field(nullable=True, description="The file that it came in.")
+    arrival_id: pl.Int64 = pa.Field(nullable=True, description="The file that it came in.")
     seq: pl.Int64 = pa.Field(nullable=True, description="The ledger's event.")
     row: pl.Int32 = pa.Field(nullable=True, description="The file's line.")
     key: str = pa.Field(description="The report, as the file names it.")
@@ -192,7 +192,7 @@ class ReportPath(Table):
 class BaseImportedDecision(Table):
     """Decisions as the files say them, before they are matched to reports."""
 
-    snapshot_id: str = pa.Field(description="The file.")
+    arrival_id: pl.Int64 = pa.Field(description="The file.")
     row: pl.Int32 = pa.Field(ge=1, description="The file's line.")
     key: str = pa.Field(description="The report, as the file names it.")
     stage: str = pa.Field(isin=STAGES, description="title-abstract, retrieval or full-text.")

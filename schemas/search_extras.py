@@ -19,7 +19,7 @@ NATURES = ("retraction", "partial retraction", "expression of concern", "correct
 class BaseTrail(Table):
     """Trails of citations that were followed: one report, one direction, one service (base of the view citation_trail)."""
 
-    snapshot_id: str = pa.Field(description="The note on how the chase ended.")
+    arrival_id: pl.Int64 = pa.Field(description="The note on how the chase ended.")
     search_key: str = pa.Field(description="What the pages of the chase share.")
     trail: str = pa.Field(description="The trail in words; the note of the pages that it brought.")
     source: str = pa.Field(description="The protocol's source.")
@@ -243,7 +243,7 @@ class OpenText(Table):
 class ExportCounter(Table):
     """The counters that exports give their records."""
 
-    snapshot_id: str = pa.Field(description="The export.")
+    arrival_id: pl.Int64 = pa.Field(description="The export.")
     first: pl.Int64 = pa.Field(nullable=True, description="The first record's counter; null where it counts none.")
     last: pl.Int64 = pa.Field(nullable=True, description="The last record's counter.")
 
@@ -259,7 +259,7 @@ class BaseSplitSearch(Table):
 
     source: str = pa.Field(description="The protocol's source.")
     name: str = pa.Field(description="What the files' names share, with their folder.")
-    snapshot_ids: Texts = pa.Field(description="The pieces, in order.")
+    arrival_ids: Texts = pa.Field(description="The pieces, in order.")
     warnings: Texts = pa.Field(description="What is missing or doubled, a line each.")
 
     class Config:
@@ -277,7 +277,7 @@ class SplitSearch(Table):
     name: str = pa.Field(description="What the files' names share, with their folder.")
     position: pl.Int64 = pa.Field(ge=1, description="The piece's place, from 1.")
     file_name: str = pa.Field(description="The piece's file.")
-    snapshot_id: str = pa.Field(description="The piece.")
+    arrival_id: pl.Int64 = pa.Field(description="The piece.")
     search_id: str = pa.Field(
         nullable=True, description="The piece's row in the view search; null where it held no records."
     )

@@ -11,23 +11,23 @@ WITH placed AS (
         *,
         'd' || coalesce(
             seq::VARCHAR,
-            snapshot_id || '-' || row || '-' || row_number() OVER (PARTITION BY snapshot_id, row ORDER BY stage, reviewer, consensus, place)
+            arrival_id || '-' || row || '-' || row_number() OVER (PARTITION BY arrival_id, row ORDER BY stage, reviewer, consensus, place)
         ) AS decision_id
     FROM matched
 )
 SELECT
-    decision_id, snapshot_id, seq, row, key, record_id, how AS matched_by, stage, reviewer, verdict, reason, decided_at,
+    decision_id, arrival_id, seq, row, key, record_id, how AS matched_by, stage, reviewer, verdict, reason, decided_at,
     consensus, undone
 FROM placed
 WHERE match = 'matched'
 -- The same row of a file can hold one reviewer's verdict once only; a file that repeats itself says it once.
-QUALIFY row_number() OVER (PARTITION BY snapshot_id, seq, row, key, stage, reviewer, verdict, consensus ORDER BY decided_at, place) = 1;
+QUALIFY row_number() OVER (PARTITION BY arrival_id, seq, row, key, stage, reviewer, verdict, consensus ORDER BY decided_at, place) = 1;
 
 DELETE FROM core.unmatched_decision;
 
 INSERT INTO core.unmatched_decision BY NAME
 SELECT
-    snapshot_id, seq, row, key, stage, reviewer, verdict, reason,
+    arrival_id, seq, row, key, stage, reviewer, verdict, reason,
     CASE match
         WHEN 'ambiguous' THEN 'it can mean ' || len(candidates) || ' reports: ' || array_to_string(candidates[:3], ', ')
         ELSE 'no report is known by that name'

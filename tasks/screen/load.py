@@ -21,7 +21,7 @@ from warehouse.snapshots import Snapshot
 _DECISIONS = Path(__file__).with_name("decisions.sql").read_text(encoding="utf-8")
 
 _SAID: dict[str, Any] = {
-    "snapshot_id": pl.String, "seq": pl.Int64, "row": pl.Int32, "key": pl.String, "stage": pl.String, "reviewer": pl.String,
+    "arrival_id": pl.String, "seq": pl.Int64, "row": pl.Int32, "key": pl.String, "stage": pl.String, "reviewer": pl.String,
     "verdict": pl.String, "reason": pl.String, "decided_at": pl.Datetime("us", "UTC"), "consensus": pl.Boolean,
     "undone": pl.Boolean, "title": pl.String, "year": pl.Int32, "doi": pl.String, "pmid": pl.String,
 }  # fmt: skip
@@ -41,8 +41,8 @@ def load_decisions(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> list[P
             frame = done.frame.with_columns(pl.col("decided_at").dt.replace_time_zone("UTC"))
             con.register("decision_frame", frame)
             con.execute(
-                "INSERT INTO core.imported_decision BY NAME SELECT ? AS snapshot_id, * FROM decision_frame",
-                [snapshot.snapshot_id],
+                "INSERT INTO core.imported_decision BY NAME SELECT ? AS arrival_id, * FROM decision_frame",
+                [snapshot.arrival_id],
             )
             con.unregister("decision_frame")
             problems = list(done.problems)
@@ -61,11 +61,11 @@ def match_all(con: duckdb.DuckDBPyConnection, events: Iterable[Event]) -> list[P
     """
     imported: pl.DataFrame = con.sql(
         """
-        SELECT i.snapshot_id, NULL::BIGINT AS seq, i.row, i.key, i.stage, i.reviewer, i.verdict, i.reason,
+        SELECT i.arrival_id, NULL::BIGINT AS seq, i.row, i.key, i.stage, i.reviewer, i.verdict, i.reason,
                coalesce(i.decided_at, s.received_at) AS decided_at, i.consensus, false AS undone,
                i.title, i.year, i.doi, i.pmid
-        FROM core.imported_decision AS i JOIN core.snapshot AS s USING (snapshot_id)
-        ORDER BY s.received_at, i.snapshot_id, i.row
+        FROM core.imported_decision AS i JOIN core.arrival AS s USING (arrival_id)
+        ORDER BY s.received_at, i.arrival_id, i.row
         """
     ).pl()
     said = pl.concat([imported.cast(pl.Schema(_SAID)), _of_ledger(events)])
@@ -75,7 +75,7 @@ def match_all(con: duckdb.DuckDBPyConnection, events: Iterable[Event]) -> list[P
     con.unregister("matched")
     unmatched = con.execute(
         "SELECT coalesce(s.file_name, 'ledger'), u.row, u.key, u.why "
-        "FROM core.unmatched_decision AS u LEFT JOIN core.snapshot AS s USING (snapshot_id) ORDER BY ALL"
+        "FROM core.unmatched_decision AS u LEFT JOIN core.arrival AS s USING (arrival_id) ORDER BY ALL"
     ).fetchall()
     return [Problem(name, row, f"a decision about '{key}': {why}") for name, row, key, why in unmatched]
 

@@ -1,4 +1,4 @@
 -- A line about a file of decisions can quote a verdict. What refused a whole file quotes none.
 SELECT p.* REPLACE (CASE WHEN s.kind = 'decisions' AND s.state = 'loaded' THEN 'hidden' ELSE p.message END AS message)
 FROM core.problem AS p
-LEFT JOIN core.snapshot AS s USING (snapshot_id)
+LEFT JOIN core.arrival AS s USING (arrival_id)

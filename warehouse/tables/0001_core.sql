@@ -39,8 +39,8 @@ CREATE TABLE core.exclusion_reason (
     position INTEGER NOT NULL
 );
 
-CREATE TABLE core.snapshot (
-    snapshot_id VARCHAR PRIMARY KEY,
+CREATE TABLE core.arrival (
+    arrival_id BIGINT PRIMARY KEY,
     sha256      VARCHAR NOT NULL,
     kind        VARCHAR NOT NULL,
     file_name   VARCHAR NOT NULL,
@@ -59,7 +59,7 @@ CREATE TABLE core.snapshot (
 );
 
 CREATE TABLE core.problem (
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     line        INTEGER,
     severity    VARCHAR NOT NULL,
     message     VARCHAR NOT NULL
@@ -80,9 +80,9 @@ CREATE TABLE core.search (
     complete    BOOLEAN NOT NULL
 );
 
-CREATE TABLE core.delivery (
+CREATE TABLE core.found_record (
     search_id   VARCHAR NOT NULL,
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     position    BIGINT NOT NULL,
     line        BIGINT NOT NULL,
     record_id   VARCHAR NOT NULL,
@@ -91,7 +91,7 @@ CREATE TABLE core.delivery (
 
 CREATE TABLE core.quarantine (
     search_id   VARCHAR NOT NULL,
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     source      VARCHAR NOT NULL,
     position    BIGINT NOT NULL,
     line        BIGINT NOT NULL,

@@ -3,7 +3,7 @@
 -- Comments on tables and columns come from schemas/, which is the data dictionary's single source.
 
 CREATE TABLE core.project (
-    snapshot_id VARCHAR PRIMARY KEY,
+    arrival_id BIGINT PRIMARY KEY,
     project_id  VARCHAR NOT NULL,
     name        VARCHAR NOT NULL,
     origin      VARCHAR,
@@ -11,7 +11,7 @@ CREATE TABLE core.project (
 );
 
 CREATE TABLE core.document (
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     document_id VARCHAR NOT NULL,
     guid        VARCHAR,
     name        VARCHAR NOT NULL,
@@ -22,7 +22,7 @@ CREATE TABLE core.document (
 );
 
 CREATE TABLE core.code (
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     code_id     VARCHAR NOT NULL,
     guid        VARCHAR NOT NULL,
     name        VARCHAR NOT NULL,
@@ -35,7 +35,7 @@ CREATE TABLE core.code (
 );
 
 CREATE TABLE core.coding (
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     coding_id   VARCHAR NOT NULL,
     document_id VARCHAR NOT NULL,
     code_id     VARCHAR NOT NULL,
@@ -48,7 +48,7 @@ CREATE TABLE core.coding (
 );
 
 CREATE TABLE core.memo (
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     memo_id     VARCHAR NOT NULL,
     target      VARCHAR NOT NULL,
     document_id VARCHAR,
@@ -62,7 +62,7 @@ CREATE TABLE core.memo (
 );
 
 CREATE TABLE core.document_value (
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     document_id VARCHAR,
     case_name   VARCHAR,
     field       VARCHAR NOT NULL,
@@ -70,21 +70,21 @@ CREATE TABLE core.document_value (
 );
 
 CREATE TABLE core.coder (
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     guid        VARCHAR NOT NULL,
     coder       VARCHAR NOT NULL
 );
 
 -- What a mapping file says of documents, and what all that is known makes of each document.
 CREATE TABLE core.document_mapping (
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     row         INTEGER NOT NULL,
     document    VARCHAR NOT NULL,
     key         VARCHAR NOT NULL
 );
 
 CREATE TABLE core.document_link (
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     document_id VARCHAR NOT NULL,
     record_id   VARCHAR,
     match       VARCHAR NOT NULL,
@@ -94,7 +94,7 @@ CREATE TABLE core.document_link (
 );
 
 CREATE TABLE core.characteristic (
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     row         INTEGER NOT NULL,
     key         VARCHAR NOT NULL,
     study       VARCHAR,
@@ -103,7 +103,7 @@ CREATE TABLE core.characteristic (
 );
 
 CREATE TABLE core.appraisal (
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     row         INTEGER NOT NULL,
     key         VARCHAR NOT NULL,
     checklist   VARCHAR NOT NULL,
@@ -115,7 +115,7 @@ CREATE TABLE core.appraisal (
 
 -- Which report each key of a characteristics or appraisal file means.
 CREATE TABLE core.sheet_link (
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     key         VARCHAR NOT NULL,
     record_id   VARCHAR,
     match       VARCHAR NOT NULL,

@@ -4,7 +4,7 @@
 -- One row a trail of citations that was followed: one report, one direction, one service. `trail` is also the note of
 -- the pages that it brought, so that each record leads back to it.
 CREATE TABLE core.trail (
-    snapshot_id VARCHAR NOT NULL,   -- the note on how the chase ended
+    arrival_id BIGINT NOT NULL,   -- the note on how the chase ended
     search_key  VARCHAR NOT NULL,
     trail       VARCHAR NOT NULL,
     source      VARCHAR NOT NULL,
@@ -56,7 +56,7 @@ CREATE TABLE core.open_text (
 
 -- The counters that an export gives its first and last record, if it counts them (Ovid does).
 CREATE TABLE core.export_counter (
-    snapshot_id VARCHAR PRIMARY KEY,
+    arrival_id BIGINT PRIMARY KEY,
     first       BIGINT,
     last        BIGINT
 );
@@ -64,6 +64,6 @@ CREATE TABLE core.export_counter (
 CREATE TABLE core.split_search (
     source       VARCHAR NOT NULL,
     name         VARCHAR NOT NULL,
-    snapshot_ids VARCHAR[] NOT NULL, -- the pieces in order
+    arrival_ids BIGINT[] NOT NULL, -- the pieces in order
     warnings     VARCHAR[] NOT NULL
 );

@@ -71,13 +71,13 @@ class Warehouse:
             con.execute(RECORD, [f"r{number}", f"acc:{number}", title, [author], year, doi])
             con.execute("INSERT INTO core.report_record VALUES (?, ?)", [f"r{number}", f"rep_{number}"])
 
-    def deliver(self, snapshot_id: str, file_name: str, day: int, kind: str = "coding") -> str:
+    def deliver(self, arrival_id: str, file_name: str, day: int, kind: str = "coding") -> str:
         self.con.execute(
-            "INSERT INTO core.snapshot (snapshot_id, sha256, kind, file_name, bytes, received_at, state)"
+            "INSERT INTO core.arrival (arrival_id, sha256, kind, file_name, bytes, received_at, state)"
             " VALUES (?, 'x', ?, ?, 1, ?, 'loaded')",
-            [snapshot_id, kind, file_name, datetime(2024, 6, day, tzinfo=UTC)],
+            [arrival_id, kind, file_name, datetime(2024, 6, day, tzinfo=UTC)],
         )
-        return snapshot_id
+        return arrival_id
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         return self.con.execute(sql).fetchall()

@@ -35,7 +35,7 @@ BREAKS: dict[str, dict[str, Any]] = {
     "(match = 'matched') = (record_id IS NOT NULL)": {"record_id": None},
     "(start_char IS NULL) = (end_char IS NULL)": {"start_char": None},
     "start_char < end_char": {"start_char": 1, "end_char": 1},
-    "(snapshot_id IS NULL) <> (seq IS NULL)": {"seq": 7},
+    "(arrival_id IS NULL) <> (seq IS NULL)": {"seq": 7},
     "record_id_a < record_id_b": {"record_id_a": "c"},
     "id_a < id_b": {"id_a": "b"},
     "rater_a < rater_b": {"rater_a": "b"},

@@ -32,16 +32,16 @@ TOLD = ("SECRETREASON", "SECRETLABEL", "SECRETNOTE", "SECRETLEDGER", "SECRETUNKN
 
 #: Rows in which a verdict, or what is made of it, can stand, besides core.decision.
 OF_ONE_VERDICT = """
-INSERT INTO core.snapshot BY NAME SELECT
-    's9' AS snapshot_id, sha256(getvariable('verdict')) AS sha256, 'decisions' AS kind, 'votes.csv' AS file_name,
+INSERT INTO core.arrival BY NAME SELECT
+    's9' AS arrival_id, sha256(getvariable('verdict')) AS sha256, 'decisions' AS kind, 'votes.csv' AS file_name,
     length(getvariable('verdict')) AS bytes, getvariable('verdict') AS note, TIMESTAMPTZ '2020-01-06 12:00:00Z' AS received_at,
     'loaded' AS state;
 INSERT INTO core.problem VALUES ('s9', 2, 'warning', getvariable('verdict') || ' is an odd word');
 INSERT INTO core.imported_decision BY NAME SELECT
-    's9' AS snapshot_id, 2 AS row, 'b' AS key, 'title-abstract' AS stage, 'Ada' AS reviewer, getvariable('verdict') AS verdict,
+    's9' AS arrival_id, 2 AS row, 'b' AS key, 'title-abstract' AS stage, 'Ada' AS reviewer, getvariable('verdict') AS verdict,
     getvariable('reason') AS reason, false AS consensus, [getvariable('verdict')] AS labels, getvariable('verdict') AS note;
 INSERT INTO core.unmatched_decision BY NAME SELECT
-    's9' AS snapshot_id, 3 AS row, 'x' AS key, 'title-abstract' AS stage, 'Ada' AS reviewer, getvariable('verdict') AS verdict,
+    's9' AS arrival_id, 3 AS row, 'x' AS key, 'title-abstract' AS stage, 'Ada' AS reviewer, getvariable('verdict') AS verdict,
     getvariable('reason') AS reason, 'no report is known by that name' AS why;
 INSERT INTO core.release VALUES (1, 'x', TIMESTAMPTZ '2020-01-06 12:00:00Z', sha256(getvariable('verdict')));
 """
@@ -214,7 +214,7 @@ def test_the_id_of_a_decision_is_no_function_of_its_verdict(tmp_path: Path) -> N
         small.drop("decisions/title-abstract/votes.csv", f"id,reviewer,verdict\n1,Ada,{verdict}\n1,Ben,exclude\n")
         small.update()
         ids.append(
-            small.rows("SELECT replace(decision_id, snapshot_id, 'the file'), row FROM core.decision ORDER BY ALL")
+            small.rows("SELECT replace(decision_id, arrival_id, 'the file'), row FROM core.decision ORDER BY ALL")
         )
     assert ids[0] == ids[1] == [("dthe file-2-1", 2), ("dthe file-3-1", 3)]
 

@@ -5,4 +5,4 @@ SELECT * REPLACE (
     CASE WHEN kind = 'decisions' THEN 0 ELSE bytes END AS bytes,
     CASE WHEN kind = 'decisions' THEN NULL ELSE note END AS note
 )
-FROM core.snapshot
+FROM core.arrival
