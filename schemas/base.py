@@ -1,12 +1,17 @@
-"""What every table model shares: a documented name and documented columns, from which the data dictionary is made."""
+"""What every table model shares: documented columns, its checks, its key, and how readers get it.
+
+From the models come the data dictionary, the validation of frames, and the checks of what is published.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import pandera.polars as pa
 import polars as pl
+from pandera.api.polars.types import PolarsData
 
 if TYPE_CHECKING:
     UtcTime = datetime
@@ -18,10 +23,33 @@ else:
     Texts = pl.List(pl.String)
 
 
+#: What ids begin with: what follows is a hash, or the name of a first record.
+REPORT_ID = r"^rep_."
+STUDY_ID = r"^stu_."
+
+
+class Readers(StrEnum):
+    """How a table stands in the copy that everybody reads. What declares nothing is not published."""
+
+    #: Every row as it is.
+    WHOLE = "whole"
+    #: Every row, but for what is hidden: by warehouse/masks/<table>.sql, or (a view) because it reads a masked table.
+    MASKED = "masked"
+    #: The table without rows.
+    NEVER = "never"
+
+
+#: For `Config.metadata` of a model: its declaration.
+READ_WHOLE = {"readers": Readers.WHOLE}
+READ_MASKED = {"readers": Readers.MASKED}
+READ_NEVER = {"readers": Readers.NEVER}
+
+
 class Table(pa.DataFrameModel):
     """Base of all models. A subclass's docstring is the table's comment; each Field's description is the column's.
 
-    `Config.name` is the table's or view's name in the warehouse; models of frames that are no table leave it out.
+    `Config.name` is the table's or view's name in the warehouse, `Config.metadata` how readers get it, `Config.unique`
+    its key where that is more than one column; models of frames that are no table leave them out.
     """
 
     class Config:
@@ -29,6 +57,25 @@ class Table(pa.DataFrameModel):
 
         strict = True
         coerce = False
+
+
+def rule(says: str, sql: str) -> Any:
+    """A check over several columns of a row: an expression that DuckDB and polars read alike; where it is null, it holds.
+
+    `says` is its name, for whoever is told that it does not hold.
+    """
+
+    def holds(cls: type[Table], data: PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(pl.sql_expr(sql))
+
+    holds.__name__ = says  # pandera forgets the name that a check is given when a second model inherits it
+    return pa.dataframe_check(statistics={"sql": sql})(holds)
+
+
+def readers_of(model: type[Table]) -> Readers | None:
+    """What the model itself declares (a base class's declaration does not count), or None."""
+    declared = model.Config.__dict__.get("metadata") or {}
+    return declared.get("readers")
 
 
 def describe(model: type[Table]) -> tuple[str, dict[str, str]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table, UtcTime
+from schemas.base import READ_WHOLE, REPORT_ID, STUDY_ID, Table, UtcTime, rule
 
 
 class CharacteristicRow(Table):
@@ -39,6 +41,7 @@ class CoreCharacteristic(CharacteristicRow):
         """Where it stands."""
 
         name = "core.characteristic"
+        metadata = READ_WHOLE
 
 
 class CoreAppraisal(AppraisalRow):
@@ -50,6 +53,7 @@ class CoreAppraisal(AppraisalRow):
         """Where it stands."""
 
         name = "core.appraisal"
+        metadata = READ_WHOLE
 
 
 class SheetLink(Table):
@@ -63,17 +67,22 @@ class SheetLink(Table):
     )
     how: str = pa.Field(nullable=True, description="How the key led there.")
 
+    has_record = rule(
+        "a record where the key is matched, and only there", "(match = 'matched') = (record_id IS NOT NULL)"
+    )
+
     class Config:
         """Where it stands."""
 
         name = "core.sheet_link"
+        metadata = READ_WHOLE
 
 
 class ExtractionSheet(Table):
     """Sheets of characteristics and of appraisals that count: of each file name, the delivery that came last."""
 
-    arrival_id: pl.Int64 = pa.Field(description="The file.")
-    kind: str = pa.Field(description="characteristics or appraisal.")
+    arrival_id: pl.Int64 = pa.Field(unique=True, description="The file.")
+    kind: str = pa.Field(isin=["characteristics", "appraisal"], description="characteristics or appraisal.")
     file_name: str = pa.Field(description="The file's name.")
     received_at: UtcTime = pa.Field(description="When it came (UTC).")
 
@@ -81,36 +90,41 @@ class ExtractionSheet(Table):
         """Where it stands."""
 
         name = "main.extraction_sheet"
+        metadata = READ_WHOLE
 
 
 class Characteristic(Table):
     """Characteristics of studies, one row a value: country, setting, participants, whatever the protocol asks for."""
 
-    study_id: str = pa.Field(description="The study.")
+    study_id: str = pa.Field(str_matches=STUDY_ID, description="The study.")
     field: str = pa.Field(description="The field.")
     value: str = pa.Field(description="The value; several rows where a field has several.")
-    report_id: str = pa.Field(description="The report that it was taken from.")
+    report_id: str = pa.Field(str_matches=REPORT_ID, description="The report that it was taken from.")
     arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
 
     class Config:
         """Where it stands."""
 
         name = "main.characteristic"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["report_id", "field", "value"]
 
 
 class Appraisal(Table):
     """Critical appraisal: answers to a checklist's items, with reasons. There is no score."""
 
-    study_id: str = pa.Field(description="The study.")
+    study_id: str = pa.Field(str_matches=STUDY_ID, description="The study.")
     checklist: str = pa.Field(description="The checklist.")
-    item: pl.Int32 = pa.Field(description="The item's number.")
+    item: pl.Int32 = pa.Field(ge=1, description="The item's number.")
     answer: str = pa.Field(description="The answer.")
     reason: str = pa.Field(nullable=True, description="Why.")
     reviewer: str = pa.Field(nullable=True, description="Who appraised.")
-    report_id: str = pa.Field(description="The report that was appraised.")
+    report_id: str = pa.Field(str_matches=REPORT_ID, description="The report that was appraised.")
     arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
 
     class Config:
         """Where it stands."""
 
         name = "main.appraisal"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["report_id", "checklist", "item", "reviewer"]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table, UtcTime
+from schemas.base import READ_WHOLE, Table, UtcTime, rule
 
 
 class Document(Table):
     """A text that was coded. `text` is as the QDA software shows it, with every line end as one newline."""
 
     document_id: str = pa.Field(
-        description="'doc_' and 16 hex digits: from the GUID, or from project and name for ATLAS.ti."
+        str_matches=r"^doc_[0-9a-f]{16}$",
+        description="'doc_' and 16 hex digits: from the GUID, or from project and name for ATLAS.ti.",
     )
     guid: str = pa.Field(nullable=True, description="The GUID in the project, lower case, without braces.")
     name: str = pa.Field(description="The document's name in the project.")
@@ -26,14 +29,15 @@ class Code(Table):
     """A code of the codebook, with its place in the tree."""
 
     code_id: str = pa.Field(
-        description="'cod_' and 16 hex digits: from the GUID, or from project and path for ATLAS.ti."
+        str_matches=r"^cod_[0-9a-f]{16}$",
+        description="'cod_' and 16 hex digits: from the GUID, or from project and path for ATLAS.ti.",
     )
     guid: str = pa.Field(description="The GUID in the project, lower case, without braces.")
     name: str = pa.Field(description="The code's name.")
     parent_id: str = pa.Field(nullable=True, description="The code above it; null at the top.")
     path: str = pa.Field(description="The names from the top down, joined by ' / '.")
     position: pl.Int32 = pa.Field(ge=1, description="Its place in the codebook, read from the top down, from 1.")
-    color: str = pa.Field(nullable=True, description="Its colour, #rrggbb.")
+    color: str = pa.Field(nullable=True, str_matches=r"^#[0-9a-f]{6}$", description="Its colour, #rrggbb.")
     description: str = pa.Field(nullable=True, description="Its description.")
     is_codable: bool = pa.Field(description="False where it is only a heading.")
 
@@ -46,7 +50,8 @@ class Coding(Table):
     """
 
     coding_id: str = pa.Field(
-        description="'cdg_' and 16 hex digits over document, code, coder and span: the same in every export."
+        str_matches=r"^cdg_[0-9a-f]{16}$",
+        description="'cdg_' and 16 hex digits over document, code, coder and span: the same in every export.",
     )
     document_id: str = pa.Field(description="The document.")
     code_id: str = pa.Field(description="The code.")
@@ -57,11 +62,14 @@ class Coding(Table):
     quote: str = pa.Field(nullable=True, description="The text of the segment at import.")
     created_at: UtcTime = pa.Field(nullable=True, description="When it was coded (UTC).")
 
+    has_both_ends = rule("both ends or none", "(start_char IS NULL) = (end_char IS NULL)")
+    ends_after_start = rule("it ends after it starts", "start_char < end_char")
+
 
 class Memo(Table):
     """A memo, a note or a description, with what it is on."""
 
-    memo_id: str = pa.Field(description="'mem_' and 16 hex digits.")
+    memo_id: str = pa.Field(str_matches=r"^mem_[0-9a-f]{16}$", description="'mem_' and 16 hex digits.")
     target: str = pa.Field(
         isin=["project", "code", "document", "segment", "coding", "none"], description="What kind of thing it is on."
     )
@@ -73,6 +81,9 @@ class Memo(Table):
     text: str = pa.Field(nullable=True, description="Its text.")
     author: str = pa.Field(nullable=True, description="Who wrote it.")
     created_at: UtcTime = pa.Field(nullable=True, description="When (UTC).")
+
+    has_both_ends = rule("both ends or none", "(start_char IS NULL) = (end_char IS NULL)")
+    ends_after_start = rule("it ends after it starts", "start_char < end_char")
 
 
 class DocumentValue(Table):
@@ -108,6 +119,8 @@ class DocumentLink(Table):
         description="How: report id, alias, record id, pmid, doi, accession, title and year, title, label.",
     )
 
+    has_record = rule("a record where it is matched, and only there", "(match = 'matched') = (record_id IS NOT NULL)")
+
 
 class _Kept(Table):
     arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
@@ -127,12 +140,13 @@ class CoreProject(_Kept):
         """Where it stands."""
 
         name = "core.project"
+        metadata = READ_WHOLE
 
 
 class CodingProject(_Kept):
     """QDA projects that count: of each project, the file that was delivered last."""
 
-    project_id: str = pa.Field(description="The project.")
+    project_id: str = pa.Field(unique=True, str_matches=r"^prj_[0-9a-f]{16}$", description="The project.")
     name: str = pa.Field(description="The project's name.")
     origin: str = pa.Field(nullable=True, description="The software that exported it, with its version.")
     dialect: str = pa.Field(description="How its positions were read.")
@@ -143,6 +157,7 @@ class CodingProject(_Kept):
         """Where it stands."""
 
         name = "main.coding_project"
+        metadata = READ_WHOLE
 
 
 class CoreDocument(_Kept, Document):
@@ -152,6 +167,7 @@ class CoreDocument(_Kept, Document):
         """Where it stands."""
 
         name = "core.document"
+        metadata = READ_WHOLE
 
 
 class CoreCode(_Kept, Code):
@@ -161,6 +177,7 @@ class CoreCode(_Kept, Code):
         """Where it stands."""
 
         name = "core.code"
+        metadata = READ_WHOLE
 
 
 class CoreCoding(_Kept, Coding):
@@ -170,6 +187,7 @@ class CoreCoding(_Kept, Coding):
         """Where it stands."""
 
         name = "core.coding"
+        metadata = READ_WHOLE
 
 
 class CoreMemo(_Kept, Memo):
@@ -179,6 +197,7 @@ class CoreMemo(_Kept, Memo):
         """Where it stands."""
 
         name = "core.memo"
+        metadata = READ_WHOLE
 
 
 class CoreDocumentValue(_Kept, DocumentValue):
@@ -188,6 +207,7 @@ class CoreDocumentValue(_Kept, DocumentValue):
         """Where it stands."""
 
         name = "core.document_value"
+        metadata = READ_WHOLE
 
 
 class CoreCoder(_Kept, Coder):
@@ -197,6 +217,7 @@ class CoreCoder(_Kept, Coder):
         """Where it stands."""
 
         name = "core.coder"
+        metadata = READ_WHOLE
 
 
 class CoreDocumentLink(_Kept, DocumentLink):
@@ -206,6 +227,7 @@ class CoreDocumentLink(_Kept, DocumentLink):
         """Where it stands."""
 
         name = "core.document_link"
+        metadata = READ_WHOLE
 
 
 class DocumentMapping(_Kept):
@@ -219,6 +241,7 @@ class DocumentMapping(_Kept):
         """Where it stands."""
 
         name = "core.document_mapping"
+        metadata = READ_WHOLE
 
 
 class DocumentView(_Kept, Document):
@@ -230,6 +253,8 @@ class DocumentView(_Kept, Document):
         """Where it stands."""
 
         name = "main.document"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["document_id"]
 
 
 class CodeView(_Kept, Code):
@@ -239,6 +264,8 @@ class CodeView(_Kept, Code):
         """Where it stands."""
 
         name = "main.code"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["code_id"]
 
 
 class CodingView(_Kept, Coding):
@@ -251,6 +278,8 @@ class CodingView(_Kept, Coding):
         """Where it stands."""
 
         name = "main.coding"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["coding_id"]
 
 
 class MemoView(_Kept, Memo):
@@ -262,3 +291,5 @@ class MemoView(_Kept, Memo):
         """Where it stands."""
 
         name = "main.memo"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["memo_id"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table, Texts
+from schemas.base import READ_NEVER, READ_WHOLE, Table, Texts, rule
 
 
 class DedupeBasis(Table):
@@ -17,6 +19,7 @@ class DedupeBasis(Table):
         """Where it stands."""
 
         name = "dedupe.basis"
+        metadata = READ_NEVER
 
 
 class DedupeFeature(Table):
@@ -68,6 +71,7 @@ class DedupeFeature(Table):
         """Where it stands."""
 
         name = "dedupe.feature"
+        metadata = READ_NEVER
 
 
 class DedupeBlock(Table):
@@ -80,6 +84,7 @@ class DedupeBlock(Table):
         """Where it stands."""
 
         name = "dedupe.block"
+        metadata = READ_NEVER
 
 
 class DedupeOverfull(Table):
@@ -92,6 +97,7 @@ class DedupeOverfull(Table):
         """Where it stands."""
 
         name = "dedupe.overfull"
+        metadata = READ_WHOLE
 
 
 class DedupePair(Table):
@@ -107,10 +113,14 @@ class DedupePair(Table):
     veto: str = pa.Field(nullable=True, description="Why they cannot be one report, whatever the score.")
     why: str = pa.Field(description="The fields that spoke for and against, and the relation, veto or doubt.")
 
+    in_order = rule("the first id sorts before the other", "id_a < id_b")
+
     class Config:
         """Where it stands."""
 
         name = "dedupe.pair"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["id_a", "id_b"]
 
 
 class DedupeRefused(Table):
@@ -120,10 +130,13 @@ class DedupeRefused(Table):
     id_b: str = pa.Field(description="The other record.")
     because: str = pa.Field(description="Which two records they would have joined.")
 
+    in_order = rule("the first id sorts before the other", "id_a < id_b")
+
     class Config:
         """Where it stands."""
 
         name = "dedupe.refused"
+        metadata = READ_WHOLE
 
 
 class DedupeRuling(Table):
@@ -133,10 +146,13 @@ class DedupeRuling(Table):
     id_b: str = pa.Field(description="The other record.")
     verdict: str = pa.Field(isin=["same", "distinct"], description="same or distinct.")
 
+    in_order = rule("the first id sorts before the other", "id_a < id_b")
+
     class Config:
         """Where it stands."""
 
         name = "dedupe.ruling"
+        metadata = READ_WHOLE
 
 
 class DedupeCluster(Table):
@@ -149,3 +165,5 @@ class DedupeCluster(Table):
         """Where it stands."""
 
         name = "dedupe.cluster"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["id"]

@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 from pathlib import Path
 
-from schemas.base import Table, describe
+from schemas.base import Readers, Table, describe, readers_of
 
 
 def tables() -> dict[str, type[Table]]:
@@ -35,9 +35,24 @@ def comments() -> list[str]:
     return statements
 
 
+#: What stands on the page for each declaration.
+_SHOWN = {
+    None: "undeclared: not published.",
+    Readers.WHOLE: "whole.",
+    Readers.MASKED: "masked: verdicts on reports that wait for a vote, and what would tell them, are hidden.",
+    Readers.NEVER: "never: the table is there without rows.",
+}
+
+
 def markdown() -> str:
     """The dictionary as a page, contract views first."""
-    parts = ["# Data dictionary", "", "Made from `schemas/` by `living-review dictionary`; do not edit.", ""]
+    parts = [
+        "# Data dictionary",
+        "",
+        "Made from `schemas/` by `living-review dictionary`; do not edit. *For readers* says how the copy that everybody",
+        "reads shows a table; the team's private copy has all of them whole.",
+        "",
+    ]
     models = tables()
     for title, prefix in (("Views to query", "main."), ("Base tables", "")):
         parts += [f"## {title}", ""]
@@ -49,6 +64,8 @@ def markdown() -> str:
                 f"### {name.removeprefix('main.')}",
                 "",
                 comment,
+                "",
+                f"*For readers:* {_SHOWN[readers_of(model)]}",
                 "",
                 "| column | type | meaning |",
                 "|---|---|---|",

@@ -45,6 +45,7 @@ OTHER_METHODS: tuple[str, ...] = (
     "call for evidence",
     "other",
 )
+METHODS: tuple[str, ...] = get_args(Method)
 Service = Literal["ncbi", "europepmc", "openalex", "crossref", "semanticscholar", "clinicaltrials"]
 #: The services that know who cites a report, and what it cites.
 CITATION_SERVICES: tuple[str, ...] = ("openalex", "europepmc", "crossref", "semanticscholar")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table, Texts, UtcTime
+from schemas.base import READ_WHOLE, Table, Texts, UtcTime
 
 if TYPE_CHECKING:
     Raw = list[dict[str, str]]
@@ -97,6 +97,8 @@ class BaseRecord(Bibliographic):
         """Where it stands."""
 
         name = "core.record"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["record_id"]
 
 
 class Record(Bibliographic):
@@ -115,6 +117,8 @@ class Record(Bibliographic):
         """Where it stands."""
 
         name = "main.record"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["record_id"]
 
 
 class RecordRaw(Table):
@@ -128,3 +132,5 @@ class RecordRaw(Table):
         """Where it stands."""
 
         name = "core.record_raw"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["record_id", "raw_sha256"]

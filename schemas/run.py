@@ -2,54 +2,65 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table, UtcTime
+from schemas.base import READ_MASKED, READ_NEVER, READ_WHOLE, REPORT_ID, Table, UtcTime
 
 
 class Meta(Table):
     """Notes of the warehouse about itself."""
 
-    key: str = pa.Field(description="What: protocol, views, ledger_seq …")
+    key: str = pa.Field(
+        unique=True,
+        description="review_id; seq and head: up to where in the log it is derived; log_seq and log_head: up to where the log was when it was published; program and protocol: the basis; content_hash.",
+    )
     value: str = pa.Field(description="The note.")
 
     class Config:
         """Where it stands."""
 
         name = "core.meta"
+        metadata = READ_MASKED
 
 
-class MigrationNote(Table):
-    """Migrations that were applied."""
+class ContentPart(Table):
+    """Hashes of the parts of large tables, so that what has not changed is not hashed again."""
 
-    number: pl.Int32 = pa.Field(description="Its number, from 1.")
-    name: str = pa.Field(description="Its file's name.")
-    sha256: str = pa.Field(description="Hash of the file as it was applied.")
-    applied_at: UtcTime = pa.Field(description="When (UTC).")
+    table_name: str = pa.Field(description="The table.")
+    part: pl.Int64 = pa.Field(ge=0, description="The part's place in the table, from 0.")
+    stamp: str = pa.Field(description="Rows and the sum of DuckDB's hashes of them: by this it is known again.")
+    total: str = pa.Field(description="The sum of its rows' MD5.")
 
     class Config:
         """Where it stands."""
 
-        name = "core.migration"
+        name = "core.content_part"
+        metadata = READ_NEVER
 
 
 class BaseRun(Table):
     """Updates that ended (base of the view run)."""
 
-    run_id: str = pa.Field(description="Names the run.")
+    run_id: str = pa.Field(unique=True, description="Names the run.")
     started_at: UtcTime = pa.Field(description="Start (UTC).")
     ended_at: UtcTime = pa.Field(description="End (UTC).")
     trigger: str = pa.Field(description="What started it: command line, schedule, demo.")
-    state: str = pa.Field(description="completed, completed_with_problems, or failed.")
-    new_records: pl.Int64 = pa.Field(description="Records found for the first time.")
+    state: str = pa.Field(
+        isin=["completed", "completed_with_problems", "failed"],
+        description="completed, completed_with_problems, or failed.",
+    )
+    new_records: pl.Int64 = pa.Field(ge=0, description="Records found for the first time.")
     new_reports: pl.Int64 = pa.Field(description="Reports more than before.")
-    problems: pl.Int64 = pa.Field(description="Error lines that the run gave.")
+    problems: pl.Int64 = pa.Field(ge=0, description="Error lines that the run gave.")
 
     class Config:
         """Where it stands."""
 
         name = "core.run"
+        metadata = READ_WHOLE
 
 
 class Run(BaseRun):
@@ -59,15 +70,19 @@ class Run(BaseRun):
         """Where it stands."""
 
         name = "main.run"
+        metadata = READ_WHOLE
 
 
 class BaseRelease(Table):
     """Published versions (base of the view release)."""
 
-    version: pl.Int32 = pa.Field(description="Its number, from 1.")
+    version: pl.Int32 = pa.Field(unique=True, ge=1, description="Its number, from 1.")
     run_id: str = pa.Field(description="The run that published it.")
     released_at: UtcTime = pa.Field(description="When (UTC).")
-    content_hash: str = pa.Field(description="Hash over all derived tables of this version: a rebuild gives the same.")
+    content_hash: str = pa.Field(
+        description="Hash over all derived tables of this version: a rebuild gives the same. Hidden in the copy for everybody, "
+        "since it is over all verdicts too."
+    )
     upto: pl.Int64 = pa.Field(description="The log's last event that it covers.")
     head: str = pa.Field(description="That event's hash, which vouches for all before it.")
 
@@ -75,18 +90,20 @@ class BaseRelease(Table):
         """Where it stands."""
 
         name = "core.release"
+        metadata = READ_MASKED
 
 
 class Release(BaseRelease):
     """Published versions of the review."""
 
-    studies: pl.Int64 = pa.Field(description="Included studies.")
-    reports: pl.Int64 = pa.Field(description="Included reports.")
+    studies: pl.Int64 = pa.Field(ge=0, description="Included studies.")
+    reports: pl.Int64 = pa.Field(ge=0, description="Included reports.")
 
     class Config:
         """Where it stands."""
 
         name = "main.release"
+        metadata = READ_MASKED
 
 
 class ReleaseReport(Table):
@@ -100,18 +117,21 @@ class ReleaseReport(Table):
         """Where it stands."""
 
         name = "core.release_report"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["version", "report_id"]
 
 
 class PrismaBox(Table):
     """The boxes of the PRISMA flow diagram."""
 
-    box: str = pa.Field(description="Its name (tasks/publish/prisma_boxes.toml has the wording).")
-    position: pl.Int32 = pa.Field(description="Its place in the diagram, from 1.")
+    box: str = pa.Field(unique=True, description="Its name (tasks/publish/prisma_boxes.toml has the wording).")
+    position: pl.Int32 = pa.Field(ge=1, description="Its place in the diagram, from 1.")
 
     class Config:
         """Where it stands."""
 
         name = "core.prisma_box"
+        metadata = READ_WHOLE
 
 
 class PrismaMember(Table):
@@ -121,42 +141,48 @@ class PrismaMember(Table):
     label: str = pa.Field(nullable=True, description="The line inside the box: source, method or reason.")
     unit: str = pa.Field(isin=["records", "reports", "studies"], description="What the box counts.")
     id: str = pa.Field(description="The record, quarantined record, report or study.")
-    report_id: str = pa.Field(nullable=True, description="The report, where there is one.")
+    report_id: str = pa.Field(nullable=True, str_matches=REPORT_ID, description="The report, where there is one.")
 
     class Config:
         """Where it stands."""
 
         name = "main.prisma_member"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["box", "id"]
 
 
 class PrismaFlow(Table):
     """The numbers of the PRISMA flow diagram."""
 
     box: str = pa.Field(description="The box.")
-    n: pl.Int64 = pa.Field(description="How many.")
+    n: pl.Int64 = pa.Field(ge=0, description="How many.")
 
     class Config:
         """Where it stands."""
 
         name = "main.prisma_flow"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["box"]
 
 
 class PrismaDetail(PrismaFlow):
     """The numbers of the PRISMA flow diagram, with the lines inside the boxes."""
 
     label: str = pa.Field(nullable=True, description="Source, method or reason; null where the box has one number.")
-    unit: str = pa.Field(description="records, reports or studies.")
+    unit: str = pa.Field(isin=["records", "reports", "studies"], description="records, reports or studies.")
 
     class Config:
         """Where it stands."""
 
         name = "main.prisma_detail"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["box", "label"]
 
 
 class PrismaIdentity(Table):
     """What must hold between the boxes, and whether it does."""
 
-    identity: str = pa.Field(description="The identity in words.")
+    identity: str = pa.Field(unique=True, description="The identity in words.")
     left_side: pl.Int64 = pa.Field(description="Its left side.")
     right_side: pl.Int64 = pa.Field(description="Its right side.")
     holds: bool = pa.Field(description="Whether they are equal.")
@@ -165,3 +191,4 @@ class PrismaIdentity(Table):
         """Where it stands."""
 
         name = "main.prisma_identity"
+        metadata = READ_WHOLE

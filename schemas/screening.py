@@ -9,6 +9,20 @@ from schemas.base import Table
 
 STAGES = ("title-abstract", "retrieval", "full-text")
 VERDICTS = ("include", "exclude", "maybe", "not-retrieved")
+#: What a verdict reads as in the copy for everybody while its report waits for a vote.
+HIDDEN = "hidden"
+SHOWN_VERDICTS = (*VERDICTS, HIDDEN)
+STATUSES = ("awaiting", "awaiting_second", "conflict", "included", "excluded", "retrieved", "not_retrieved")
+#: Where a report is in the flow.
+PLACES = (
+    "awaiting_screening",
+    "excluded_screening",
+    "awaiting_retrieval",
+    "not_retrieved",
+    "awaiting_full_text",
+    "excluded_full_text",
+    "included",
+)
 
 
 class ImportedDecision(Table):

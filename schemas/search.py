@@ -7,28 +7,32 @@ from datetime import date
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import Table, UtcTime
+from schemas.base import READ_MASKED, READ_WHOLE, Table, UtcTime, rule
+from schemas.protocol import METHODS
 
 
 class Source(Table):
     """The protocol's sources: one database on one platform, or one other method."""
 
-    source: str = pa.Field(description="The source's name in review.toml; its files lie in exports/<source>/.")
-    position: pl.Int32 = pa.Field(description="Its place in review.toml, from 1.")
+    source: str = pa.Field(
+        unique=True, description="The source's name in review.toml; its files lie in exports/<source>/."
+    )
+    position: pl.Int32 = pa.Field(ge=1, description="Its place in review.toml, from 1.")
     database: str = pa.Field(description="The database, as the protocol names it.")
     platform: str = pa.Field(description="The platform on which it is searched.")
     method: str = pa.Field(
-        description="How its records are found: database, register, or one of PRISMA's other methods."
+        isin=METHODS, description="How its records are found: database, register, or one of PRISMA's other methods."
     )
     service: str = pa.Field(
         nullable=True, description="The service that is searched on schedule; null for exports by hand."
     )
-    every_days: pl.Int32 = pa.Field(description="Days after which the source counts as overdue.")
+    every_days: pl.Int32 = pa.Field(ge=1, description="Days after which the source counts as overdue.")
 
     class Config:
         """Where it stands."""
 
         name = "core.source"
+        metadata = READ_WHOLE
 
 
 class ArrivalRow(Table):
@@ -42,7 +46,7 @@ class ArrivalRow(Table):
         "notice-page, open-text."
     )
     file_name: str = pa.Field(description="The name under which it came, by its path in the review's folder.")
-    bytes: pl.Int64 = pa.Field(description="Size in bytes.")
+    bytes: pl.Int64 = pa.Field(ge=0, description="Size in bytes.")
     source: str = pa.Field(nullable=True, description="The source that it counts for, by today's name.")
     stage: str = pa.Field(nullable=True, description="The screening stage of a decisions file, by its folder.")
     who: str = pa.Field(nullable=True, description="Who searched or delivered, where said.")
@@ -50,7 +54,7 @@ class ArrivalRow(Table):
     request: str = pa.Field(nullable=True, description="The request that a page answers, without keys.")
     trail: str = pa.Field(nullable=True, description="How a page's records were found from a report, in words.")
     search_key: str = pa.Field(nullable=True, description="What the pages of one search share.")
-    page: pl.Int32 = pa.Field(nullable=True, description="The page's place in its search, from 1.")
+    page: pl.Int32 = pa.Field(nullable=True, ge=1, description="The page's place in its search, from 1.")
     received_at: UtcTime = pa.Field(description="When it came in (UTC).")
     executed_at: UtcTime = pa.Field(nullable=True, description="When the search was run (UTC), where somebody said so.")
     hits: pl.Int64 = pa.Field(nullable=True, description="The hits that its searcher noted.")
@@ -66,6 +70,7 @@ class ArrivalRow(Table):
         """Where it stands."""
 
         name = "core.arrival"
+        metadata = READ_MASKED
 
 
 class ReadingRow(Table):
@@ -81,6 +86,7 @@ class ReadingRow(Table):
         """Where it stands."""
 
         name = "core.reading"
+        metadata = READ_MASKED
 
 
 class LoadedSearchRow(Table):
@@ -95,19 +101,14 @@ class LoadedSearchRow(Table):
         """Where it stands."""
 
         name = "core.loaded_search"
-
-
-class Config:
-    """Where it stands."""
-
-    name = "core.arrival"
+        metadata = READ_WHOLE
 
 
 class Problem(Table):
     """What a file made the reader say: one line each, found again in every rebuild."""
 
     arrival_id: pl.Int64 = pa.Field(description="The file.")
-    line: pl.Int32 = pa.Field(nullable=True, description="The line in the file, from 1, where there is one.")
+    line: pl.Int32 = pa.Field(nullable=True, ge=0, description="The line in the file, from 1, where there is one.")
     severity: str = pa.Field(
         isin=["error", "warning"], description="error: something was not loaded; warning: it was, but look."
     )
@@ -117,12 +118,13 @@ class Problem(Table):
         """Where it stands."""
 
         name = "core.problem"
+        metadata = READ_MASKED
 
 
 class BaseSearch(Table):
     """Searches as they were loaded (base of the view search)."""
 
-    search_id: str = pa.Field(description="One run of one strategy on one source.")
+    search_id: str = pa.Field(unique=True, description="One run of one strategy on one source.")
     event_id: pl.Int64 = pa.Field(description="The export's arrival, or the service's outcome, in the log.")
     source: str = pa.Field(description="The protocol's source.")
     platform: str = pa.Field(description="The platform, as recognised from the file.")
@@ -132,33 +134,42 @@ class BaseSearch(Table):
     window_from: date = pa.Field(nullable=True, description="First day of the window that was searched.")
     window_to: date = pa.Field(nullable=True, description="Last day of the window that was searched.")
     executed_at: UtcTime = pa.Field(description="When the search was run (UTC); the time of receipt where nobody said.")
-    hits: pl.Int64 = pa.Field(nullable=True, description="Hits that the source reported; null where nobody noted them.")
-    found: pl.Int64 = pa.Field(description="Records found in the files = loaded + quarantined.")
-    loaded: pl.Int64 = pa.Field(description="Records loaded = new + known.")
-    quarantined: pl.Int64 = pa.Field(description="Records that could not be loaded.")
+    hits: pl.Int64 = pa.Field(
+        nullable=True, ge=0, description="Hits that the source reported; null where nobody noted them."
+    )
+    found: pl.Int64 = pa.Field(ge=0, description="Records found in the files = loaded + quarantined.")
+    loaded: pl.Int64 = pa.Field(ge=0, description="Records loaded = new + known.")
+    quarantined: pl.Int64 = pa.Field(ge=0, description="Records that could not be loaded.")
     complete: bool = pa.Field(description="Whether all that the source announced was retrieved.")
     reason: str = pa.Field(description="Why a service's answer is not complete; empty where it is.")
+
+    adds_up = rule("found = loaded + quarantined", "found = loaded + quarantined")
 
     class Config:
         """Where it stands."""
 
         name = "core.search"
+        metadata = READ_WHOLE
 
 
 class Search(BaseSearch):
     """Searches: one run of one strategy on one source, with its window, its hits and what came of it."""
 
-    method: str = pa.Field(description="How the source's records are found (PRISMA's columns).")
-    new: pl.Int64 = pa.Field(description="Records that no search had found before.")
-    known: pl.Int64 = pa.Field(description="Records that an earlier search, or this one, had already delivered.")
+    method: str = pa.Field(isin=METHODS, description="How the source's records are found (PRISMA's columns).")
+    new: pl.Int64 = pa.Field(ge=0, description="Records that no search had found before.")
+    known: pl.Int64 = pa.Field(ge=0, description="Records that an earlier search, or this one, had already delivered.")
     repeated: pl.Int64 = pa.Field(
-        description="Of the loaded, those that stand more than once in this search's own files."
+        ge=0, description="Of the loaded, those that stand more than once in this search's own files."
     )
+
+    splits_up = rule("loaded = new + known", "loaded = new + known")
+    repeats = rule("the repeated are known", "repeated <= known")
 
     class Config:
         """Where it stands."""
 
         name = "main.search"
+        metadata = READ_WHOLE
 
 
 class FoundRecord(Table):
@@ -166,8 +177,8 @@ class FoundRecord(Table):
 
     search_id: str = pa.Field(description="The search.")
     arrival_id: pl.Int64 = pa.Field(description="The file.")
-    position: pl.Int64 = pa.Field(description="The record's place in the file, from 1.")
-    line: pl.Int64 = pa.Field(description="The line on which it starts, from 1; 0 where the format has no lines.")
+    position: pl.Int64 = pa.Field(ge=1, description="The record's place in the file, from 1.")
+    line: pl.Int64 = pa.Field(ge=0, description="The line on which it starts, from 1; 0 where the format has no lines.")
     record_id: str = pa.Field(description="The record.")
     raw_sha256: str = pa.Field(description="The version of the record that was delivered.")
 
@@ -175,6 +186,7 @@ class FoundRecord(Table):
         """Where it stands."""
 
         name = "core.found_record"
+        metadata = READ_WHOLE
 
 
 class BaseQuarantine(Table):
@@ -183,8 +195,8 @@ class BaseQuarantine(Table):
     search_id: str = pa.Field(description="The search.")
     arrival_id: pl.Int64 = pa.Field(description="The file.")
     source: str = pa.Field(description="The protocol's source.")
-    position: pl.Int64 = pa.Field(description="The record's place in the file, from 1.")
-    line: pl.Int64 = pa.Field(description="The line on which it starts, from 1; 0 where the format has no lines.")
+    position: pl.Int64 = pa.Field(ge=1, description="The record's place in the file, from 1.")
+    line: pl.Int64 = pa.Field(ge=0, description="The line on which it starts, from 1; 0 where the format has no lines.")
     reason: str = pa.Field(description="Why it could not be loaded.")
     raw: str = pa.Field(description="The record as it stands in the file.")
 
@@ -192,6 +204,7 @@ class BaseQuarantine(Table):
         """Where it stands."""
 
         name = "core.quarantine"
+        metadata = READ_WHOLE
 
 
 class Quarantine(BaseQuarantine):
@@ -200,10 +213,13 @@ class Quarantine(BaseQuarantine):
     quarantine_id: str = pa.Field(
         description="The same for the same raw record of a source, however often it is delivered."
     )
-    method: str = pa.Field(nullable=True, description="How the source's records are found (PRISMA's columns).")
+    method: str = pa.Field(
+        nullable=True, isin=METHODS, description="How the source's records are found (PRISMA's columns)."
+    )
     file_name: str = pa.Field(description="The file's name.")
 
     class Config:
         """Where it stands."""
 
         name = "main.quarantine"
+        metadata = READ_WHOLE

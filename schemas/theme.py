@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandera.polars as pa
 
-from schemas.base import Table, UtcTime
+from schemas.base import READ_WHOLE, Table, UtcTime
 
 
 class Theme(Table):
     """Themes, descriptive or analytic, as they are stated over codes and coded segments. There is none yet."""
 
-    theme_id: str = pa.Field(description="Names the theme.")
+    theme_id: str = pa.Field(unique=True, description="Names the theme.")
     name: str = pa.Field(description="Its name.")
     kind: str = pa.Field(isin=["descriptive", "analytic"], description="descriptive or analytic.")
     parent_id: str = pa.Field(nullable=True, description="The theme above it; null at the top.")
@@ -22,6 +22,7 @@ class Theme(Table):
         """Where it stands."""
 
         name = "main.theme"
+        metadata = READ_WHOLE
 
 
 class ThemeSupport(Table):
@@ -37,3 +38,4 @@ class ThemeSupport(Table):
         """Where it stands."""
 
         name = "main.theme_support"
+        metadata = READ_WHOLE

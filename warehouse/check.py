@@ -1,4 +1,7 @@
-"""Data tests: each file in checks/ selects what should not be; a warehouse with a single row in one of them is not published."""
+"""Data tests: each file in checks/ selects what should not be, and each view keeps the contract of its model.
+
+A warehouse with a single row in one of them is not published.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,18 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.contracts import validate_contracts
+
 _CHECKS = Path(__file__).parent / "checks"
 _SHOWN = 5
 
 
 def violations(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """One line for each violation, the first five of each check, with the check's name."""
+    """One line for each violation, the first five of each check, with the check's name; then the contracts' lines."""
     found = []
     for path in sorted(_CHECKS.glob("*.sql")):
         rows = con.execute(path.read_text(encoding="utf-8")).fetchall()
         found += [f"{path.stem}: {row[0]}" for row in rows[:_SHOWN]]
         if len(rows) > _SHOWN:
             found.append(f"{path.stem}: and {len(rows) - _SHOWN} more")
-    return found
+    return found + [f"contract: {line}" for line in validate_contracts(con)]

@@ -18,8 +18,8 @@ from benchmarks.parse.generate import record
 from schemas.protocol import Protocol
 from tasks.load.load import load_search
 from warehouse.connect import writer
-from warehouse.migrate import migrate
 from warehouse.plan import PlannedFile, PlannedSearch
+from warehouse.schema import create_schema
 from warehouse.settings import write_settings
 from warehouse.snapshots import Snapshots
 
@@ -38,7 +38,7 @@ def measure(size: int, runs: int, folder: Path) -> list[float]:
     store = Snapshots(folder / "snapshots")
     seconds = []
     with writer(folder / f"{size}.duckdb") as con:
-        migrate(con)
+        create_schema(con)
         write_settings(con, PROTOCOL)
         con.execute("SET VARIABLE size = ?", [size])
         con.execute(FILL)

@@ -1,7 +1,7 @@
 """Deduplication: which records are one report. Index what is new, compare it with everything, resolve clusters.
 
-Works on a DuckDB connection that has the tables of migration 0002 and a table or view `dedupe_input` (id, source, author,
-title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language; all text, any of them null).
+Works on a DuckDB connection that has the tables of warehouse/tables/0002_dedupe.sql and a table or view `dedupe_input` (id, source,
+author, title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language; all text, any of them null).
 The outcome is a function of the set of records, the rulings and the policy: neither the order nor the batches in which
 records came matter.
 """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-_TABLES = HERE.parents[1] / "warehouse" / "migrations" / "0002_dedupe.sql"
+_TABLES = HERE.parents[1] / "warehouse" / "tables" / "0002_dedupe.sql"
 
 
 def connect() -> duckdb.DuckDBPyConnection:

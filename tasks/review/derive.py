@@ -41,9 +41,9 @@ from warehouse import reports
 from warehouse.arrivals import loaded_searches, unread, write_arrivals
 from warehouse.connect import DamagedError, writer
 from warehouse.deliveries import State
-from warehouse.migrate import empty_warehouse
 from warehouse.plan import PlannedSearch
 from warehouse.runs import write_runs
+from warehouse.schema import empty_warehouse
 from warehouse.settings import write_settings
 
 _ANSWERS = "SELECT check_id FROM core.service_check UNION SELECT event_id FROM core.trail"

@@ -18,7 +18,11 @@ def check_heads(review: Review) -> None:
     for entry in review.log.entries(Release):
         if isinstance(entry.event, Release):
             check_head(review, entry.event.upto, entry.event.head, f"version {entry.event.number}")
-    for path, name in ((review.warehouse, "the warehouse"), (review.published_warehouse, "the published copy")):
+    places = (
+        (review.warehouse, "the warehouse"), (review.private_warehouse, "the private copy"),
+        (review.published_warehouse, "the published copy"),
+    )  # fmt: skip
+    for path, name in places:
         if not path.exists():
             continue
         try:
@@ -29,12 +33,13 @@ def check_heads(review: Review) -> None:
         if notes.get("review_id") in (review.log.review_id(), None):
             for seq, head in (("seq", "head"), ("log_seq", "log_head")):
                 if seq in notes:
-                    check_head(review, int(notes[seq]), notes[head], name)
+                    check_head(review, int(notes[seq]), notes.get(head), name)
 
 
-def check_head(review: Review, seq: int, head: str, where: str) -> None:
-    """Raises UserError where the log's event at this place is missing, or is another."""
-    if seq and review.log.hash_at(seq) != head:
+def check_head(review: Review, seq: int, head: str | None, where: str) -> None:
+    """Raises UserError where the log's event at this place is missing, or is another; `head` None: only its place is known."""
+    found = review.log.hash_at(seq)
+    if seq and (found is None or head not in (None, found)):
         raise UserError(
             f"ledger.sqlite is not the one that {where} was made from: event {seq} is missing, or is another",
             path=review.root,

@@ -18,6 +18,7 @@ from warehouse.check import violations
 from warehouse.connect import writer
 from warehouse.content import content_hash
 from warehouse.publish import publish as publish_copy
+from warehouse.publish import publish_private
 from warehouse.runs import write_runs
 
 
@@ -92,6 +93,7 @@ def _publish_copies(state: ReviewState) -> Flow:
     with writer(review.warehouse) as con:
         publish_copy(con, review.published_warehouse)
         flow = prisma_flow(con, state.protocol.review.title)
+        publish_private(con, review.private_warehouse)
         figures = {"overlap.svg": overlap_figure(con), "sources.svg": sources_figure(con)}
     files = {f"prisma.{ending}": flow.render(ending) for ending in ("svg", "png", "csv", "json")}
     files |= {name: figure.encode() for name, figure in figures.items()}

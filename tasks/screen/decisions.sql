@@ -1,17 +1,27 @@
--- Decisions with the record that each is about; `matched` has one row a decision, in order.
+-- Decisions with the record that each is about; `matched` has one row a decision, `place` its place among them.
 BEGIN;
 
 DELETE FROM core.decision;
 
+-- An id is the decision's place in the ledger or its file, and never a function of the verdict: whoever is not to see a
+-- verdict yet could try out which one gives the id.
 INSERT INTO core.decision BY NAME
+WITH placed AS (
+    SELECT
+        *,
+        'd' || coalesce(
+            seq::VARCHAR,
+            arrival_id || '-' || row || '-' || row_number() OVER (PARTITION BY arrival_id, row ORDER BY stage, reviewer, consensus, place)
+        ) AS decision_id
+    FROM matched
+)
 SELECT
-    'd' || left(sha256(coalesce(arrival_id, '') || chr(10) || coalesce(seq, 0) || chr(10) || coalesce(row, 0) || chr(10)
-        || key || chr(10) || stage || chr(10) || reviewer || chr(10) || verdict || chr(10) || consensus), 20) AS decision_id,
-    arrival_id, seq, row, key, record_id, how AS matched_by, stage, reviewer, verdict, reason, decided_at, consensus, undone
-FROM matched
+    decision_id, arrival_id, seq, row, key, record_id, how AS matched_by, stage, reviewer, verdict, reason, decided_at,
+    consensus, undone
+FROM placed
 WHERE match = 'matched'
 -- The same row of a file can hold one reviewer's verdict once only; a file that repeats itself says it once.
-QUALIFY row_number() OVER (PARTITION BY decision_id ORDER BY decided_at) = 1;
+QUALIFY row_number() OVER (PARTITION BY arrival_id, seq, row, key, stage, reviewer, verdict, consensus ORDER BY decided_at, place) = 1;
 
 DELETE FROM core.unmatched_decision;
 

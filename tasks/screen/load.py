@@ -63,7 +63,7 @@ def match_all(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> list[
     """
     imported: pl.DataFrame = con.sql(_IMPORTED).pl()
     decisions = pl.concat([imported.cast(pl.Schema(_DECISION)), _of_log(entries)])
-    matched = with_reports(con, decisions.with_columns(said_at=pl.col("decided_at")))
+    matched = with_reports(con, decisions.with_columns(said_at=pl.col("decided_at"))).with_row_index("place")
     con.register("matched", matched)
     con.execute(_DECISIONS)
     con.unregister("matched")

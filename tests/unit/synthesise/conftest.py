@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from warehouse.connect import memory
-from warehouse.migrate import migrate
+from warehouse.schema import create_schema
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "coding"
 # Positions in project.qde count UTF-16 units and CR LF as two, as NVivo on Windows does.
@@ -86,7 +86,7 @@ class Warehouse:
 @pytest.fixture(scope="session")
 def migrated() -> duckdb.DuckDBPyConnection:
     con = memory()
-    migrate(con)
+    create_schema(con)
     return con
 
 

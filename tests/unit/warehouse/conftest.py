@@ -9,14 +9,14 @@ import pytest
 
 from tests.support.handmade import Handmade
 from warehouse.connect import memory
-from warehouse.migrate import migrate
+from warehouse.schema import create_schema
 
 
 @pytest.fixture(scope="session")
 def migrated() -> duckdb.DuckDBPyConnection:
     """One warehouse in memory for all: making its tables and comments is what takes time."""
     con = memory()
-    migrate(con)
+    create_schema(con)
     return con
 
 

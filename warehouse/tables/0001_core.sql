@@ -8,6 +8,14 @@ CREATE TABLE core.meta (
     value VARCHAR NOT NULL
 );
 
+-- What warehouse/content.py knows of parts of large tables. Neither content nor for readers.
+CREATE TABLE core.content_part (
+    table_name VARCHAR NOT NULL,
+    part       BIGINT NOT NULL,
+    stamp      VARCHAR NOT NULL,
+    total      VARCHAR NOT NULL
+);
+
 CREATE TABLE core.source (
     source     VARCHAR PRIMARY KEY,
     position   INTEGER NOT NULL,

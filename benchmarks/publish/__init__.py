@@ -1,0 +1,1 @@
+"""What hashing, checking and copying cost, by how much the warehouse holds."""
