@@ -15,7 +15,8 @@ class Meta(Table):
 
     key: str = pa.Field(
         unique=True,
-        description="review_id; seq and head: up to where in the log it is derived; log_seq and log_head: up to where the log was when it was published; program and protocol: the basis; content_hash.",
+        description="review_id; seq and head: up to where in the log it is derived; log_seq and log_head: up to where the log "
+        "was when it was published; program and protocol: the basis; content_hash.",
     )
     value: str = pa.Field(description="The note.")
 

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import click
 
+from flows.arguments import ReviewGroup, review_folder
 
-@click.group()
+
+@click.group(cls=ReviewGroup)
 def command() -> None:
     """Codings made in NVivo, MAXQDA, ATLAS.ti, QualCoder and the like, by way of REFI-QDA."""
 
 
 @command.command("import")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@review_folder
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
 @click.option(
     "--mapping",

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 
+from flows.arguments import review_folder
+
 STAGES = ("title-abstract", "retrieval", "full-text")
 VERDICTS = ("include", "exclude", "maybe", "not-retrieved")
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@review_folder
 @click.argument("report", metavar="REPORT")
 @click.option("--stage", type=click.Choice(STAGES))
 @click.option("--verdict", type=click.Choice(VERDICTS))

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
+from flows.arguments import ReviewGroup, review_folder
+
 WIDTH = 90
-FOLDER = click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 REVIEWER = click.option("--reviewer", default=getpass.getuser, show_default="your login", help="Who rules.")
 
 
-@click.group()
+@click.group(cls=ReviewGroup, default="list")
 def command() -> None:
     """The pairs of records that wait for a ruling; rule on them, or take a ruling back.
 
@@ -21,7 +22,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
+@review_folder
 @click.option("--limit", default=10, show_default=True, help="How many pairs to show.")
 @click.option("--all", "all_", is_flag=True, help="Also those that were put off (not-now).")
 def list_(folder: Path, limit: int, *, all_: bool) -> None:
@@ -49,7 +50,7 @@ def list_(folder: Path, limit: int, *, all_: bool) -> None:
 
 
 @command.command()
-@FOLDER
+@review_folder
 @click.argument("record_a")
 @click.argument("record_b")
 @click.argument("verdict", type=click.Choice(["same", "distinct", "not-now"]))
@@ -64,7 +65,7 @@ def rule(folder: Path, record_a: str, record_b: str, verdict: str, reviewer: str
 
 
 @command.command()
-@FOLDER
+@review_folder
 @click.argument("event", type=int)
 @REVIEWER
 def undo(folder: Path, event: int, reviewer: str) -> None:

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import click
 
+from flows.arguments import review_folder
+
 
 @click.command()
-@click.argument("words", nargs=-1, required=True, metavar="[DIR] ID")
-def command(words: tuple[str, ...]) -> None:
+@review_folder
+@click.argument("asked", metavar="ID")
+def command(folder: Path, asked: str) -> None:
     """Why a report is one report: its records, each pair with its score and what spoke for and against, the best values.
 
     ID is a report's or a record's, in the published version of the review in DIR (here, if it is left out).
@@ -20,9 +23,6 @@ def command(words: tuple[str, ...]) -> None:
     from warehouse.connect import reader
     from warehouse.review import open_review
 
-    if len(words) > 2:
-        raise click.UsageError("give one id, after the review's folder")
-    folder, asked = (Path(words[0]), words[1]) if len(words) == 2 else (Path(), words[0])
     review = open_review(folder)
     with reader(review.published_warehouse) as con:
         members = con.execute(

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import click
 
+from flows.arguments import ReviewGroup, review_folder
 
-@click.group()
+
+@click.group(cls=ReviewGroup)
 def command() -> None:
     """Study characteristics and appraisals: a form out, and sheets in."""
 
 
 @command.command("form")
-@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
+@review_folder
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Default: extraction-form.xlsx here.")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 def form(folder: Path, out: Path | None, force: bool) -> None:
@@ -48,7 +50,7 @@ def form(folder: Path, out: Path | None, force: bool) -> None:
 
 
 @command.command("import")
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@review_folder
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
 @click.option("--appraisal", is_flag=True, help="FILE holds answers to the protocol's checklist, not characteristics.")
 @click.option("--who", help="Who hands it over.")

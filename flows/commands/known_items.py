@@ -6,16 +6,18 @@ from pathlib import Path
 
 import click
 
+from flows.arguments import review_folder
+
 FORMATS = ("table", "csv", "json")
 
 
 @click.command("known-items")
+@review_folder
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
-@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
 @click.option(
     "--format", "shape", type=click.Choice(FORMATS), default="table", show_default=True, help="How rows are printed."
 )
-def command(file: Path, folder: Path, shape: str) -> None:
+def command(folder: Path, file: Path, shape: str) -> None:
     """Check that the searches of the review in DIR found the studies in FILE, and say which source missed which.
 
     FILE is a CSV or Excel table with any of the columns doi, pmid, title. A cell names what a study was recognised by;

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 
+from flows.arguments import review_folder
+
 FORMATS = ("svg", "png", "csv", "json")
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
+@review_folder
 @click.option(
     "--as-of", metavar="WHEN", help="A version's number, or a date or time (2026-10-31, 2026-10-31T12:00, UTC)."
 )
@@ -25,6 +27,7 @@ def command(folder: Path, as_of: str | None, shape: str | None, out: Path | None
 
     The numbers are those of the view prisma_flow; --list shows who is counted in a box.
     """
+    from flows.terminal import refuse_binary_on_terminal
     from schemas.errors import UserError
     from tasks.publish.prisma import prisma_flow
     from tasks.publish.tables import to_csv
@@ -35,6 +38,8 @@ def command(folder: Path, as_of: str | None, shape: str | None, out: Path | None
     shape = shape or (out.suffix.lstrip(".").lower() if out else "svg")
     if shape not in FORMATS:
         raise click.UsageError(f"'{shape}' is none of {', '.join(FORMATS)}")
+    if shape == "png" and not box and not out:
+        refuse_binary_on_terminal("PNG")
     with past_or_published(review, as_of) as con:
         if box:
             known = [row[0] for row in con.execute("SELECT box FROM prisma_flow").fetchall()]

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import click
 
+from flows.arguments import review_folder
+
 FORMATS = ("table", "csv", "json", "markdown")
 _DUPLICATES = "SELECT sum(n) FROM prisma_flow WHERE box IN ('removed_duplicates', 'removed_duplicates_other')"
 
 
 @click.command("prisma-s")
-@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
+@review_folder
 @click.option(
     "--format", "shape", type=click.Choice(FORMATS), default="table", show_default=True, help="How rows are printed."
 )

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import click
 
+from flows.arguments import quiet, review_folder
+
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
+@review_folder
+@quiet
 def command(folder: Path) -> None:
     """Derive the warehouse of the review in DIR again, from its log and snapshots, publish it, and print the content hash.
 

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import click
 
+from flows.arguments import quiet, review_folder
+
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
+@review_folder
+@quiet
 def command(folder: Path) -> None:
     """Take in what lies in the drop folders of the review in DIR, and what was judged, and publish; no service is searched.
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
+from flows.arguments import review_folder
+
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
+@review_folder
 @click.option("--dry-run", is_flag=True, help="Only say when the next runs would be.")
 def command(folder: Path, dry_run: bool) -> None:
     """Serve the updates of the review in DIR on the cron of its protocol, until stopped.

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from flows.arguments import review_folder
+
+if TYPE_CHECKING:
+    from tasks.review.status import Status
 
 _SHOWN = 12
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
+@review_folder
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON, whole.")
 def command(folder: Path, as_json: bool) -> None:
     """How current the review in DIR is, what waits for whom, what is broken, as it is now."""
     import json
     from dataclasses import asdict
 
-    from tasks.publish.tables import to_text_table
     from tasks.review.status import read_status
     from warehouse.review import open_review
 
@@ -35,6 +40,16 @@ def command(folder: Path, as_json: bool) -> None:
         }
         click.echo(json.dumps(said, ensure_ascii=False, indent=1, default=str))
         return
+    _print_status(status, folder)
+
+
+def _print_status(status: Status, folder: Path) -> None:
+    import sys
+
+    from flows.terminal import is_coloured, print_rows, terminal_width
+    from schemas.words import counted
+    from tasks.publish.tables import to_fitting_text
+
     click.echo(status.title)
     if status.version and status.released_at:
         click.echo(f"version {status.version} of {status.released_at:%Y-%m-%d %H:%M} UTC")
@@ -44,17 +59,15 @@ def command(folder: Path, as_json: bool) -> None:
         state = getattr(status.last_run.event, "state", "").replace("_", " ")
         click.echo(f"last run {status.last_run.at:%Y-%m-%d %H:%M} UTC: {state}")
     if status.sources.height:
-        click.echo(f"\nHow current\n{to_text_table(status.sources)}")
-        click.echo(
-            f"What waits\n{to_text_table(status.waiting)}"
-            if status.waiting.height
-            else "Nothing waits to be screened.\n"
-        )
+        for heading, frame in (("How current", status.sources), ("What waits", status.waiting)):
+            if frame.height:
+                click.echo(f"\n{heading}")
+                print_rows(to_fitting_text(frame, width=terminal_width(), coloured=is_coloured(sys.stdout)))
+        click.echo("" if status.waiting.height else "\nNothing waits to be screened.\n")
     if status.pairs_to_rule:
-        wait = (
-            "1 pair of records waits" if status.pairs_to_rule == 1 else f"{status.pairs_to_rule} pairs of records wait"
-        )
-        click.echo(f"{wait} for a ruling: living-review duplicates list {folder}\n")
+        waits = "waits" if status.pairs_to_rule == 1 else "wait"
+        pairs = counted(status.pairs_to_rule, "pair")
+        click.echo(f"{pairs} of records {waits} for a ruling: living-review duplicates list {folder}\n")
     for heading, findings in (("What is broken", status.errors), ("What should be looked at", status.warnings)):
         if findings:
             click.echo(heading)

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import click
 
+from flows.arguments import quiet, review_folder
+
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=".", metavar="[DIR]")
+@review_folder
+@quiet
 def command(folder: Path) -> None:
     """Check everything that the review in DIR holds: log, snapshots, warehouse and published copies; say what to restore.
 

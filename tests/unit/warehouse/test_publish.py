@@ -44,7 +44,8 @@ INSERT INTO core.imported_decision BY NAME SELECT
 INSERT INTO core.unmatched_decision BY NAME SELECT
     9 AS arrival_id, 3 AS row, 'x' AS key, 'title-abstract' AS stage, 'Ada' AS reviewer, getvariable('verdict') AS verdict,
     getvariable('reason') AS reason, 'no report is known by that name' AS why;
-INSERT INTO core.release VALUES (1, 'x', TIMESTAMPTZ '2020-01-06 12:00:00Z', sha256(getvariable('verdict')), 7, sha256(getvariable('verdict')));
+INSERT INTO core.release VALUES (1, 'x', TIMESTAMPTZ '2020-01-06 12:00:00Z', sha256(getvariable('verdict')), 7,
+    sha256(getvariable('verdict')));
 INSERT INTO core.meta VALUES ('content_hash', sha256(getvariable('verdict'))), ('head', sha256(getvariable('verdict')));
 """
 
