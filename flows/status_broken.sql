@@ -24,9 +24,9 @@ SELECT 'decision', coalesce(s.file_name, 'ledger') || coalesce(':' || u.row, '')
 FROM core.unmatched_decision AS u
 LEFT JOIN core.snapshot AS s USING (snapshot_id)
 UNION ALL
-SELECT DISTINCT 'notice', n.nature || coalesce(' of ' || n.date, '') || ' on the ' || replace(n.place, '_', ' ') || ' report ' || n.report_id || ': ' || r.title
+SELECT DISTINCT 'notice', n.nature || coalesce(' of ' || n.date, '') || ' on the ' || replace(n.place, '_', ' ') || ' report ' || n.report_id || coalesce(': ' || r.title, '')
 FROM main.retraction_notice AS n
-JOIN main.report AS r USING (report_id)
+JOIN main.record AS r ON r.record_id = 'r' || substr(n.report_id, 5)
 WHERE n.place IN ('included', 'awaiting_retrieval', 'awaiting_full_text') AND n.nature <> 'correction'
 UNION ALL
 SELECT subject, 'the last answer of ' || origin || ' is not complete: ' || arg_max(reason, executed_at)

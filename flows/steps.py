@@ -30,6 +30,7 @@ from tasks.synthesise.appraisal import checklist
 from tasks.synthesise.take_in import KINDS, link, take_in
 from warehouse import reports
 from warehouse.connect import writer
+from warehouse.materialise import materialise
 from warehouse.migrate import migrate
 from warehouse.records import known_snapshots
 from warehouse.review import Review
@@ -166,6 +167,7 @@ def screen(place: Place) -> list[Problem]:
             problems += load_decisions(con, snapshot)
         events = place.review.ledger.events(Kind.SCREENING_DECISION, Kind.SCREENING_UNDO, until=place.until)
         problems += match_all(con, events)
+        materialise(con)
     return problems
 
 
@@ -176,6 +178,7 @@ def synthesise(place: Place) -> list[Problem]:
         for snapshot in _unread(con, place, *KINDS):
             problems += take_in(con, snapshot, place.protocol)
         problems += link(con)
+        materialise(con)
     return problems
 
 

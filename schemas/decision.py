@@ -121,8 +121,8 @@ class ScreeningBallot(Table):
         name = "main.screening_ballot"
 
 
-class ScreeningStatus(Table):
-    """Where each report stands at each stage that it has reached."""
+class BaseScreeningStatus(Table):
+    """Where each report stands at each stage, filled anew at each run (base of the view screening_status)."""
 
     report_id: str = pa.Field(description="The report.")
     stage: str = pa.Field(description="title-abstract, retrieval or full-text.")
@@ -135,11 +135,20 @@ class ScreeningStatus(Table):
     class Config:
         """Where it stands."""
 
+        name = "core.screening_status"
+
+
+class ScreeningStatus(BaseScreeningStatus):
+    """Where each report stands at each stage that it has reached."""
+
+    class Config:
+        """Where it stands."""
+
         name = "main.screening_status"
 
 
-class Exclusion(Table):
-    """Why each report that was excluded at full text was."""
+class BaseExclusion(Table):
+    """Why each report that was excluded at full text was, filled anew at each run (base of the view exclusion)."""
 
     report_id: str = pa.Field(description="The report.")
     reason: str = pa.Field(
@@ -149,11 +158,20 @@ class Exclusion(Table):
     class Config:
         """Where it stands."""
 
+        name = "core.exclusion"
+
+
+class Exclusion(BaseExclusion):
+    """Why each report that was excluded at full text was."""
+
+    class Config:
+        """Where it stands."""
+
         name = "main.exclusion"
 
 
-class ReportPath(Table):
-    """Where each report is in the flow."""
+class BaseReportPath(Table):
+    """Where each report is in the flow, filled anew at each run (base of the view report_path)."""
 
     report_id: str = pa.Field(description="The report.")
     arm: str = pa.Field(isin=["databases", "other"], description="PRISMA's column.")
@@ -161,6 +179,15 @@ class ReportPath(Table):
         description="awaiting_screening, excluded_screening, awaiting_retrieval, not_retrieved, awaiting_full_text, "
         "excluded_full_text or included."
     )
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.report_path"
+
+
+class ReportPath(BaseReportPath):
+    """Where each report is in the flow."""
 
     class Config:
         """Where it stands."""

@@ -24,7 +24,10 @@ _MERGE = Path(__file__).with_name("merge_records.sql").read_text(encoding="utf-8
 
 @dataclass(frozen=True)
 class SearchFacts:
-    """What is known of one search beside its records. Times are UTC."""
+    """What is known of one search beside its records. Times are UTC.
+
+    `executed_at_known`: whether somebody said when it was run; if not, `executed_at` is the time of receipt.
+    """
 
     key: str
     source: str
@@ -33,6 +36,7 @@ class SearchFacts:
     window_from: date | None
     window_to: date | None
     executed_at: datetime
+    executed_at_known: bool
     hits: int | None
     complete: bool
 
@@ -87,6 +91,7 @@ def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts) -> Loaded:
                 "window_from": facts.window_from,
                 "window_to": facts.window_to,
                 "executed_at": facts.executed_at,
+                "executed_at_known": facts.executed_at_known,
                 # The hits that were noted are those of the whole file; shared out, they would be a guess.
                 "hits": facts.hits if len(sources) == 1 else None,
                 "complete": facts.complete,

@@ -117,6 +117,7 @@ def _facts(head: Snapshot, source: SearchSource, platform: str, *, complete: boo
         window_from=said.window_from or source.window_from,
         window_to=said.window_to or source.window_to,
         executed_at=said.executed_at or head.received_at,
+        executed_at_known=said.executed_at is not None,
         hits=expected if expected is not None else said.hits,
         complete=complete,
     )

@@ -65,6 +65,7 @@ CREATE TABLE core.search (
     window_from DATE,
     window_to   DATE,
     executed_at TIMESTAMPTZ NOT NULL,
+    executed_at_known BOOLEAN NOT NULL,
     hits        BIGINT,
     found       BIGINT NOT NULL,
     loaded      BIGINT NOT NULL,

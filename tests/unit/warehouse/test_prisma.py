@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.handmade import Handmade
 from warehouse.check import violations
+from warehouse.materialise import materialise
 
 BOXES = [
     box["name"]
@@ -39,10 +40,7 @@ def review(made: Handmade) -> Handmade:
     made.record("in-online", report="in", source="websites")
     made.record("online", source="websites")
     for source, found, loaded in (("medline", 6, 5), ("embase", 1, 1), ("websites", 2, 2)):
-        made.con.execute(
-            "INSERT INTO core.search VALUES (?, ?, 'any', NULL, NULL, NULL, now(), NULL, ?, ?, ?, true)",
-            [f"q-{source}", source, found, loaded, found - loaded],
-        )
+        made.search(f"q-{source}", source, found=found, loaded=loaded, quarantined=found - loaded)
     made.vote("excluded", "both", "exclude", consensus=True)
     for name in ("gone", "out", "in", "online"):
         made.vote(name, "both", "include", consensus=True)
@@ -50,6 +48,7 @@ def review(made: Handmade) -> Handmade:
     made.vote("out", "both", "exclude", "full-text", reason="Not qualitative", consensus=True)
     for name in ("in", "online"):
         made.vote(name, "both", "include", "full-text", consensus=True)
+    materialise(made.con)
     return made
 
 
