@@ -7,8 +7,8 @@ the latest search (then of the greater hash), the search that found it is the ea
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,10 +16,13 @@ import duckdb
 import polars as pl
 
 from schemas.problem import Problem
+from warehouse.record_versions import note_changes, set_apart, spoiled_changes
 from warehouse.snapshots import Snapshot
 
-_STAGE = Path(__file__).with_name("stage_records.sql").read_text(encoding="utf-8")
-_MERGE = Path(__file__).with_name("merge_records.sql").read_text(encoding="utf-8")
+_HERE = Path(__file__).parent
+_STAGE, _MERGE, _ALIASES = (
+    (_HERE / f"{name}.sql").read_text(encoding="utf-8") for name in ("stage_records", "merge_records", "record_aliases")
+)
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,17 @@ class SearchFacts:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a search brought, over all its files."""
+    """What a search brought, over all its files.
+
+    `told`: what there is to say of its files, each line with the id of the snapshot: records whose accession is another
+    record's, and values that were known and are worse now. The caller notes them (note_problems).
+    """
 
     found: int
     loaded: int
     quarantined: int
     new: int
+    told: list[tuple[str, Problem]] = field(default_factory=list)
 
 
 def clear_stage(con: duckdb.DuckDBPyConnection) -> None:
@@ -75,8 +83,13 @@ def stage(
     con.unregister("batch_quarantine")
 
 
-def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts) -> Loaded:
-    """Merges what is staged as one search and empties the stage. The caller holds the transaction."""
+def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts, former_sources: Sequence[str] = ()) -> Loaded:
+    """Merges what is staged as one search and empties the stage. The caller holds the transaction.
+
+    The same accession with a wholly different title is another record: it gets an identity of its own (set_apart.sql).
+    `former_sources`: names of sources for which the same files counted before; the ids that their records bore there
+    become aliases of today's.
+    """
     sources = [
         row[0]
         for row in con.execute("SELECT source FROM stage_record UNION SELECT source FROM stage_quarantine").fetchall()
@@ -104,16 +117,23 @@ def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts) -> Loaded:
         },
     )  # fmt: skip
     before = _count(con)
+    told = set_apart(con)
     con.register("stage_search", search)
+    note_changes(con)
     con.execute(_MERGE)
     con.unregister("stage_search")
+    if former_sources:
+        con.execute("SET VARIABLE former_sources = ?", [list(former_sources)])
+        con.execute(_ALIASES)
+    for source in sources:
+        told += spoiled_changes(con, facts.search_id(source))
     found, loaded, quarantined = con.execute(
         "SELECT coalesce(sum(found), 0), coalesce(sum(loaded), 0), coalesce(sum(quarantined), 0) FROM core.search "
         "WHERE list_contains(?, search_id)",
         [[facts.search_id(source) for source in sources]],
     ).fetchall()[0]
     clear_stage(con)
-    return Loaded(int(found), int(loaded), int(quarantined), _count(con) - before)
+    return Loaded(int(found), int(loaded), int(quarantined), _count(con) - before, told)
 
 
 def note_snapshot(
@@ -142,6 +162,12 @@ def note_snapshot(
     rows = [(snapshot.snapshot_id, p.line, p.severity, p.message) for p in problems]
     if rows:
         con.executemany("INSERT INTO core.problem VALUES (?, ?, ?, ?)", rows)
+
+
+def note_problems(con: duckdb.DuckDBPyConnection, told: Iterable[tuple[str, Problem]]) -> None:
+    """Writes down more that there is to say of snapshots, each line with the snapshot's id."""
+    for snapshot_id, p in told:
+        con.execute("INSERT INTO core.problem VALUES (?, ?, ?, ?)", [snapshot_id, p.line, p.severity, p.message])
 
 
 def known_snapshots(con: duckdb.DuckDBPyConnection) -> set[str]:

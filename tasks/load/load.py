@@ -16,7 +16,7 @@ from schemas.protocol import Protocol, SearchSource
 from tasks.load.databases import known
 from tasks.load.identity import record_id
 from tasks.load.read import Reading, read
-from warehouse.records import Loaded, SearchFacts, clear_stage, merge, note_snapshot, stage
+from warehouse.records import Loaded, SearchFacts, clear_stage, merge, note_problems, note_snapshot, stage
 from warehouse.snapshots import Snapshot
 
 
@@ -98,6 +98,8 @@ def load_search(
             problems += noted
         if not files or len(refused) < len(files):
             loaded = merge(con, _facts(head, source, platform, complete=complete and not refused, expected=expected))
+            note_problems(con, loaded.told)
+            problems += [problem for _, problem in loaded.told]
         else:
             loaded = Loaded(0, 0, 0, 0)
         con.execute("COMMIT")

@@ -130,6 +130,23 @@ CREATE TABLE core.record_raw (
     raw        STRUCT(tag VARCHAR, value VARCHAR)[] NOT NULL
 );
 
+-- What a newer version changed in the fields of a record that was known, in the order of loading.
+CREATE TABLE core.record_change (
+    record_id   VARCHAR NOT NULL,
+    search_id   VARCHAR NOT NULL,
+    snapshot_id VARCHAR NOT NULL,
+    field       VARCHAR NOT NULL,
+    before      VARCHAR,
+    after       VARCHAR,
+    spoiled     VARCHAR
+);
+
+-- Ids that records bore when their files counted for another source, or their source had another name.
+CREATE TABLE core.record_alias (
+    alias     VARCHAR PRIMARY KEY,
+    record_id VARCHAR NOT NULL
+);
+
 -- Which report each record stands for. A report is named after the record of its cluster that was found first;
 -- the name that any other record of the cluster would give is an alias.
 CREATE TABLE core.report_record (
