@@ -3,9 +3,10 @@
 -- A text in small letters and digits, without accents, spaces and signs.
 CREATE OR REPLACE TEMP MACRO folded(text) AS regexp_replace(lower(strip_accents(text)), '[^\p{L}\p{N}]+', '', 'g');
 
--- Its words of four letters and more, which say what it is about, or of fewer where it has none.
+-- Its words of four letters and more, which say what it is about, or all where it has none.
+CREATE OR REPLACE TEMP MACRO all_words(text) AS regexp_extract_all(lower(strip_accents(text)), '[\p{L}\p{N}]+');
 CREATE OR REPLACE TEMP MACRO words(text) AS
-    list_distinct(regexp_extract_all(lower(strip_accents(text)), CASE WHEN regexp_matches(text, '[\p{L}\p{N}]{4}') THEN '[\p{L}\p{N}]{4,}' ELSE '[\p{L}\p{N}]+' END));
+    list_distinct(coalesce(nullif(list_filter(all_words(text), lambda word: length(word) >= 4), []), all_words(text)));
 
 -- The share of the shorter list that stands in the other; null where one is empty.
 CREATE OR REPLACE TEMP MACRO share(a, b) AS len(list_intersect(a, b)) / nullif(least(len(a), len(b)), 0);

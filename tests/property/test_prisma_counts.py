@@ -102,7 +102,7 @@ def review(con: duckdb.DuckDBPyConnection, *world) -> Handmade:
     return made
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, **QUIET)
+@settings(max_examples=30, deadline=None, derandomize=True, **QUIET)
 @given(WORLDS)
 def test_the_flow_is_the_oracles(con, world) -> None:
     con.execute("BEGIN")
@@ -122,7 +122,7 @@ def test_the_flow_is_the_oracles(con, world) -> None:
         con.execute("ROLLBACK")
 
 
-@settings(max_examples=10, deadline=None, derandomize=True, **QUIET)
+@settings(max_examples=6, deadline=None, derandomize=True, **QUIET)
 @given(WORLDS)
 def test_the_tables_hold_what_their_queries_say_also_after_a_change(con, world) -> None:
     con.execute("BEGIN")
