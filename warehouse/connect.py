@@ -17,13 +17,16 @@ _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
 }
 
+#: DuckDB draws a progress bar on standard output, in the midst of a table or CSV, once a query takes two seconds.
+_SESSION = "SET TimeZone = 'UTC'; SET enable_progress_bar = false"
+
 
 @contextmanager
 def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A writer of the warehouse; while it is open no other process can open the file. Raises UserError if it cannot be opened."""
     con = _open(path, {**_OFFLINE, "storage_compatibility_version": STORAGE})
     try:
-        con.execute("SET TimeZone = 'UTC'")
+        con.execute(_SESSION)
         yield con
     finally:
         con.close()
@@ -36,7 +39,7 @@ def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise UserError("nothing is published yet", path=path, hint=f"run: living-review update {path.parent.parent}")
     con = _open(path, _OFFLINE, read_only=True)
     try:
-        con.execute("SET TimeZone = 'UTC'")
+        con.execute(_SESSION)
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
         yield con
@@ -47,7 +50,7 @@ def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def memory() -> duckdb.DuckDBPyConnection:
     """A warehouse in memory: for stand-alone commands, past versions and tests."""
     con = duckdb.connect(":memory:", config=_OFFLINE)
-    con.execute("SET TimeZone = 'UTC'")
+    con.execute(_SESSION)
     return con
 
 
