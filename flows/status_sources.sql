@@ -2,15 +2,15 @@
 WITH last_answer AS (
     -- What the service's last answer made the loader say.
     SELECT source, arg_max(search_key, received_at) AS search_key
-    FROM core.snapshot
+    FROM core.arrival
     WHERE kind = 'retrieval'
     GROUP BY source
 ),
 reason AS (
     SELECT l.source, string_agg(DISTINCT p.message, '; ' ORDER BY p.message) AS reason
     FROM last_answer AS l
-    JOIN core.snapshot AS s USING (search_key)
-    JOIN core.problem AS p USING (snapshot_id)
+    JOIN core.arrival AS s USING (search_key)
+    JOIN core.problem AS p USING (arrival_id)
     WHERE p.severity = 'error'
     GROUP BY l.source
 )

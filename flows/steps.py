@@ -118,7 +118,7 @@ def waiting_searches(place: Place) -> list[Waiting]:
         key = snapshot.delivery.search_key or ""
         if snapshot.delivery.kind == "page":
             pages[key].append(snapshot)
-        elif snapshot.snapshot_id in known:
+        elif snapshot.arrival_id in known:
             continue
         elif snapshot.delivery.kind == "export":
             found.append(Waiting(snapshot, [snapshot]))
@@ -206,4 +206,4 @@ def derive(place: Place) -> list[Problem]:
 
 def _unread(con: duckdb.DuckDBPyConnection, place: Place, *kinds: str) -> Iterable[Snapshot]:
     known = known_snapshots(con)
-    return [s for s in place.review.snapshots.all(*kinds, until=place.until) if s.snapshot_id not in known]
+    return [s for s in place.review.snapshots.all(*kinds, until=place.until) if s.arrival_id not in known]

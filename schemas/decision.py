@@ -41,7 +41,7 @@ class ExclusionReason(Table):
 
 class _Decided(Table):
     decision_id: str = pa.Field(description="Names the decision.")
-    snapshot_id: str = pa.Field(nullable=True, description="The file that it came in.")
+    arrival_id: pl.Int64 = pa.Field(nullable=True, description="The file that it came in.")
     seq: pl.Int64 = pa.Field(
         nullable=True, description="The ledger's event, where it was made in our page or command line."
     )
@@ -73,7 +73,7 @@ class Decision(_Decided):
 class UnmatchedDecision(Table):
     """Decisions about a report that is not known: kept, shown, and tried again at each run."""
 
-    snapshot_id: str = pa.Field(nullable=True, description="The file that it came in.")
+    arrival_id: pl.Int64 = pa.Field(nullable=True, description="The file that it came in.")
     seq: pl.Int64 = pa.Field(nullable=True, description="The ledger's event.")
     row: pl.Int32 = pa.Field(nullable=True, description="The file's line.")
     key: str = pa.Field(description="The report, as the file names it.")
@@ -198,7 +198,7 @@ class ReportPath(BaseReportPath):
 class BaseImportedDecision(Table):
     """Decisions as the files say them, before they are matched to reports."""
 
-    snapshot_id: str = pa.Field(description="The file.")
+    arrival_id: pl.Int64 = pa.Field(description="The file.")
     row: pl.Int32 = pa.Field(description="The file's line.")
     key: str = pa.Field(description="The report, as the file names it.")
     stage: str = pa.Field(description="title-abstract, retrieval or full-text.")

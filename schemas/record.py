@@ -135,7 +135,7 @@ class BaseRecordChange(Table):
 
     record_id: str = pa.Field(description="The record.")
     search_id: str = pa.Field(description="The search that delivered the newer version.")
-    snapshot_id: str = pa.Field(description="The file in which it stands.")
+    arrival_id: pl.Int64 = pa.Field(description="The file in which it stands.")
     field: str = pa.Field(description="The field: title, pages, abstract …")
     before: str = pa.Field(nullable=True, description="What was shown before; a list's values joined by '; '.")
     after: str = pa.Field(nullable=True, description="What is shown since.")

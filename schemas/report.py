@@ -55,7 +55,7 @@ class Report(Bibliographic):
 class StudyLink(Table):
     """Which study a report is of, where a file says so."""
 
-    snapshot_id: str = pa.Field(description="The file that says so.")
+    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
     record_id: str = pa.Field(description="The record that its key led to.")
     study: str = pa.Field(description="The study's name in that file.")
 

@@ -34,7 +34,7 @@ class Source(Table):
 class Snapshot(Table):
     """Every file that came from outside, as it was received. The bytes lie in snapshots/ under their SHA-256."""
 
-    snapshot_id: str = pa.Field(description="Names the delivery: the bytes and the purpose for which they came.")
+    arrival_id: pl.Int64 = pa.Field(description="Names the delivery: the bytes and the purpose for which they came.")
     sha256: str = pa.Field(description="SHA-256 of the bytes.")
     kind: str = pa.Field(
         description="export, page (of a service's answer), decisions, coding, characteristics, appraisal, protocol."
@@ -56,13 +56,13 @@ class Snapshot(Table):
     class Config:
         """Where it stands."""
 
-        name = "core.snapshot"
+        name = "core.arrival"
 
 
 class Problem(Table):
     """What a file made the reader say: one line each, found again in every rebuild."""
 
-    snapshot_id: str = pa.Field(description="The file.")
+    arrival_id: pl.Int64 = pa.Field(description="The file.")
     line: pl.Int32 = pa.Field(nullable=True, description="The line in the file, from 1, where there is one.")
     severity: str = pa.Field(
         isin=["error", "warning"], description="error: something was not loaded; warning: it was, but look."
@@ -122,7 +122,7 @@ class Delivery(Table):
     """Every time a record was delivered: in which search, which file, at which place."""
 
     search_id: str = pa.Field(description="The search.")
-    snapshot_id: str = pa.Field(description="The file.")
+    arrival_id: pl.Int64 = pa.Field(description="The file.")
     position: pl.Int64 = pa.Field(description="The record's place in the file, from 1.")
     line: pl.Int64 = pa.Field(description="The line on which it starts, from 1; 0 where the format has no lines.")
     record_id: str = pa.Field(description="The record.")
@@ -131,14 +131,14 @@ class Delivery(Table):
     class Config:
         """Where it stands."""
 
-        name = "core.delivery"
+        name = "core.found_record"
 
 
 class BaseQuarantine(Table):
     """Records that were found and could not be loaded (base of the view quarantine)."""
 
     search_id: str = pa.Field(description="The search.")
-    snapshot_id: str = pa.Field(description="The file.")
+    arrival_id: pl.Int64 = pa.Field(description="The file.")
     source: str = pa.Field(description="The protocol's source.")
     position: pl.Int64 = pa.Field(description="The record's place in the file, from 1.")
     line: pl.Int64 = pa.Field(description="The line on which it starts, from 1; 0 where the format has no lines.")

@@ -13,8 +13,8 @@ SELECT s.search_id, q.*
 FROM stage_quarantine AS q
 JOIN stage_search AS s USING (source);
 
-INSERT INTO core.delivery BY NAME
-SELECT s.search_id, r.snapshot_id, r.position, r.line, r.record_id, r.raw_sha256
+INSERT INTO core.found_record BY NAME
+SELECT s.search_id, r.arrival_id, r.position, r.line, r.record_id, r.raw_sha256
 FROM stage_record AS r
 JOIN stage_search AS s USING (source);
 
@@ -30,7 +30,7 @@ WHERE (record_id, raw_sha256) NOT IN (
 
 -- The version of each record that this search shows, and the search itself.
 CREATE OR REPLACE TEMP TABLE stage_version AS
-SELECT r.* EXCLUDE (snapshot_id, position, line, raw), s.search_id, s.executed_at AS first_executed_at, s.executed_at AS last_executed_at
+SELECT r.* EXCLUDE (arrival_id, position, line, raw), s.search_id, s.executed_at AS first_executed_at, s.executed_at AS last_executed_at
 FROM stage_record AS r
 JOIN stage_search AS s USING (source)
 QUALIFY row_number() OVER (PARTITION BY r.record_id ORDER BY r.raw_sha256 DESC) = 1;

@@ -1,10 +1,10 @@
 -- What the stage changes in what is shown of records that are known: before it is merged (merge_records.sql), by the same
 -- rule on which version counts.
 INSERT INTO core.record_change BY NAME
-SELECT record_id, search_id, snapshot_id, field, before, after, spoils(field, before, after) AS spoiled
+SELECT record_id, search_id, arrival_id, field, before, after, spoils(field, before, after) AS spoiled
 FROM (
     SELECT
-        v.record_id, v.search_id, v.snapshot_id,
+        v.record_id, v.search_id, v.arrival_id,
         unnest([
             {field: 'accession', before: r.accession, after: v.accession},
             {field: 'title', before: r.title, after: v.title},

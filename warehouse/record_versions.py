@@ -44,18 +44,18 @@ def set_apart(con: duckdb.DuckDBPyConnection) -> list[tuple[str, Problem]]:
     )
     rows = con.execute(
         """
-        SELECT s.snapshot_id, any_value(coalesce(f.file_name, s.snapshot_id)), count(*), nullif(arg_min(s.line, p.row), 0),
+        SELECT s.arrival_id, any_value(coalesce(f.file_name, s.arrival_id)), count(*), nullif(arg_min(s.line, p.row), 0),
             arg_min({accession: s.accession, title: s.title, other: p.other}, p.row)
         FROM stage_place AS p
         JOIN stage_record AS s ON s.rowid = p.row
-        LEFT JOIN core.snapshot AS f USING (snapshot_id)
+        LEFT JOIN core.arrival AS f USING (arrival_id)
         WHERE p.other IS NOT NULL
-        GROUP BY s.snapshot_id
+        GROUP BY s.arrival_id
         ORDER BY min(p.row)
         """
     ).fetchall()
     told = []
-    for snapshot_id, name, n, line, example in rows:
+    for arrival_id, name, n, line, example in rows:
         bear, count = (
             ("a record bears", "counts as a record of its own")
             if n == 1
@@ -66,7 +66,7 @@ def set_apart(con: duckdb.DuckDBPyConnection) -> list[tuple[str, Problem]]:
             f"for example accession {example['accession']}: '{_short(example['title'])}', and '{_short(example['other'])}'; "
             "were the accessions changed, as by a spreadsheet?"
         )
-        told.append((snapshot_id, Problem(name, line, text, "warning")))
+        told.append((arrival_id, Problem(name, line, text, "warning")))
     return told
 
 
@@ -82,27 +82,27 @@ def spoiled_changes(con: duckdb.DuckDBPyConnection, search_id: str) -> list[tupl
     rows = con.execute(
         """
         SELECT
-            c.snapshot_id, any_value(coalesce(s.file_name, c.snapshot_id)), count(DISTINCT c.record_id),
+            c.arrival_id, any_value(coalesce(s.file_name, c.arrival_id)), count(DISTINCT c.record_id),
             string_agg(DISTINCT c.field, ', ' ORDER BY c.field),
             arg_min({record_id: c.record_id, field: c.field, before: c.before, after: c.after, how: c.spoiled}, (c.record_id, c.field))
         FROM core.record_change AS c
-        LEFT JOIN core.snapshot AS s USING (snapshot_id)
+        LEFT JOIN core.arrival AS s USING (arrival_id)
         WHERE c.search_id = ? AND c.spoiled IS NOT NULL
-        GROUP BY c.snapshot_id
+        GROUP BY c.arrival_id
         ORDER BY ALL
         """,
         [search_id],
     ).fetchall()
     told = []
-    for snapshot_id, name, n, fields, example in rows:
+    for arrival_id, name, n, fields, example in rows:
         what = "a record that was known" if n == 1 else f"{n:,} records that were known"
         after = f"'{_short(example['after'])}'" if example["after"] else "nothing"
         text = (
             f"spoils {what} ({fields}); for example {example['field']} of {example['record_id']}, {example['how']}: "
             f"'{_short(example['before'])}' became {after}; "
-            f"withdraw it with: living-review deliveries withdraw {snapshot_id}"
+            f"withdraw it with: living-review deliveries withdraw {arrival_id}"
         )
-        told.append((snapshot_id, Problem(name, None, text, "warning")))
+        told.append((arrival_id, Problem(name, None, text, "warning")))
     return told
 
 

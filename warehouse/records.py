@@ -69,16 +69,16 @@ def clear_stage(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def stage(
-    con: duckdb.DuckDBPyConnection, snapshot_id: str, source: str, records: pl.DataFrame, quarantine: pl.DataFrame
+    con: duckdb.DuckDBPyConnection, arrival_id: str, source: str, records: pl.DataFrame, quarantine: pl.DataFrame
 ) -> None:
     """Adds one batch: `records` as ParsedRecord with the protocol's source, `quarantine` as QuarantinedRecord."""
     con.register("batch_record", records)
-    con.execute("INSERT INTO stage_record BY NAME SELECT ? AS snapshot_id, * FROM batch_record", [snapshot_id])
+    con.execute("INSERT INTO stage_record BY NAME SELECT ? AS arrival_id, * FROM batch_record", [arrival_id])
     con.unregister("batch_record")
     con.register("batch_quarantine", quarantine)
     con.execute(
-        "INSERT INTO stage_quarantine BY NAME SELECT ? AS snapshot_id, ? AS source, * FROM batch_quarantine",
-        [snapshot_id, source],
+        "INSERT INTO stage_quarantine BY NAME SELECT ? AS arrival_id, ? AS source, * FROM batch_quarantine",
+        [arrival_id, source],
     )
     con.unregister("batch_quarantine")
 
@@ -149,30 +149,30 @@ def note_snapshot(
     d = snapshot.delivery
     con.execute(
         """
-        INSERT INTO core.snapshot BY NAME SELECT
-            $1 AS snapshot_id, $2 AS sha256, $3 AS kind, $4 AS file_name, $5 AS bytes, $6 AS source, $7 AS stage, $8 AS who,
+        INSERT INTO core.arrival BY NAME SELECT
+            $1 AS arrival_id, $2 AS sha256, $3 AS kind, $4 AS file_name, $5 AS bytes, $6 AS source, $7 AS stage, $8 AS who,
             $9 AS note, $10 AS request, $11 AS search_key, $12 AS page, $13 AS received_at, $14 AS state, $15 AS format,
             $16 AS encoding
         """,
         [
-            snapshot.snapshot_id, snapshot.sha256, d.kind, d.file_name, snapshot.bytes, d.source, d.stage, d.who,
+            snapshot.arrival_id, snapshot.sha256, d.kind, d.file_name, snapshot.bytes, d.source, d.stage, d.who,
             d.note, d.request, d.search_key, d.page, snapshot.received_at, state, format, encoding,
         ],
     )  # fmt: skip
-    rows = [(snapshot.snapshot_id, p.line, p.severity, p.message) for p in problems]
+    rows = [(snapshot.arrival_id, p.line, p.severity, p.message) for p in problems]
     if rows:
         con.executemany("INSERT INTO core.problem VALUES (?, ?, ?, ?)", rows)
 
 
 def note_problems(con: duckdb.DuckDBPyConnection, told: Iterable[tuple[str, Problem]]) -> None:
     """Writes down more that there is to say of snapshots, each line with the snapshot's id."""
-    for snapshot_id, p in told:
-        con.execute("INSERT INTO core.problem VALUES (?, ?, ?, ?)", [snapshot_id, p.line, p.severity, p.message])
+    for arrival_id, p in told:
+        con.execute("INSERT INTO core.problem VALUES (?, ?, ?, ?)", [arrival_id, p.line, p.severity, p.message])
 
 
 def known_snapshots(con: duckdb.DuckDBPyConnection) -> set[str]:
     """The ids of the snapshots that the warehouse has already read."""
-    return {row[0] for row in con.execute("SELECT snapshot_id FROM core.snapshot").fetchall()}
+    return {row[0] for row in con.execute("SELECT arrival_id FROM core.arrival").fetchall()}
 
 
 def _count(con: duckdb.DuckDBPyConnection) -> int:

@@ -18,7 +18,7 @@ INSERT INTO core.record_raw
 SELECT record_id, raw_sha256, [{'tag': 'TI', 'value': title}, {'tag': 'AB', 'value': abstract}]
 FROM core.record;
 
-INSERT INTO core.delivery
+INSERT INTO core.found_record
 SELECT 'q0', 's0', row_number() OVER (), 1, record_id, raw_sha256
 FROM core.record;
 

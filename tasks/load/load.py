@@ -70,7 +70,7 @@ def load_search(
                 for batch in reading:
                     named = _sourced(batch.records, source, protocol)
                     strangers += _strangers(batch.records, named, source)
-                    stage(con, snapshot.snapshot_id, source.name, named, batch.quarantine)
+                    stage(con, snapshot.arrival_id, source.name, named, batch.quarantine)
                 noted += [_strange(snapshot, database, n, source) for database, n in sorted(strangers.items())]
                 noted += [Problem(snapshot.delivery.file_name, None, text, "warning") for text in reading.warnings]
                 noted += _quarantined(con, snapshot)
@@ -82,8 +82,8 @@ def load_search(
                 state = "refused"
                 noted.append(Problem(snapshot.delivery.file_name, error.line, _reason(error)))
                 refused.append(snapshot.delivery.file_name)
-                con.execute("DELETE FROM stage_record WHERE snapshot_id = ?", [snapshot.snapshot_id])
-                con.execute("DELETE FROM stage_quarantine WHERE snapshot_id = ?", [snapshot.snapshot_id])
+                con.execute("DELETE FROM stage_record WHERE arrival_id = ?", [snapshot.arrival_id])
+                con.execute("DELETE FROM stage_quarantine WHERE arrival_id = ?", [snapshot.arrival_id])
             if (
                 state == "loaded"
                 and reading
@@ -112,7 +112,7 @@ def load_search(
 def _facts(head: Snapshot, source: SearchSource, platform: str, *, complete: bool, expected: int | None) -> SearchFacts:
     said = head.delivery
     return SearchFacts(
-        key=said.search_key or head.snapshot_id,
+        key=said.search_key or head.arrival_id,
         source=source.name,
         platform=platform,
         strategy=said.strategy or source.strategy,
@@ -180,8 +180,8 @@ def _plain(name: str) -> str:
 
 def _quarantined(con: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> list[Problem]:
     n, line, reason = con.execute(
-        "SELECT count(*), nullif(arg_min(line, position), 0), arg_min(reason, position) FROM stage_quarantine WHERE snapshot_id = ?",
-        [snapshot.snapshot_id],
+        "SELECT count(*), nullif(arg_min(line, position), 0), arg_min(reason, position) FROM stage_quarantine WHERE arrival_id = ?",
+        [snapshot.arrival_id],
     ).fetchall()[0]
     if not n:
         return []

@@ -201,8 +201,8 @@ class Life:
 
             # No decision is lost between files, ledger and tables.
             counted = con.execute(
-                "SELECT (SELECT count(*) FROM core.decision WHERE snapshot_id IS NOT NULL)"
-                " + (SELECT count(*) FROM core.unmatched_decision WHERE snapshot_id IS NOT NULL),"
+                "SELECT (SELECT count(*) FROM core.decision WHERE arrival_id IS NOT NULL)"
+                " + (SELECT count(*) FROM core.unmatched_decision WHERE arrival_id IS NOT NULL),"
                 " (SELECT count(*) FROM core.decision WHERE seq IS NOT NULL)"
                 " + (SELECT count(*) FROM core.unmatched_decision WHERE seq IS NOT NULL)"
             ).fetchall()
@@ -282,7 +282,7 @@ def live(life: list[tuple[Export, list]], random: Random) -> None:
         # What is matched by a key, what a file changed in what was known, and when it came in, is a matter of when it came
         # in; records and reports are not.
         order = {
-            "core.snapshot", "core.problem", "core.decision", "core.unmatched_decision", "core.imported_decision",
+            "core.arrival", "core.problem", "core.decision", "core.unmatched_decision", "core.imported_decision",
             "core.record_change",
             # These follow from the decisions.
             "core.screening_status", "core.exclusion", "core.report_path", "core.prisma_record",

@@ -50,8 +50,8 @@ def live(con: duckdb.DuckDBPyConnection, rows) -> dict[str, str]:
             assert loaded.found == loaded.loaded == len(of_file)
         # Each row leads to a record of its accession whose title is one of the ways to write the row's own.
         found = con.execute(
-            "SELECT d.snapshot_id, d.position, r.record_id, r.accession, r.title "
-            "FROM core.delivery AS d JOIN core.record AS r USING (record_id)"
+            "SELECT d.arrival_id, d.position, r.record_id, r.accession, r.title "
+            "FROM core.found_record AS d JOIN core.record AS r USING (record_id)"
         ).fetchall()
         assert len(found) == len(rows)
         position = dict.fromkeys(range(3), 0)

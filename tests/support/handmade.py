@@ -70,8 +70,8 @@ class Handmade:
         self._insert("core.record", row)
         version = {"record_id": row["record_id"], "raw_sha256": row["raw_sha256"]}
         self._insert("core.record_raw", {**version, "raw": [{"tag": "TI", "value": name}]})
-        place = {"search_id": row["search_id"], "snapshot_id": "s1", "position": self._clock, "line": 1}
-        self._insert("core.delivery", {**place, **version})
+        place = {"search_id": row["search_id"], "arrival_id": "s1", "position": self._clock, "line": 1}
+        self._insert("core.found_record", {**place, **version})
         self._insert("core.report_record", {"record_id": row["record_id"], "report_id": f"rep_{report or name}"})
         return str(row["record_id"])
 
@@ -80,10 +80,10 @@ class Handmade:
         """So many minutes after the start."""
         return START + timedelta(minutes=minute)
 
-    def snapshot(self, snapshot_id: str) -> None:
+    def snapshot(self, arrival_id: str) -> None:
         """One file, as it was read."""
-        row = {"snapshot_id": snapshot_id, "sha256": "x", "kind": "export", "file_name": "a.ris", "bytes": 1}
-        self._insert("core.snapshot", {**row, "received_at": START, "state": "loaded"})
+        row = {"arrival_id": arrival_id, "sha256": "x", "kind": "export", "file_name": "a.ris", "bytes": 1}
+        self._insert("core.arrival", {**row, "received_at": START, "state": "loaded"})
 
     def search(self, search_id: str, source: str, **fields: Any) -> None:
         """One search of a source, in which records can be delivered."""
@@ -99,15 +99,15 @@ class Handmade:
             self._clock += 1
             version = {"record_id": f"r{record}", "raw_sha256": f"raw-{record}"}
             self._insert(
-                "core.delivery",
-                {"search_id": search_id, "snapshot_id": "s1", "position": self._clock, "line": 1, **version},
+                "core.found_record",
+                {"search_id": search_id, "arrival_id": "s1", "position": self._clock, "line": 1, **version},
             )
 
     def quarantine(self, raw: str, search_id: str, source: str, times: int = 1) -> None:
         """A record that could not be loaded."""
         for _ in range(times):
             self._clock += 1
-            row = {"search_id": search_id, "snapshot_id": "s1", "source": source, "position": self._clock, "line": 1}
+            row = {"search_id": search_id, "arrival_id": "s1", "source": source, "position": self._clock, "line": 1}
             self._insert("core.quarantine", {**row, "reason": "no title", "raw": raw})
 
     def vote(

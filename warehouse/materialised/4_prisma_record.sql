@@ -7,7 +7,7 @@
 -- the one that was found first of those in the report's column.
 WITH repeat AS (
     SELECT record_id, max(times) AS times
-    FROM (SELECT record_id, count(*) AS times FROM core.delivery GROUP BY search_id, record_id)
+    FROM (SELECT record_id, count(*) AS times FROM core.found_record GROUP BY search_id, record_id)
     GROUP BY record_id
     HAVING max(times) > 1
 ),

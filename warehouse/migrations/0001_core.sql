@@ -31,8 +31,8 @@ CREATE TABLE core.exclusion_reason (
     position INTEGER NOT NULL
 );
 
-CREATE TABLE core.snapshot (
-    snapshot_id VARCHAR PRIMARY KEY,
+CREATE TABLE core.arrival (
+    arrival_id BIGINT PRIMARY KEY,
     sha256      VARCHAR NOT NULL,
     kind        VARCHAR NOT NULL,
     file_name   VARCHAR NOT NULL,
@@ -51,7 +51,7 @@ CREATE TABLE core.snapshot (
 );
 
 CREATE TABLE core.problem (
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     line        INTEGER,
     severity    VARCHAR NOT NULL,
     message     VARCHAR NOT NULL
@@ -73,9 +73,9 @@ CREATE TABLE core.search (
     complete    BOOLEAN NOT NULL
 );
 
-CREATE TABLE core.delivery (
+CREATE TABLE core.found_record (
     search_id   VARCHAR NOT NULL,
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     position    BIGINT NOT NULL,
     line        BIGINT NOT NULL,
     record_id   VARCHAR NOT NULL,
@@ -84,7 +84,7 @@ CREATE TABLE core.delivery (
 
 CREATE TABLE core.quarantine (
     search_id   VARCHAR NOT NULL,
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     source      VARCHAR NOT NULL,
     position    BIGINT NOT NULL,
     line        BIGINT NOT NULL,
@@ -134,7 +134,7 @@ CREATE TABLE core.record_raw (
 CREATE TABLE core.record_change (
     record_id   VARCHAR NOT NULL,
     search_id   VARCHAR NOT NULL,
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     field       VARCHAR NOT NULL,
     before      VARCHAR,
     after       VARCHAR,

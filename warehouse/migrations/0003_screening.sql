@@ -2,7 +2,7 @@
 
 CREATE TABLE core.decision (
     decision_id VARCHAR PRIMARY KEY,
-    snapshot_id VARCHAR,               -- the file it came in, or
+    arrival_id BIGINT,               -- the file it came in, or
     seq         BIGINT,                -- the ledger's event
     row         INTEGER,               -- the file's line
     key         VARCHAR NOT NULL,      -- the report, as the file names it
@@ -18,7 +18,7 @@ CREATE TABLE core.decision (
 );
 
 CREATE TABLE core.unmatched_decision (
-    snapshot_id VARCHAR,
+    arrival_id BIGINT,
     seq         BIGINT,
     row         INTEGER,
     key         VARCHAR NOT NULL,
@@ -31,7 +31,7 @@ CREATE TABLE core.unmatched_decision (
 
 -- Which study a report is of, where somebody said so; a report without a link is a study of its own.
 CREATE TABLE core.study_link (
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     record_id   VARCHAR NOT NULL,
     study       VARCHAR NOT NULL
 );
@@ -39,7 +39,7 @@ CREATE TABLE core.study_link (
 -- Decisions as the files say them, before they are matched to reports. Matching is done anew at each run: what a key
 -- means is a matter of what is known by then.
 CREATE TABLE core.imported_decision (
-    snapshot_id VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
     row         INTEGER NOT NULL,
     key         VARCHAR NOT NULL,
     stage       VARCHAR NOT NULL,

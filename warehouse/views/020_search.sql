@@ -8,7 +8,7 @@ WITH first_found AS (
 ),
 delivered AS (
     SELECT search_id, count(DISTINCT record_id) AS distinct_records
-    FROM core.delivery
+    FROM core.found_record
     GROUP BY search_id
 )
 SELECT

@@ -13,7 +13,7 @@ WITH counted AS (
 failed AS (
     SELECT DISTINCT quarantine_id || CASE nth WHEN 1 THEN '' ELSE '#' || nth END AS id, source, coalesce(method, 'database') AS method
     FROM (
-        SELECT quarantine_id, source, method, row_number() OVER (PARTITION BY search_id, quarantine_id ORDER BY snapshot_id, position) AS nth
+        SELECT quarantine_id, source, method, row_number() OVER (PARTITION BY search_id, quarantine_id ORDER BY arrival_id, position) AS nth
         FROM main.quarantine
     )
 ),

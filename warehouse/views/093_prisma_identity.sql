@@ -14,7 +14,7 @@ delivered AS (
     SELECT s.method, count(DISTINCT (d.record_id, d.nth)) AS records
     FROM (
         SELECT record_id, search_id, row_number() OVER (PARTITION BY search_id, record_id) AS nth
-        FROM core.delivery
+        FROM core.found_record
     ) AS d
     JOIN core.search AS q USING (search_id)
     JOIN core.source AS s ON s.source = q.source
@@ -36,7 +36,7 @@ identified AS (
 -- Reports by column and by the last stage that says something of them.
 searched AS (
     SELECT DISTINCT m.report_id
-    FROM core.delivery AS d
+    FROM core.found_record AS d
     JOIN core.search AS q USING (search_id)
     JOIN core.source AS s ON s.source = q.source AND s.method IN ('database', 'register')
     JOIN core.report_record AS m USING (record_id)

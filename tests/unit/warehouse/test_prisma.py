@@ -25,7 +25,7 @@ def review(made: Handmade) -> Handmade:
     made.boxes(BOXES)
     made.reasons("Not qualitative")
     made.con.execute(
-        "INSERT INTO core.snapshot BY NAME SELECT 's1' AS snapshot_id, 'x' AS sha256, 'export' AS kind, 'a.ris' AS file_name, "
+        "INSERT INTO core.arrival BY NAME SELECT 's1' AS arrival_id, 'x' AS sha256, 'export' AS kind, 'a.ris' AS file_name, "
         "1 AS bytes, 'medline' AS source, now() AS received_at, 'loaded' AS state"
     )
     made.con.execute(
@@ -142,7 +142,7 @@ def test_an_empty_review_adds_up(made: Handmade) -> None:
         ("DELETE FROM core.record WHERE record_id = 'rwaiting'", "which is not known"),
         ("UPDATE core.record SET source = 'nowhere' WHERE record_id = 'rwaiting'", "nowhere"),
         ("DELETE FROM core.source WHERE source = 'websites'", "websites"),
-        ("DELETE FROM core.delivery WHERE record_id = 'rin'", "record rin was never delivered"),
+        ("DELETE FROM core.found_record WHERE record_id = 'rin'", "record rin was never delivered"),
         ("DELETE FROM core.record_raw WHERE record_id = 'rin'", "raw text of record rin is missing"),
         ("DELETE FROM core.quarantine", "in quarantine 1"),
         ("UPDATE core.search SET loaded = loaded + 1", "loaded"),
@@ -157,7 +157,7 @@ def test_an_empty_review_adds_up(made: Handmade) -> None:
         ("INSERT INTO core.report_record VALUES ('rghost', 'rep_ghost')", "rghost is gone"),
         ("UPDATE core.decision SET record_id = 'rnobody' WHERE record_id = 'rin'", "rnobody"),
         (
-            "INSERT INTO core.imported_decision (snapshot_id, row, key, stage, reviewer, verdict, consensus) "
+            "INSERT INTO core.imported_decision (arrival_id, row, key, stage, reviewer, verdict, consensus) "
             "VALUES ('s1', 7, 'in', 'full-text', 'Ada', 'include', false)",
             "row 7 of snapshot s1",
         ),
