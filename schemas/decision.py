@@ -136,8 +136,8 @@ class ScreeningBallot(Table):
         metadata = READ_MASKED
 
 
-class ScreeningStatus(Table):
-    """Where each report stands at each stage that it has reached."""
+class BaseScreeningStatus(Table):
+    """Where each report stands at each stage, filled anew at each run (base of the view screening_status)."""
 
     report_id: str = pa.Field(str_matches=REPORT_ID, description="The report.")
     stage: str = pa.Field(isin=STAGES, description="title-abstract, retrieval or full-text.")
@@ -151,13 +151,23 @@ class ScreeningStatus(Table):
     class Config:
         """Where it stands."""
 
+        name = "core.screening_status"
+        metadata = READ_WHOLE
+
+
+class ScreeningStatus(BaseScreeningStatus):
+    """Where each report stands at each stage that it has reached."""
+
+    class Config:
+        """Where it stands."""
+
         name = "main.screening_status"
         metadata = READ_WHOLE
         unique: ClassVar = ["report_id", "stage"]
 
 
-class Exclusion(Table):
-    """Why each report that was excluded at full text was."""
+class BaseExclusion(Table):
+    """Why each report that was excluded at full text was, filled anew at each run (base of the view exclusion)."""
 
     report_id: str = pa.Field(unique=True, str_matches=REPORT_ID, description="The report.")
     reason: str = pa.Field(
@@ -167,12 +177,22 @@ class Exclusion(Table):
     class Config:
         """Where it stands."""
 
+        name = "core.exclusion"
+        metadata = READ_WHOLE
+
+
+class Exclusion(BaseExclusion):
+    """Why each report that was excluded at full text was."""
+
+    class Config:
+        """Where it stands."""
+
         name = "main.exclusion"
         metadata = READ_WHOLE
 
 
-class ReportPath(Table):
-    """Where each report is in the flow."""
+class BaseReportPath(Table):
+    """Where each report is in the flow, filled anew at each run (base of the view report_path)."""
 
     report_id: str = pa.Field(unique=True, str_matches=REPORT_ID, description="The report.")
     arm: str = pa.Field(isin=["databases", "other"], description="PRISMA's column.")
@@ -181,6 +201,16 @@ class ReportPath(Table):
         description="awaiting_screening, excluded_screening, awaiting_retrieval, not_retrieved, awaiting_full_text, "
         "excluded_full_text or included.",
     )
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.report_path"
+        metadata = READ_WHOLE
+
+
+class ReportPath(BaseReportPath):
+    """Where each report is in the flow."""
 
     class Config:
         """Where it stands."""

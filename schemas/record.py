@@ -134,3 +134,59 @@ class RecordRaw(Table):
         name = "core.record_raw"
         metadata = READ_WHOLE
         unique: ClassVar = ["record_id", "raw_sha256"]
+
+
+class BaseRecordChange(Table):
+    """What a newer version changed in records that were known, a row a field (base of the view record_change)."""
+
+    record_id: str = pa.Field(description="The record.")
+    search_id: str = pa.Field(description="The search that delivered the newer version.")
+    arrival_id: pl.Int64 = pa.Field(description="The file in which it stands.")
+    field: str = pa.Field(description="The field: title, pages, abstract …")
+    before: str = pa.Field(nullable=True, description="What was shown before; a list's values joined by '; '.")
+    after: str = pa.Field(nullable=True, description="What is shown since.")
+    spoiled: str = pa.Field(
+        nullable=True,
+        isin=["emptied", "letters lost", "garbled", "became a date", "cut short"],
+        description="How a good value became worse: emptied, letters lost (to question marks), garbled (UTF-8 read as "
+        "another encoding), became a date (pages, volume, issue), or cut short; null where it did not.",
+    )
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.record_change"
+        metadata = READ_WHOLE
+
+
+class RecordChange(BaseRecordChange):
+    """What searches changed in records that were known, a row a field, and whether that spoiled a good value."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.record_change"
+        metadata = READ_WHOLE
+
+
+class BaseRecordAlias(Table):
+    """Ids that records bore when their files counted for another source (base of the view record_alias)."""
+
+    alias: str = pa.Field(description="The id that it bore.")
+    record_id: str = pa.Field(description="The record.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.record_alias"
+        metadata = READ_WHOLE
+
+
+class RecordAlias(BaseRecordAlias):
+    """Ids that records bore when their files counted for another source, where no other record bears them today."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.record_alias"
+        metadata = READ_WHOLE

@@ -79,6 +79,20 @@ class StudyLink(Table):
         metadata = READ_WHOLE
 
 
+class ReportStudy(Table):
+    """Which study a report is of, where a file links it to one; a report without a row is a study of its own."""
+
+    report_id: str = pa.Field(description="The report.")
+    study_id: str = pa.Field(description="'stu_' and 20 hex digits: the study is named after the first of its reports.")
+    study_label: str = pa.Field(description="The study's name in the file that linked it.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.report_study"
+        metadata = READ_WHOLE
+
+
 class Study(Table):
     """Included studies: investigations, of which there may be several reports."""
 

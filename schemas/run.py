@@ -135,13 +135,40 @@ class PrismaBox(Table):
         metadata = READ_WHOLE
 
 
+class PrismaRecord(Table):
+    """How each record is counted in the PRISMA flow diagram: one row each time that it counts as identified.
+
+    A record that one search delivers several times is identified as often, and all but once removed as a duplicate.
+    Filled anew at each run (base of the view prisma_member).
+    """
+
+    id: str = pa.Field(description="The record's id; of its repeats within one search: rX#2, rX#3.")
+    record_id: str = pa.Field(description="The record.")
+    report_id: str = pa.Field(description="The report that it stands for.")
+    source: str = pa.Field(description="The protocol's source that it was found in.")
+    method: str = pa.Field(description="How the source's records are found (PRISMA's columns).")
+    arm: str = pa.Field(isin=["databases", "other"], description="PRISMA's column in which the record is identified.")
+    place: str = pa.Field(description="Where its report is in the flow (see report_path).")
+    leads: bool = pa.Field(
+        description="Whether it stands for its report in the boxes after identification; all others are duplicates."
+    )
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.prisma_record"
+        metadata = READ_WHOLE
+
+
 class PrismaMember(Table):
     """Who is in each box of the PRISMA flow diagram; the diagram's numbers are counts of these rows."""
 
     box: str = pa.Field(description="The box.")
     label: str = pa.Field(nullable=True, description="The line inside the box: source, method or reason.")
     unit: str = pa.Field(isin=["records", "reports", "studies"], description="What the box counts.")
-    id: str = pa.Field(description="The record, quarantined record, report or study.")
+    id: str = pa.Field(
+        description="The record, quarantined record, report or study; a repeat within one search ends in #2, #3."
+    )
     report_id: str = pa.Field(nullable=True, str_matches=REPORT_ID, description="The report, where there is one.")
 
     class Config:

@@ -134,6 +134,9 @@ class BaseSearch(Table):
     window_from: date = pa.Field(nullable=True, description="First day of the window that was searched.")
     window_to: date = pa.Field(nullable=True, description="Last day of the window that was searched.")
     executed_at: UtcTime = pa.Field(description="When the search was run (UTC); the time of receipt where nobody said.")
+    executed_at_known: bool = pa.Field(
+        description="Whether somebody said when it was run; false: executed_at is the time of receipt."
+    )
     hits: pl.Int64 = pa.Field(
         nullable=True, ge=0, description="Hits that the source reported; null where nobody noted them."
     )

@@ -32,7 +32,8 @@ ANSWER: dict[str, Any] = {
 
 
 def identify(con: duckdb.DuckDBPyConnection, claims: pl.DataFrame, *, labels_of: str | None = None) -> pl.DataFrame:
-    """One row for each distinct claim (columns CLAIM, in; ANSWER, out), by the warehouse's `record` and `report_alias`.
+    """One row for each distinct claim (columns CLAIM, in; ANSWER, out), by the warehouse's `record`, `report_alias`
+    and `record_alias`.
 
     `match` is matched, ambiguous or unmatched; `how` is the way that led there; `record_id` is the record through which
     it did, which stays what it is when reports are merged or split. `labels_of`: a relation with a column report_id,

@@ -4,6 +4,7 @@
 --         label        (label, report_id): further names of reports, such as 'hartwell 2017', folded; may be empty
 --         record       (record_id, report_id, accession, title, year, doi, pmid, first_found_at)
 --         report_alias (alias, report_id)
+--         record_alias (alias, record_id): ids that records bore when they counted for another source
 -- Gives   one row a distinct claim, with report_id and record_id where it is matched.
 --
 -- Ways are tried in tiers, and the first tier that leads anywhere decides:
@@ -47,14 +48,18 @@ way AS (
     SELECT t.*, 1 AS tier, 1 AS rank, 'report id' AS how, n.report_id, n.record_id
     FROM this AS t JOIN named AS n ON n.report_id = t.id
     UNION ALL
-    SELECT t.*, 1, 2, 'alias', a.report_id, coalesce(k.record_id, n.record_id)
+    SELECT t.*, 1, 2, 'alias', a.report_id, coalesce(k.record_id, b.record_id, n.record_id)
     FROM this AS t
     JOIN report_alias AS a ON a.alias = t.id
     JOIN named AS n ON n.report_id = a.report_id
     LEFT JOIN known AS k ON 'rep_' || substr(k.record_id, 2) = a.alias
+    LEFT JOIN record_alias AS b ON 'rep_' || substr(b.alias, 2) = a.alias
     UNION ALL
     SELECT t.*, 1, 3, 'record id', k.report_id, k.record_id
     FROM this AS t JOIN known AS k ON k.record_id = t.id
+    UNION ALL
+    SELECT t.*, 1, 3, 'record id', k.report_id, k.record_id
+    FROM this AS t JOIN record_alias AS b ON b.alias = t.id JOIN known AS k ON k.record_id = b.record_id
     UNION ALL
     SELECT t.*, 2, 4, 'pmid', k.report_id, k.record_id
     FROM this AS t JOIN known AS k ON k.pmid = t.pmid

@@ -86,6 +86,12 @@ def note_reading(
         con.unregister("problem_frame")
 
 
+def note_problems(con: duckdb.DuckDBPyConnection, told: Iterable[tuple[int, Problem]]) -> None:
+    """Writes down more that there is to say of files, each line with the file's arrival."""
+    for arrival_id, p in told:
+        con.execute("INSERT INTO core.problem VALUES (?, ?, ?, ?)", [arrival_id, p.line, p.severity, p.message])
+
+
 def note_search(con: duckdb.DuckDBPyConnection, event_id: int, fingerprint: str) -> None:
     """Writes down that a search was loaded, or refused whole, and from what."""
     con.execute("INSERT INTO core.loaded_search VALUES (?, ?)", [event_id, fingerprint])

@@ -2,7 +2,7 @@
 
 INSERT INTO core.search BY NAME
 SELECT
-    s.search_id, s.event_id, s.source, s.platform, s.strategy, s.window_from, s.window_to, s.executed_at, s.hits,
+    s.search_id, s.event_id, s.source, s.platform, s.strategy, s.window_from, s.window_to, s.executed_at, s.executed_at_known, s.hits,
     l.loaded + q.quarantined AS found, l.loaded, q.quarantined, s.complete, s.reason
 FROM stage_search AS s
 CROSS JOIN LATERAL (SELECT count(*) AS loaded FROM stage_record AS r WHERE r.source = s.source) AS l

@@ -8,20 +8,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-_STAGE = Path(__file__).with_name("stage_records.sql").read_text(encoding="utf-8")
-_MERGE = Path(__file__).with_name("merge_records.sql").read_text(encoding="utf-8")
+from schemas.problem import Problem
+from warehouse.record_versions import note_changes, set_apart, spoiled_changes
+
+_HERE = Path(__file__).parent
+_STAGE, _MERGE, _ALIASES = (
+    (_HERE / f"{name}.sql").read_text(encoding="utf-8") for name in ("stage_records", "merge_records", "record_aliases")
+)
 
 
 @dataclass(frozen=True)
 class SearchFacts:
-    """What is known of one search beside its records. Times are UTC."""
+    """What is known of one search beside its records. Times are UTC.
+
+    `executed_at_known`: whether somebody said when it was run; if not, `executed_at` is the time of receipt.
+    """
 
     key: str
     event_id: int
@@ -43,12 +51,17 @@ class SearchFacts:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a search brought, over all its files."""
+    """What a search brought, over all its files.
+
+    `told`: what there is to say of its files, each line with the file's arrival: records whose accession is another
+    record's, and values that were known and are worse now. The caller notes them (note_problems).
+    """
 
     found: int
     loaded: int
     quarantined: int
     new: int
+    told: list[tuple[int, Problem]] = field(default_factory=list)
 
 
 def clear_stage(con: duckdb.DuckDBPyConnection) -> None:
@@ -72,7 +85,12 @@ def stage(
 
 
 def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts, former_sources: Sequence[str] = ()) -> Loaded:
-    """Merges what is staged as one search and empties the stage. The caller holds the transaction."""
+    """Merges what is staged as one search and empties the stage. The caller holds the transaction.
+
+    The same accession with a wholly different title is another record: it gets an identity of its own (set_apart.sql).
+    `former_sources`: names of sources for which the same files counted before; the ids that their records bore there
+    become aliases of today's.
+    """
     sources = [
         row[0]
         for row in con.execute("SELECT source FROM stage_record UNION SELECT source FROM stage_quarantine").fetchall()
@@ -88,6 +106,7 @@ def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts, former_sources: Se
                 "window_from": facts.window_from,
                 "window_to": facts.window_to,
                 "executed_at": facts.executed_at,
+                "executed_at_known": facts.executed_at_known,
                 # The hits that were noted are those of the whole file; shared out, they would be a guess.
                 "hits": facts.hits if len(sources) == 1 else None,
                 "complete": facts.complete,
@@ -101,16 +120,23 @@ def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts, former_sources: Se
         },
     )  # fmt: skip
     before = _count(con)
+    told = set_apart(con)
     con.register("stage_search", search)
+    note_changes(con)
     con.execute(_MERGE)
     con.unregister("stage_search")
+    if former_sources:
+        con.execute("SET VARIABLE former_sources = ?", [list(former_sources)])
+        con.execute(_ALIASES)
+    for source in sources:
+        told += spoiled_changes(con, facts.search_id(source))
     found, loaded, quarantined = con.execute(
         "SELECT coalesce(sum(found), 0), coalesce(sum(loaded), 0), coalesce(sum(quarantined), 0) FROM core.search "
         "WHERE list_contains(?, search_id)",
         [[facts.search_id(source) for source in sources]],
     ).fetchall()[0]
     clear_stage(con)
-    return Loaded(int(found), int(loaded), int(quarantined), _count(con) - before)
+    return Loaded(int(found), int(loaded), int(quarantined), _count(con) - before, told)
 
 
 def _count(con: duckdb.DuckDBPyConnection) -> int:

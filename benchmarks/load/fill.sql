@@ -1,6 +1,6 @@
 -- A warehouse that already holds getvariable('size') records, each with its delivery, raw text and report.
 INSERT INTO core.search BY NAME
-SELECT 'q0' AS search_id, 'medline' AS source, 'ovid' AS platform, now() AS executed_at, n AS found, n AS loaded, 0 AS quarantined, true AS complete
+SELECT 'q0' AS search_id, 'medline' AS source, 'ovid' AS platform, now() AS executed_at, true AS executed_at_known, n AS found, n AS loaded, 0 AS quarantined, true AS complete
 FROM (SELECT getvariable('size')::BIGINT AS n)
 WHERE n > 0;
 

@@ -17,7 +17,7 @@ from schemas.protocol import Protocol, SearchSource
 from tasks.load.databases import known
 from tasks.load.identity import record_id
 from tasks.load.read import read
-from warehouse.arrivals import note_reading, note_search
+from warehouse.arrivals import note_problems, note_reading, note_search
 from warehouse.plan import PlannedFile, PlannedSearch
 from warehouse.records import Loaded, SearchFacts, clear_stage, merge, stage
 
@@ -58,6 +58,8 @@ def load_search(
             loaded = Loaded(0, 0, 0, 0)
         else:
             loaded = merge(con, _facts(planned, platform, complete=complete), planned.former_sources)
+            note_problems(con, loaded.told)
+            problems += [problem for _, problem in loaded.told]
         note_search(con, planned.event_id, planned.fingerprint(protocol.source))
         con.execute("COMMIT")
     except BaseException:

@@ -68,10 +68,10 @@ class Flow:
 def prisma_flow(con: duckdb.DuckDBPyConnection, title: str) -> Flow:
     """The flow as the warehouse has it, with the version and the last search in its caption."""
     rows = con.execute(_ROWS).fetchall()
-    version, searched = con.execute(
-        "SELECT (SELECT max(version) FROM core.release), (SELECT max(executed_at) FROM core.search)"
-    ).fetchall()[0]
+    version = con.execute("SELECT max(version) FROM core.release").fetchall()[0][0]
     parts = [f"Version {version}" if version else "Not yet published"]
-    if searched:
-        parts.append(f"last search {searched:%d %B %Y}".replace(" 0", " "))
+    last = con.execute("SELECT executed_at, executed_at_known FROM core.search ORDER BY ALL DESC LIMIT 1").fetchall()
+    for at, known in last:
+        day = f"{at:%d %B %Y}".removeprefix("0")
+        parts.append(f"last search {day}" if known else f"last search received {day} (search date not given)")
     return Flow([(str(b), label, int(n)) for b, label, n in rows], title, "; ".join(parts) + ".")

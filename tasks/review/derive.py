@@ -41,6 +41,7 @@ from warehouse import reports
 from warehouse.arrivals import loaded_searches, unread, write_arrivals
 from warehouse.connect import DamagedError, writer
 from warehouse.deliveries import State
+from warehouse.materialise import materialise
 from warehouse.plan import PlannedSearch
 from warehouse.runs import write_runs
 from warehouse.schema import empty_warehouse
@@ -212,6 +213,7 @@ def _screen(state: ReviewState, warehouse: Path, steps: Steps) -> list[Problem]:
             found = load_decisions(con, one, state.review.snapshots.path(one.sha256))
             problems += found if one.counts else []
         problems += match_all(con, state.entries(ScreeningDecision, ScreeningUndo))
+        materialise(con)
         counts = con.execute(
             "SELECT stage, status, count(*) FROM screening_status GROUP BY ALL ORDER BY ALL"
         ).fetchall()

@@ -37,9 +37,9 @@ LEFT JOIN core.arrival AS a USING (arrival_id)
 UNION ALL
 SELECT DISTINCT
     'error', 'notice', NULL,
-    n.nature || coalesce(' of ' || n.date, '') || ' on the ' || replace(n.place, '_', ' ') || ' report ' || n.report_id || ': ' || r.title
+    n.nature || coalesce(' of ' || n.date, '') || ' on the ' || replace(n.place, '_', ' ') || ' report ' || n.report_id || coalesce(': ' || r.title, '')
 FROM main.retraction_notice AS n
-JOIN main.report AS r USING (report_id)
+JOIN main.record AS r ON r.record_id = 'r' || substr(n.report_id, 5)
 WHERE n.place IN ('included', 'awaiting_retrieval', 'awaiting_full_text') AND n.nature <> 'correction'
 UNION ALL
 SELECT 'error', subject, NULL, 'the last answer of ' || origin || ' is not complete: ' || arg_max(reason, executed_at)

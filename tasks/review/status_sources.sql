@@ -2,7 +2,11 @@
 SELECT
     o.source,
     o.database,
-    coalesce(max(s.executed_at)::DATE::VARCHAR, 'never') AS last_search,
+    CASE
+        WHEN max(s.executed_at) IS NULL THEN 'never'
+        WHEN arg_max(s.executed_at_known, s.executed_at) THEN max(s.executed_at)::DATE::VARCHAR
+        ELSE 'received ' || max(s.executed_at)::DATE || ' (search date not given)'
+    END AS last_search,
     date_diff('day', max(s.executed_at)::DATE, current_date) AS days,
     CASE
         WHEN max(s.executed_at) IS NULL THEN 'not searched yet'

@@ -66,7 +66,8 @@ def prisma_s(
 ) -> list[Item]:
     """The 16 rows.
 
-    `searches`: rows of the view `search` (source, window_from, window_to, executed_at, hits, loaded, new, complete);
+    `searches`: rows of the view `search` (source, window_from, window_to, executed_at, executed_at_known, hits, loaded,
+    new, complete);
     `duplicates`: records that deduplication removed; `statements`: the team's own words by item number, put first.
     """
     done: dict[str, list[Mapping[str, Any]]] = {source.name: [] for source in protocol.source}
@@ -165,7 +166,12 @@ def _dates(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
         for row in rows:
             days = _range(row.get("window_from"), row.get("window_to"))
             note = "" if row.get("complete", True) else ", not complete"
-            found.append(f"{one.name}: {_day(row['executed_at'])}" + (f", window {days}" if days else "") + note)
+            known = row.get("executed_at_known", True)
+            day = _day(row["executed_at"]) if known else f"received {_day(row['executed_at'])} (search date not given)"
+            found.append(f"{one.name}: {day}" + (f", window {days}" if days else "") + note)
+        unsaid = sum(1 for row in rows if not row.get("executed_at_known", True))
+        if unsaid:
+            missing.append(f"the date of {unsaid} search(es) of {one.name}")
     return found, missing
 
 

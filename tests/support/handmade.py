@@ -8,6 +8,8 @@ from typing import Any
 
 import duckdb
 
+from warehouse.materialise import materialise
+
 START = datetime(2020, 1, 6, 12, tzinfo=UTC)
 
 
@@ -73,6 +75,41 @@ class Handmade:
         self._insert("core.report_record", {"record_id": row["record_id"], "report_id": f"rep_{report or name}"})
         return str(row["record_id"])
 
+    @staticmethod
+    def moment(minute: int) -> datetime:
+        """So many minutes after the start."""
+        return START + timedelta(minutes=minute)
+
+    def snapshot(self, arrival_id: str) -> None:
+        """One file, as it was read."""
+        row = {"arrival_id": arrival_id, "sha256": "x", "kind": "export", "file_name": "a.ris", "bytes": 1}
+        self._insert("core.arrival", {**row, "received_at": START, "state": "loaded"})
+
+    def search(self, search_id: str, source: str, **fields: Any) -> None:
+        """One search of a source, in which records can be delivered."""
+        row = {
+            "search_id": search_id, "source": source, "platform": "any", "executed_at": START, "executed_at_known": True,
+            "found": 0, "loaded": 0, "quarantined": 0, "complete": True, **fields,
+        }  # fmt: skip
+        self._insert("core.search", row)
+
+    def deliver(self, record: str, search_id: str, times: int = 1) -> None:
+        """A record that is known stands in a search's files, once or several times."""
+        for _ in range(times):
+            self._clock += 1
+            version = {"record_id": f"r{record}", "raw_sha256": f"raw-{record}"}
+            self._insert(
+                "core.found_record",
+                {"search_id": search_id, "arrival_id": "s1", "position": self._clock, "line": 1, **version},
+            )
+
+    def quarantine(self, raw: str, search_id: str, source: str, times: int = 1) -> None:
+        """A record that could not be loaded."""
+        for _ in range(times):
+            self._clock += 1
+            row = {"search_id": search_id, "arrival_id": "s1", "source": source, "position": self._clock, "line": 1}
+            self._insert("core.quarantine", {**row, "reason": "no title", "raw": raw})
+
     def vote(
         self, record: str, reviewer: str, verdict: str, stage: str = "title-abstract", *,
         reason: str | None = None, consensus: bool = False, at: int | None = None, undone: bool = False,
@@ -88,6 +125,7 @@ class Handmade:
 
     def statuses(self, report: str) -> dict[str, str]:
         """The report's status at each stage that it has reached."""
+        materialise(self.con)
         rows = self.con.execute(
             "SELECT stage, status FROM screening_status WHERE report_id = ?", [f"rep_{report}"]
         ).fetchall()
@@ -95,12 +133,14 @@ class Handmade:
 
     def place(self, report: str) -> str:
         """Where the report is in the flow."""
+        materialise(self.con)
         return str(
             self.con.execute("SELECT place FROM report_path WHERE report_id = ?", [f"rep_{report}"]).fetchall()[0][0]
         )
 
     def flow(self) -> dict[str, int]:
         """The boxes that are not empty."""
+        materialise(self.con)
         return dict(self.con.execute("SELECT box, n FROM prisma_flow WHERE n > 0").fetchall())
 
     def _insert(self, table: str, row: dict[str, Any]) -> None:

@@ -93,6 +93,7 @@ CREATE TABLE core.search (
     window_from DATE,
     window_to   DATE,
     executed_at TIMESTAMPTZ NOT NULL,
+    executed_at_known BOOLEAN NOT NULL,
     hits        BIGINT,
     found       BIGINT NOT NULL,
     loaded      BIGINT NOT NULL,
@@ -156,6 +157,23 @@ CREATE TABLE core.record_raw (
     record_id  VARCHAR NOT NULL,
     raw_sha256 VARCHAR NOT NULL,
     raw        STRUCT(tag VARCHAR, value VARCHAR)[] NOT NULL
+);
+
+-- What a newer version changed in the fields of a record that was known, in the order of loading.
+CREATE TABLE core.record_change (
+    record_id   VARCHAR NOT NULL,
+    search_id   VARCHAR NOT NULL,
+    arrival_id BIGINT NOT NULL,
+    field       VARCHAR NOT NULL,
+    before      VARCHAR,
+    after       VARCHAR,
+    spoiled     VARCHAR
+);
+
+-- Ids that records bore when their files counted for another source, or their source had another name.
+CREATE TABLE core.record_alias (
+    alias     VARCHAR PRIMARY KEY,
+    record_id VARCHAR NOT NULL
 );
 
 -- Which report each record stands for. A report is named after the record of its cluster that was found first;

@@ -55,3 +55,34 @@ CREATE TABLE core.imported_decision (
     labels      VARCHAR[],
     note        VARCHAR
 );
+
+-- Where reports stand, filled anew at each run (warehouse/materialise.py).
+CREATE TABLE core.screening_status (
+    report_id    VARCHAR NOT NULL,
+    stage        VARCHAR NOT NULL,
+    status       VARCHAR NOT NULL,
+    votes        BIGINT NOT NULL,
+    votes_needed INTEGER NOT NULL
+);
+
+CREATE TABLE core.exclusion (
+    report_id VARCHAR NOT NULL,
+    reason    VARCHAR NOT NULL
+);
+
+CREATE TABLE core.report_path (
+    report_id VARCHAR NOT NULL,
+    arm       VARCHAR NOT NULL,
+    place     VARCHAR NOT NULL
+);
+
+CREATE TABLE core.prisma_record (
+    id        VARCHAR NOT NULL,
+    record_id VARCHAR NOT NULL,
+    report_id VARCHAR NOT NULL,
+    source    VARCHAR NOT NULL,
+    method    VARCHAR NOT NULL,
+    arm       VARCHAR NOT NULL,
+    place     VARCHAR NOT NULL,
+    leads     BOOLEAN NOT NULL
+);

@@ -1,4 +1,5 @@
 -- Searches: one run of one strategy on one source. found = loaded + quarantined; loaded = new + known.
+-- Where nobody said when a search was run, executed_at is the time of receipt and executed_at_known is false.
 CREATE OR REPLACE VIEW main.search AS
 WITH first_found AS (
     SELECT search_id, count(*) AS new
@@ -11,7 +12,7 @@ delivered AS (
     GROUP BY search_id
 )
 SELECT
-    s.search_id, s.event_id, s.source, s.platform, o.method, s.window_from, s.window_to, s.executed_at,
+    s.search_id, s.event_id, s.source, s.platform, o.method, s.window_from, s.window_to, s.executed_at, s.executed_at_known,
     s.hits, s.found, s.loaded, s.quarantined,
     coalesce(f.new, 0) AS new,
     s.loaded - coalesce(f.new, 0) AS known,

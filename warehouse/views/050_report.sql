@@ -1,17 +1,6 @@
 -- Reports: what records that are duplicates of each other stand for.
 CREATE OR REPLACE VIEW main.report AS
-WITH linked AS (
-    -- Where two files link one report to different studies, the label that sorts first counts.
-    SELECT m.report_id, min(l.study) AS study
-    FROM core.study_link AS l
-    JOIN core.report_record AS m USING (record_id)
-    GROUP BY m.report_id
-),
-named AS (
-    SELECT report_id, study, 'stu_' || substr(min(report_id) OVER (PARTITION BY study), 5) AS study_id
-    FROM linked
-),
-members AS (
+WITH members AS (
     -- What the record that names the report leaves out, the first other one that has it says.
     SELECT
         report_id, count(*) AS records, list(DISTINCT r.source ORDER BY r.source) AS sources, min(r.first_executed_at) AS first_found_at,
@@ -28,7 +17,7 @@ members AS (
 SELECT
     m.report_id,
     coalesce(n.study_id, 'stu_' || substr(m.report_id, 5)) AS study_id,
-    n.study AS study_label,
+    n.study_label,
     coalesce(r.title, m.title) AS title, coalesce(r.authors, m.authors) AS authors, coalesce(r.year, m.year) AS year,
     coalesce(r.journal, m.journal) AS journal, coalesce(r.volume, m.volume) AS volume, coalesce(r.issue, m.issue) AS issue,
     coalesce(r.pages, m.pages) AS pages, coalesce(r.doi, m.doi) AS doi, coalesce(r.pmid, m.pmid) AS pmid,
@@ -38,4 +27,4 @@ SELECT
     m.records, m.sources, m.first_found_at
 FROM members AS m
 JOIN core.record AS r ON r.record_id = 'r' || substr(m.report_id, 5)
-LEFT JOIN named AS n USING (report_id);
+LEFT JOIN main.report_study AS n USING (report_id);

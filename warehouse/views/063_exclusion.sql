@@ -1,14 +1,4 @@
--- Why a report was excluded at full text: the consensus' reason, else the first of the reviewers' reasons
--- in the protocol's order.
+-- Why a report was excluded at full text.
 CREATE OR REPLACE VIEW main.exclusion AS
-SELECT
-    s.report_id,
-    coalesce(
-        arg_min(b.reason, (NOT b.consensus, coalesce(e.position, 9999), b.reason)) FILTER (b.reason IS NOT NULL),
-        'no reason given'
-    ) AS reason
-FROM main.screening_status AS s
-JOIN main.screening_ballot AS b ON b.report_id = s.report_id AND b.stage = s.stage AND b.verdict = 'exclude'
-LEFT JOIN core.exclusion_reason AS e ON e.reason = b.reason
-WHERE s.stage = 'full-text' AND s.status = 'excluded'
-GROUP BY s.report_id;
+SELECT report_id, reason
+FROM core.exclusion;

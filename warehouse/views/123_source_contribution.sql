@@ -29,12 +29,9 @@ record_count AS (
 ),
 finder AS (
     -- Each report with each source that found it, and whether no other did.
-    SELECT DISTINCT
-        r.source, m.report_id, p.place = 'included' AS included,
-        count(DISTINCT r.source) OVER (PARTITION BY m.report_id) = 1 AS alone
-    FROM core.record AS r
-    JOIN core.report_record AS m USING (record_id)
-    JOIN main.report_path AS p USING (report_id)
+    SELECT f.source, f.report_id, p.place = 'included' AS included, count(*) OVER (PARTITION BY f.report_id) = 1 AS alone
+    FROM (SELECT DISTINCT source, report_id FROM core.prisma_record) AS f
+    JOIN core.report_path AS p USING (report_id)
 ),
 by_source AS (
     SELECT

@@ -1,7 +1,11 @@
 -- Which sources found the same reports: one row a combination of sources, with the reports that exactly these found.
 CREATE OR REPLACE VIEW main.source_overlap AS
-SELECT r.sources, count(*) AS reports, count(*) FILTER (p.place = 'included') AS included
-FROM main.report AS r
-JOIN main.report_path AS p USING (report_id)
-GROUP BY r.sources
-ORDER BY reports DESC, r.sources;
+WITH found AS (
+    SELECT report_id, list(DISTINCT source ORDER BY source) AS sources, any_value(place) = 'included' AS included
+    FROM core.prisma_record
+    GROUP BY report_id
+)
+SELECT sources, count(*) AS reports, count(*) FILTER (included) AS included
+FROM found
+GROUP BY sources
+ORDER BY reports DESC, sources;

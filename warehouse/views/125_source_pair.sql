@@ -1,11 +1,9 @@
 -- The same by pairs: reports that both sources found; a source with itself: all that it found.
 CREATE OR REPLACE VIEW main.source_pair AS
 WITH finder AS (
-    SELECT DISTINCT r.source, o.position, m.report_id, p.place = 'included' AS included
-    FROM core.record AS r
+    SELECT DISTINCT r.source, o.position, r.report_id, r.place = 'included' AS included
+    FROM core.prisma_record AS r
     JOIN core.source AS o USING (source)
-    JOIN core.report_record AS m USING (record_id)
-    JOIN main.report_path AS p USING (report_id)
 )
 SELECT a.source AS source_a, b.source AS source_b, count(*) AS reports, count(*) FILTER (a.included) AS included
 FROM finder AS a

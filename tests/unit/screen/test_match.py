@@ -29,7 +29,9 @@ def con():
             ('r06', 'rep_06', 'embase', 'E6', 'Another abstract of the issue', ['Oak'], 2019, '10.1000/shared', NULL);
         ALTER TABLE record ADD COLUMN first_found_at TIMESTAMP DEFAULT TIMESTAMP '2026-01-01';
         CREATE TABLE report_alias (alias VARCHAR, report_id VARCHAR);
-        INSERT INTO report_alias VALUES ('rep_02', 'rep_01');
+        INSERT INTO report_alias VALUES ('rep_02', 'rep_01'), ('rep_once', 'rep_03');
+        CREATE TABLE record_alias (alias VARCHAR, record_id VARCHAR);
+        INSERT INTO record_alias VALUES ('ronce', 'r03');
     """)
     return con
 
@@ -47,6 +49,10 @@ def one(con, key="tool-1", **claim):
         ("rep_02", {}, ("rep_01", "r02", "alias")),
         ("stu_03", {}, ("rep_03", "r03", "report id")),
         ("r02", {}, ("rep_01", "r02", "record id")),
+        # Ids of a record that counted for another source when they were written down.
+        ("rep_once", {}, ("rep_03", "r03", "alias")),
+        ("stu_once", {}, ("rep_03", "r03", "alias")),
+        ("ronce", {}, ("rep_03", "r03", "record id")),
         ("M4", {}, ("rep_04", "r04", "accession")),
         ("PMID: 111", {}, ("rep_01", "r01", "pmid")),
         ("https://doi.org/10.1000/A", {}, ("rep_01", "r01", "doi")),

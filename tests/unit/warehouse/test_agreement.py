@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.support.handmade import Handmade
+from warehouse.materialise import materialise
 
 
 def agreement(made: Handmade) -> dict[tuple[str, str, str], tuple[float | None, int]]:
+    materialise(made.con)
     rows = made.con.execute("SELECT rater_a, rater_b, coefficient, value, n FROM agreement").fetchall()
     return {(a, b, coefficient): (value, n) for a, b, coefficient, value, n in rows}
 

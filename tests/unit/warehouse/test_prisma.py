@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.handmade import Handmade
 from warehouse.check import violations
+from warehouse.materialise import materialise
 
 BOXES = [
     box["name"]
@@ -39,10 +40,7 @@ def review(made: Handmade) -> Handmade:
     made.record("in-online", report="in", source="websites")
     made.record("online", source="websites")
     for source, found, loaded in (("medline", 6, 5), ("embase", 1, 1), ("websites", 2, 2)):
-        made.con.execute(
-            "INSERT INTO core.search VALUES (?, ?, 'any', NULL, NULL, NULL, now(), NULL, ?, ?, ?, true)",
-            [f"q-{source}", source, found, loaded, found - loaded],
-        )
+        made.search(f"q-{source}", source, found=found, loaded=loaded, quarantined=found - loaded)
     made.vote("excluded", "both", "exclude", consensus=True)
     for name in ("gone", "out", "in", "online"):
         made.vote(name, "both", "include", consensus=True)
@@ -50,6 +48,7 @@ def review(made: Handmade) -> Handmade:
     made.vote("out", "both", "exclude", "full-text", reason="Not qualitative", consensus=True)
     for name in ("in", "online"):
         made.vote(name, "both", "include", "full-text", consensus=True)
+    materialise(made.con)
     return made
 
 
@@ -82,6 +81,54 @@ def test_nobody_stands_in_a_box_twice(review: Handmade) -> None:
     assert review.con.execute("SELECT box, id FROM prisma_member GROUP BY ALL HAVING count(*) > 1").fetchall() == []
 
 
+def test_registers_are_no_databases(review: Handmade) -> None:
+    review.record("trial", source="registry")
+    review.record("trial-again", report="in", source="registry")
+    flow = review.flow()
+    assert (flow["identified_databases"], flow["identified_registers"], flow["removed_duplicates"]) == (7, 2, 2)
+
+
+def test_what_one_search_delivers_twice_is_identified_twice_and_removed_as_a_duplicate(made: Handmade) -> None:
+    """An export of five, in which one record stands three times, says n = 5."""
+    made.boxes(BOXES)
+    made.search("q-medline", "medline", found=6, loaded=5, quarantined=1)
+    made.snapshot("s1")
+    made.quarantine("TY  - JOUR", "q-medline", "medline")
+    for name in ("a", "b", "c"):
+        made.record(name)
+    made.deliver("b", "q-medline", 2)
+    assert made.flow() == {
+        "identified_databases": 6, "removed_duplicates": 2, "removed_other": 1, "awaiting_screening": 3,
+    }  # fmt: skip
+    members = made.con.execute("SELECT id, report_id FROM prisma_member WHERE box = 'removed_duplicates' ORDER BY id")
+    assert members.fetchall() == [("rb#2", "rep_b"), ("rb#3", "rep_b")]
+    assert violations(made.con) == []
+
+
+def test_a_rerun_that_finds_the_same_again_identifies_nothing_anew(made: Handmade) -> None:
+    made.boxes(BOXES)
+    made.search("q-medline", "medline", found=3, loaded=3)
+    made.search("q-rerun", "medline", found=5, loaded=5)
+    for name in ("a", "b"):
+        made.record(name)
+    made.deliver("b", "q-medline")
+    made.deliver("a", "q-rerun", 2)
+    made.deliver("b", "q-rerun", 3)
+    # a counts as often as the rerun delivers it, twice; b three times.
+    assert made.flow() == {"identified_databases": 5, "removed_duplicates": 3, "awaiting_screening": 2}
+    assert violations(made.con) == []
+
+
+def test_what_could_not_be_loaded_counts_as_often_as_one_search_delivers_it(made: Handmade) -> None:
+    made.boxes(BOXES)
+    made.snapshot("s1")
+    for search in ("q-1", "q-2"):
+        made.search(search, "medline", found=2, quarantined=2)
+        made.quarantine("TY  - JOUR", search, "medline", times=2)
+    assert made.flow() == {"identified_databases": 2, "removed_other": 2}
+    assert violations(made.con) == []
+
+
 def test_an_empty_review_adds_up(made: Handmade) -> None:
     made.boxes(BOXES)
     assert made.flow() == {}
@@ -100,6 +147,12 @@ def test_an_empty_review_adds_up(made: Handmade) -> None:
         ("DELETE FROM core.quarantine", "in quarantine 1"),
         ("UPDATE core.search SET loaded = loaded + 1", "loaded"),
         ("DELETE FROM core.prisma_box WHERE box = 'sought'", "sought"),
+        ("UPDATE core.prisma_record SET method = 'register' WHERE id = 'rin'", "identified by registers"),
+        ("UPDATE core.prisma_record SET leads = NOT leads WHERE id = 'rin'", "excluded at full text + included"),
+        ("UPDATE core.report_path SET place = 'excluded_full_text' WHERE report_id = 'rep_in'", "reports in total"),
+        ("UPDATE core.screening_status SET status = 'included' WHERE report_id = 'rep_out'", "included at full text"),
+        ("DELETE FROM core.report_path WHERE report_id = 'rep_out'", "report rep_out has 0 places in the flow"),
+        ("DELETE FROM core.prisma_record WHERE id = 'rwaiting'", "record rwaiting is counted 0 times"),
         ("UPDATE core.report_record SET report_id = 'rep_out' WHERE record_id = 'rin'", "rep_in"),
         ("INSERT INTO core.report_record VALUES ('rghost', 'rep_ghost')", "rghost is gone"),
         ("UPDATE core.decision SET record_id = 'rnobody' WHERE record_id = 'rin'", "rnobody"),

@@ -11,6 +11,7 @@ import hashlib
 import pytest
 
 from tests.support.handmade import Handmade
+from warehouse.materialise import materialise
 
 SIGNS = {"+": "include", "-": "exclude", "?": "maybe", "0": "not-retrieved"}
 
@@ -102,6 +103,7 @@ def test_the_share_is_drawn_by_a_hash_of_the_reports_id(made: Handmade) -> None:
         made.record(name)
         cast(made, name, "Ada -")
     drawn = {name for name in names if int(hashlib.sha256(f"rep_{name}".encode()).hexdigest()[:8], 16) / 2**32 < 0.2}
+    materialise(made.con)
     waiting = made.con.execute("SELECT report_id FROM screening_status WHERE status = 'awaiting_second'").fetchall()
     assert {row[0].removeprefix("rep_") for row in waiting} == drawn
     assert 0 < len(drawn) < 30
@@ -219,4 +221,5 @@ def test_the_reason_is_the_consensus_one_else_the_first_of_the_protocol(made, vo
     cast(made, "a", "both +")
     for who, why, consensus in votes:
         made.vote("a", who, "exclude", "full-text", reason=why, consensus=consensus)
+    materialise(made.con)
     assert made.con.execute("SELECT reason FROM exclusion").fetchall() == [(reason,)]

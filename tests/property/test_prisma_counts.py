@@ -1,0 +1,142 @@
+"""Whatever was found and decided: statuses, places and every box of the flow are those that the oracle works out by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from warehouse.migrate import migrate
+
+from tasks.publish.diagram import boxes
+from tests.support.handmade import Handmade
+from tests.support.prisma_oracle import Oracle
+from warehouse.connect import memory
+from warehouse.materialise import materialise, queries
+
+#: A case that fails is shown as it was drawn: shrinking one takes minutes.
+QUIET = {"suppress_health_check": list(HealthCheck), "phases": (Phase.generate,)}
+SOURCES = ("medline", "embase", "registry", "websites")
+RULES = st.fixed_dictionaries(
+    {
+        "votes": st.integers(1, 2),
+        "maybe": st.sampled_from(["conflict", "include"]),
+        "included": st.sampled_from([None, 0.0, 0.5, 1.0]),
+        "excluded": st.sampled_from([None, 0.0, 0.5, 1.0]),
+    }
+)
+#: (source, the record that names the report, how often each of the source's two searches delivers it)
+RECORDS = st.lists(
+    st.tuples(
+        st.sampled_from(SOURCES), st.integers(0, 4), st.tuples(st.integers(1, 3), st.integers(0, 3)), st.integers(0, 3)
+    ),
+    min_size=1,
+    max_size=6,
+)
+VERDICT = {
+    "title-abstract": st.sampled_from(["include", "exclude", "maybe"]),
+    "retrieval": st.sampled_from(["include", "not-retrieved"]),
+    "full-text": st.sampled_from(["include", "include", "exclude", "maybe"]),
+}
+VOTES = st.lists(
+    st.sampled_from(sorted(VERDICT)).flatmap(
+        lambda stage: st.tuples(
+            st.integers(0, 5), st.just(stage), st.sampled_from(["Ada", "Ben", "Cem"]), VERDICT[stage],
+            st.sampled_from([None, "Late", "Early", "In no protocol"]), st.booleans(), st.integers(0, 4),
+            st.sampled_from([False, False, False, True]),
+        )
+    ),
+    max_size=24,
+)  # fmt: skip
+FAILED = st.lists(
+    st.tuples(st.sampled_from(["one", "other"]), st.sampled_from(SOURCES), st.integers(1, 2), st.integers(1, 3)),
+    max_size=3,
+)
+LINKS = st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["Hearts 2017", "Lungs 2018"])), max_size=4)
+
+WORLDS = st.tuples(st.tuples(RULES, RULES), RECORDS, VOTES, FAILED, LINKS)
+
+
+@pytest.fixture(scope="module")
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    con = memory()
+    migrate(con)
+    yield con
+    con.close()
+
+
+def review(con: duckdb.DuckDBPyConnection, *world) -> Handmade:
+    """A warehouse of these records, votes, failures and links to studies."""
+    rules, records, votes, failed, links = world
+    made = Handmade(con)
+    made.boxes(list(boxes()))
+    made.reasons("Early", "Late")
+    for stage, rule in zip(("title-abstract", "full-text"), rules, strict=True):
+        made.rule(stage, **rule)
+    for source in SOURCES:
+        for nth in (1, 2):
+            made.search(f"q-{source}-{nth}", source)
+    for number, (source, named, (first, second), minute) in enumerate(records):
+        at = made.moment(minute)
+        leader = min(named, number)
+        report = made.con.execute(
+            "SELECT report_id FROM core.report_record WHERE record_id = ?", [f"r{leader}"]
+        ).fetchall()
+        name = report[0][0].removeprefix("rep_") if report else str(number)
+        made.record(str(number), report=name, source=source, search_id=f"q-{source}-1", first_executed_at=at)
+        made.deliver(str(number), f"q-{source}-1", first - 1)
+        made.deliver(str(number), f"q-{source}-2", second)
+    for record, stage, who, verdict, reason, consensus, minute, undone in votes:
+        made.vote(
+            str(record % len(records)), who, verdict, stage,
+            reason=reason, consensus=consensus, at=minute, undone=undone,
+        )  # fmt: skip
+    for raw, source, nth, times in failed:
+        made.quarantine(raw, f"q-{source}-{nth}", source, times)
+    for record, study in links:
+        con.execute("INSERT INTO core.study_link VALUES ('s2', ?, ?)", [f"r{record % len(records)}", study])
+    made.snapshot("s1")
+    materialise(con)
+    return made
+
+
+@settings(max_examples=30, deadline=None, derandomize=True, **QUIET)
+@given(WORLDS)
+def test_the_flow_is_the_oracles(con, world) -> None:
+    con.execute("BEGIN")
+    try:
+        review(con, *world)
+        oracle = Oracle(con)
+        statuses = con.execute("SELECT report_id, stage, status FROM screening_status").fetchall()
+        assert sorted(statuses) == sorted(
+            (report, stage, status) for report in oracle.reports for stage, status in oracle.statuses(report).items()
+        )
+        places = dict(con.execute("SELECT report_id, place FROM report_path").fetchall())
+        assert places == {report: oracle.place(report) for report in oracle.reports}
+        members = con.execute("SELECT box, label, id FROM prisma_member").fetchall()
+        assert sorted(members, key=str) == sorted(oracle.members(), key=str)
+        assert con.execute("SELECT identity FROM prisma_identity WHERE holds IS NOT true").fetchall() == []
+    finally:
+        con.execute("ROLLBACK")
+
+
+@settings(max_examples=6, deadline=None, derandomize=True, **QUIET)
+@given(WORLDS)
+def test_the_tables_hold_what_their_queries_say_also_after_a_change(con, world) -> None:
+    con.execute("BEGIN")
+    try:
+        made = review(con, *world)
+        made.record("late")
+        made.vote("0", "Dan", "exclude")
+        materialise(con)
+        for table, query in queries().items():
+            kept = con.execute(f"SELECT to_json(t)::VARCHAR FROM {table} AS t ORDER BY ALL").fetchall()
+            names = [row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()]
+            fresh = con.execute(
+                f"SELECT to_json(t)::VARCHAR FROM (SELECT {', '.join(names)} FROM ({query})) AS t ORDER BY ALL"
+            ).fetchall()
+            assert kept == fresh, table
+    finally:
+        con.execute("ROLLBACK")

@@ -1,0 +1,189 @@
+"""What PRISMA's boxes must hold, worked out record by record from the base tables and the protocol's rules: slow, plain, and
+without a line of the warehouse's SQL."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import duckdb
+
+STAGES = ("title-abstract", "retrieval", "full-text")
+Row = Mapping[str, Any]
+Member = tuple[str, str | None, str]
+"""Box, line in the box, and the id of the record, report or study."""
+
+
+class Oracle:
+    """The base tables of one warehouse, as they are when it is made."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        def table(name: str) -> list[Row]:
+            return con.sql(f"FROM core.{name}").pl().to_dicts()
+
+        self.method = {row["source"]: row["method"] for row in table("source")}
+        self.rules = {row["stage"]: row for row in table("screening_rule")}
+        self.reasons = {row["reason"]: row["position"] for row in table("exclusion_reason")}
+        self.records = table("record")
+        self.report_of = {row["record_id"]: row["report_id"] for row in table("report_record")}
+        self.deliveries = table("delivery")
+        self.failures = table("quarantine")
+        self.study_links = table("study_link")
+        self.reports = sorted(set(self.report_of.values()))
+        self.ballots = self._ballots(row for row in table("decision") if not row["undone"])
+
+    def _ballots(self, decisions: Iterable[Row]) -> Mapping[tuple[str, str], list[Row]]:
+        """The verdicts that count on each report at each stage: of each person on each record, the last."""
+        by_person: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+        for one in decisions:
+            person = "consensus" if one["consensus"] else f"vote of {one['reviewer']}"
+            by_person[one["record_id"], one["stage"], person].append(one)
+        counted: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for (record, stage, _), said in by_person.items():
+            last = max(one["decided_at"] for one in said)
+            counted[self.report_of[record], stage] += [one for one in said if one["decided_at"] == last]
+        return counted
+
+    def _needed(self, report: str, stage: str, verdicts: set[str]) -> int:
+        rule = self.rules[stage]
+        drawn = int(hashlib.sha256(report.encode()).hexdigest()[:8], 16) / 2**32
+        included, excluded = rule["second_vote_of_included"], rule["second_vote_of_excluded"]
+        second = ("include" in verdicts and included is not None and drawn < included) or (
+            "exclude" in verdicts and excluded is not None and drawn < excluded
+        )
+        return int(rule["votes"]) + second
+
+    def judged(self, report: str, stage: str) -> str:
+        """What the votes at one stage come to, whatever was said at the others."""
+        ballots = self.ballots.get((report, stage), [])
+        agreed = {one["verdict"] for one in ballots if one["consensus"]}
+        votes = [one for one in ballots if not one["consensus"]]
+        verdicts = {one["verdict"] for one in votes}
+        if stage == "retrieval":
+            counts = agreed or verdicts
+            if len(counts) > 1:
+                return "conflict"
+            return {"": "awaiting", "not-retrieved": "not_retrieved"}.get("".join(counts), "retrieved")
+        if agreed:
+            return {"include": "included", "exclude": "excluded"}.get("".join(agreed), "conflict")
+        if not votes:
+            return "awaiting"
+        if self.rules[stage]["maybe"] == "include":
+            verdicts = {"include" if one == "maybe" else one for one in verdicts}
+        if len({one["reviewer"] for one in votes}) < self._needed(report, stage, verdicts):
+            return "awaiting_second"
+        return {"include": "included", "exclude": "excluded"}.get("".join(verdicts), "conflict")
+
+    def statuses(self, report: str) -> dict[str, str]:
+        """Its status at each stage that it has reached. Votes at a later stage carry it past one where nobody voted."""
+        title, retrieval, full = (self.judged(report, stage) for stage in STAGES)
+        if title == "awaiting" and (retrieval, full) != ("awaiting", "awaiting"):
+            title = "included"
+        if title != "included":
+            return {"title-abstract": title}
+        if retrieval == "awaiting" and full != "awaiting":
+            retrieval = "retrieved"
+        if retrieval == "not_retrieved":
+            return {"title-abstract": title, "retrieval": retrieval}
+        return {"title-abstract": title, "retrieval": retrieval, "full-text": full}
+
+    def place(self, report: str) -> str:
+        """Where it is in the flow."""
+        status = self.statuses(report)
+        title, retrieval, full = (status.get(stage, "") for stage in STAGES)
+        if title != "included":
+            return "excluded_screening" if title == "excluded" else "awaiting_screening"
+        if retrieval == "not_retrieved":
+            return "not_retrieved"
+        if full in ("included", "excluded"):
+            return "included" if full == "included" else "excluded_full_text"
+        return "awaiting_full_text" if retrieval == "retrieved" else "awaiting_retrieval"
+
+    def reason(self, report: str) -> str:
+        """Why it was excluded at full text: the consensus' word, else the first in the protocol's order."""
+        said = [one for one in self.ballots[report, "full-text"] if one["verdict"] == "exclude" and one["reason"]]
+        ranked = sorted(
+            (not one["consensus"], self.reasons.get(one["reason"], 9999), str(one["reason"])) for one in said
+        )
+        return ranked[0][2] if ranked else "no reason given"
+
+    def study(self, report: str) -> str:
+        """The study that it is of: named after the first report with its label, else after the report."""
+        labels: dict[str, str] = {}
+        for link in self.study_links:
+            of = self.report_of[link["record_id"]]
+            labels[of] = min(labels.get(of, link["study"]), link["study"])
+        if report not in labels:
+            return report.replace("rep_", "stu_")
+        return min(one for one, label in labels.items() if label == labels[report]).replace("rep_", "stu_")
+
+    def _most(self, names: Iterable[tuple[str, str]]) -> dict[str, int]:
+        """For each thing, in how many copies the search that delivers it most delivers it; from (search, thing) pairs."""
+        most: Counter[str] = Counter()
+        for (_, thing), times in Counter(names).items():
+            most[thing] = max(most[thing], times)
+        return dict(most)
+
+    def members(self) -> set[Member]:
+        """Who is in each box."""
+        found: set[Member] = set()
+        times = self._most((one["search_id"], one["record_id"]) for one in self.deliveries)
+        by_report: dict[str, list[Row]] = defaultdict(list)
+        for record in self.records:
+            by_report[self.report_of[record["record_id"]]].append(record)
+            name, source = record["record_id"], record["source"]
+            for nth in range(1, times[name] + 1):
+                copy = name if nth == 1 else f"{name}#{nth}"
+                found.add((*self._identified(source), copy))
+                if nth > 1:
+                    found.add((f"removed_duplicates{self._suffix(source)}", None, copy))
+        raw = {self._failure(one): one["source"] for one in self.failures}
+        for name, n in self._most((one["search_id"], self._failure(one)) for one in self.failures).items():
+            source = raw[name]
+            for nth in range(1, n + 1):
+                copy = name if nth == 1 else f"{name}#{nth}"
+                found |= {(*self._identified(source), copy)}
+                found |= {(f"removed_other{self._suffix(source)}", "could not be loaded", copy)}
+        for report, records in by_report.items():
+            found |= self._flow(report, records)
+        return found
+
+    def _flow(self, report: str, records: list[Row]) -> set[Member]:
+        """The boxes after identification that one report, and the records that stand for it, are in."""
+        inner = [one for one in records if not self._suffix(one["source"])]
+        first = min(inner or records, key=lambda one: (one["first_executed_at"], one["record_id"]))
+        name, suffix, place = first["record_id"], self._suffix(first["source"]), self.place(report)
+        found: set[Member] = {
+            (f"removed_duplicates{self._suffix(one['source'])}", None, one["record_id"])
+            for one in records
+            if one is not first
+        }
+        if place == "awaiting_screening":
+            return found | {(f"awaiting_screening{suffix}", None, name)}
+        found.add((f"screened{suffix}", None, name))
+        if place == "excluded_screening":
+            return found | {(f"excluded_screening{suffix}", None, name)}
+        found.add((f"sought{suffix}", None, report))
+        if place not in ("excluded_full_text", "included"):
+            return found | {(f"{place}{suffix}", None, report)}
+        found.add((f"assessed{suffix}", None, report))
+        if place == "excluded_full_text":
+            return found | {(f"excluded_full_text{suffix}", self.reason(report), report)}
+        return found | {
+            (f"{part}_{unit}", None, report if unit == "reports" else self.study(report))
+            for part in ("included", "total")
+            for unit in ("reports", "studies")
+        }
+
+    def _identified(self, source: str) -> tuple[str, str]:
+        method = self.method[source]
+        box = {"database": "identified_databases", "register": "identified_registers"}.get(method, "identified_other")
+        return box, method if box == "identified_other" else source
+
+    def _suffix(self, source: str) -> str:
+        return "" if self.method[source] in ("database", "register") else "_other"
+
+    def _failure(self, one: Row) -> str:
+        return "x" + hashlib.sha256(f"{one['source']}\n{one['raw']}".encode()).hexdigest()[:20]

@@ -1,0 +1,106 @@
+-- Where each report stands at each stage that it has reached.
+--   awaiting         nobody has voted
+--   awaiting_second  fewer votes than the protocol asks for
+--   conflict         the votes differ, and no consensus is noted
+--   included, excluded; not_retrieved, retrieved (stage retrieval)
+-- The share of reports that get a second vote at full text is drawn by a hash of the report's id,
+-- so that the draw is the same in every rebuild.
+WITH vote AS (
+    SELECT
+        b.report_id, b.stage, b.reviewer, b.reason,
+        CASE WHEN b.verdict = 'maybe' AND r.maybe = 'include' THEN 'include' ELSE b.verdict END AS verdict
+    FROM main.screening_ballot AS b
+    LEFT JOIN core.screening_rule AS r USING (stage)
+    WHERE NOT b.consensus
+),
+tally AS (
+    SELECT
+        report_id, stage,
+        count(DISTINCT reviewer) AS voters,
+        count(DISTINCT verdict) AS verdicts,
+        bool_or(verdict = 'maybe') AS any_maybe,
+        bool_or(verdict = 'include') AS any_include,
+        bool_or(verdict = 'exclude') AS any_exclude,
+        bool_or(verdict = 'not-retrieved') AS any_not_retrieved
+    FROM vote
+    GROUP BY report_id, stage
+),
+consensus AS (
+    SELECT report_id, stage, min(verdict) AS verdict, count(DISTINCT verdict) AS verdicts
+    FROM main.screening_ballot
+    WHERE consensus
+    GROUP BY report_id, stage
+),
+-- Every report, at every stage, with what was said of it there.
+said AS (
+    SELECT
+        report.report_id, stage.stage, rule.maybe,
+        coalesce(t.voters, 0) AS voters,
+        coalesce(t.verdicts, 0) AS verdicts,
+        coalesce(t.any_maybe, false) AS any_maybe,
+        coalesce(t.any_include, false) AS any_include,
+        coalesce(t.any_not_retrieved, false) AS any_not_retrieved,
+        c.verdict AS agreed,
+        coalesce(c.verdicts, 0) AS agreed_verdicts,
+        coalesce(rule.votes, 1)
+        + CASE
+            WHEN t.any_include AND ('0x' || left(sha256(report.report_id), 8))::BIGINT / 4294967296.0 < rule.second_vote_of_included THEN 1
+            WHEN t.any_exclude AND ('0x' || left(sha256(report.report_id), 8))::BIGINT / 4294967296.0 < rule.second_vote_of_excluded THEN 1
+            ELSE 0
+        END AS votes_needed
+    FROM (SELECT DISTINCT report_id FROM core.report_record) AS report
+    CROSS JOIN (VALUES ('title-abstract'), ('retrieval'), ('full-text')) AS stage (stage)
+    LEFT JOIN core.screening_rule AS rule USING (stage)
+    LEFT JOIN tally AS t USING (report_id, stage)
+    LEFT JOIN consensus AS c USING (report_id, stage)
+),
+judged AS (
+    SELECT
+        report_id, stage, voters, votes_needed,
+        CASE
+            WHEN agreed_verdicts > 1 THEN 'conflict'
+            WHEN stage = 'retrieval' AND agreed IS NOT NULL
+                THEN CASE WHEN agreed = 'not-retrieved' THEN 'not_retrieved' ELSE 'retrieved' END
+            WHEN agreed = 'include' THEN 'included'
+            WHEN agreed = 'exclude' THEN 'excluded'
+            WHEN agreed IS NOT NULL THEN 'conflict'
+            WHEN stage = 'retrieval' AND verdicts > 1 THEN 'conflict'
+            WHEN stage = 'retrieval' AND any_not_retrieved THEN 'not_retrieved'
+            WHEN stage = 'retrieval' AND voters > 0 THEN 'retrieved'
+            WHEN voters = 0 THEN 'awaiting'
+            WHEN voters < votes_needed THEN 'awaiting_second'
+            WHEN verdicts > 1 OR any_maybe THEN 'conflict'
+            WHEN any_include THEN 'included'
+            ELSE 'excluded'
+        END AS status
+    FROM said
+),
+-- Votes at a later stage say that the report has passed the stages before it, where nobody voted there.
+reached AS (
+    SELECT
+        report_id,
+        max(status) FILTER (stage = 'title-abstract') AS title_abstract,
+        max(status) FILTER (stage = 'retrieval') AS retrieval,
+        max(status) FILTER (stage = 'full-text') AS full_text
+    FROM judged
+    GROUP BY report_id
+)
+SELECT
+    j.report_id, j.stage,
+    CASE
+        WHEN j.stage = 'title-abstract' AND j.status = 'awaiting' AND (r.retrieval <> 'awaiting' OR r.full_text <> 'awaiting')
+            THEN 'included'
+        WHEN j.stage = 'retrieval' AND j.status = 'awaiting' AND r.full_text <> 'awaiting' THEN 'retrieved'
+        ELSE j.status
+    END AS status,
+    j.voters AS votes,
+    j.votes_needed
+FROM judged AS j
+JOIN reached AS r USING (report_id)
+WHERE
+    j.stage = 'title-abstract'
+    OR (
+        r.title_abstract IN ('included', 'awaiting')
+        AND (r.title_abstract = 'included' OR r.retrieval <> 'awaiting' OR r.full_text <> 'awaiting')
+        AND (j.stage = 'retrieval' OR r.retrieval <> 'not_retrieved')
+    )
