@@ -8,11 +8,11 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from warehouse.migrate import migrate
 
 from tests.support.staged import load
 from warehouse.connect import memory
 from warehouse.content import table_hashes
+from warehouse.schema import create_schema
 
 #: Wholly different titles, each as several exports write it.
 TITLES = (
@@ -31,7 +31,7 @@ ROWS = st.lists(
 @pytest.fixture(scope="module")
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     con = memory()
-    migrate(con)
+    create_schema(con)
     yield con
     con.close()
 

@@ -8,13 +8,13 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from warehouse.migrate import migrate
 
 from tasks.publish.diagram import boxes
 from tests.support.handmade import Handmade
 from tests.support.prisma_oracle import Oracle
 from warehouse.connect import memory
 from warehouse.materialise import materialise, queries
+from warehouse.schema import create_schema
 
 #: A case that fails is shown as it was drawn: shrinking one takes minutes.
 QUIET = {"suppress_health_check": list(HealthCheck), "phases": (Phase.generate,)}
@@ -62,7 +62,7 @@ WORLDS = st.tuples(st.tuples(RULES, RULES), RECORDS, VOTES, FAILED, LINKS)
 @pytest.fixture(scope="module")
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     con = memory()
-    migrate(con)
+    create_schema(con)
     yield con
     con.close()
 
@@ -97,7 +97,7 @@ def review(con: duckdb.DuckDBPyConnection, *world) -> Handmade:
         made.quarantine(raw, f"q-{source}-{nth}", source, times)
     for record, study in links:
         con.execute("INSERT INTO core.study_link VALUES ('s2', ?, ?)", [f"r{record % len(records)}", study])
-    made.snapshot("s1")
+    made.arrival()
     materialise(con)
     return made
 

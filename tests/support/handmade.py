@@ -70,7 +70,7 @@ class Handmade:
         self._insert("core.record", row)
         version = {"record_id": row["record_id"], "raw_sha256": row["raw_sha256"]}
         self._insert("core.record_raw", {**version, "raw": [{"tag": "TI", "value": name}]})
-        place = {"search_id": row["search_id"], "arrival_id": "s1", "position": self._clock, "line": 1}
+        place = {"search_id": row["search_id"], "arrival_id": 1, "position": self._clock, "line": 1}
         self._insert("core.found_record", {**place, **version})
         self._insert("core.report_record", {"record_id": row["record_id"], "report_id": f"rep_{report or name}"})
         return str(row["record_id"])
@@ -80,16 +80,17 @@ class Handmade:
         """So many minutes after the start."""
         return START + timedelta(minutes=minute)
 
-    def snapshot(self, arrival_id: str) -> None:
+    def arrival(self, arrival_id: int = 1) -> None:
         """One file, as it was read."""
         row = {"arrival_id": arrival_id, "sha256": "x", "kind": "export", "file_name": "a.ris", "bytes": 1}
-        self._insert("core.arrival", {**row, "received_at": START, "state": "loaded"})
+        self._insert("core.arrival", {**row, "received_at": START, "state": "counts", "counts": True})
+        self._insert("core.reading", {"arrival_id": arrival_id, "fingerprint": "", "outcome": "loaded"})
 
     def search(self, search_id: str, source: str, **fields: Any) -> None:
         """One search of a source, in which records can be delivered."""
         row = {
-            "search_id": search_id, "source": source, "platform": "any", "executed_at": START, "executed_at_known": True,
-            "found": 0, "loaded": 0, "quarantined": 0, "complete": True, **fields,
+            "search_id": search_id, "event_id": 1, "source": source, "platform": "any", "executed_at": START,
+            "executed_at_known": True, "found": 0, "loaded": 0, "quarantined": 0, "complete": True, "reason": "", **fields,
         }  # fmt: skip
         self._insert("core.search", row)
 
@@ -100,14 +101,14 @@ class Handmade:
             version = {"record_id": f"r{record}", "raw_sha256": f"raw-{record}"}
             self._insert(
                 "core.found_record",
-                {"search_id": search_id, "arrival_id": "s1", "position": self._clock, "line": 1, **version},
+                {"search_id": search_id, "arrival_id": 1, "position": self._clock, "line": 1, **version},
             )
 
     def quarantine(self, raw: str, search_id: str, source: str, times: int = 1) -> None:
         """A record that could not be loaded."""
         for _ in range(times):
             self._clock += 1
-            row = {"search_id": search_id, "arrival_id": "s1", "source": source, "position": self._clock, "line": 1}
+            row = {"search_id": search_id, "arrival_id": 1, "source": source, "position": self._clock, "line": 1}
             self._insert("core.quarantine", {**row, "reason": "no title", "raw": raw})
 
     def vote(

@@ -41,6 +41,10 @@ def load(
     """Merges one file's records as one search, run so many days after the start."""
     clear_stage(con)
     rows = [parsed(fields, position, source) for position, fields in enumerate(records, start=1)]
-    stage(con, file, source, frame_of(ParsedRecord, rows), frame_of(QuarantinedRecord, []))
-    facts = SearchFacts(file, source, "any", None, None, None, START + timedelta(days=day), True, None, True)
+    arrival_id = int(file.lstrip("f")) + 1 if file.startswith("f") else ord(file) - ord("a") + 1
+    stage(con, arrival_id, source, frame_of(ParsedRecord, rows), frame_of(QuarantinedRecord, []))
+    facts = SearchFacts(
+        key=file, event_id=arrival_id, source=source, platform="any", strategy=None, window_from=None, window_to=None,
+        executed_at=START + timedelta(days=day), executed_at_known=True, hits=None, complete=True,
+    )  # fmt: skip
     return merge(con, facts, former_sources)

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from warehouse.migrate import migrate
 
 from schemas.protocol import Protocol
 from tasks.publish.prisma import prisma_flow
@@ -15,6 +14,7 @@ from tests.support.exports import Rec
 from tests.support.handmade import Handmade
 from tests.support.reviews import SmallReview
 from warehouse.connect import memory
+from warehouse.schema import create_schema
 
 STATUS = Path(__file__).parents[3] / "flows" / "status_sources.sql"
 RECEIVED = datetime(2026, 3, 3, 6, tzinfo=UTC)
@@ -23,7 +23,7 @@ RECEIVED = datetime(2026, 3, 3, 6, tzinfo=UTC)
 @pytest.fixture
 def made() -> Handmade:
     con = memory()
-    migrate(con)
+    create_schema(con)
     return Handmade(con)
 
 

@@ -71,12 +71,20 @@ class Warehouse:
             con.execute(RECORD, [f"r{number}", f"acc:{number}", title, [author], year, doi])
             con.execute("INSERT INTO core.report_record VALUES (?, ?)", [f"r{number}", f"rep_{number}"])
 
-    def deliver(self, arrival_id: str, file_name: str, day: int, kind: str = "coding") -> str:
+    def deliver(self, arrival_id: int, file_name: str, day: int, kind: str = "coding", *, counts: bool = True) -> int:
         self.con.execute(
-            "INSERT INTO core.arrival (arrival_id, sha256, kind, file_name, bytes, received_at, state)"
-            " VALUES (?, 'x', ?, ?, 1, ?, 'loaded')",
-            [arrival_id, kind, file_name, datetime(2024, 6, day, tzinfo=UTC)],
+            "INSERT INTO core.arrival (arrival_id, sha256, kind, file_name, bytes, received_at, state, counts)"
+            " VALUES (?, 'x', ?, ?, 1, ?, ?, ?)",
+            [
+                arrival_id,
+                kind,
+                file_name,
+                datetime(2024, 6, day, tzinfo=UTC),
+                "counts" if counts else "replaced",
+                counts,
+            ],
         )
+        self.con.execute("INSERT INTO core.reading VALUES (?, '', 'loaded', NULL, NULL)", [arrival_id])
         return arrival_id
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:

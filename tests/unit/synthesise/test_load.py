@@ -35,7 +35,7 @@ def sheet(tmp_path: Path, name: str, text: str) -> Path:
 
 @pytest.fixture
 def loaded(warehouse, ward):
-    load_project(warehouse.con, warehouse.deliver("s1", "ward.qdpx", 1), read_project(ward))
+    load_project(warehouse.con, warehouse.deliver(11, "ward.qdpx", 1), read_project(ward))
     return warehouse
 
 
@@ -65,7 +65,7 @@ def test_a_case_named_after_author_and_year_links_its_document(loaded):
 def test_a_mapping_is_believed_before_anything_else(loaded, tmp_path):
     mapping = read_mapping(sheet(tmp_path, "m.csv", "Document;Report\nGone;10.1000/a\nMoss.pdf;rep_3\n;rep_1\n"))
     assert [str(p) for p in mapping.problems] == ["m.csv:4: names no document, and was not read"]
-    load_mapping(loaded.con, "s2", mapping.frame)
+    load_mapping(loaded.con, 12, mapping.frame)
     assert link_all(loaded.con, labels_of=ALL_REPORTS) == []
     assert dict(loaded.rows("SELECT name, report_id FROM document")) == {
         "Gone": "rep_1",
@@ -94,12 +94,12 @@ def test_quotes_are_rebuilt_from_positions_and_a_difference_is_found(loaded):
 def test_a_newer_export_replaces_what_the_project_said_and_loading_again_changes_nothing(loaded, pack, project_xml):
     files = {"project.qde": project_xml.replace('name="lost"', 'name="lost trust"'), "sources/one.txt": "x"}
     newer = read_project(pack("newer.qdpx", files))
-    load_project(loaded.con, loaded.deliver("s0", "another name.qdpx", 2), newer)
+    load_project(loaded.con, loaded.deliver(10, "another name.qdpx", 2), newer)
     before = loaded.rows("SELECT * FROM coding ORDER BY ALL"), loaded.rows("SELECT count(*) FROM core.coding")
-    load_project(loaded.con, "s0", newer)
+    load_project(loaded.con, 10, newer)
     assert before == (loaded.rows("SELECT * FROM coding ORDER BY ALL"), loaded.rows("SELECT count(*) FROM core.coding"))
     assert loaded.rows("SELECT path FROM code WHERE parent_id IS NOT NULL") == [("Trust / lost trust",)]
-    assert loaded.rows("SELECT DISTINCT arrival_id FROM coding") == [("s0",)]
+    assert loaded.rows("SELECT DISTINCT arrival_id FROM coding") == [(10,)]
     assert loaded.rows("SELECT count(DISTINCT arrival_id) FROM core.coding") == [(2,)]
 
 
@@ -108,7 +108,7 @@ def test_copies_of_a_project_for_two_coders_share_documents_and_codes(loaded, pa
     own = project_xml.replace('name="Ward talk"', 'name="Ward talk (Bea)"').replace(
         'startPosition="9"', 'startPosition="3"'
     )
-    load_project(loaded.con, loaded.deliver("s9", "bea.qdpx", 2), read_project(pack("bea.qdpx", {"project.qde": own})))
+    load_project(loaded.con, loaded.deliver(19, "bea.qdpx", 2), read_project(pack("bea.qdpx", {"project.qde": own})))
     assert loaded.rows("SELECT count(*) FROM coding_project") == [(2,)]
     assert loaded.rows("SELECT count(*), count(DISTINCT document_id) FROM document") == [(3, 3)]
     assert loaded.rows("SELECT count(*) FROM code") == [(3,)]
@@ -125,7 +125,7 @@ def test_characteristics_join_codes(loaded, tmp_path):
         "report_id,study,country\nrep_1,Hartwell,Norway\n10.1000/m,,Chile\nrep_3,Hartwell,\nnowhere,,Peru\n",
     )
     load_characteristics(
-        loaded.con, loaded.deliver("s5", "c.csv", 3, "characteristics"), read_characteristics(path).frame
+        loaded.con, loaded.deliver(15, "c.csv", 3, "characteristics"), read_characteristics(path).frame
     )
     unlinked = link_all(loaded.con, labels_of=ALL_REPORTS)
     load_study_links(loaded.con)
@@ -142,12 +142,14 @@ def test_characteristics_join_codes(loaded, tmp_path):
 
 def test_the_newest_delivery_of_a_sheet_counts_whole_and_the_newest_sheet_counts_per_field(warehouse, tmp_path):
     for arrival_id, name, day, text in (
-        ("a", "one.csv", 1, "report_id,country,design\nrep_1,Norway,survey\n"),
-        ("b", "one.csv", 2, "report_id,country,design\nrep_1,Sweden,\n"),
-        ("c", "two.csv", 3, "report_id,country,setting\nrep_1,Finland,ward\n"),
+        (1, "one.csv", 1, "report_id,country,design\nrep_1,Norway,survey\n"),
+        (2, "one.csv", 2, "report_id,country,design\nrep_1,Sweden,\n"),
+        (3, "two.csv", 3, "report_id,country,setting\nrep_1,Finland,ward\n"),
     ):
         frame = read_characteristics(sheet(tmp_path, name, text)).frame
-        load_characteristics(warehouse.con, warehouse.deliver(arrival_id, name, day, "characteristics"), frame)
+        load_characteristics(
+            warehouse.con, warehouse.deliver(arrival_id, name, day, "characteristics", counts=arrival_id > 1), frame
+        )
     link_all(warehouse.con, labels_of=ALL_REPORTS)
     assert warehouse.rows("SELECT field, value FROM characteristic ORDER BY ALL") == [
         ("country", "Finland"),
@@ -158,7 +160,7 @@ def test_the_newest_delivery_of_a_sheet_counts_whole_and_the_newest_sheet_counts
 def test_a_projects_variables_are_characteristics_where_no_sheet_speaks(loaded):
     said = {"row": 2, "key": "rep_2", "field": "DOI", "value": "from the sheet"}
     frame = frame_of(CharacteristicRow, [said])
-    load_characteristics(loaded.con, loaded.deliver("s5", "c.csv", 3, "characteristics"), frame)
+    load_characteristics(loaded.con, loaded.deliver(15, "c.csv", 3, "characteristics"), frame)
     link_all(loaded.con, labels_of=ALL_REPORTS)
     assert set(loaded.rows("SELECT report_id, field, value FROM characteristic")) == {
         ("rep_1", "Country", "Norway"),
@@ -170,7 +172,7 @@ def test_a_projects_variables_are_characteristics_where_no_sheet_speaks(loaded):
 def test_appraisals_stand_once_an_item_and_reviewer(warehouse, tmp_path):
     text = "report_id,reviewer,item,answer,reason\nrep_1,Ann,6,no,not said\nrep_1,Ann,6,can't tell,\nrep_1,Bea,6,yes,\n"
     done = read_appraisal(sheet(tmp_path, "a.csv", text), to=checklist("casp-qualitative"))
-    load_appraisal(warehouse.con, warehouse.deliver("a", "a.csv", 1, "appraisal"), done.frame)
+    load_appraisal(warehouse.con, warehouse.deliver(1, "a.csv", 1, "appraisal"), done.frame)
     link_all(warehouse.con, labels_of=ALL_REPORTS)
     assert warehouse.rows("SELECT item, answer, reason, reviewer FROM appraisal ORDER BY reviewer") == [
         (6, "can't tell", None, "Ann"),

@@ -25,12 +25,10 @@ def review(made: Handmade) -> Handmade:
     made.boxes(BOXES)
     made.reasons("Not qualitative")
     made.con.execute(
-        "INSERT INTO core.arrival BY NAME SELECT 's1' AS arrival_id, 'x' AS sha256, 'export' AS kind, 'a.ris' AS file_name, "
-        "1 AS bytes, 'medline' AS source, now() AS received_at, 'loaded' AS state"
+        "INSERT INTO core.arrival BY NAME SELECT 1 AS arrival_id, 'x' AS sha256, 'export' AS kind, 'a.ris' AS file_name, "
+        "1 AS bytes, 'medline' AS source, now() AS received_at, 'counts' AS state, true AS counts"
     )
-    made.con.execute(
-        "INSERT INTO core.quarantine VALUES ('q-medline', 's1', 'medline', 99, 1, 'no title', 'TY  - JOUR')"
-    )
+    made.con.execute("INSERT INTO core.quarantine VALUES ('q-medline', 1, 'medline', 99, 1, 'no title', 'TY  - JOUR')")
     made.record("waiting")
     made.record("excluded")
     made.record("gone")
@@ -92,7 +90,7 @@ def test_what_one_search_delivers_twice_is_identified_twice_and_removed_as_a_dup
     """An export of five, in which one record stands three times, says n = 5."""
     made.boxes(BOXES)
     made.search("q-medline", "medline", found=6, loaded=5, quarantined=1)
-    made.snapshot("s1")
+    made.arrival()
     made.quarantine("TY  - JOUR", "q-medline", "medline")
     for name in ("a", "b", "c"):
         made.record(name)
@@ -121,7 +119,7 @@ def test_a_rerun_that_finds_the_same_again_identifies_nothing_anew(made: Handmad
 
 def test_what_could_not_be_loaded_counts_as_often_as_one_search_delivers_it(made: Handmade) -> None:
     made.boxes(BOXES)
-    made.snapshot("s1")
+    made.arrival()
     for search in ("q-1", "q-2"):
         made.search(search, "medline", found=2, quarantined=2)
         made.quarantine("TY  - JOUR", search, "medline", times=2)
@@ -158,8 +156,8 @@ def test_an_empty_review_adds_up(made: Handmade) -> None:
         ("UPDATE core.decision SET record_id = 'rnobody' WHERE record_id = 'rin'", "rnobody"),
         (
             "INSERT INTO core.imported_decision (arrival_id, row, key, stage, reviewer, verdict, consensus) "
-            "VALUES ('s1', 7, 'in', 'full-text', 'Ada', 'include', false)",
-            "row 7 of snapshot s1",
+            "VALUES (1, 7, 'in', 'full-text', 'Ada', 'include', false)",
+            "row 7 of arrival 1",
         ),
     ],
 )

@@ -21,10 +21,10 @@ from schemas.errors import UserError
 from schemas.event import Release, ScreeningDecision
 from tests.support.exports import Rec
 from tests.support.handmade import Handmade
-from tests.support.reviews import SmallReview, begin
+from tests.support.reviews import SmallReview
 from warehouse.connect import memory, reader, writer
 from warehouse.publish import publish, publish_private
-from warehouse.schema import create_schema
+from warehouse.schema import create_schema, empty_warehouse
 
 #: Words that only a verdict could bring into the file: reasons, labels and notes that nobody else would write.
 TOLD = ("SECRETREASON", "SECRETLABEL", "SECRETNOTE", "SECRETLEDGER", "SECRETUNKNOWN", "SECRETWORD", "SECRETHASH")
@@ -102,7 +102,7 @@ def shown_and_held(screened: SmallReview) -> tuple[dict[str, list[str]], dict[st
 def handmade(folder: Path) -> Iterator[Handmade]:
     """A warehouse in that folder, whose rows are written by hand."""
     folder.mkdir(parents=True)
-    begin(folder / "w.duckdb")
+    (folder / "w.duckdb").write_bytes(empty_warehouse())
     with writer(folder / "w.duckdb") as con:
         yield Handmade(con)
 
@@ -232,7 +232,7 @@ def test_a_table_that_declares_nothing_is_refused(tmp_path: Path) -> None:
 @pytest.fixture
 def source(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse that says 'one'."""
-    begin(tmp_path / "w.duckdb")
+    (tmp_path / "w.duckdb").write_bytes(empty_warehouse())
     with writer(tmp_path / "w.duckdb") as con:
         con.execute("INSERT INTO core.meta VALUES ('says', 'one')")
         yield con

@@ -180,6 +180,6 @@ def test_a_warehouse_that_is_not_there_or_broken_names_the_way_out(tmp_path: Pat
         pass
     broken = tmp_path / "broken.duckdb"
     broken.write_bytes(b"this is not a database" * 1000)
-    with pytest.raises(UserError, match="living-review rebuild") as error, writer(broken):
+    with pytest.raises(UserError, match="the next living-review update makes it again") as error, writer(broken):
         pass
     assert "\n" not in str(error.value)

@@ -66,9 +66,9 @@ def test_one_line_a_file_says_how_many_records_which_fields_and_what_to_do(con):
     load(con, "a", [APPLES, other])
     loaded = load(con, "b", [{**APPLES, "pages": "Dec-34", "issue": None}, {**other, "pages": "Dec-34"}], day=1)
     ((file, problem),) = loaded.told
-    assert (file, problem.severity) == ("b", "warning")
+    assert (file, problem.severity) == (2, "warning")
     assert problem.message.startswith("spoils 2 records that were known (issue, pages); for example ")
-    assert problem.message.endswith("withdraw it with: living-review deliveries withdraw b")
+    assert problem.message.endswith("withdraw it with: living-review deliveries withdraw 2")
     assert [search for (search,) in con.execute("SELECT DISTINCT search_id FROM record_change").fetchall()] != []
 
 

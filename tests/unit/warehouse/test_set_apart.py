@@ -31,7 +31,7 @@ def test_in_one_file(con):
     assert (loaded.found, loaded.loaded, loaded.new) == (4, 4, 3)
     assert titles(con) == [("acc2:1", PEARS["title"]), ("acc3:1", PLUMS["title"]), ("acc:1", APPLES["title"])]
     ((file, problem),) = loaded.told
-    assert (file, problem.severity, problem.line) == ("a", "warning", 2)
+    assert (file, problem.severity, problem.line) == (1, "warning", 2)
     assert problem.message.startswith("3 records bear the accession of another record, with a wholly different title")
     assert PEARS["title"] in problem.message
 
