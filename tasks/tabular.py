@@ -25,7 +25,7 @@ MAX_WORKBOOK_BYTES = 500_000_000
 """Uncompressed size above which a workbook is taken for a zip bomb."""
 
 NEVER_CALCULATED = re.compile(
-    rb"""<(?:\w+:)?c\b(?![^>]*\bt=["']str["'])[^>]*>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""<(?:\w+:)?c\b(?![^<>]*\bt=["']str["'])[^<>]*>\s*<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 """A cell of a sheet's XML with a formula and no value: a program wrote it, and no spreadsheet has calculated it yet."""

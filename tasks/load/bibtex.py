@@ -31,11 +31,11 @@ _BATCH = 1_000
 _OTHER = r"(?!(?:comment|string|preamble)\b)"
 _START = re.compile(rf"(?:^|(?<=\}}))[ \t]*@[ \t]*{_OTHER}([A-Za-z][\w-]*)\s*[{{(]", re.MULTILINE | re.IGNORECASE)
 _START_BYTES = re.compile(_START.pattern.encode(), re.MULTILINE | re.IGNORECASE)
-_FIELD = re.compile(r"^[ \t]*,?[ \t]*([A-Za-z][\w:.+/-]*)[ \t]*=[ \t]*(?=[{\"\w])", re.MULTILINE)
-_INDENT = re.compile(r"[ \t]*\r?\n[ \t]{2,}")
+_FIELD = re.compile(r"^[ \t]*+,?[ \t]*+([A-Za-z][\w:.+/-]*+)[ \t]*+=[ \t]*+(?=[{\"\w])", re.MULTILINE)
+_INDENT = re.compile(r"(?<![ \t])[ \t]*+\r?\n[ \t]{2,}")
 _RANGE = re.compile(r"(?<=\w)\s*(?:-{1,3}|[–—])\s*(?=\w)")
 _NAMES = ("author", "editor")
-_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_AND = re.compile(r" and ", re.IGNORECASE)  # in names whose blanks are single ones
 
 Field = tuple[int, str, str]
 Fields = list[Field]
@@ -83,12 +83,12 @@ class _Piece:
 
     def _one_by_one(self, text: str, line: int) -> None:
         cuts = [found.start() for found in _START.finditer(text)]
-        bounds = sorted({0, *cuts, len(text)})
+        bounds, at, known = sorted({0, *cuts, len(text)}), line, set(cuts)
         for begin, end in pairwise(bounds):
-            entry, at = text[begin:end], line + text.count("\n", 0, begin)
+            entry = text[begin:end]
             blocks = _blocks(entry)
             sound = sum(isinstance(block, Entry) for block in blocks) == 1 and not any(map(_broken, blocks))
-            if sound or begin not in cuts:
+            if sound or begin not in known:
                 for block in blocks:
                     self._block(block, at)
             elif fields := _by_line(entry, at):
@@ -96,6 +96,7 @@ class _Piece:
             else:
                 self.failed.append((self.first + self.found, at, _reason(blocks), entry.strip()))
                 self.found += 1
+            at += entry.count("\n")
 
     def _block(self, block: Block, line: int) -> None:
         at = line + (block.start_line or 0)
@@ -157,9 +158,11 @@ def _by_line(entry: str, line: int) -> Fields:
         return []
     fields = [(line, "ENTRYTYPE", start[1].lower()), (line, "ID", head.strip().removesuffix(",").strip())]
     body = entry.rstrip()[:-1]
+    counted = 0
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        line, counted = line + entry.count("\n", counted, mark.start(1)), mark.start(1)
         value = body[mark.end() : following.start() if following else len(body)].strip().removesuffix(",").strip()
-        fields.append((line + entry.count("\n", 0, mark.start(1)), mark[1].lower(), value))
+        fields.append((line, mark[1].lower(), value))
     return fields
 
 

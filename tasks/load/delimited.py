@@ -37,7 +37,8 @@ def delimiter(source: Source) -> str:
     lines = head.splitlines(keepends=True)
 
     def regular(candidate: str) -> tuple[float, int]:
-        widths = Counter(len(row.cells) for row in rows(iter(lines), candidate) if not row.blank)
+        read = (row for row in rows(iter(lines), candidate) if not row.blank and not row.reason)
+        widths = Counter(len(row.cells) for row in read)
         # The last row of the head may be cut off anywhere, and counts for nothing here.
         width, count = max(widths.items(), key=lambda pair: (pair[1], pair[0]), default=(0, 0))
         return (round(count / widths.total(), 1), width) if width > 1 else (0.0, 0)

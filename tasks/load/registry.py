@@ -27,7 +27,7 @@ FAR = 1 << 14
 class Format:
     """One syntax.
 
-    `clue`: a regular expression (MULTILINE) that the first 256 KB of text hold in this syntax; where several formats' clues
+    `clue`: a regular expression (MULTILINE) that the first 256 KB of text, with LF at each line's end, hold in this syntax; where several formats' clues
     are found, the one that stands earliest in the text decides, and of those in the same place the first in `FORMATS`.
     `magic`: the first bytes of a binary one. `module`: the module of tasks.load with its `tokenise`, and, of a binary
     one, with its `head`. `mapped`: the format whose mappings it shares.
@@ -63,10 +63,10 @@ class Format:
 
 FORMATS: tuple[Format, ...] = (
     # The line-tagged syntaxes. Order matters where one could be taken for another.
-    Format("ovid-tagged", "Ovid, tagged", "ovid_tagged", r"^ ?<\d+\. ?>[ \t]*\r?\n ?[A-Z][A-Z0-9] +-"),
+    Format("ovid-tagged", "Ovid, tagged", "ovid_tagged", r"^ ?<\d+\. ?>[ \t]*\n ?[A-Z][A-Z0-9] +-"),
     Format("nbib", "PubMed / MEDLINE (nbib)", "nbib", r"^(PMID *- ?\d+|OWN *- )"),
     Format("ris", "RIS", "ris", r"^[ \t]*(TY[ \t]{0,4}-|ER  -|ty  -)"),
-    Format("wos", "Web of Science, tagged", "wos", r"^(FN .*\r?\n(VR .*\r?\n)?\s*PT |PT [A-Z] *\r?\n[A-Z][A-Z0-9] )"),
+    Format("wos", "Web of Science, tagged", "wos", r"^(FN .*\n(VR .*\n)?\s*PT |PT [A-Z] *\n[A-Z][A-Z0-9] )"),
     Format("refworks", "RefWorks, tagged", "refworks", r"^RT [A-Z]"),
     Format("enw", "EndNote (enw)", "enw", r"^%[0AT] "),
     Format(
@@ -79,9 +79,11 @@ FORMATS: tuple[Format, ...] = (
         "ovid-reprint",
         "Ovid, reprint text",
         "ovid_reprint",
-        r"^<\d+>[ \t]*\r?\n(?:[ \t]*\r?\n)*[A-Z][^\r\n]{1,60}\r?\n[ \t]",
+        r"^<\d+>[ \t]*\n(?:[ \t]*\n)*[A-Z][^\n]{1,60}\n[ \t]",
     ),
-    Format("pubmed-abstract", "PubMed, abstract text", "pubmed_abstract", r"\A\s*\d+\. [^\n]*\d{4}[\s\S]*?^PMID: *\d+"),
+    Format(
+        "pubmed-abstract", "PubMed, abstract text", "pubmed_abstract", r"\A\s*\d+\. (?=[^\n]*\d{4})[\s\S]*?^PMID: *\d"
+    ),
     Format(
         "csl-json",
         "CSL-JSON",
@@ -91,15 +93,15 @@ FORMATS: tuple[Format, ...] = (
     # XML, told apart by elements that only one of them has.
     Format("pubmed-xml", "PubMed XML", "pubmed_xml", r"\A\s*(?=<)[\s\S]*?<Pubmed(Book)?Article[\s>]"),
     Format(
-        "ebsco-xml", "EBSCO XML", "ebsco_xml", r"\A\s*(?=<)[\s\S]*?<(controlInfo|artinfo|header [^>]*shortDbName)\b"
+        "ebsco-xml", "EBSCO XML", "ebsco_xml", r"\A\s*(?=<)[\s\S]*?<(controlInfo|artinfo|header [^<>]*shortDbName)\b"
     ),
     Format(
         "endnote-xml",
         "EndNote XML",
         "endnote_xml",
-        r"\A\s*(?=<)[\s\S]*?<(ref-type|contributors|rec-number|source-app)\b|\A\s*(<\?xml[^>]*>\s*)?<xml>\s*<records>",
+        r"\A\s*(?=<)[\s\S]*?<(ref-type|contributors|rec-number|source-app)\b|\A\s*(<\?xml[^<>]*>\s*)?<xml>\s*<records>",
     ),
-    Format("ovid-xml", "Ovid XML", "ovid_xml", r"\A\s*(?=<)[\s\S]*?<record\b[^>]*>\s*<(F\s|(VN|DB|UI|AN|ORN|TI|AU)>)"),
+    Format("ovid-xml", "Ovid XML", "ovid_xml", r"\A\s*(?=<)[\s\S]*?<record\b[^<>]*>\s*<(F\s|(VN|DB|UI|AN|ORN|TI|AU)>)"),
     # Pages of search services.
     Format(
         "service-json",
@@ -114,7 +116,7 @@ FORMATS: tuple[Format, ...] = (
         "csv-by-row",
         "CSV, fields by row",
         "csv_by_row",
-        r"^\"?TITLE\"?[,;\t][\s\S]*?^\"?AUTHOR NAMES\"?[,;\t]",
+        r"\A(?=[\s\S]*?^\"?AUTHOR NAMES\"?[,;\t])[\s\S]*?^\"?TITLE\"?[,;\t]",
         mapped="csv",
     ),
     Format(
@@ -122,7 +124,7 @@ FORMATS: tuple[Format, ...] = (
         "CSV, TSV",
         "delimited",
         r"(?i)^(?=.*?(?:auth|creat|year|date|doi|abstract|journal|source|pmid|\bau\b|\bab\b|\bso\b|sponsor|summary))(?=.*[,;\t|])"
-        r"(?:.*[,;\t|])?[ \t]*\"?[ \t]*(?:[\w ]{0,16}[ _])?(?:title|ti|display_name|title primary)\"?[ \t]*(?:[,;\t|]|\r?$)",
+        r"(?:.*[,;\t|])?[ \t]{0,4}\"?[ \t]{0,4}(?:[\w ]{0,16}[ _])?(?:title|ti|display_name|title primary)\"?[ \t]{0,4}(?:[,;\t|]|$)",
     ),
     # Add here.
 )

@@ -20,7 +20,7 @@ STRANGERS = (
     (rb"SQLite format 3", "is a SQLite database, not an export", ""),
     (rb"\{\\rtf", "is a Rich Text document, not an export", "export the records as RIS instead"),
 )
-WEB_PAGE = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html)\b", re.IGNORECASE)
+WEB_PAGE = re.compile(r"\A\s*(?:<\?xml[^<>]*>\s*)?(?:<!--(?>[\s\S]*?-->)\s*)*+<(?:!doctype html|html)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -77,10 +77,11 @@ class Source:
         return self.path.read_bytes().decode(self.encoding, self.errors).removeprefix("\ufeff").replace("\0", "")
 
     def head(self, size: int = 1 << 18) -> str:
-        """About the first `size` bytes as text without a BOM, for sniffing."""
+        """About the first `size` bytes as text without a BOM, for sniffing; every line ends in LF."""
         with self.open() as file:
             decoder = codecs.getincrementaldecoder(self.encoding)(self.errors)
-            return decoder.decode(file.read(size)).removeprefix("\ufeff").replace("\0", "")
+            text = decoder.decode(file.read(size)).removeprefix("\ufeff").replace("\0", "")
+            return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def pieces(self, start: re.Pattern[bytes]) -> Iterator[bytes]:
         """The text as UTF-8 without a BOM, in pieces of about `CHUNK` bytes, each but the first beginning with a record.

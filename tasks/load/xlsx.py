@@ -35,7 +35,7 @@ _RATIO = 300  # XML of sheets packs to about a twentieth
 _PARTS = 2_000
 _HEAD = 50
 _FILLED = re.compile(
-    rb"<(?:\w+:)?row\b(?:[^>]*[^/>])?>(?:(?!</(?:\w+:)?row>).)*?<(?:\w+:)?(?:v[^>]*>[^<]|is\b)", re.DOTALL
+    rb"<(?:\w+:)?row\b(?:[^<>]*[^/<>])?>(?:(?!</?(?:\w+:)?row\b).)*?<(?:\w+:)?(?:v[^<>]*>[^<]|is\b)", re.DOTALL
 )
 _DAMAGE = (
     InvalidFileException, XMLSyntaxError, zipfile.BadZipFile, zipfile.LargeZipFile, SyntaxError, KeyError, IndexError,
