@@ -26,15 +26,21 @@ from tasks.load.tokens import FAILED_SCHEMA, OUTSIDE_SCHEMA, TOKEN_SCHEMA, Token
 
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it reports, we hand on ourselves
 
+BOM = "\ufeff"
 _PIECE = re.compile(rb"\n[ \t]*@[A-Za-z]")
 _BATCH = 1_000
 _OTHER = r"(?!(?:comment|string|preamble)\b)"
-_START = re.compile(rf"(?:^|(?<=\}}))[ \t]*@[ \t]*{_OTHER}([A-Za-z][\w-]*)\s*[{{(]", re.MULTILINE | re.IGNORECASE)
+_START = re.compile(
+    rf"(?:^|(?<=\}})|(?<={BOM}))[ \t]*@[ \t]*{_OTHER}([A-Za-z][\w-]*)\s*[{{(]", re.MULTILINE | re.IGNORECASE
+)
 _START_BYTES = re.compile(_START.pattern.encode(), re.MULTILINE | re.IGNORECASE)
 _FIELD = re.compile(r"^[ \t]*+,?[ \t]*+([A-Za-z][\w:.+/-]*+)[ \t]*+=[ \t]*+(?=[{\"\w])", re.MULTILINE)
-_INDENT = re.compile(r"(?<![ \t])[ \t]*+\r?\n[ \t]{2,}")
+_INDENT = re.compile(r"(?:(?<![ \t])[ \t]++)?\r?\n[ \t]{2,}")
 _RANGE = re.compile(r"(?<=\w)\s*(?:-{1,3}|[–—])\s*(?=\w)")
 _NAMES = ("author", "editor")
+_YOUNGER = ("I", "II", "III", "IV", "V")
+_TIE = re.compile(r"(?<!\\)~")  # a blank at which no line breaks; after a backslash an accent
+_INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+|[A-Z]{1,3}")
 _AND = re.compile(r" and ", re.IGNORECASE)  # in names whose blanks are single ones
 
 Field = tuple[int, str, str]
@@ -110,7 +116,7 @@ class _Piece:
         elif isinstance(block, ImplicitComment | ExplicitComment | Preamble | ParsingFailedBlock):
             said = block.comment if isinstance(block, ImplicitComment) else block.raw or ""
             self.outside += [
-                (at + n, text.strip()) for n, text in enumerate(said.split("\n")) if text.strip(" \t\r{}(),")
+                (at + n, text.strip()) for n, text in enumerate(said.split("\n")) if text.strip(" \t\r{}(),\ufeff")
             ]
 
     def _entry(self, fields: Fields) -> None:
@@ -195,7 +201,9 @@ def _names(value: str) -> list[str]:
             parts.append(value[begin:at])
             begin = ends[at]
     parts.append(value[begin:])
-    return [name for part in parts if (name := _name(part.strip().replace("~", " ")))]
+    if len(parts) > 1 and parts[-1].strip() == "others":
+        parts.pop()
+    return [name for part in parts if (name := _name(_TIE.sub(" ", part.strip())))]
 
 
 def _closes(value: str) -> int:
@@ -214,5 +222,8 @@ def _name(name: str) -> str:
     """
     if "," in name or (name.startswith("{") and _closes(name) == len(name) - 1) or " " not in name:
         return plain(name)
+    family, _, last = name.rpartition(" ")
+    if _INITIALS.fullmatch(last) and last not in _YOUNGER and not _INITIALS.fullmatch(family.split(" ")[0]):
+        return plain(f"{family}, {last}")  # the comma is missing: 'van der Tan W.L.'
     parts = parse_single_name_into_parts(name, strict=False)
     return plain(", ".join(filter(None, (" ".join([*parts.von, *parts.last]), " ".join(parts.first)))))

@@ -192,13 +192,13 @@ def _numbers(values: pl.Series) -> pl.Series:
 def _number(value: pl.Expr) -> pl.Expr:
     """One value that is not simply a number, or two with a hyphen."""
     value = (
-        value.str.replace(r"^(?i:pp?\.?|pages?:?)\s*", "")
+        value.str.replace(r"^(?:(?i:pp|pp?\.|p\b|pages?\b[.:]?)\s*|p)([A-Za-z]{0,2}\d|[ivxlc]+\b)", "$1")
         .str.replace_all(r"(\w)\s*[‐-―−-]+\s*", "$1-")
         .str.replace(r"-?[+&?]+$", "")  # Web of Science: goes on elsewhere
         .str.strip_chars(" ,;.-")
     )
     nothing = value.str.contains(
-        r"^(?i:no|specified|no pagination( specified)?|no pages|none|n/?a|not? ?specified|see|unpaginated|unpaged|many( pages)?)$"
+        r"^(?i:no|specified|no pagination( specified)?|no pages|none|n/?a|not? ?specified|see|in[- ]press|unpaginated|unpaged|many( pages)?)$"
         r"|^$|^0$|https?://|^\(?\d{1,2} \p{L}+ \d{4}\)?$"
     )
     return pl.when(~nothing).then(value)

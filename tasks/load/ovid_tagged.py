@@ -30,6 +30,9 @@ SYNTAX = lines.Syntax(
     furniture=r"^[-=_*]+$",
     indent="      ",
     bare=True,
+    anywhere=re.compile(rb"<\d+\. ?>[ \t\r]*\n(?= ?[A-Z][A-Z0-9]{1,5} +-)"),
+    joined=r"^(.*\S.*?)(<\d+\. ?>\s*)$",
+    after="^ ?[A-Z][A-Z0-9]{1,5} +-",
 )
 
 

@@ -42,7 +42,9 @@ def tokenise(source: Source) -> Iterator[Tokens]:
         rows: list[tuple[int, int, str, str]] = []
         begins: list[re.Match[str]] = []
         for found in _BEGIN.finditer(text):
-            if number is None or int(found[1]) == number + 1:
+            # Where another file was joined to this one, the numbers begin again.
+            again = found[1] == "1" and begins and "\nPMID: " in text[begins[-1].start() : found.start()]
+            if number is None or int(found[1]) == number + 1 or again:
                 begins.append(found)
                 number = int(found[1])
         ends = [found.start() for found in begins[1:]] + [len(text)] * bool(begins)

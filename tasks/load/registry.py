@@ -30,7 +30,8 @@ class Format:
     `clue`: a regular expression (MULTILINE) that the first 256 KB of text, with LF at each line's end, hold in this syntax; where several formats' clues
     are found, the one that stands earliest in the text decides, and of those in the same place the first in `FORMATS`.
     `magic`: the first bytes of a binary one. `module`: the module of tasks.load with its `tokenise`, and, of a binary
-    one, with its `head`. `mapped`: the format whose mappings it shares.
+    one, with its `head`. `mapped`: the format whose mappings it shares. `start`: what begins a record's first line (MULTILINE),
+    where platforms are told by what most records hold.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Format:
     clue: str = ""
     magic: bytes = b""
     mapped: str = ""
+    start: str = ""
 
     def matches(self, head: bytes) -> bool:
         """Whether a binary file with these first bytes is of this format."""
@@ -48,6 +50,12 @@ class Format:
         """Where the clue stands in a file's first text, if it begins by `before`; of several formats the earliest counts."""
         end = len(text) if self.clue.startswith(r"\A") else before + FAR
         return re.compile(self.clue, re.MULTILINE).search(text, 0, end) if self.clue else None
+
+    def records(self, text: str) -> list[str]:
+        """The records in a file's first text, cut roughly: only for telling platforms."""
+        begins = [found.start() for found in re.finditer(self.start, text, re.MULTILINE)] if self.start else []
+        ends = [*begins[1:], len(text)] if begins else []
+        return [text[begin:end] for begin, end in zip(begins, ends, strict=True)] or [text]
 
     def head(self, source: Source) -> str:
         """A binary file's first text, in which its platform is looked for; raises `UserError` where there is none."""
@@ -65,15 +73,16 @@ FORMATS: tuple[Format, ...] = (
     # The line-tagged syntaxes. Order matters where one could be taken for another.
     Format("ovid-tagged", "Ovid, tagged", "ovid_tagged", r"^ ?<\d+\. ?>[ \t]*\n ?[A-Z][A-Z0-9] +-"),
     Format("nbib", "PubMed / MEDLINE (nbib)", "nbib", r"^(PMID *- ?\d+|OWN *- )"),
-    Format("ris", "RIS", "ris", r"^[ \t]*(TY[ \t]{0,4}-|ER  -|ty  -)"),
+    Format("ris", "RIS", "ris", r"^[ \t]*(TY[ \t]{0,4}-|ER  -|ty  -)", start=r"^[ \t]*(?:TY[ \t]{0,4}-|ty  -)"),
     Format("wos", "Web of Science, tagged", "wos", r"^(FN .*\n(VR .*\n)?\s*PT |PT [A-Z] *\n[A-Z][A-Z0-9] )"),
     Format("refworks", "RefWorks, tagged", "refworks", r"^RT [A-Z]"),
-    Format("enw", "EndNote (enw)", "enw", r"^%[0AT] "),
+    Format("enw", "EndNote (enw)", "enw", r"^%[0AT] ", start="^%0 "),
     Format(
         "bibtex",
         "BibTeX",
         "bibtex",
         r"^[ \t]*@[ \t]*(?i:(?!comment|string|preamble)[a-z][\w-]*)\s*[{(]\s*[^\s{}]*\s*,?",
+        start=r"^[ \t]*@[ \t]*(?i:(?!comment|string|preamble)[a-z])",
     ),
     Format(
         "ovid-reprint",

@@ -11,7 +11,8 @@ MISREAD = r"Ã[\u{80}-\u{BF}\u{2018}-\u{2122}]|Â[\u{A0}-\u{BF}]|â€|â\u{80}|
 """Traces of UTF-8 that was once read as cp1252 or Latin-1."""
 
 MISREAD_PYTHON = re.sub(r"\\u\{(\w+)\}", lambda match: f"\\u{int(match[1], 16):04x}", MISREAD)
-ENTITY = r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z]{2,8});"
+ENTITY = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});"
+_ENTITY = re.compile(ENTITY)
 
 
 def repair(tokens: pl.DataFrame) -> pl.DataFrame:
@@ -21,8 +22,15 @@ def repair(tokens: pl.DataFrame) -> pl.DataFrame:
     ).to_series()
     if damaged.is_empty():
         return tokens
-    repaired = {text: html.unescape(_reread(text)) for text in damaged}
+    repaired = {text: _unescaped(_reread(text)) for text in damaged}
     return tokens.with_columns(pl.col("value").replace(repaired))
+
+
+def _unescaped(text: str) -> str:
+    """Text without HTML's entities, which are escaped more than once where a writer escaped what came escaped."""
+    while (shorter := _ENTITY.sub(lambda found: html.unescape(found[0]), text)) != text:
+        text = shorter
+    return text
 
 
 def _reread(text: str) -> str:

@@ -60,9 +60,12 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
 SYNTAX = lines.Syntax(
     start=re.compile(rb"\n[ \t\r]*(?:TY[ \t]{0,4}|ty  )-"),
     mark=mark,
-    furniture=r"^(?:\d+\.|<?\d+\. ?>?|Record #\d+ of \d+|Provider: .*|Content: .*|Database: .*|Link to the .*|https?://\S+|%+)$",
+    furniture=r"^(?:\d+\.|<?\d+\. ?>?|Record #\d+ of \d+|Provider: .*|Content: .*|Database: .*|Link to the .*|https?://\S+|%+|% .*)$",
     end="ER",
     titles=("T1", "TI"),
+    once=("T1", "TI", "PY", "Y1", "AB", "N2", "DO", "SP", "VL", "IS"),
+    anywhere=re.compile(rb"TY  - [A-Z]{3,8}[ \t\r]*(?:\n|\Z)"),
+    joined=r"^(.*\S.*?)(TY  - [A-Z]{3,8}\s*)$",
 )
 
 

@@ -81,4 +81,5 @@ def platform(chosen: Format, text: str) -> Mapping:
     known = mappings(chosen.mapped or chosen.name)
     if not known:
         raise UserError(f"the format {chosen.name} has no mapping: mappings/{chosen.name}.toml is missing")
-    return next((one for one in known if one.wrote(text)), known[-1])
+    records = chosen.records(text)
+    return next((mapping for mapping in known if mapping.wrote(text, records)), known[-1])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 import polars as pl
@@ -69,6 +69,7 @@ def tokens(rows: Iterator[Row], name: str, record: int = 0) -> Iterator[Tokens]:
     while names and names[-1] == f"column {len(names)}":
         names.pop()
     below = chain(first[at + 1 :], filled)
+    below = _without_header(below, [_bare(cell) for cell in first[at].cells])
     begun = False
     while True:
         batch = list(islice(below, _BATCH))
@@ -80,11 +81,36 @@ def tokens(rows: Iterator[Row], name: str, record: int = 0) -> Iterator[Tokens]:
             return
 
 
+def _without_header(rows: Iterator[Row], names: list[str]) -> Iterator[Row]:
+    """The rows, where tables were joined end to end: without the header that comes again, on a line of its own or not."""
+    width = len(names)
+    for row in rows:
+        cells = [_bare(cell) for cell in row.cells]
+        if cells == names:
+            continue
+        joint = cells[width - 1] if len(cells) == 2 * width - 1 and cells[width:] == names[1:] else ""
+        if joint.endswith(names[0]) and width > 1:
+            last = _bare(joint.removesuffix(names[0]))
+            row = replace(row, cells=[*row.cells[: width - 1], last])
+        yield row
+
+
+def _bare(cell: str) -> str:
+    """A cell without blanks, and without the BOM of a file that was joined to another."""
+    return cell.strip().strip("\ufeff").strip()
+
+
 def _header(rows: list[Row]) -> int | None:
-    """The first row that is as wide as most and whose cells could be names."""
+    """The first row that is as wide as most and whose cells could be names.
+
+    Where all rows end in a delimiter, it may end in none.
+    """
     widths = Counter(len(row.cells) for row in rows)
     common = max(widths, key=lambda width: (widths[width], width), default=0)
-    fitting = (at for at, row in enumerate(rows) if not row.reason and len(row.cells) == common and _named(row))
+    filled = max((row.width for row in rows if len(row.cells) == common), default=0)
+    fitting = (
+        at for at, row in enumerate(rows) if not row.reason and filled <= len(row.cells) <= common and _named(row)
+    )
     return next(fitting, None)
 
 

@@ -53,7 +53,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"&(#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?")
 _PREFIX = re.compile(r"(?:</?|\s)([A-Za-z_][\w.-]*):(?=[A-Za-z_])")
 _MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!\[CDATA\[|\]\]>|<[^<>]*>", re.DOTALL)
-_INDENT = re.compile(r"(?<![ \t])[ \t]*+\n[ \t]{2,}")
+_INDENT = re.compile(r"(?:(?<![ \t])[ \t]++)?\n[ \t]{2,}")
 
 
 def records(dialect: Dialect, source: Source) -> Iterator[Tokens]:
