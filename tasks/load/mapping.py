@@ -29,18 +29,20 @@ A mapping is a TOML file, `<format>.toml` for the format as it is defined, `<for
 
 A pick is a tag, or a table: `tag`; `match`, a regular expression (Rust syntax: no look-around) that the value must match
 and whose first group, if it has one, is the value; `prefix`, what is put before the value; `source`, the database for
-which the pick counts; `unless`, another tag, and `unless_match`, a value of it with which the pick does not count. A pick of a database also has `by` (the column of databases.toml that is asked: names, ovid, ebsco,
-shape) and `verbatim` (a name that is not there counts as it stands).
+which the pick counts; `unless`, another tag, and `unless_match`, a value of it with which the pick does not count. A pick
+of a database also has `by` (the column of databases.toml that is asked: names, ovid, ebsco, shape) and `verbatim` (a name
+that is not there counts as it stands).
 
 A field is a list of picks, or a table with `any` (the first pick with a value wins, with all its values), `all` (the
-values of all picks, in file order) or `each` (of all picks, in their order); `otherwise`, picks for records in which these
-have no value; `also`, picks whose values come after them in any case; `split`, a regular expression that separates
-several values in one (text in its first group stays with the value before, in its second with the one after);
-`split_single`, one that separates them where a record has one value only, in which `split` finds nothing, if it stands in
-it `split_single_least` times or more (default 1); `drop`, one
-whose matches are no value; `order = "given-first"` for names.
+values of all picks, in file order) or `each` (of all picks, in their order). A table may have besides: `otherwise`, picks
+for records in which these have no value; `also`, picks whose values come after them in any case; `split`, a regular
+expression that separates several values in one (text in its first group stays with the value before, in its second with
+the one after); `split_single`, one that separates them where a record has one value only, in which `split` finds nothing,
+if it stands in it `split_single_least` times or more (default 1); `drop`, one whose matches are no value;
+`order = "given-first"` for names.
 
-In a table, a column is also known by its name in another case or with other blanks and marks between its words; a column
+In a table, a column is also known by its name in another case or with other blanks and marks between its words, or as the
+end of a longer path; a column
 that is not known, and has the word year in its name, is called `*year*`.
 
 `wrapped = true`, beside `lasting`, says that the lines of a value are one text broken at a width.
@@ -192,9 +194,9 @@ def _rule(value: list[Any] | dict[str, Any]) -> Rule:
     if isinstance(value, list):
         return Rule(_picks(value))
     take = next(key for key in ("any", "all", "each") if key in value)
-    more = {key: _picks(value[key]) for key in ("otherwise", "also") if key in value}
-    rest = {key: value[key] for key in value if key not in (take, *more)}
-    return Rule(_picks(value[take]), take, **more, **rest)
+    otherwise, also = _picks(value.get("otherwise", ())), _picks(value.get("also", ()))
+    rest = {key: value[key] for key in value if key not in (take, "otherwise", "also")}
+    return Rule(_picks(value[take]), take, otherwise, also, **rest)
 
 
 def spoken(tokens: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
@@ -210,7 +212,14 @@ def spoken(tokens: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
 def _columns(found: list[str], asked: list[str]) -> dict[str, str]:
     """The columns of a table that bear another name than the mapping asks for, and the name that it asks for."""
     spelt = {fold(tag): tag for tag in asked}
-    renamed = {name: spelt[fold(name)] for name in found if name not in asked and fold(name) in spelt}
+    renamed = {}
+    for name in found:
+        # The end of a path is enough (`rec/header/artinfo/tig/atl`), and the number of a repeated element says nothing.
+        path = re.sub(r"(?:[/.]\d+|\[\d+\])(?=[/.]|$)", "", name).split("/")
+        ends = ("/".join(path[at:]) for at in range(len(path)))
+        match = next((spelt[fold(end)] for end in ends if fold(end) in spelt), None)
+        if name not in asked and match:
+            renamed[name] = match
     taken = {*found, *renamed.values()}
     for name in found:
         if (

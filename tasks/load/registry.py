@@ -27,11 +27,11 @@ FAR = 1 << 14
 class Format:
     """One syntax.
 
-    `clue`: a regular expression (MULTILINE) that the first 256 KB of text, with LF at each line's end, hold in this syntax; where several formats' clues
-    are found, the one that stands earliest in the text decides, and of those in the same place the first in `FORMATS`.
-    `magic`: the first bytes of a binary one. `module`: the module of tasks.load with its `tokenise`, and, of a binary
-    one, with its `head`. `mapped`: the format whose mappings it shares. `start`: what begins a record's first line (MULTILINE),
-    where platforms are told by what most records hold.
+    `clue`: a regular expression (MULTILINE) that the first 256 KB of text, with LF at each line's end, hold in this syntax;
+    where several formats' clues are found, the one that stands earliest in the text decides, and of those in the same place
+    the first in `FORMATS`. `magic`: the first bytes of a binary one. `module`: the module of tasks.load with its `tokenise`,
+    and, of a binary one, with its `head`. `mapped`: the format whose mappings it shares. `start`: what begins a record's
+    first line (MULTILINE), where platforms are told by what most records hold.
     """
 
     name: str
@@ -84,6 +84,14 @@ FORMATS: tuple[Format, ...] = (
         r"^[ \t]*@[ \t]*(?i:(?!comment|string|preamble)[a-z][\w-]*)\s*[{(]\s*[^\s{}]*\s*,?",
         start=r"^[ \t]*@[ \t]*(?i:(?!comment|string|preamble)[a-z])",
     ),
+    Format("noteexpress", "NoteExpress", "noteexpress", r"^\{Reference Type\}: "),
+    Format("cnki-estudy", "CNKI E-Study", "cnki_estudy", r"^(?:DataType: ?\d|Title-[^\x00-\x7f:]{1,9}: )"),
+    Format(
+        "proquest-text",
+        "ProQuest, plain text",
+        "proquest_text",
+        r"\A(?=[\s\S]*?^_{20,}$)(?=[\s\S]*?^ProQuest document ID: *\d)|\A(?=[\s\S]*?^_{20,}$)(?=[\s\S]*?^Report Information from ProQuest)",
+    ),
     Format(
         "ovid-reprint",
         "Ovid, reprint text",
@@ -110,6 +118,7 @@ FORMATS: tuple[Format, ...] = (
         "endnote_xml",
         r"\A\s*(?=<)[\s\S]*?<(ref-type|contributors|rec-number|source-app)\b|\A\s*(<\?xml[^<>]*>\s*)?<xml>\s*<records>",
     ),
+    Format("ictrp-xml", "WHO ICTRP XML", "ictrp_xml", r"\A\s*(?=<)[\s\S]*?<(?:Trials_downloaded_from_ICTRP|TrialID)\b"),
     Format("ovid-xml", "Ovid XML", "ovid_xml", r"\A\s*(?=<)[\s\S]*?<record\b[^<>]*>\s*<(F\s|(VN|DB|UI|AN|ORN|TI|AU)>)"),
     # Pages of search services.
     Format(
@@ -133,7 +142,8 @@ FORMATS: tuple[Format, ...] = (
         "CSV, TSV",
         "delimited",
         r"(?i)^(?=.*?(?:auth|creat|year|date|doi|abstract|journal|source|pmid|\bau\b|\bab\b|\bso\b|sponsor|summary))(?=.*[,;\t|])"
-        r"(?:.*[,;\t|])?[ \t]{0,4}\"?[ \t]{0,4}(?:[\w ]{0,16}[ _])?(?:title|ti|display_name|title primary)\"?[ \t]{0,4}(?:[,;\t|]|$)",
+        r"(?:.*[,;\t|])?[ \t]{0,4}\"?[ \t]{0,4}(?:[\w ]{0,16}[ _])?(?:title|ti|display_name|title primary)\"?[ \t]{0,4}(?:[,;\t|]|$)"
+        r"|^(?=.*artinfo/(?:tig/)?atl).*[,;\t|]",
     ),
     # Add here.
 )

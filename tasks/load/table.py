@@ -68,8 +68,7 @@ def tokens(rows: Iterator[Row], name: str, record: int = 0) -> Iterator[Tokens]:
     names = [cell.strip() or f"column {number}" for number, cell in enumerate(first[at].cells, 1)]
     while names and names[-1] == f"column {len(names)}":
         names.pop()
-    below = chain(first[at + 1 :], filled)
-    below = _without_header(below, [_bare(cell) for cell in first[at].cells])
+    below = _without_header(chain(first[at + 1 :], filled), [_bare(cell) for cell in first[at].cells])
     begun = False
     while True:
         batch = list(islice(below, _BATCH))
@@ -90,9 +89,9 @@ def _without_header(rows: Iterator[Row], names: list[str]) -> Iterator[Row]:
             continue
         joint = cells[width - 1] if len(cells) == 2 * width - 1 and cells[width:] == names[1:] else ""
         if joint.endswith(names[0]) and width > 1:
-            last = _bare(joint.removesuffix(names[0]))
-            row = replace(row, cells=[*row.cells[: width - 1], last])
-        yield row
+            yield replace(row, cells=[*row.cells[: width - 1], _bare(joint.removesuffix(names[0]))])
+        else:
+            yield row
 
 
 def _bare(cell: str) -> str:
