@@ -26,7 +26,7 @@ DOI_ALONE = r"^10\.\d{4,9}(?:\.\d+)*/[^\s\"<>\[\]%]*[^\s\"<>\[\]%).,;:'’”]$"
 DOI_OF_TEXT = r"(10\.\d{4,9}(?:\.\d+)*/(?:[<\[][^\s\"<>\[\]]*:[^\s\"<>\[\]]*[>\]]\d\.|[^\s\"<>\[\]])+)"
 """A DOI that brackets end, but for those of old ones made by SICI: 10.5555/0012-9658(2002)083[2421:splfhm]2.0.co;2."""
 
-PMID_IN_TEXT = r"^\D*?(?:(?i:pmid|pubmed|medline)\D*)?(\d{1,9})(?:\.0+)?(?:[^\d.,eE].*)?$"
+PMID_IN_TEXT = r"^(?:[^\dA-Za-z]*|\D*(?i:pmid|pubmed|medline)\D*)(\d{1,9})(?:\.0+)?(?:[^\d.,eE].*)?$"
 """A value that is a PMID, with or without its name before it and a remark after it; a spreadsheet's 20990001.0 too."""
 
 PMCID_IN_TEXT = r"(?i)(PMC\d+)"

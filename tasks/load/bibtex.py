@@ -38,7 +38,7 @@ _FIELD = re.compile(r"^[ \t]*+,?[ \t]*+([A-Za-z][\w:.+/-]*+)[ \t]*+=[ \t]*+(?=[{
 _INDENT = re.compile(r"(?:(?<![ \t])[ \t]++)?\r?\n[ \t]{2,}")
 _RANGE = re.compile(r"(?<=\w)\s*(?:-{1,3}|[–—])\s*(?=\w)")
 _NAMES = ("author", "editor")
-_YOUNGER = ("I", "II", "III", "IV", "V")
+_YOUNGER = ("Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV")
 _TIE = re.compile(r"(?<!\\)~")  # a blank at which no line breaks; after a backslash an accent
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+|[A-Z]{1,3}")
 _AND = re.compile(r" and ", re.IGNORECASE)  # in names whose blanks are single ones
@@ -223,7 +223,9 @@ def _name(name: str) -> str:
     if "," in name or (name.startswith("{") and _closes(name) == len(name) - 1) or " " not in name:
         return plain(name)
     family, _, last = name.rpartition(" ")
-    if _INITIALS.fullmatch(last) and last not in _YOUNGER and not _INITIALS.fullmatch(family.split(" ")[0]):
+    if last in _YOUNGER and " " in family:
+        return f"{_name(family)} {last}"
+    if _INITIALS.fullmatch(last) and not _INITIALS.fullmatch(family.split(" ")[0]):
         return plain(f"{family}, {last}")  # the comma is missing: 'van der Tan W.L.'
     parts = parse_single_name_into_parts(name, strict=False)
     return plain(", ".join(filter(None, (" ".join([*parts.von, *parts.last]), " ".join(parts.first)))))

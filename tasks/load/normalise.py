@@ -232,7 +232,8 @@ def _number(value: pl.Expr) -> pl.Expr:
         .str.strip_chars(" ,;.-")
     )
     nothing = value.str.contains(
-        r"^(?i:no|specified|no pagination( specified)?|no pages|none|n/?a|not? ?specified|see|in[- ]press|unpaginated|unpaged|many( pages)?)$"
+        r"^(?i:no|specified|no pagination( specified)?|no pages|none|n/?a|not? ?specified|see|in[- ]press|unpaginated|unpaged)$"
+        r"|^(?i:many( pages)?)$"
         r"|^$|^0$|https?://|^\(?\d{1,2} \p{L}+ \d{4}\)?$"
     )
     return pl.when(~nothing).then(value)

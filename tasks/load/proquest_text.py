@@ -26,20 +26,22 @@ _LABEL = re.compile(
     r"Degree|Dissertation/thesis number|Advisor|Notes|Credit|Funding|Correspondence author|Number of references|"
     r"Publication history|Online publication date|Publication note|Conference(?: title)?): ?"
 )
+_PARAGRAPHS = ("Abstract", "Full text")
+"""Labels whose values may hold blank lines."""
 _COUNTER = re.compile(r"Document \d+ of \d+\s*")
 _LEAST = 3
 """Labels by which a section is known to be a record."""
 
 
 def tokenise(source: Source) -> Iterator[Tokens]:
-    """See tokens.py; a tag is a label, `#title` the line with which a record begins."""
+    """See tokens.py; a tag is a label, `#title` the line with which a record begins, `#text` one without a label."""
     record, line = 0, 1
     for part in source.pieces(_PIECE):
         rows: list[tuple[int, int, str, str]] = []
         around, unnumbered = 0, 0
         for at, section in _sections(part.decode("utf-8", "replace"), line):
             fields = _fields(at, section)
-            labels = {tag for _, tag, _ in fields} - {"#title"}
+            labels = {tag for _, tag, _ in fields} - {"#title", "#text"}
             if "ProQuest document ID" in labels or len(labels) >= _LEAST:
                 rows.extend((record, where, tag, value) for where, tag, value in fields)
                 record += 1
@@ -69,12 +71,16 @@ def _sections(text: str, line: int) -> Iterator[tuple[int, list[str]]]:
 def _fields(line: int, section: list[str]) -> list[tuple[int, str, str]]:
     """(line, tag, value) of each labelled paragraph, with the lines below it that have no label."""
     fields: list[tuple[int, str, list[str]]] = []
+    ended = False
     for at, row in enumerate(section, line):
-        found = _LABEL.match(row)
+        found, text = _LABEL.match(row), row.strip()
         if found:
             fields.append((at, found[1], [row[found.end() :].strip()]))
+        elif text and not fields and not _COUNTER.fullmatch(row):
+            fields.append((at, "#title", [text]))
+        elif text and fields and ended and fields[-1][1] not in _PARAGRAPHS:
+            fields.append((at, "#text", [text]))
         elif fields:
-            fields[-1][2].append(row.strip())
-        elif row.strip() and not _COUNTER.fullmatch(row):
-            fields.append((at, "#title", [row.strip()]))
+            fields[-1][2].append(text)
+        ended = not text
     return [(at, tag, "\n".join(filter(None, values))) for at, tag, values in fields]

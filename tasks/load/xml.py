@@ -189,7 +189,7 @@ class _Piece:
     def leave(self, line: int, text: str) -> None:
         """Text between records: tags are the format's own, anything else is reported."""
         for at, left in enumerate(_MARKUP.sub(lambda markup: "\n" * markup[0].count("\n"), text).split("\n")):
-            if left.strip():
+            if left.strip().strip("\ufeff"):
                 self.outside.append((line + at, html.unescape(left.strip())))
 
     def tokens(self) -> Tokens:
