@@ -1,7 +1,7 @@
-"""Identifiers of reports: what a DOI, a PMID, an ISSN, a registration number looks like, alone and inside other text.
+"""Identifiers of reports: what a DOI, a PMID, an ISSN look like, alone and inside other text.
 
-`*_SHAPE` is what a value must be to count as one (schemas/record.py, whose checks hold every record to them); `*_IN_TEXT`
-finds one in text, whatever stands around it; `doi_in` and the like take it out. All cost linear time. Patterns without
+What a value must be to count as one stands in schemas/record.py, whose checks hold every record to it. Here, `*_IN_TEXT`
+finds one in text, whatever stands around it; `doi_of` and `pmid_of` take it out. All cost linear time. Patterns without
 look-around, so that polars takes them as well as Python.
 """
 
@@ -9,10 +9,6 @@ from __future__ import annotations
 
 import re
 from urllib.parse import unquote
-
-from schemas.record import DOI_SHAPE, ISSN_SHAPE, PMCID_SHAPE, PMID_SHAPE
-
-__all__ = ["DOI_SHAPE", "ISSN_SHAPE", "PMCID_SHAPE", "PMID_SHAPE"]
 
 RESOLVER = r"(?:https?://(?:[\w.-]+\.)?doi\.org/|doi: ?)"
 """What stands before a DOI: a resolver's address (doi.org, dx.doi.org, a library's proxy of them), or its name."""
@@ -31,21 +27,33 @@ PMID_IN_TEXT = r"^(?:[^\dA-Za-z]*|\D*(?i:pmid|pubmed|medline)\D*)(\d{1,9})(?:\.0
 
 PMCID_IN_TEXT = r"(?i)(PMC\d+)"
 
+ISSN_ALONE = r"^\d{7}[\dX]$"
+ISBN_ALONE = r"^(97[89]\d{10}|\d{9}[\dX])$"
+"""Without hyphens, the check digit in capitals."""
+
 ROUNDED = r"^\d(?:[.,]\d+)?[eE]\+\d{2,3}$"
 """A number as a spreadsheet shows a long one (2,73E+07): its last digits are gone, so it identifies nothing."""
 
-REGISTRATION = (
-    r"NCT\d{8}|ISRCTN\d{8}|ACTRN\d{14}|ChiCTR[A-Za-z0-9-]{6,20}|CTRI/\d{4}/\d{2,3}/\d{6}|DRKS\d{8}|"
-    r"(?:EUCTR)?20\d\d-\d{6}-\d\d(?:-\d\d)?(?:-[A-Z]{2})?|IRCT\d{8,18}(?:N\d+)?|jRCTs?\d{9,12}|JPRN-[A-Za-z0-9-]+|"
-    r"KCT\d{7}|NTR-?\d{1,5}|NL-?OMON\d+|PACTR\d{15,16}|RBR-[a-z0-9]{6,8}|RPCEC\d{8}|SLCTR/\d{4}/\d{3}|TCTR\d{11}|UMIN\d{9}"
-)
-"""Numbers under which registers of the WHO's network hold a study."""
-
-_RESOLVED = re.compile(RESOLVER)
 _DOI = re.compile(DOI_IN_TEXT)
+_PMID = re.compile(PMID_IN_TEXT)
+_LONGEST = 200
+"""Characters of a cell that can hold a PMID."""
+_PUNCTUATION = ".,;:]}>'\"’”"
 
 
-def doi_in(text: str) -> str:
-    """The first DOI in a text, in lower case, percent-decoded, without the punctuation after it; empty where there is none."""
-    found = _DOI.search(_RESOLVED.sub("", unquote(text.lower())))
-    return found[0].rstrip(".,;:)]}>'\"’”") if found else ""
+def doi_of(text: str) -> str | None:
+    """The DOI in a cell or a sentence: lower case, bare, without the punctuation after it; None where there is none."""
+    found = _DOI.search(unquote(text).lower())
+    if found is None:
+        return None
+    doi = found[0].rstrip(_PUNCTUATION)
+    while doi.endswith(")") and doi.count(")") > doi.count("("):  # one that was not opened in it
+        doi = doi[:-1].rstrip(_PUNCTUATION)
+    return doi
+
+
+def pmid_of(text: str) -> str | None:
+    """The PMID in a cell; None where the cell holds something else. Exports write 0 for none."""
+    text = text.strip()[:_LONGEST]
+    found = None if re.match(ROUNDED, text) else _PMID.match(text)
+    return found[1].lstrip("0") or None if found else None

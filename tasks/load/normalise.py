@@ -16,7 +16,17 @@ from urllib.parse import unquote
 
 import polars as pl
 
-from tasks.identifiers import DOI_ALONE, DOI_IN_TEXT, DOI_OF_TEXT, PMCID_IN_TEXT, PMID_IN_TEXT, RESOLVER, ROUNDED
+from tasks.identifiers import (
+    DOI_ALONE,
+    DOI_IN_TEXT,
+    DOI_OF_TEXT,
+    ISBN_ALONE,
+    ISSN_ALONE,
+    PMCID_IN_TEXT,
+    PMID_IN_TEXT,
+    RESOLVER,
+    ROUNDED,
+)
 from tasks.load import names
 from tasks.load.languages import codes, languages
 from tasks.load.mapping import Mapping
@@ -310,9 +320,9 @@ def serials(lists: pl.Series, kind: str) -> pl.Series:
         .with_columns(pl.col("value").str.replace_all("-", "", literal=True).str.to_uppercase())
     )
     if kind == "issn":
-        form = r"^\d{7}[\dX]$"
+        form = ISSN_ALONE
     else:
-        form, found = r"^(97[89]\d{10}|\d{9}[\dX])$", pl.concat([found, spaced])
+        form, found = ISBN_ALONE, pl.concat([found, spaced])
     found = found.filter(pl.col("value").str.contains(form))
     if kind == "issn":
         found = found.with_columns(value=pl.col("value").str.head(4) + "-" + pl.col("value").str.tail(4))

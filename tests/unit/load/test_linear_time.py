@@ -41,7 +41,7 @@ UNITS = (
 def patterns() -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes]]]:
     """Every pattern of the modules that read files, every format's clue and every mapping's, by where it stands."""
     names = [f"tasks.load.{found.name}" for found in pkgutil.iter_modules(tasks.load.__path__)]
-    for name in [*names, "tasks.tabular"]:
+    for name in [*names, "tasks.tabular", "tasks.identifiers"]:
         for key, value in vars(import_module(name)).items():
             if isinstance(value, re.Pattern):
                 yield f"{name}.{key}", value
