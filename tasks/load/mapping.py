@@ -45,7 +45,8 @@ In a table, a column is also known by its name in another case or with other bla
 end of a longer path; a column
 that is not known, and has the word year in its name, is called `*year*`.
 
-`wrapped = true`, beside `lasting`, says that the lines of a value are one text broken at a width.
+`wrapped = true`, beside `lasting`, says that the lines of a value are one text broken at a width; `latex = true`, that
+values hold markup of LaTeX.
 
 Fields: title authors year journal volume issue pages page_start page_end doi pmid pmcid accession issn isbn abstract
 keywords language url type. All repeated values are handed to normalise.py, which knows what to do with several.
@@ -120,6 +121,7 @@ class Mapping:
     link: str | None
     lasting: bool | str
     wrapped: bool
+    latex: bool
     database: tuple[Pick, ...]
     constant: str | None
     fields: Map[str, Rule] = field(default_factory=dict)
@@ -144,7 +146,7 @@ def load(path: Path) -> Mapping:
     """The mapping in a TOML file; raises `ValueError` on an unknown field or key."""
     table = _table(path)
     unknown = set(table["fields"]) - set(FIELDS) | set(table) - {
-        "format", "platform", "name", "extends", "lasting", "wrapped", "sniff", "source", "fields", "types",
+        "format", "platform", "name", "extends", "lasting", "wrapped", "latex", "sniff", "source", "fields", "types",
     }  # fmt: skip
     if unknown:
         raise ValueError(f"{path.name}: unknown {', '.join(sorted(unknown))}")
@@ -159,6 +161,7 @@ def load(path: Path) -> Mapping:
         link=sniff.get("link"),
         lasting=table.get("lasting", True),
         wrapped=table.get("wrapped", False),
+        latex=table.get("latex", False),
         database=_picks(table["source"].get("database", ())),
         constant=table["source"].get("constant"),
         fields={name: _rule(value) for name, value in table["fields"].items()},

@@ -88,6 +88,7 @@ def normalise(picked: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
             pages(one["pages"], one["page_start"], one["page_end"]),
         ]
     )
+    columns = columns.with_columns(*_volume_and_issue())
     order = mapping.fields["authors"].order if "authors" in mapping.fields else "family-first"
     return columns.with_columns(
         unbracketed(one["title"]),
@@ -118,6 +119,17 @@ def set_aside(picked: pl.DataFrame, fields: pl.DataFrame, lines: pl.Series) -> p
 def _pmid(value: pl.Expr) -> pl.Expr:
     """The PMID in a value that is not only digits; 0 means none."""
     return value.str.extract(PMID_IN_TEXT).str.strip_chars_start("0").replace("", None)
+
+
+def _volume_and_issue() -> tuple[pl.Expr, pl.Expr]:
+    """Volume and issue apart where a writer put '11 (1)' or '7 issue 4' into the volume, and the issue nowhere else."""
+    both = pl.col("volume").str.extract_groups(
+        r"^(\w+) ?(?:\((\d[\w/-]*)\)|,? (?i:iss(?:ue|\.)?|no\.?|number) ?(\d[\w/-]*))$"
+    )
+    issue = pl.coalesce(both.struct.field("2"), both.struct.field("3"))
+    apart = issue.is_not_null() & (pl.col("issue").is_null() | (pl.col("issue") == issue))
+    volume = pl.when(apart).then(both.struct.field("1")).otherwise("volume").alias("volume")
+    return volume, pl.when(apart).then(issue).otherwise("issue").alias("issue")
 
 
 def where(
@@ -236,7 +248,9 @@ def _numbers(values: pl.Series) -> pl.Series:
 def _number(value: pl.Expr) -> pl.Expr:
     """One value that is not simply a number, or two with a hyphen."""
     value = (
-        value.str.replace(r"^(?:(?i:pp|pp?\.|p\b|pages?\b[.:]?)\s*|p)([A-Za-z]{0,2}\d|[ivxlc]+\b)", "$1")
+        value.str.replace(ROUNDED, "")
+        .str.replace(r"^(?i:UNSP|ARTN|art\.? ?no?\.?)\s+([\w-]+)$", "$1")
+        .str.replace(r"^(?:(?i:pp|pp?\.|p\b|pages?\b[.:]?)\s*|p)([A-Za-z]{0,2}\d|[ivxlc]+\b)", "$1")
         .str.replace_all(r"(\w)\s*[‐-―−-]+\s*", "$1-")
         .str.replace(r"-?[+&?]+$", "")  # Web of Science: goes on elsewhere
         .str.strip_chars(" ,;.-")

@@ -16,7 +16,7 @@ from tasks.load import identity
 from tasks.load.databases import sources
 from tasks.load.mapping import Mapping, pick, spoken
 from tasks.load.normalise import normalise, set_aside
-from tasks.load.repair import repair
+from tasks.load.repair import repair, without_markup
 from tasks.load.sniff import Sniffed, sniff
 from tasks.load.tokens import Tokens
 from tasks.load.validate import ASIDE_SCHEMA, validate
@@ -192,6 +192,8 @@ def assemble(tokens: Tokens, mapping: Mapping, form: str) -> tuple[pl.DataFrame,
         return EMPTY, pl.DataFrame(schema=ASIDE_SCHEMA)
     local = frame.select(pl.col("record").rle_id(), "tag", "value")
     values = repair(spoken(local, mapping))
+    if mapping.latex:
+        values = without_markup(values)
     where = sources(values, mapping, first.height)
     picked = pick(values, mapping.fields, where.get_column("source"), first.height)
     fields = normalise(picked, mapping)

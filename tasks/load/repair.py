@@ -7,6 +7,8 @@ import re
 
 import polars as pl
 
+from tasks.load.latex import plain
+
 MISREAD = r"Ã[\u{80}-\u{BF}\u{2018}-\u{2122}]|Â[\u{A0}-\u{BF}]|â€|â\u{80}|Ð[\u{80}-\u{BF}]"
 """Traces of UTF-8 that was once read as cp1252 or Latin-1."""
 
@@ -24,6 +26,15 @@ def repair(tokens: pl.DataFrame) -> pl.DataFrame:
         return tokens
     repaired = {text: _unescaped(_reread(text)) for text in damaged}
     return tokens.with_columns(pl.col("value").replace(repaired))
+
+
+def without_markup(tokens: pl.DataFrame) -> pl.DataFrame:
+    """Tokens with the markup of LaTeX resolved in values that hold any."""
+    marked = tokens.select(pl.col("value").filter(pl.col("value").str.contains(r"[\\{}]")).unique(maintain_order=True))
+    texts = marked.to_series()
+    return (
+        tokens.with_columns(pl.col("value").replace({text: plain(text) for text in texts})) if texts.len() else tokens
+    )
 
 
 def _unescaped(text: str) -> str:

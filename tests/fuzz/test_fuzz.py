@@ -5,7 +5,8 @@
     FUZZ_STRUCTURE=1 FUZZ_INPUTS=100000 FUZZ_ONLY=wos pytest -m fuzz tests/fuzz -s
 
 Bytes and lines are changed; and so is structure, and with FUZZ_STRUCTURE only that: lines repeated hundreds of times, line
-ends changed, files joined, halves swapped. Each input has a time limit. The default test run does some. A failure prints the fixture and the seed that make it again: `mutated(path, seed)`.
+ends changed, files joined, halves swapped. Each input has a time limit. The default test run does some. A failure prints the
+fixture and the seed that make it again: `mutated(path, seed)`.
 
 Each input is sniffed and tokenised alone. Its tokens then are mapped, normalised and validated together with those of
 `BATCH` others, since calling the expressions costs ten times what they take for a record. One of each batch is read as

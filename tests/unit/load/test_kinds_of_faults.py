@@ -228,6 +228,26 @@ def test_pages_that_begin_with_p(given: str, pages: str | None, tmp_path: Path) 
     assert column(tmp_path, ris(f"SP  - {given}"), "pages") == [pages]
 
 
+@pytest.mark.parametrize(
+    ("given", "volume", "issue"),
+    [
+        ("11 (1)", "11", "1"),
+        ("11(1-2)", "11", "1-2"),
+        ("7 issue 4", "7", "4"),
+        ("36 Suppl 1", "36 Suppl 1", None),
+        ("11", "11", None),
+    ],
+)
+def test_an_issue_in_the_volume(given: str, volume: str, issue: str | None, tmp_path: Path) -> None:
+    row = parsed(tmp_path, ris(f"VL  - {given}"))[0][0]
+    assert (row["volume"], row["issue"]) == (volume, issue)
+
+
+def test_a_rounded_number_is_no_page_and_unsp_says_nothing(tmp_path: Path) -> None:
+    text = ris("SP  - 151", "EP  - 1.56E+04") + ris("SP  - UNSP 1722034") + ris("SP  - ARTN e12")
+    assert column(tmp_path, text, "pages") == ["151", "1722034", "e12"]
+
+
 YEARS = {
     "early access": "@article{ WOS:1,\nTitle = {A},\nEarlyAccessDate = {OCT 2022},\nUnique-ID = {WOS:1},\n}\n",
     "renamed": "Title,Authors,Year of print\nA,\"Tan, W.\",2022\n",
