@@ -259,7 +259,7 @@ def _field(
     chosen = _chosen(rule, parts, source) if rule else None
     if rule is None or chosen is None:
         return pl.repeat(None, count, dtype=pl.List(pl.String), eager=True).alias(name)
-    if rule.split_single:
+    if rule.split_single and chosen.select(pl.col("value").str.contains(rule.split_single).any()).item():
         often = pl.col("value").str.count_matches(rule.split_single) >= rule.split_single_least
         single = ~pl.col("record").is_duplicated() & ~pl.col("value").str.contains(rule.split or "^$") & often
         separated = pl.col("value").str.replace_all(rule.split_single, "\n")

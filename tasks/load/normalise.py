@@ -88,7 +88,8 @@ def normalise(picked: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
             pages(one["pages"], one["page_start"], one["page_end"]),
         ]
     )
-    columns = columns.with_columns(*_volume_and_issue())
+    if columns.get_column("volume").str.contains(r"^\w+,? ?[(inIN]").any():
+        columns = columns.with_columns(*_volume_and_issue())
     order = mapping.fields["authors"].order if "authors" in mapping.fields else "family-first"
     return columns.with_columns(
         unbracketed(one["title"]),
