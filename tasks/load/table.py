@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 
 import polars as pl
 
 from schemas.errors import UserError
+from tasks.cells import Row
 from tasks.load.tokens import FAILED_SCHEMA, OUTSIDE_SCHEMA, TOKEN_SCHEMA, Tokens
 
 _BATCH = 2_000
@@ -23,28 +24,6 @@ GUARDS = ("=", "+", "-", "@", "\t", "\r")
 
 OURS = frozenset({"record_id", "raw_sha256"})
 """Columns by which a table of our own is known, whose guarded cells are read back (see write/csv.py)."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row: `line` it starts on, its cells, its text as it stands, the rows that a second way of counting sees in
-    it,
-    and, where it could not be read, the reason."""
-
-    line: int
-    cells: list[str]
-    raw: str
-    counted: int = 1
-    reason: str = ""
-
-    @property
-    def blank(self) -> bool:
-        return not any(cell.strip('" \t\r\n\ufeff') for cell in self.cells)
-
-    @property
-    def width(self) -> int:
-        """Cells up to the last that is filled."""
-        return max((at + 1 for at, cell in enumerate(self.cells) if cell.strip()), default=0)
 
 
 def header(rows: list[Row]) -> Row | None:

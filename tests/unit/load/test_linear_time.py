@@ -22,7 +22,6 @@ from types import FrameType
 import pytest
 
 import tasks.load
-import tasks.tabular
 from tasks.load.lines import Syntax
 from tasks.load.registry import FORMATS, MAPPINGS, mappings
 
@@ -41,7 +40,7 @@ UNITS = (
 def patterns() -> Iterator[tuple[str, re.Pattern[str] | re.Pattern[bytes]]]:
     """Every pattern of the modules that read files, every format's clue and every mapping's, by where it stands."""
     names = [f"tasks.load.{found.name}" for found in pkgutil.iter_modules(tasks.load.__path__)]
-    for name in [*names, "tasks.tabular", "tasks.identifiers"]:
+    for name in [*names, "tasks.cells", "tasks.workbooks", "tasks.identifiers"]:
         for key, value in vars(import_module(name)).items():
             if isinstance(value, re.Pattern):
                 yield f"{name}.{key}", value

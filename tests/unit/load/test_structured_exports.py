@@ -10,7 +10,8 @@ import pytest
 
 from schemas.errors import UserError
 from tasks.load.read import Reading, read
-from tasks.tabular import NEVER_CALCULATED, read_tabular
+from tasks.tabular import read_tabular
+from tasks.workbooks import NEVER_CALCULATED
 
 EXPORTS = Path(__file__).parents[2] / "fixtures" / "exports"
 
