@@ -221,7 +221,8 @@ def pages(given: pl.Series, first: pl.Series, last: pl.Series) -> pl.Series:
     alone = pl.col("first").is_null() | pl.col("last").is_null() | (pl.col("first") == pl.col("last")) | whole
     joined = pl.when(alone).then(pl.coalesce("first", "last")).otherwise(pl.concat_str("first", pl.lit("-"), "last"))
     whole_pages = where(frame.select(pages=pl.coalesce("given", joined)).to_series(), _shortened, expand)
-    return where(whole_pages, _balanced, _single)
+    # Looked at once more as a whole: 'In' and 'press', or 'no-no', say nothing together.
+    return _numbers(where(whole_pages, _balanced, _single))
 
 
 def _balanced(pages: pl.Series) -> pl.Series:

@@ -33,7 +33,7 @@ def test_pages_are_written_out_only_where_they_are_pages(given: str | None, expa
         (None, "244", "58", "244-258"), (None, "No", "Specified", None), (None, "349-69", None, "349-369"), (None, "12", "12", "12"),
         ("pp 37-64", None, None, "37-64"), (None, "pp. 5", "9", "5-9"), ("457-60-", None, None, "457-460"), (None, None, "7", "7"),
         ("1\u201312", None, None, "1-12"), ("No Pagination Specified", None, None, None),
-        (None, "67", "+", "67"), ("1137--+", None, None, "1137"), ("12--19", None, None, "12-19"),
+        ("no-no", None, None, None), (None, "In", "press", None), (None, "67", "+", "67"), ("1137--+", None, None, "1137"), ("12--19", None, None, "12-19"),
         ("126-126", None, None, "126"), ("872--&", None, None, "872"),
         ("(1 September 2016)", None, None, None), ("unpaginated", None, None, None), ("Available: https://example.org/a", None, None, None),
     ],
