@@ -114,9 +114,9 @@ class _Piece:
         elif isinstance(block, String):
             self.strings[block.key.lower()] = _bare(str(block.value), self.strings)
         elif isinstance(block, ImplicitComment | ExplicitComment | Preamble | ParsingFailedBlock):
-            said = block.comment if isinstance(block, ImplicitComment) else block.raw or ""
+            message = block.comment if isinstance(block, ImplicitComment) else block.raw or ""
             self.outside += [
-                (at + n, text.strip()) for n, text in enumerate(said.split("\n")) if text.strip(" \t\r{}(),\ufeff")
+                (at + n, text.strip()) for n, text in enumerate(message.split("\n")) if text.strip(" \t\r{}(),\ufeff")
             ]
 
     def _entry(self, fields: Fields) -> None:
@@ -148,8 +148,8 @@ def _broken(block: Block) -> bool:
 
 def _reason(blocks: list[Block]) -> str:
     failed = next((block for block in blocks if isinstance(block, ParsingFailedBlock)), None)
-    said = str(failed.error).split("syntactical error in bibtex:")[-1].strip().splitlines() if failed else []
-    return f"not BibTeX: {said[0].strip() if said else 'the entry is never closed'}"
+    message = str(failed.error).split("syntactical error in bibtex:")[-1].strip().splitlines() if failed else []
+    return f"not BibTeX: {message[0].strip() if message else 'the entry is never closed'}"
 
 
 def _by_line(entry: str, line: int) -> Fields:

@@ -35,7 +35,7 @@ SYNTAX = lines.Syntax(
     start=re.compile(rb"\nDataType: ?\d"),
     count=re.compile(rb"(?<![\w-])Title-[^\x00-\x7f:]+:"),
     mark=mark,
-    furniture=r"^\d+\.$",
+    around=r"^\d+\.$",
     joined=r"^(.*\S.*?)(DataType: ?\d+\s*)$",
 )
 

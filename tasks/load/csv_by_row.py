@@ -21,7 +21,7 @@ _BATCH = 2_000
 
 def tokenise(source: Source) -> Iterator[Tokens]:
     """See tokens.py; a tag is the name at the start of a row, a token each of the cells after it."""
-    mark = re.search(r'^"?TITLE"?([,;\t])', source.head(), re.MULTILINE)
+    mark = re.search(r'^"?TITLE"?([,;\t])', source.first_text(), re.MULTILINE)
     with source.open() as raw, io.TextIOWrapper(raw, encoding=source.encoding, errors="replace", newline="") as text:
         yield from _pieces(csv_rows(text, mark[1] if mark else ","))
 

@@ -21,7 +21,7 @@ def tokenise(source: Source) -> Iterator[Tokens]:
 
 def delimiter(source: Source) -> str:
     """The character between cells: the one that gives most rows at the top the same number of cells, more than one."""
-    head = source.head(1 << 16)
+    head = source.first_text(1 << 16)
     if told := re.match(r"sep=([,;\t|])\r?\n", head):
         return told[1]
     lines = head.splitlines(keepends=True)

@@ -55,7 +55,7 @@ SYNTAX = lines.Syntax(
     start=CUT,
     count=COUNT,
     mark=mark,
-    furniture=r"^\d+\.$",
+    around=r"^\d+\.$",
     anywhere=re.compile(rb"(?:(?<=\n)|(?<=[^\d\s]))%0 [A-Z][A-Za-z ]+\r?\n(?=%)"),
     joined=r"^(.*\D)(%0 [A-Z][A-Za-z ]+)$",
     after="^%",

@@ -31,7 +31,7 @@ class Syntax:
 
     `start`: begins with a newline and matches where a record begins on the next line; it cuts the text into pieces and
     counts the records independently of `mark`. `mark`: adds to a frame of lines (`line`, `text`) the columns `tag` (null
-    where the line bears none), `value` and `start` (NO, YES or INFERRED). `furniture`: lines that the writer puts around
+    where the line bears none), `value` and `start` (NO, YES or INFERRED). `around`: lines that the writer puts around
     records and that say nothing (counters, headers), a Rust regular expression. `end`: the tag that ends a record, if the
     syntax has one; `titles`: the tags by which lines after it are known to be a record of their own. `indent`: blanks
     before the text of a continuation line. `bare`: whether the start line is only a mark, and no tag of the record. `count`: what
@@ -45,7 +45,7 @@ class Syntax:
 
     start: re.Pattern[bytes]
     mark: Callable[[pl.DataFrame], pl.DataFrame]
-    furniture: str
+    around: str
     end: str | None = None
     titles: tuple[str, ...] = ()
     indent: str = ""
@@ -78,7 +78,7 @@ def tokenise(source: Source, syntax: Syntax) -> Iterator[Tokens]:
             max(counted, anywhere) + inferred,
             _as_in_file(tokens.outside, line, joints),
             _as_in_file(tokens.failed, line, joints),
-            tokens.furniture,
+            tokens.around,
         )
         record += records
         line += height
@@ -197,10 +197,12 @@ def _fold(lines: pl.DataFrame, syntax: Syntax, offset: int) -> tuple[Tokens, int
     records = int(lines.get_column("record").max() or 0)  # type: ignore[arg-type]
     inside = pl.col("record") > 0
     # An end tag without a value is the syntax's, not the record's; nor is a bare start line.
-    said = pl.col("tag").is_not_null()
-    empty_end = said & pl.lit(False) if syntax.end is None else (pl.col("tag") == syntax.end) & (pl.col("value") == "")
+    tagged_lines = pl.col("tag").is_not_null()
+    empty_end = (
+        tagged_lines & pl.lit(False) if syntax.end is None else (pl.col("tag") == syntax.end) & (pl.col("value") == "")
+    )
     bare = (pl.col("start") == YES) if syntax.bare else pl.lit(False)
-    lines = lines.with_columns(kept=(said & inside & ~empty_end & ~bare).fill_null(False))
+    lines = lines.with_columns(kept=(tagged_lines & inside & ~empty_end & ~bare).fill_null(False))
     tokens = lines.filter("kept").select("record", "line", "tag", "value")
 
     rest = lines.lazy().with_columns(token=pl.col("kept").cum_sum()).filter(pl.col("tag").is_null() & ~bare)
@@ -208,8 +210,8 @@ def _fold(lines: pl.DataFrame, syntax: Syntax, offset: int) -> tuple[Tokens, int
         text=pl.col("text").str.strip_prefix(syntax.indent).str.strip_chars_end(BLANKS)
     )
     others = rest.collect()
-    furniture = pl.col("text").str.strip_chars(BLANKS).str.contains(syntax.furniture) & (pl.col("text") != "")
-    others = others.with_columns(furniture=furniture)
+    around = pl.col("text").str.strip_chars(BLANKS).str.contains(syntax.around) & (pl.col("text") != "")
+    others = others.with_columns(around=around)
     apart = (pl.col("record") == 0) | pl.col("closed") | _trailing(others, tokens) | _leading(others, tokens)
     others = others.with_columns(outside=apart)
     outside = others.filter(pl.col("outside") & (pl.col("text") != ""))
@@ -229,7 +231,7 @@ def _fold(lines: pl.DataFrame, syntax: Syntax, offset: int) -> tuple[Tokens, int
         tagged = lines.filter((pl.col("record") == 0) & pl.col("tag").is_not_null()).select("line", "tag", "value")
     stray = pl.concat(
         [
-            outside.filter(~pl.col("furniture")).select("line", "text"),
+            outside.filter(~pl.col("around")).select("line", "text"),
             tagged.select("line", text=pl.concat_str("tag", pl.lit("  - "), "value")),
         ]
     ).sort("line")
@@ -248,7 +250,7 @@ def _fold(lines: pl.DataFrame, syntax: Syntax, offset: int) -> tuple[Tokens, int
             0,
             stray.cast(dict(OUTSIDE_SCHEMA)),  # type: ignore[arg-type]
             failed.cast(dict(FAILED_SCHEMA)),  # type: ignore[arg-type]
-            int(outside.get_column("furniture").sum()),
+            int(outside.get_column("around").sum()),
         ),
         records,
     )
@@ -264,14 +266,14 @@ def _leading(others: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
 
 
 def _trailing(others: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
-    """Lines of `others` after a record's last token with which only furniture follows: they stand between records."""
-    candidates = others.filter(pl.col("furniture") & ~pl.col("closed") & (pl.col("record") > 0))
+    """Lines of `others` after a record's last token after which only such lines follow: they stand between records."""
+    candidates = others.filter(pl.col("around") & ~pl.col("closed") & (pl.col("record") > 0))
     if candidates.is_empty():
         return pl.repeat(False, others.height, eager=True)
     content = pl.concat(
         [
             tokens.select("record", "line"),
-            others.filter(~pl.col("furniture") & (pl.col("text") != "")).select("record", "line"),
+            others.filter(~pl.col("around") & (pl.col("text") != "")).select("record", "line"),
         ]
     )
     last = content.group_by("record").agg(last=pl.col("line").max())

@@ -247,9 +247,9 @@ def pick(tokens: pl.DataFrame, rules: Map[str, Rule], source: pl.Series | None, 
     return pl.DataFrame([_field(name, rules.get(name), parts, source, count) for name in FIELDS])
 
 
-def pick_one(one: Pick, tokens: pl.DataFrame) -> pl.DataFrame:
+def values_of(wanted: Pick, tokens: pl.DataFrame) -> pl.DataFrame:
     """The values of one pick (`record`, `value`) of spoken tokens, in file order."""
-    return _taken(one, tokens.filter(pl.col("tag") == one.tag).select("record", "value"), None)
+    return _taken(wanted, tokens.filter(pl.col("tag") == wanted.tag).select("record", "value"), None)
 
 
 def _field(
@@ -310,19 +310,19 @@ def _separated(chosen: pl.DataFrame, separator: str) -> pl.DataFrame:
 
 
 def _taken(
-    one: Pick, part: pl.DataFrame, source: pl.Series | None, parts: Map[str, pl.DataFrame] | None = None
+    wanted: Pick, part: pl.DataFrame, source: pl.Series | None, parts: Map[str, pl.DataFrame] | None = None
 ) -> pl.DataFrame:
     """The rows of a tag that a pick takes."""
-    if one.source is not None:
+    if wanted.source is not None:
         if source is None:
             return part.clear()
-        part = part.filter(source.gather(part.get_column("record")) == one.source)
-    if one.unless is not None and parts is not None and one.unless in parts:
-        against = parts[one.unless].filter(pl.col("value").str.contains(one.unless_match))
+        part = part.filter(source.gather(part.get_column("record")) == wanted.source)
+    if wanted.unless is not None and parts is not None and wanted.unless in parts:
+        against = parts[wanted.unless].filter(pl.col("value").str.contains(wanted.unless_match))
         part = part.join(against, on="record", how="anti", maintain_order="left")
-    if one.match is not None:
-        group = 1 if re.compile(one.match).groups else 0
-        part = part.with_columns(pl.col("value").str.extract(one.match, group)).filter(pl.col("value") != "")
-    if one.prefix:
-        part = part.with_columns(value=pl.lit(one.prefix) + pl.col("value"))
+    if wanted.match is not None:
+        group = 1 if re.compile(wanted.match).groups else 0
+        part = part.with_columns(pl.col("value").str.extract(wanted.match, group)).filter(pl.col("value") != "")
+    if wanted.prefix:
+        part = part.with_columns(value=pl.lit(wanted.prefix) + pl.col("value"))
     return part

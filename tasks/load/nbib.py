@@ -55,7 +55,7 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
 SYNTAX = lines.Syntax(
     start=re.compile(rb"\n(?:PMID *-|[ \t]*\r?\nOWN *- ERIC)"),
     mark=mark,
-    furniture=r"^\d+[.:]?$",
+    around=r"^\d+[.:]?$",
     indent="      ",
     anywhere=re.compile(rb"PMID- ?\d+[ \t\r]*(?:\n|\Z)"),
     joined=r"^(.*\S.*?)(PMID- ?\d+\s*)$",

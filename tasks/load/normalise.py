@@ -73,26 +73,26 @@ KNOWN = rf"([.?!)\]]),? +((?:{LABELS})(?: and (?i:{LABELS}))?: )"
 
 def normalise(picked: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     """The columns title … type of `ParsedRecord`."""
-    one = singles(picked)
+    single = singles(picked)
     if mapping.format == "csv":
-        one |= {name: where(one[name], FLOAT, lambda value: value.str.replace(FLOAT, "$1")) for name in NUMBERS}
+        single |= {name: where(single[name], FLOAT, lambda value: value.str.replace(FLOAT, "$1")) for name in NUMBERS}
     columns = pl.DataFrame(
         [
-            *(where(one[name], r"^(?i:v|n|iss)", _bare) for name in ("volume", "issue")),
-            one["journal"],
-            where(one["accession"], ROUNDED, lambda value: pl.when(value.is_null()).then(value)),
-            where(one["pmid"], r"^[\D0]|\D|\d{10}", _pmid),
-            one["pmcid"].str.extract(PMCID_IN_TEXT).str.to_uppercase(),
-            languages(one["language"]),
-            where(one["url"], r"\s|^(?i:internal-pdf|file):", _address),
-            pages(one["pages"], one["page_start"], one["page_end"]),
+            *(where(single[name], r"^(?i:v|n|iss)", _bare) for name in ("volume", "issue")),
+            single["journal"],
+            where(single["accession"], ROUNDED, lambda value: pl.when(value.is_null()).then(value)),
+            where(single["pmid"], r"^[\D0]|\D|\d{10}", _pmid),
+            single["pmcid"].str.extract(PMCID_IN_TEXT).str.to_uppercase(),
+            languages(single["language"]),
+            where(single["url"], r"\s|^(?i:internal-pdf|file):", _address),
+            pages(single["pages"], single["page_start"], single["page_end"]),
         ]
     )
     if columns.get_column("volume").str.contains(r"^\w+,? ?[(inIN]").any():
         columns = columns.with_columns(*_volume_and_issue())
     order = mapping.fields["authors"].order if "authors" in mapping.fields else "family-first"
     return columns.with_columns(
-        unbracketed(one["title"]),
+        unbracketed(single["title"]),
         names.authors(picked.get_column("authors"), given_first=order == "given-first"),
         years(picked.get_column("year")),
         dois(picked.get_column("doi")),
@@ -319,9 +319,9 @@ def _unended(doi: pl.Expr) -> pl.Expr:
 def serials(lists: pl.Series, kind: str) -> pl.Series:
     """ISSNs ('1234-567X') or ISBNs (digits), distinct, joined by '; '."""
     frame = lists.to_frame("value").with_row_index("record")
-    said = frame.drop_nulls().explode("value")
+    values = frame.drop_nulls().explode("value")
     found = (
-        said.select("value")
+        values.select("value")
         .unique(maintain_order=True)
         .select(
             given="value",
@@ -342,7 +342,7 @@ def serials(lists: pl.Series, kind: str) -> pl.Series:
     found = found.filter(pl.col("value").str.contains(form))
     if kind == "issn":
         found = found.with_columns(value=pl.col("value").str.head(4) + "-" + pl.col("value").str.tail(4))
-    found = said.rename({"value": "given"}).join(found, on="given", maintain_order="left_right")
+    found = values.rename({"value": "given"}).join(found, on="given", maintain_order="left_right")
     if found.get_column("record").n_unique() < found.height:
         found = found.unique(["record", "value"], maintain_order=True)
         found = found.group_by("record", maintain_order=True).agg(pl.col("value").str.join("; "))

@@ -25,7 +25,7 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
 SYNTAX = lines.Syntax(
     start=re.compile(rb"\n\{Reference Type\}:"),
     mark=mark,
-    furniture=r"^\d+\.$",
+    around=r"^\d+\.$",
     anywhere=re.compile(rb"\{Reference Type\}: "),
     joined=r"^(.*\S.*?)(\{Reference Type\}: .*)$",
 )

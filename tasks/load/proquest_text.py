@@ -51,7 +51,7 @@ def tokenise(source: Source) -> Iterator[Tokens]:
         yield Tokens(
             pl.DataFrame(rows, schema=TOKEN_SCHEMA, orient="row"),
             len(_COUNT.findall(part)) + unnumbered,
-            furniture=around,
+            around=around,
         )
         line += part.count(b"\n")
 

@@ -109,7 +109,7 @@ class ExportReader:
         self.starts += tokens.starts
         self.loaded += good.height
         self.quarantined += bad.height
-        self.outside += tokens.outside.height + tokens.furniture
+        self.outside += tokens.outside.height + tokens.around
         self._note("text outside records", tokens.outside.select("line", value="text"))
         for (kind,), values in aside.group_by("kind", maintain_order=True):
             self._note(str(kind), values)
@@ -122,7 +122,7 @@ class ExportReader:
             self._noted.setdefault(what, []).extend(places.to_list())
 
 
-Reading = ExportReader
+Reading = ExportReader  # the name by which tasks/load/load.py knows it
 
 
 def read(path: Path, *, name: str | None = None) -> ExportReader:

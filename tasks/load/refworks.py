@@ -29,7 +29,7 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
 SYNTAX = lines.Syntax(
     start=re.compile(rb"\nRT(?=[ \t\r\n]|\Z)"),
     mark=mark,
-    furniture=r"^(?:\d+\.|<\?.*|-+)$",
+    around=r"^(?:\d+\.|<\?.*|-+)$",
     anywhere=re.compile(rb"RT [A-Z][A-Za-z ,/()-]{3,40}\r?\n(?=(?:SR|ID|A1|T1) )"),
     joined=r"^(.*\S.*?)(RT [A-Z][A-Za-z ,/()-]{3,40})$",
     after="^(?:SR|ID|A1|T1) ",

@@ -30,7 +30,7 @@ class Format:
     `clue`: a regular expression (MULTILINE) that the first 256 KB of text, with LF at each line's end, hold in this syntax;
     where several formats' clues are found, the one that stands earliest in the text decides, and of those in the same place
     the first in `FORMATS`. `magic`: the first bytes of a binary one. `module`: the module of tasks.load with its `tokenise`,
-    and, of a binary one, with its `head`. `mapped`: the format whose mappings it shares. `start`: what begins a record's
+    and, of a binary one, with its `first_text`. `mapped`: the format whose mappings it shares. `start`: what begins a record's
     first line (MULTILINE), where platforms are told by what most records hold.
     """
 
@@ -57,9 +57,9 @@ class Format:
         ends = [*begins[1:], len(text)] if begins else []
         return [text[begin:end] for begin, end in zip(begins, ends, strict=True)] or [text]
 
-    def head(self, source: Source) -> str:
+    def first_text(self, source: Source) -> str:
         """A binary file's first text, in which its platform is looked for; raises `UserError` where there is none."""
-        text: str = import_module(f"tasks.load.{self.module}").head(source)
+        text: str = import_module(f"tasks.load.{self.module}").first_text(source)
         return text
 
     @property
@@ -151,7 +151,7 @@ FORMATS: tuple[Format, ...] = (
 
 def formats() -> dict[str, Format]:
     """All formats by name."""
-    return {one.name: one for one in FORMATS}
+    return {form.name: form for form in FORMATS}
 
 
 @cache

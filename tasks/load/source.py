@@ -79,7 +79,7 @@ class Source:
         """The whole file as text without a BOM; for syntaxes whose files are small."""
         return self.path.read_bytes().decode(self.encoding, self.errors).removeprefix("\ufeff").replace("\0", "")
 
-    def head(self, size: int = 1 << 18) -> str:
+    def first_text(self, size: int = 1 << 18) -> str:
         """About the first `size` bytes as text without a BOM, for sniffing; every line ends in LF."""
         with self.open() as file:
             decoder = codecs.getincrementaldecoder(self.encoding)(self.errors)

@@ -31,7 +31,7 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
 SYNTAX = lines.Syntax(
     start=re.compile(rb"\nPT(?=[ \t\r\n]|\Z)"),
     mark=mark,
-    furniture=r"^(?:FN |VR |EF\b).*$",
+    around=r"^(?:FN |VR |EF\b).*$",
     end="ER",
     titles=("TI",),
     once=("TI", "SO", "PY", "AB", "DI", "UT", "VL", "BP"),

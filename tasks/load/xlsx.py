@@ -42,7 +42,7 @@ def tokenise(source: Source) -> Iterator[Tokens]:
     yield Tokens(pl.DataFrame(schema=TOKEN_SCHEMA), missing, outside)
 
 
-def head(source: Source) -> str:
+def first_text(source: Source) -> str:
     """The first rows of all sheets as CSV, for sniffing. Raises `UserError` as `tokenise` does."""
     text = io.StringIO()
     csv.writer(text).writerows(row.cells for rows in _sheets(source)[1] for row in rows[:_HEAD])

@@ -144,7 +144,7 @@ def _encoding(source: Source) -> str:
     """The source's, unless that is a guess and the file itself names an 8-bit encoding."""
     if source.encoding.startswith("utf"):
         return source.encoding
-    declared = re.search(r"<\?xml[^<>]*encoding\s*=\s*[\"']([\w.:-]+)", source.head(512))
+    declared = re.search(r"<\?xml[^<>]*encoding\s*=\s*[\"']([\w.:-]+)", source.first_text(512))
     try:
         return declared[1] if declared and not codecs.lookup(declared[1]).name.startswith("utf") else source.encoding
     except LookupError:

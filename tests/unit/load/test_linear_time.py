@@ -1,4 +1,4 @@
-"""Reading takes time in proportion to a file's length, whatever is in it: no pattern that sees a file's text may cost more.
+"""ExportReader takes time in proportion to a file's length, whatever is in it: no pattern that sees a file's text may cost more.
 
 Each pattern is tried on long runs of what it could be made to go back over; each format is read with long files of its own
 kind. A pattern of quadratic cost would take hours on them, one of exponential cost for ever, so the limits are generous.
