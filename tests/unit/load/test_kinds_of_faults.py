@@ -72,34 +72,34 @@ def test_a_number_that_a_spreadsheet_rounded_is_no_accession_and_no_pmid(rounded
     assert f"not an accession: line 2: {rounded}; line 3: {rounded}" in reader.warnings
 
 
-@pytest.mark.parametrize(
-    ("given", "pmid"),
-    [
+PMIDS = [
         ("20990001", "20990001"),
         ("PMID: 20990001", "20990001"),
         ("20990001.0", "20990001"),
         ("PMC20990001", None),
         ("0", None),
-    ],
-)
-def test_a_pmid_is_its_digits_and_no_other_number(given: str, pmid: str | None, tmp_path: Path) -> None:
-    assert column(tmp_path, f"Title,Year,PMID\nA,2019,{given}\n", "pmid") == [pmid]
+    ]  # fmt: skip
+
+
+def test_a_pmid_is_its_digits_and_no_other_number(tmp_path: Path) -> None:
+    table = "Title,Year,PMID\n" + "".join(f"A,2019,{given}\n" for given, _ in PMIDS)
+    assert column(tmp_path, table, "pmid") == [pmid for _, pmid in PMIDS]
 
 
 # Names
 
 
-@pytest.mark.parametrize(
-    ("given", "name"),
-    [
+DEGREES = [
         ("Longo, M.D.", "Longo, M.D."), ("Winner, R.N.", "Winner, R.N."), ("Nowak, M.P.H.", "Nowak, M.P.H."), ("Longo, MD", "Longo, MD"),
         ("Tanner RN", "Tanner, RN"), ("Dunn, MSN", "Dunn, MSN"), ("Mpofo, Elsa, PhD", "Mpofo, Elsa"), ("Walters, Eric, MD", "Walters, Eric"),
         ("Walters, E., MD", "Walters, E."), ("Slade, Martin D. MPH", "Slade, Martin D."), ("Orr, Ada et al.", "Orr, Ada"),
         ("World Fict Organization,", "World Fict Organization"),
-    ],
-)  # fmt: skip
-def test_initials_are_no_degrees_and_degrees_follow_a_given_name(given: str, name: str, tmp_path: Path) -> None:
-    assert column(tmp_path, ris(f"AU  - {given}"), "authors") == [[name]]
+    ]  # fmt: skip
+
+
+def test_initials_are_no_degrees_and_degrees_follow_a_given_name(tmp_path: Path) -> None:
+    names = column(tmp_path, "".join(ris(f"AU  - {given}") for given, _ in DEGREES), "authors")
+    assert names == [[name] for _, name in DEGREES]
 
 
 def test_accents_of_latex_in_names(tmp_path: Path) -> None:
@@ -212,9 +212,7 @@ def test_a_link_of_most_records_does(tmp_path: Path) -> None:
 # Fields
 
 
-@pytest.mark.parametrize(
-    ("given", "pages"),
-    [
+PAGES = [
         ("P111-P112", "P111-P112"),
         ("pgac207", "pgac207"),
         ("P123", "P123"),
@@ -222,25 +220,27 @@ def test_a_link_of_most_records_does(tmp_path: Path) -> None:
         ("pp12-15", "12-15"),
         ("p12-5", "12-15"),
         ("in press", None),
-    ],
-)
-def test_pages_that_begin_with_p(given: str, pages: str | None, tmp_path: Path) -> None:
-    assert column(tmp_path, ris(f"SP  - {given}"), "pages") == [pages]
+    ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("given", "volume", "issue"),
-    [
+def test_pages_that_begin_with_p(tmp_path: Path) -> None:
+    assert column(tmp_path, "".join(ris(f"SP  - {given}") for given, _ in PAGES), "pages") == [
+        pages for _, pages in PAGES
+    ]
+
+
+VOLUMES = [
         ("11 (1)", "11", "1"),
         ("11(1-2)", "11", "1-2"),
         ("7 issue 4", "7", "4"),
         ("36 Suppl 1", "36 Suppl 1", None),
         ("11", "11", None),
-    ],
-)
-def test_an_issue_in_the_volume(given: str, volume: str, issue: str | None, tmp_path: Path) -> None:
-    row = parsed(tmp_path, ris(f"VL  - {given}"))[0][0]
-    assert (row["volume"], row["issue"]) == (volume, issue)
+    ]  # fmt: skip
+
+
+def test_an_issue_in_the_volume(tmp_path: Path) -> None:
+    rows, _ = parsed(tmp_path, "".join(ris(f"VL  - {given}") for given, _, _ in VOLUMES))
+    assert [(row["volume"], row["issue"]) for row in rows] == [(volume, issue) for _, volume, issue in VOLUMES]
 
 
 def test_a_rounded_number_is_no_page_and_unsp_says_nothing(tmp_path: Path) -> None:

@@ -160,8 +160,8 @@ def test_format_platform_and_counts(name: str, form: str, platform: str, loaded:
         }),
         ("proquest.txt", 1, {"title": "Cold rooms", "authors": ["Low, M."], "year": 2021}),
         ("ebsco-xml-table.csv", 0, {
-            "title": "Warm wards", "authors": ["Tan, Wei", "Orr, Chidi"], "source": "CINAHL", "accession": "103000001", "doi": "10.5555/eb.1",
-            "year": 2019,
+            "title": "Warm wards", "authors": ["Tan, Wei", "Orr, Chidi"], "source": "CINAHL", "accession": "103000001",
+            "doi": "10.5555/eb.1", "year": 2019,
         }),
         ("pubmed-abstracts.txt", 1, {"pmid": "99000002", "language": "nor", "authors": None}),
     ],
