@@ -15,25 +15,48 @@ else:
     #: Tags and values in order.
     Raw = pl.List(pl.Struct({"tag": pl.String, "value": pl.String}))
 
+DOI_SHAPE = r"^10\.\d{4,9}(?:\.\d+)*/\S*[^\s.,;:]$"
+PMID_SHAPE = r"^[1-9]\d{0,8}$"
+PMCID_SHAPE = r"^PMC\d+$"
+ISSN_SHAPE = r"^\d{4}-\d{3}[\dX](?:; \d{4}-\d{3}[\dX])*$"
+ISBN_SHAPE = r"^(?:\d{13}|\d{9}[\dX])(?:; (?:\d{13}|\d{9}[\dX]))*$"
+SOMETHING = r"\S"
+TYPES = (
+    "article", "review", "conference", "book", "chapter", "thesis", "report", "preprint", "trial", "erratum", "other",
+)  # fmt: skip
+"""Types of publication."""
+FIRST_YEAR, LAST_YEAR = 1500, 2099
+
 
 class Bibliographic(Table):
-    """The fields of a record, normalised; null where its source says nothing."""
+    """The fields of a record, normalised; null where its source says nothing.
 
-    accession: str = pa.Field(nullable=True, description="The source's own identifier of the record.")
-    title: str = pa.Field(nullable=True, description="Title, without the platform's markings.")
+    A value that is not what its field holds (a DOI without a DOI's shape) is no value: reading sets it aside and says so.
+    """
+
+    accession: str = pa.Field(
+        nullable=True, str_matches=SOMETHING, description="The source's own identifier of the record."
+    )
+    title: str = pa.Field(nullable=True, str_matches=SOMETHING, description="Title, without the platform's markings.")
     authors: Texts = pa.Field(
         nullable=True, description="Authors in order, each as 'Family, Given'; a corporate author as it stands."
     )
-    year: pl.Int32 = pa.Field(nullable=True, description="Year of publication.")
+    year: pl.Int32 = pa.Field(nullable=True, ge=FIRST_YEAR, le=LAST_YEAR, description="Year of publication.")
     journal: str = pa.Field(nullable=True, description="Journal, book or series that holds the report.")
     volume: str = pa.Field(nullable=True, description="Volume.")
     issue: str = pa.Field(nullable=True, description="Issue.")
     pages: str = pa.Field(nullable=True, description="Pages, expanded: 244-58 is 244-258.")
-    doi: str = pa.Field(nullable=True, description="DOI, lower case, without a resolver's address.")
-    pmid: str = pa.Field(nullable=True, description="PubMed identifier, digits.")
-    pmcid: str = pa.Field(nullable=True, description="PubMed Central identifier, PMC and digits.")
-    issn: str = pa.Field(nullable=True, description="ISSN, as NNNN-NNNC; several joined by '; '.")
-    isbn: str = pa.Field(nullable=True, description="ISBN, digits; several joined by '; '.")
+    doi: str = pa.Field(
+        nullable=True, str_matches=DOI_SHAPE, description="DOI, lower case, without a resolver's address."
+    )
+    pmid: str = pa.Field(nullable=True, str_matches=PMID_SHAPE, description="PubMed identifier, digits.")
+    pmcid: str = pa.Field(
+        nullable=True, str_matches=PMCID_SHAPE, description="PubMed Central identifier, PMC and digits."
+    )
+    issn: str = pa.Field(
+        nullable=True, str_matches=ISSN_SHAPE, description="ISSN, as NNNN-NNNC; several joined by '; '."
+    )
+    isbn: str = pa.Field(nullable=True, str_matches=ISBN_SHAPE, description="ISBN, digits; several joined by '; '.")
     abstract: str = pa.Field(nullable=True, description="Abstract; the parts of a structured one a paragraph each.")
     keywords: Texts = pa.Field(nullable=True, description="Keywords and subject headings, in order.")
     language: str = pa.Field(
@@ -42,6 +65,7 @@ class Bibliographic(Table):
     url: str = pa.Field(nullable=True, description="Address of the record or the report.")
     type: str = pa.Field(
         nullable=True,
+        isin=TYPES,
         description="Type of publication: article, review, conference, book, chapter, thesis, report, preprint, trial, erratum, other.",
     )
 
@@ -50,16 +74,20 @@ class ParsedRecord(Bibliographic):
     """One record of an export, as the readers hand it over."""
 
     record_id: str = pa.Field(
-        description="'r' and 20 hex digits of SHA-256 over source and identity; the same for every delivery of the record."
+        str_matches=r"^r[0-9a-f]{20}$",
+        description="'r' and 20 hex digits of SHA-256 over source and identity; the same for every delivery of the record.",
     )
     identity: str = pa.Field(
+        str_matches=r"^(?:acc:\S|sha:[0-9a-f]{64}$)",
         description="What makes the record this one within its source: 'acc:' and the accession where the platform gives a "
-        "lasting one, else 'sha:' and a hash over its normalised fields. Never a counter of the export."
+        "lasting one, else 'sha:' and a hash over its normalised fields. Never a counter of the export.",
     )
     source: str = pa.Field(description="The database that the record came from (MEDLINE, Embase, CINAHL …).")
     platform: str = pa.Field(description="The platform that exported it (ovid, ebsco, proquest, pubmed, endnote …).")
     format: str = pa.Field(description="The file's format (ris, nbib, endnote-xml …).")
-    raw_sha256: str = pa.Field(description="SHA-256 over the record's tags and values in order.")
+    raw_sha256: str = pa.Field(
+        str_matches=r"^[0-9a-f]{64}$", description="SHA-256 over the record's tags and values in order."
+    )
     position: pl.UInt32 = pa.Field(ge=1, description="The record's place in its file, from 1.")
     line: pl.UInt32 = pa.Field(
         description="The line on which the record starts, from 1; 0 where the format has no lines."

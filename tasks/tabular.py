@@ -8,30 +8,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from schemas.errors import UserError
 from schemas.problem import Problem
-
-DELIMITERS = ",;\t|"
-MAX_CELL = 10_000_000
-MAX_WORKBOOK_BYTES = 500_000_000
-"""Uncompressed size above which a workbook is taken for a zip bomb."""
-
-NEVER_CALCULATED = re.compile(
-    rb"""<(?:\w+:)?c\b(?![^>]*\bt=["']str["'])[^>]*>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"""
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-)
-"""A cell of a sheet's XML with a formula and no value: a program wrote it, and no spreadsheet has calculated it yet."""
-
-# csv refuses cells over 131,072 characters by default, and abstracts with pasted full texts are longer.
-csv.field_size_limit(MAX_CELL)
+from tasks.cells import DELIMITERS, csv_rows
+from tasks.workbooks import read_sheets
 
 
 @dataclass(frozen=True)
@@ -101,38 +86,29 @@ def decode(data: bytes, name: str) -> str:
 def parse_csv(text: str, name: str) -> Tabular:
     """A CSV's text to a table; `name` is what messages call it."""
     delimiter, skipped = dialect(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     problems: list[Problem] = []
     rows: list[Row] = []
     header: tuple[str, ...] = ()
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            break
-        except csv.Error as error:
-            if "unexpected end of data" in str(error):
-                raise UserError(
-                    "a quotation mark is opened here and never closed: the file is cut off or damaged",
-                    path=name,
-                    line=line,
-                    hint="export it again",
-                ) from error
-            if not header:
-                raise UserError(f"its header is not well-formed CSV: {error}", path=name, line=line) from error
-            problems.append(Problem(name, line, f"is not well-formed CSV and was not read: {error}"))
-            continue
-        if line <= skipped or not any(cell.strip() for cell in cells):
-            continue
-        if not header:
-            header = tuple(cell.strip() for cell in cells)
-        elif any(cell.strip() for cell in cells[len(header) :]):
-            problems.append(
-                Problem(name, line, f"has {len(cells)} cells where the header has {len(header)}, and was not read")
+    for row in csv_rows(io.StringIO(text, newline=""), delimiter):
+        if row.unclosed:
+            raise UserError(
+                "a quotation mark is opened here and never closed: the file is cut off or damaged",
+                path=name,
+                line=row.line,
+                hint="export it again",
             )
+        if row.reason and not header:
+            raise UserError(f"its header is not well-formed CSV: {row.reason}", path=name, line=row.line)
+        if row.reason:
+            problems.append(Problem(name, row.line, f"is not well-formed CSV and was not read: {row.reason}"))
+        elif row.blank or row.line <= skipped:
+            continue
+        elif not header:
+            header = tuple(cell.strip() for cell in row.cells)
+        elif isinstance(fitted := _fitted(name, header, row.line, row.cells), Row):
+            rows.append(fitted)
         else:
-            rows.append(Row(line, tuple(cells[: len(header)]) + ("",) * (len(header) - len(cells))))
+            problems.append(fitted)
     if not header:
         raise UserError("has no header row", path=name)
     return Tabular(name, header, tuple(rows), tuple(problems))
@@ -148,76 +124,35 @@ def dialect(text: str) -> tuple[str, int]:
 
 
 def _read_workbook(data: bytes, name: str, sheet: str | None) -> Tabular:
-    import openpyxl  # noqa: PLC0415 - slow to import, and most tables are CSV
-
-    try:
-        _look_inside(data, name)
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except UserError:
-        raise
-    except Exception as error:  # openpyxl and zipfile raise a dozen kinds for a damaged workbook
-        raise UserError(
-            f"is not a readable .xlsx workbook: {error}", path=name, hint="save it again from Excel"
-        ) from error
-    try:
-        if sheet is not None and sheet not in book.sheetnames:
-            raise UserError(f"has no sheet {sheet!r}", path=name, hint=f"sheets: {', '.join(book.sheetnames)}")
-        worksheet = book[sheet] if sheet is not None else book.worksheets[0]
-        # The stored dimension is a claim of the program that wrote it; some write A1 for a full sheet.
-        worksheet.reset_dimensions()
-        header: tuple[str, ...] = ()
-        rows: list[Row] = []
-        problems: list[Problem] = []
-        for line, values in enumerate(worksheet.iter_rows(values_only=True), start=1):
-            cells = tuple(cell_text(value) for value in values)
-            if not any(cell.strip() for cell in cells):
-                continue
-            if not header:
-                header = tuple(cell.strip() for cell in cells)
-                while header and not header[-1]:
-                    header = header[:-1]
-            elif any(cell.strip() for cell in cells[len(header) :]):
-                problems.append(
-                    Problem(name, line, "has a filled cell beyond the last column of the header, and was not read")
-                )
-            else:
-                rows.append(Row(line, cells[: len(header)] + ("",) * (len(header) - len(cells))))
-    finally:
-        book.close()
+    sheets, _ = read_sheets(io.BytesIO(data), name)
+    chosen = next((one for one in sheets if sheet in (None, one.name)), None)
+    if chosen is None:
+        names = ", ".join(one.name for one in sheets)
+        raise UserError(f"has no sheet {sheet!r}", path=name, hint=f"sheets: {names}")
+    header: tuple[str, ...] = ()
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    for line, cells in chosen.rows:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if not header:
+            header = tuple(cell.strip() for cell in cells)
+            while header and not header[-1]:
+                header = header[:-1]
+        elif isinstance(fitted := _fitted(name, header, line, cells), Row):
+            rows.append(fitted)
+        else:
+            problems.append(fitted)
     if not header:
         raise UserError("has no header row", path=name)
     return Tabular(name, header, tuple(rows), tuple(problems))
 
 
-def _look_inside(data: bytes, name: str) -> None:
-    """Raises UserError for a workbook that unpacks to too much, or whose cells hold no value."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        if sum(info.file_size for info in archive.infolist()) > MAX_WORKBOOK_BYTES:
-            raise UserError("unpacks to more than 500 MB and was refused", path=name)
-        sheets = [archive.read(part) for part in archive.namelist() if part.startswith("xl/worksheets/")]
-        if unknown := sum(len(NEVER_CALCULATED.findall(text)) for text in sheets):
-            raise never_calculated(unknown, name)
-
-
-def never_calculated(cells: int, name: str) -> UserError:
-    """What to say of a workbook with formulas that hold no value: read as they are, these cells would be lost."""
-    what = "a formula that was" if cells == 1 else f"{cells:,} formulas that were"
-    return UserError(f"holds {what} never calculated", path=name, hint="open it in a spreadsheet and save it again")
-
-
-def cell_text(value: Any) -> str:
-    """A cell's value as text: whole numbers without .0, dates as ISO, booleans as TRUE and FALSE."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(sep=" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
+def _fitted(name: str, header: tuple[str, ...], line: int, cells: list[str]) -> Row | Problem:
+    """A row as wide as the header, or what is wrong with one that is wider."""
+    if any(cell.strip() for cell in cells[len(header) :]):
+        return Problem(name, line, f"has {len(cells)} cells where the header has {len(header)}, and was not read")
+    return Row(line, tuple(cells[: len(header)]) + ("",) * (len(header) - len(cells)))
 
 
 def named_columns(header: Sequence[str], names: Mapping[str, Iterable[str]]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from tasks.load.read import Batch, Reading
+    from tasks.load.read import Batch, ExportReader
     from tasks.load.sink import Sink
 
 FORMATS = ("jsonl", "csv", "parquet", "ris", "bibtex", "endnote-xml")
@@ -44,14 +44,14 @@ def command(files: tuple[Path, ...], form: str, out: Path | None, quarantine: Pa
     refused = 0
     with ExitStack() as stack:
         target = stack.enter_context(sink(form, out, raw=raw))
-        bin_ = stack.enter_context(quarantine.open("wb")) if quarantine else None
+        quarantined = stack.enter_context(quarantine.open("wb")) if quarantine else None
         for path in files:
-            refused += not _parse(path, target, bin_)
+            refused += not _parse(path, target, quarantined)
     if refused:
         raise SystemExit(2)
 
 
-def _parse(path: Path, target: Sink, bin_: IO[bytes] | None) -> bool:
+def _parse(path: Path, target: Sink, quarantined: IO[bytes] | None) -> bool:
     """One file into the sink; False if it was refused."""
     import polars as pl
 
@@ -62,8 +62,8 @@ def _parse(path: Path, target: Sink, bin_: IO[bytes] | None) -> bool:
         reading = read(path)
         for batch in _progress(reading, path):
             target.write(batch.records)
-            if bin_ is not None and batch.quarantine.height:
-                batch.quarantine.select(pl.lit(str(path)).alias("path"), pl.all()).write_ndjson(bin_)
+            if quarantined is not None and batch.quarantine.height:
+                batch.quarantine.select(pl.lit(str(path)).alias("path"), pl.all()).write_ndjson(quarantined)
     except UserError as error:
         target.discard()
         click.echo(f"refused: {error}", err=True)
@@ -78,7 +78,7 @@ def _parse(path: Path, target: Sink, bin_: IO[bytes] | None) -> bool:
     return True
 
 
-def _progress(reading: Reading, path: Path) -> Iterator[Batch]:
+def _progress(reading: ExportReader, path: Path) -> Iterator[Batch]:
     """The batches, with a progress bar while standard error is a terminal and the file is long."""
     import sys
 

@@ -26,16 +26,22 @@ from tasks.load.tokens import FAILED_SCHEMA, OUTSIDE_SCHEMA, TOKEN_SCHEMA, Token
 
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it reports, we hand on ourselves
 
+BOM = "\ufeff"
 _PIECE = re.compile(rb"\n[ \t]*@[A-Za-z]")
 _BATCH = 1_000
 _OTHER = r"(?!(?:comment|string|preamble)\b)"
-_START = re.compile(rf"(?:^|(?<=\}}))[ \t]*@[ \t]*{_OTHER}([A-Za-z][\w-]*)\s*[{{(]", re.MULTILINE | re.IGNORECASE)
+_START = re.compile(
+    rf"(?:^|(?<=\}})|(?<={BOM}))[ \t]*@[ \t]*{_OTHER}([A-Za-z][\w-]*)\s*[{{(]", re.MULTILINE | re.IGNORECASE
+)
 _START_BYTES = re.compile(_START.pattern.encode(), re.MULTILINE | re.IGNORECASE)
-_FIELD = re.compile(r"^[ \t]*,?[ \t]*([A-Za-z][\w:.+/-]*)[ \t]*=[ \t]*(?=[{\"\w])", re.MULTILINE)
-_INDENT = re.compile(r"[ \t]*\r?\n[ \t]{2,}")
+_FIELD = re.compile(r"^[ \t]*+,?[ \t]*+([A-Za-z][\w:.+/-]*+)[ \t]*+=[ \t]*+(?=[{\"\w])", re.MULTILINE)
+_INDENT = re.compile(r"(?:(?<![ \t])[ \t]++)?\r?\n[ \t]{2,}")
 _RANGE = re.compile(r"(?<=\w)\s*(?:-{1,3}|[–—])\s*(?=\w)")
 _NAMES = ("author", "editor")
-_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_YOUNGER = ("Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV")
+_TIE = re.compile(r"(?<!\\)~")  # a blank at which no line breaks; after a backslash an accent
+_INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+|[A-Z]{1,3}")
+_AND = re.compile(r" and ", re.IGNORECASE)  # in names whose blanks are single ones
 
 Field = tuple[int, str, str]
 Fields = list[Field]
@@ -83,12 +89,12 @@ class _Piece:
 
     def _one_by_one(self, text: str, line: int) -> None:
         cuts = [found.start() for found in _START.finditer(text)]
-        bounds = sorted({0, *cuts, len(text)})
+        bounds, at, known = sorted({0, *cuts, len(text)}), line, set(cuts)
         for begin, end in pairwise(bounds):
-            entry, at = text[begin:end], line + text.count("\n", 0, begin)
+            entry = text[begin:end]
             blocks = _blocks(entry)
             sound = sum(isinstance(block, Entry) for block in blocks) == 1 and not any(map(_broken, blocks))
-            if sound or begin not in cuts:
+            if sound or begin not in known:
                 for block in blocks:
                     self._block(block, at)
             elif fields := _by_line(entry, at):
@@ -96,6 +102,7 @@ class _Piece:
             else:
                 self.failed.append((self.first + self.found, at, _reason(blocks), entry.strip()))
                 self.found += 1
+            at += entry.count("\n")
 
     def _block(self, block: Block, line: int) -> None:
         at = line + (block.start_line or 0)
@@ -107,9 +114,9 @@ class _Piece:
         elif isinstance(block, String):
             self.strings[block.key.lower()] = _bare(str(block.value), self.strings)
         elif isinstance(block, ImplicitComment | ExplicitComment | Preamble | ParsingFailedBlock):
-            said = block.comment if isinstance(block, ImplicitComment) else block.raw or ""
+            message = block.comment if isinstance(block, ImplicitComment) else block.raw or ""
             self.outside += [
-                (at + n, text.strip()) for n, text in enumerate(said.split("\n")) if text.strip(" \t\r{}(),")
+                (at + n, text.strip()) for n, text in enumerate(message.split("\n")) if text.strip(" \t\r{}(),\ufeff")
             ]
 
     def _entry(self, fields: Fields) -> None:
@@ -141,8 +148,8 @@ def _broken(block: Block) -> bool:
 
 def _reason(blocks: list[Block]) -> str:
     failed = next((block for block in blocks if isinstance(block, ParsingFailedBlock)), None)
-    said = str(failed.error).split("syntactical error in bibtex:")[-1].strip().splitlines() if failed else []
-    return f"not BibTeX: {said[0].strip() if said else 'the entry is never closed'}"
+    message = str(failed.error).split("syntactical error in bibtex:")[-1].strip().splitlines() if failed else []
+    return f"not BibTeX: {message[0].strip() if message else 'the entry is never closed'}"
 
 
 def _by_line(entry: str, line: int) -> Fields:
@@ -157,9 +164,11 @@ def _by_line(entry: str, line: int) -> Fields:
         return []
     fields = [(line, "ENTRYTYPE", start[1].lower()), (line, "ID", head.strip().removesuffix(",").strip())]
     body = entry.rstrip()[:-1]
+    counted = 0
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        line, counted = line + entry.count("\n", counted, mark.start(1)), mark.start(1)
         value = body[mark.end() : following.start() if following else len(body)].strip().removesuffix(",").strip()
-        fields.append((line + entry.count("\n", 0, mark.start(1)), mark[1].lower(), value))
+        fields.append((line, mark[1].lower(), value))
     return fields
 
 
@@ -192,7 +201,9 @@ def _names(value: str) -> list[str]:
             parts.append(value[begin:at])
             begin = ends[at]
     parts.append(value[begin:])
-    return [name for part in parts if (name := _name(part.strip().replace("~", " ")))]
+    if len(parts) > 1 and parts[-1].strip() == "others":
+        parts.pop()
+    return [name for part in parts if (name := _name(_TIE.sub(" ", part.strip())))]
 
 
 def _closes(value: str) -> int:
@@ -211,5 +222,10 @@ def _name(name: str) -> str:
     """
     if "," in name or (name.startswith("{") and _closes(name) == len(name) - 1) or " " not in name:
         return plain(name)
+    family, _, last = name.rpartition(" ")
+    if last in _YOUNGER and " " in family:
+        return f"{_name(family)} {last}"
+    if _INITIALS.fullmatch(last) and not _INITIALS.fullmatch(family.split(" ")[0]):
+        return plain(f"{family}, {last}")  # the comma is missing: 'van der Tan W.L.'
     parts = parse_single_name_into_parts(name, strict=False)
     return plain(", ".join(filter(None, (" ".join([*parts.von, *parts.last]), " ".join(parts.first)))))

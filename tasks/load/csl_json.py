@@ -24,7 +24,6 @@ _DEPTH = 100
 def tokenise(source: Source) -> Iterator[Tokens]:
     """See tokens.py; there are no lines that mean anything in JSON. Raises `UserError` where the file is not JSON."""
     text = source.text()
-    starts = _starts(text, source.name)
     try:
         whole = json.loads(text, strict=False)
     except json.JSONDecodeError as error:
@@ -33,6 +32,7 @@ def tokenise(source: Source) -> Iterator[Tokens]:
         ) from error
     except (RecursionError, ValueError) as error:
         raise UserError("is not valid JSON", path=source.name) from error
+    starts = _starts(text, source.name)
     items = whole.get("items", [whole]) if isinstance(whole, dict) else whole
     if not isinstance(items, list):
         raise UserError("holds no list of records", path=source.name)

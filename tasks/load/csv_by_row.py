@@ -11,9 +11,8 @@ from itertools import chain
 
 import polars as pl
 
-from tasks.load.delimited import rows
+from tasks.cells import Row, csv_rows
 from tasks.load.source import Source
-from tasks.load.table import Row
 from tasks.load.tokens import OUTSIDE_SCHEMA, TOKEN_SCHEMA, Tokens
 
 _TITLE = re.compile(r'^"?TITLE"?[,;\t]', re.MULTILINE)
@@ -22,9 +21,9 @@ _BATCH = 2_000
 
 def tokenise(source: Source) -> Iterator[Tokens]:
     """See tokens.py; a tag is the name at the start of a row, a token each of the cells after it."""
-    mark = re.search(r'^"?TITLE"?([,;\t])', source.head(), re.MULTILINE)
+    mark = re.search(r'^"?TITLE"?([,;\t])', source.first_text(), re.MULTILINE)
     with source.open() as raw, io.TextIOWrapper(raw, encoding=source.encoding, errors="replace", newline="") as text:
-        yield from _pieces(rows(text, mark[1] if mark else ","))
+        yield from _pieces(csv_rows(text, mark[1] if mark else ","))
 
 
 def _pieces(found: Iterator[Row]) -> Iterator[Tokens]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tasks.load.mapping import Mapping, pick_one
+from tasks.load.mapping import Mapping, values_of
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def known(value: str, by: str = "names") -> str | None:
     if by == "names":
         value = plain(value).lower()
     flags = re.NOFLAG if by == "shape" else re.IGNORECASE
-    return next((one.name for one in databases() if re.search(getattr(one, by), value, flags)), None)
+    return next((database.name for database in databases() if re.search(getattr(database, by), value, flags)), None)
 
 
 def plain(value: str) -> str:
@@ -58,14 +58,14 @@ def sources(tokens: pl.DataFrame, mapping: Mapping, count: int) -> pl.DataFrame:
             schema={"source": pl.String, "told": pl.Boolean},
         )
     found = pl.repeat(None, count, dtype=pl.String, eager=True)
-    for one in mapping.database:
+    for wanted in mapping.database:
         if found.null_count() == 0:
             break
-        rows = pick_one(one, tokens)
+        rows = values_of(wanted, tokens)
         if rows.is_empty():
             continue
         values = rows.get_column("value").unique().to_list()
-        names = {value: known(value, one.by) or (plain(value) if one.verbatim else None) for value in values}
+        names = {value: known(value, wanted.by) or (plain(value) if wanted.verbatim else None) for value in values}
         rows = rows.with_columns(pl.col("value").replace_strict(names, return_dtype=pl.String)).drop_nulls("value")
         rows = rows.unique("record", keep="first", maintain_order=True)
         told = pl.DataFrame({"record": pl.int_range(count, dtype=pl.UInt32, eager=True)}).join(

@@ -1,134 +1,36 @@
-"""CSV and its relatives: commas, semicolons, tabs or bars; cells over several lines; a notice above the header.
-
-Rows are read by Python's csv module; how many there are is counted besides by a scan that follows the quotation marks
-line by line. Where a quotation mark is missing, a cell would swallow its neighbours, or the rest of the file: the line
-that begins so is set aside, and reading goes on with the line after it.
-"""
+"""CSV and its relatives as exports: the delimiter that makes the rows most regular, and a notice above the header."""
 
 from __future__ import annotations
 
-import csv
 import io
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
 
+from tasks.cells import DELIMITERS, csv_rows
 from tasks.load.source import Source
-from tasks.load.table import Row
 from tasks.load.table import tokens as tokens_of
 from tasks.load.tokens import Tokens
-
-_DELIMITERS = ",;\t|"
-_CELL_LIMIT = 1 << 24  # characters
-_RESCUES = 100  # times that reading starts again after a quotation mark without an end
 
 
 def tokenise(source: Source) -> Iterator[Tokens]:
     """See tokens.py; a tag is a column's name. Raises `UserError` where the file has no header row."""
     with source.open() as raw, io.TextIOWrapper(raw, encoding=source.encoding, errors="replace", newline="") as text:
-        yield from tokens_of(rows(text, delimiter(source)), source.name)
+        yield from tokens_of(csv_rows(text, delimiter(source)), source.name)
 
 
 def delimiter(source: Source) -> str:
     """The character between cells: the one that gives most rows at the top the same number of cells, more than one."""
-    head = source.head(1 << 16)
+    head = source.first_text(1 << 16)
     if told := re.match(r"sep=([,;\t|])\r?\n", head):
         return told[1]
     lines = head.splitlines(keepends=True)
 
     def regular(candidate: str) -> tuple[float, int]:
-        widths = Counter(len(row.cells) for row in rows(iter(lines), candidate) if not row.blank)
+        read = (row for row in csv_rows(iter(lines), candidate) if not row.blank and not row.reason)
+        widths = Counter(len(row.cells) for row in read)
         # The last row of the head may be cut off anywhere, and counts for nothing here.
         width, count = max(widths.items(), key=lambda pair: (pair[1], pair[0]), default=(0, 0))
         return (round(count / widths.total(), 1), width) if width > 1 else (0.0, 0)
 
-    return max(_DELIMITERS, key=regular)
-
-
-def rows(lines: Iterator[str], delimiter: str) -> Iterator[Row]:
-    """The rows of a file given as lines with their ends; blank ones too."""
-    csv.field_size_limit(_CELL_LIMIT)
-    waiting: deque[str] = deque()
-    taken: list[str] = []
-
-    def feed() -> Iterator[str]:
-        while True:
-            line = waiting.popleft() if waiting else next(lines, None)
-            if line is None:
-                return
-            if not before and not taken:
-                line = line.removeprefix("\ufeff")
-            taken.append(line)
-            yield line
-
-    before, rescues = 0, 0
-    scan = _Scan(delimiter)
-    reader = csv.reader(feed(), delimiter=delimiter)
-    while True:
-        reason = ""
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            cells, reason = [], f"cannot be read: {error}"
-        if not taken:
-            return
-        counted, unclosed = scan.rows(taken)
-        if unclosed or scan.torn("".join(taken)):
-            reason = "a quotation mark is missing in it"
-        if reason:
-            raw, rest = taken[0], taken[1:]
-            if rest and rescues < _RESCUES and _resumes(rest, delimiter):
-                waiting.extendleft(reversed(rest))
-                rescues += 1
-                used = 1
-            else:
-                raw, used = "".join(taken), len(taken)
-            yield Row(before + 1, [raw], raw, 1, reason)
-            reader = csv.reader(feed(), delimiter=delimiter)
-        else:
-            used = len(taken)
-            text = "".join(taken)
-            if not (before == 0 and re.fullmatch(r"sep=.\s*", text)):
-                yield Row(before + 1, cells or [], text, counted)
-        before += used
-        taken.clear()
-
-
-def _resumes(lines: list[str], delimiter: str) -> bool:
-    """Whether what follows an open quotation mark looks like rows: several cells, on one line."""
-    return any(len(next(csv.reader([line], delimiter=delimiter), [])) > 2 for line in lines[:50])
-
-
-class _Scan:
-    """Counts rows by following quotation marks, without reading cells."""
-
-    def __init__(self, delimiter: str) -> None:
-        mark = re.escape(delimiter)
-        self._whole = re.compile(rf'(^|{mark})"(?:[^"]++|"")*+"(?!")')
-        self._open = re.compile(rf'(?:^|{mark})"')
-        self._ends = f"{delimiter}\r\n"
-        self._cell = re.compile(rf'(?:^|{mark})(?:"((?:[^"]++|"")*+)"|[^{mark}\r\n"]*)')
-        self._close = re.compile(r'(?:[^"]++|"")*+"(?!")')
-
-    def torn(self, row: str) -> bool:
-        """Whether a quoted cell ends after a delimiter or a line end and goes on: the mark was the next cell's."""
-        return any(
-            cell[1] is not None
-            and cell[1][-1:] in [*self._ends]
-            and row[cell.end() : cell.end() + 1] not in ["", *self._ends]
-            for cell in self._cell.finditer(row)
-        )
-
-    def rows(self, lines: list[str]) -> tuple[int, bool]:
-        """(rows that end within these lines, whether a quotation mark is open after them)."""
-        ended, inside = 0, False
-        for line in lines:
-            rest = line
-            if inside:
-                closed = self._close.match(line)
-                if closed is None:
-                    continue
-                rest = "x" + line[closed.end() :]
-            inside = self._open.search(self._whole.sub(r"\1", rest)) is not None
-            ended += not inside
-        return ended + inside, inside
+    return max(DELIMITERS, key=regular)

@@ -51,7 +51,15 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
 CUT = re.compile(rb"\n\r?\n%[0T](?=[ \t])")
 COUNT = re.compile(rb"\n%0(?=[ \t\r\n]|\Z)")
 
-SYNTAX = lines.Syntax(start=CUT, count=COUNT, mark=mark, furniture=r"^\d+\.$")
+SYNTAX = lines.Syntax(
+    start=CUT,
+    count=COUNT,
+    mark=mark,
+    around=r"^\d+\.$",
+    anywhere=re.compile(rb"(?:(?<=\n)|(?<=[^\d\s]))%0 [A-Z][A-Za-z ]+\r?\n(?=%)"),
+    joined=r"^(.*\D)(%0 [A-Z][A-Za-z ]+)$",
+    after="^%",
+)
 
 
 def tokenise(source: Source) -> Iterator[Tokens]:

@@ -39,11 +39,11 @@ def raw_digests(tokens: pl.DataFrame) -> pl.Series:
 
     The tokens of a record stand together, and every record has some.
     """
-    said = tokens.select("record", text=pl.concat_str("tag", "value", separator="\t"))
+    texts_of = tokens.select("record", text=pl.concat_str("tag", "value", separator="\t"))
     last = pl.col("record").ne_missing(pl.col("record").shift(-1))
-    ends = said.select((pl.col("text").str.len_bytes() + 1).cum_sum().filter(last)).to_series()
+    ends = texts_of.select((pl.col("text").str.len_bytes() + 1).cum_sum().filter(last)).to_series()
     # An empty text at the end ends the last token as the others are.
-    texts = said.get_column("text").append(pl.Series("text", [""]))
+    texts = texts_of.get_column("text").append(pl.Series("text", [""]))
     whole = memoryview(texts.str.join("\n").cast(pl.Binary).item())
     start, digests = 0, []
     for end in ends.to_list():

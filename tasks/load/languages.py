@@ -25,7 +25,7 @@ def languages(values: pl.Series) -> pl.Series:
 
 def _language(value: str) -> str | None:
     """One value, of one language or several."""
-    words = re.split(r"[;,/|]| and ", re.sub(r"\([^)]*\)", "", value.lower()))
+    words = re.split(r"[;,/|]| and ", re.sub(r"\([^()]*\)", "", value.lower()))
     found = [
         codes().get(re.sub(r"^([a-z]{2,3})[-_]\w+$", r"\1", word), word) for word in (w.strip(" .") for w in words)
     ]

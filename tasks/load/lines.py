@@ -20,6 +20,7 @@ from tasks.load.source import Source
 from tasks.load.tokens import FAILED_SCHEMA, OUTSIDE_SCHEMA, TOKEN_SCHEMA, Tokens
 
 BLANKS = " \t\r\n"
+BOM = "\ufeff".encode()
 NO, YES, INFERRED = 0, 1, 2
 """Whether a record begins on a line: no; yes, by its start tag; yes, although its start tag is missing."""
 
@@ -30,35 +31,57 @@ class Syntax:
 
     `start`: begins with a newline and matches where a record begins on the next line; it cuts the text into pieces and
     counts the records independently of `mark`. `mark`: adds to a frame of lines (`line`, `text`) the columns `tag` (null
-    where the line bears none), `value` and `start` (NO, YES or INFERRED). `furniture`: lines that the writer puts around
+    where the line bears none), `value` and `start` (NO, YES or INFERRED). `around`: lines that the writer puts around
     records and that say nothing (counters, headers), a Rust regular expression. `end`: the tag that ends a record, if the
     syntax has one; `titles`: the tags by which lines after it are known to be a record of their own. `indent`: blanks
     before the text of a continuation line. `bare`: whether the start line is only a mark, and no tag of the record. `count`: what
-    counts the records, where it is not `start`.
+    counts the records, where it is not `start`. `once`: tags of which a record has one.
+
+    Files are joined end to end, and the last line of one may lack its line end: then a record, or a file's header, begins in
+    the middle of a line. `anywhere` counts record starts wherever they stand on their line; `joined` (a Rust regular
+    expression) matches a line of the two, the end of the one in its first group and the beginning of the other in its
+    second; `after`, if given, must match the line after it.
     """
 
     start: re.Pattern[bytes]
     mark: Callable[[pl.DataFrame], pl.DataFrame]
-    furniture: str
+    around: str
     end: str | None = None
     titles: tuple[str, ...] = ()
     indent: str = ""
     bare: bool = False
     count: re.Pattern[bytes] | None = None
+    once: tuple[str, ...] = ()
+    anywhere: re.Pattern[bytes] | None = None
+    joined: str = ""
+    after: str = ""
 
 
 def tokenise(source: Source, syntax: Syntax) -> Iterator[Tokens]:
     """Tokens of a line-tagged export, piece by piece; `record` and `line` count over the whole file."""
     record, line, ends, cut = 0, 1, 0, 0
     for piece in source.pieces(syntax.start):
-        lines = pl.scan_lines(piece, name="text").collect().with_row_index("line", offset=line)
-        lines = _close(syntax.mark(lines), syntax)
-        counted = len((syntax.count or syntax.start).findall(b"\n\n" + piece))
+        texts = pl.scan_lines(piece, name="text").collect()
+        height = texts.height
+        padded = b"\n\n" + piece
+        counted = len((syntax.count or syntax.start).findall(padded))
+        anywhere = len(syntax.anywhere.findall(padded)) if syntax.anywhere else 0
+        joints: list[int] = []
+        if anywhere > counted or BOM in piece:
+            texts, joints = _parted(texts, syntax)
+        lines = _close(syntax.mark(texts.with_row_index("line", offset=line)), syntax)
         tokens, records = _fold(lines, syntax, record)
         inferred = int(lines.get_column("start").eq(INFERRED).sum())
-        yield Tokens(tokens.frame, counted + inferred, tokens.outside, tokens.failed, tokens.furniture)
+        lines = _as_in_file(lines, line, joints)
+        yield Tokens(
+            _as_in_file(tokens.frame, line, joints),
+            max(counted, anywhere) + inferred,
+            _as_in_file(tokens.outside, line, joints),
+            _as_in_file(tokens.failed, line, joints),
+            tokens.around,
+        )
         record += records
-        line += lines.height
+        line += height
         begun = _last(lines, lines.get_column("start") > NO)
         ended = _last(lines, lines.get_column("tag") == syntax.end) if syntax.end else 0
         ends += ended
@@ -67,6 +90,29 @@ def tokenise(source: Source, syntax: Syntax) -> Iterator[Tokens]:
     # Some writers end no record at all; whoever ends the others has not finished the last one.
     if syntax.end and cut and (ends or record == 1):
         yield Tokens(pl.DataFrame(schema=TOKEN_SCHEMA), 0, cut=cut)
+
+
+def _parted(texts: pl.DataFrame, syntax: Syntax) -> tuple[pl.DataFrame, list[int]]:
+    """Lines without BOMs, those of `syntax.joined` as two; and the places, from 0, that second halves have among them."""
+    text = pl.col("text")
+    joined = text.str.contains(syntax.joined) if syntax.joined else pl.lit(False)
+    if syntax.joined and syntax.after:
+        joined &= text.shift(-1).str.contains(syntax.after)
+    halves = pl.when(joined.fill_null(False)).then(text.str.replace(syntax.joined, "$1\n$2")).otherwise(text)
+    parted = texts.with_row_index("place").with_columns(halves.str.split("\n")).explode("text")
+    second = parted.get_column("place").is_duplicated() & parted.get_column("place").eq(
+        parted.get_column("place").shift(1)
+    )
+    return parted.select(text.str.strip_chars("\ufeff")), second.fill_null(False).arg_true().to_list()
+
+
+def _as_in_file(frame: pl.DataFrame, first: int, joints: list[int]) -> pl.DataFrame:
+    """The frame with its lines numbered as in the file, where lines were parted at `joints` (see `_parted`)."""
+    if not joints:
+        return frame
+    line = pl.col("line").cast(pl.Int64)
+    extra = pl.sum_horizontal([(line >= first + joint).cast(pl.Int64) for joint in joints])
+    return frame.with_columns((line - extra).cast(pl.UInt32).alias("line"))
 
 
 def _last(lines: pl.DataFrame, those: pl.Series) -> int:
@@ -95,15 +141,24 @@ def _close(lines: pl.DataFrame, syntax: Syntax) -> pl.DataFrame:
         return lines.with_columns(record=(pl.col("start") > NO).cum_sum(), closed=pl.lit(False))
     is_end = pl.col("tag").eq_missing(syntax.end)
     lines = lines.with_columns(ended=is_end.cum_sum().shift(1, fill_value=0))
-    for orphans_sought in (True, False):
+    for orphans_sought in (True, True, False):
         began = pl.col("start") > NO
         lines = lines.with_columns(record=began.cum_sum(), before=pl.when(began).then("ended").forward_fill())
         lines = lines.with_columns(closed=pl.col("ended") > pl.col("before").fill_null(0))
         if not orphans_sought:
             break
-        loose = lines.filter(pl.col("tag").is_not_null() & (pl.col("closed") | (pl.col("record") == 0)))
+        ahead = lines.filter(pl.col("tag").is_not_null() & (pl.col("closed") | (pl.col("record") == 0)))
+        if ahead.height and orphans_sought and (early := _early(lines, ahead, syntax)).height:
+            lines = lines.with_columns(
+                start=pl.when(pl.col("line").is_in(early.get_column("first").implode()))
+                .then(pl.lit(YES, pl.UInt8))
+                .when(pl.col("line").is_in(early.get_column("begun").implode()))
+                .then(pl.lit(NO, pl.UInt8))
+                .otherwise("start")
+            )
+            continue
         firsts = (
-            loose.group_by("ended", "record", maintain_order=True)
+            ahead.group_by("ended", "record", maintain_order=True)
             .agg(
                 pl.col("line").first(),
                 tags=pl.len(),
@@ -119,15 +174,35 @@ def _close(lines: pl.DataFrame, syntax: Syntax) -> pl.DataFrame:
     return lines.drop("ended", "before")
 
 
+def _early(lines: pl.DataFrame, ahead: pl.DataFrame, syntax: Syntax) -> pl.DataFrame:
+    """Records whose start tag is not their first: `first`, the line of that, and `begun`, that of the start tag.
+
+    `ahead`: the tagged lines before a start tag that no record has. They are its record's if there is only one start before
+    the next end, and nothing of what a record has once stands on both sides of it.
+    """
+    starts = lines.filter(pl.col("start") > NO).group_by("ended").agg(begun=pl.col("line").first(), starts=pl.len())
+    once = pl.col("tag").filter(pl.col("tag").is_in(syntax.once))
+    groups = ahead.group_by("ended").agg(first=pl.col("line").first(), tags=pl.len(), before=once)
+    groups = groups.filter(pl.col("tags") > 1).join(starts.filter(pl.col("starts") == 1), on="ended")
+    groups = groups.filter(pl.col("first") < pl.col("begun"))
+    if groups.is_empty():
+        return groups
+    rest = lines.join(groups.select("ended", "begun"), on="ended").filter(pl.col("line") > pl.col("begun"))
+    groups = groups.join(rest.group_by("ended").agg(after=once), on="ended", how="left")
+    return groups.filter(pl.col("before").list.set_intersection(pl.col("after").fill_null([])).list.len() == 0)
+
+
 def _fold(lines: pl.DataFrame, syntax: Syntax, offset: int) -> tuple[Tokens, int]:
     """Tokens of marked lines, and how many records they hold. Records are numbered from `offset`."""
     records = int(lines.get_column("record").max() or 0)  # type: ignore[arg-type]
     inside = pl.col("record") > 0
     # An end tag without a value is the syntax's, not the record's; nor is a bare start line.
-    said = pl.col("tag").is_not_null()
-    empty_end = said & pl.lit(False) if syntax.end is None else (pl.col("tag") == syntax.end) & (pl.col("value") == "")
+    tagged_lines = pl.col("tag").is_not_null()
+    empty_end = (
+        tagged_lines & pl.lit(False) if syntax.end is None else (pl.col("tag") == syntax.end) & (pl.col("value") == "")
+    )
     bare = (pl.col("start") == YES) if syntax.bare else pl.lit(False)
-    lines = lines.with_columns(kept=(said & inside & ~empty_end & ~bare).fill_null(False))
+    lines = lines.with_columns(kept=(tagged_lines & inside & ~empty_end & ~bare).fill_null(False))
     tokens = lines.filter("kept").select("record", "line", "tag", "value")
 
     rest = lines.lazy().with_columns(token=pl.col("kept").cum_sum()).filter(pl.col("tag").is_null() & ~bare)
@@ -135,8 +210,8 @@ def _fold(lines: pl.DataFrame, syntax: Syntax, offset: int) -> tuple[Tokens, int
         text=pl.col("text").str.strip_prefix(syntax.indent).str.strip_chars_end(BLANKS)
     )
     others = rest.collect()
-    furniture = pl.col("text").str.strip_chars(BLANKS).str.contains(syntax.furniture) & (pl.col("text") != "")
-    others = others.with_columns(furniture=furniture)
+    around = pl.col("text").str.strip_chars(BLANKS).str.contains(syntax.around) & (pl.col("text") != "")
+    others = others.with_columns(around=around)
     apart = (pl.col("record") == 0) | pl.col("closed") | _trailing(others, tokens) | _leading(others, tokens)
     others = others.with_columns(outside=apart)
     outside = others.filter(pl.col("outside") & (pl.col("text") != ""))
@@ -151,15 +226,13 @@ def _fold(lines: pl.DataFrame, syntax: Syntax, offset: int) -> tuple[Tokens, int
             pl.concat_str("value", pl.lit("\n"), "more").str.strip_chars_start(BLANKS)
         )
         tokens = tokens.with_columns(values.scatter(rows, longer.to_series()))
-    loose = pl.DataFrame(
-        {"line": [], "tag": [], "value": []}, schema={"line": pl.UInt32, "tag": pl.String, "value": pl.String}
-    )
+    tagged = pl.DataFrame(schema={"line": pl.UInt32, "tag": pl.String, "value": pl.String})
     if lines.get_column("record").first() == 0:
-        loose = lines.filter((pl.col("record") == 0) & pl.col("tag").is_not_null()).select("line", "tag", "value")
+        tagged = lines.filter((pl.col("record") == 0) & pl.col("tag").is_not_null()).select("line", "tag", "value")
     stray = pl.concat(
         [
-            outside.filter(~pl.col("furniture")).select("line", "text"),
-            loose.select("line", text=pl.concat_str("tag", pl.lit("  - "), "value")),
+            outside.filter(~pl.col("around")).select("line", "text"),
+            tagged.select("line", text=pl.concat_str("tag", pl.lit("  - "), "value")),
         ]
     ).sort("line")
     failed = pl.DataFrame(schema=FAILED_SCHEMA)
@@ -177,7 +250,7 @@ def _fold(lines: pl.DataFrame, syntax: Syntax, offset: int) -> tuple[Tokens, int
             0,
             stray.cast(dict(OUTSIDE_SCHEMA)),  # type: ignore[arg-type]
             failed.cast(dict(FAILED_SCHEMA)),  # type: ignore[arg-type]
-            int(outside.get_column("furniture").sum()),
+            int(outside.get_column("around").sum()),
         ),
         records,
     )
@@ -193,14 +266,14 @@ def _leading(others: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
 
 
 def _trailing(others: pl.DataFrame, tokens: pl.DataFrame) -> pl.Series:
-    """Lines of `others` after a record's last token with which only furniture follows: they stand between records."""
-    candidates = others.filter(pl.col("furniture") & ~pl.col("closed") & (pl.col("record") > 0))
+    """Lines of `others` after a record's last token after which only such lines follow: they stand between records."""
+    candidates = others.filter(pl.col("around") & ~pl.col("closed") & (pl.col("record") > 0))
     if candidates.is_empty():
         return pl.repeat(False, others.height, eager=True)
     content = pl.concat(
         [
             tokens.select("record", "line"),
-            others.filter(~pl.col("furniture") & (pl.col("text") != "")).select("record", "line"),
+            others.filter(~pl.col("around") & (pl.col("text") != "")).select("record", "line"),
         ]
     )
     last = content.group_by("record").agg(last=pl.col("line").max())

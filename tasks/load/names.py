@@ -11,8 +11,36 @@ import polars as pl
 INITIALS = r"(?:\p{Lu}\.?[- ]?){1,4}"
 JOINED = rf"^[^,;]{{2,40}} {INITIALS}(?:, [^,;]{{2,40}} {INITIALS})+\.?(?:,? et al\.?)?$"
 """Several authors in one value (Ovid's CENTRAL): 'Bywater T, Hutchings J, …', each a family name and initials."""
-DEGREES = r"(?:F(?:RC|AC|AA)[A-Z]{1,4}|MD|M\.D|PhD|Ph\.D|MPH|MSc|MSN|MBA|BSc|RN|FRCP|DrPH|EdD|PsyD|DNP)"
+MIXED_DEGREES = r"(?:Ph\.? ?D|M\.?Sc|B\.?Sc|Dr\.?PH|Ed\.?D|Psy\.?D|D\.?Phil|M\.?Phil|M\.?Ed|B\.?Ed|Pharm\.?D)"
+"""Degrees that cannot be initials, for they have small letters."""
+DEGREES = (
+    rf"(?:F(?:RC|AC|AA)[A-Z]{{1,4}}|M\.?D|M\.?P\.?H|M\.?S\.?N|M\.?B\.?A|R\.?N|D\.?N\.?P|D\.?D\.?S|{MIXED_DEGREES})"
+)
+"""Degrees as they follow a name. In capitals they may be initials: 'Longo, M.D.' is a person of two given names."""
+PARTICLES = r"(?i:van|von|der|den|de|da|dos|del|della|di|la|le|ter|ten|bin|al|el)"
+GIVEN_FIRST = rf"^\p{{Lu}}\p{{Ll}}+(?:-\p{{Lu}}\p{{Ll}}+)? (?:\p{{Lu}}\. ?)+(?:{PARTICLES} )*\p{{Lu}}[\p{{L}}'’-]+$"
+"""A name that can only be read given name first: 'Jacqueline M. Otal'."""
+PERSON = rf"^\p{{Lu}}[\p{{L}}'’.-]*(?: (?:{PARTICLES}|\p{{Lu}}[\p{{L}}'’.-]*)){{1,4}}$"
+"""A name of two words or more, all with a capital letter or a particle: no group's with 'of', 'for', 'and' in it."""
+AND = r"(, [^,;&]+) (?:&|and) ([^,;&]+, )"
+"""Between two names that each have their comma: 'Lastnb, Firstnb & Lastnd, Firstnd'."""
 YOUNGER = r"(?:Jr\.?|Sr\.?|II|III|IV|2nd|3rd|4th)"
+NOBODY = (
+    "",
+    "na",
+    "n/a",
+    "anonymous",
+    "anon",
+    "anon.",
+    "[anonymous]",
+    "et al",
+    "et al.",
+    "others",
+    "and others",
+    "jr",
+    "jr.",
+)
+"""What stands in the place of names, and is none."""
 PAIRED = rf"^[^,;]{{2,40}}, {INITIALS}(?:, [^,;]{{2,40}}, {INITIALS})+$"
 """Several authors in one value, as 'Bywater, T., Hutchings, J., …'."""
 
@@ -25,10 +53,15 @@ def family_first(name: pl.Expr, *, given_first: bool = False) -> pl.Expr:
     name = (
         name.str.replace(r"\s*\((?:[#*†‡]|\d+|[^()]*@[^()]*)\)$", "")
         .str.replace(r" (?:\d{1,3}|[*+†‡§#])(?:[ ,]*(?:\d{1,3}|[*+†‡§#]))*$", "")
-        .str.replace(rf"(?:,? {DEGREES}\b\.?)+$", "")
+        .str.replace(r",? et al\.?$", "")
+        .str.replace(rf"(?:,? {MIXED_DEGREES}\b\.?)+$", "")
+        .str.replace(rf"^([^,]+, ?[^,]*?\p{{L}}\p{{Ll}}[^,]*?)(?:,? {DEGREES}\b\.?)+$", "$1")
+        .str.replace(rf"^([^,]+, ?[^,]+?)(?:, {DEGREES}\b\.?)+$", "$1")
         .str.replace(r"(^|, )(?:(?:Prof|Dr|Mrs?|Ms)\. ?)+", "$1")
         .str.replace(r"(\p{Ll}{2})\.$", "$1")
     )
+    if given_first:
+        name = name.str.replace(rf"^([^,]*\p{{Ll}} [^,]*\p{{Ll}}[^,]*?)(?:,? {DEGREES}\b\.?)+$", "$1")
     comma = name.str.replace(r"^([^,]+?)\s*,\s*(.+)$", "$1, $2")
     trailing = rf"^(.*\p{{L}}{{2,}}\.?(?: \p{{Lu}}\p{{L}}+)*) ({INITIALS})$"
     younger = rf"^(\p{{Lu}}.*\p{{Ll}}) ({INITIALS}) ({YOUNGER})$"
@@ -43,7 +76,7 @@ def family_first(name: pl.Expr, *, given_first: bool = False) -> pl.Expr:
         .otherwise(name)
     )
     if given_first:
-        turned = rf"^(.+?) ((?:(?i:van|von|der|den|de|da|dos|del|della|di|la|le|ter|ten|bin|al|el) )*[^ ]+?)((?: {YOUNGER})?)$"
+        turned = rf"^(.+?) ((?:{PARTICLES} )*[^ ]+?)((?: {YOUNGER})?)$"
         plain = name.str.replace(turned, "$2, $1$3")
     return pl.when(name.str.contains(",", literal=True)).then(comma).otherwise(plain).str.strip_chars(" ,")
 
@@ -54,19 +87,17 @@ def authors(lists: pl.Series, *, given_first: bool = False) -> pl.Series:
     names = frame.drop_nulls("name").explode("name").drop_nulls("name")
     # 'Werner, S. M. [Author, Reprint Author; E-mail: …]'; a name that is all brackets stays.
     distinct = names.select(pl.col("name").unique(maintain_order=True)).with_columns(
-        one=pl.col("name").str.replace(r"^([^\[]+?)\s*\[.*$", "$1")
+        single=pl.col("name").str.replace(r"^([^\[]+?)\s*\[.*$", "$1")
     )
-    several = pl.col("one").str.contains(r"[;,].*[;,]|;| [\p{Lu}.]+, ")
+    several = pl.col("single").str.contains(r"[;,].*[;,]|;|；| [\p{Lu}.]+, ")
     if distinct.select(several.any()).item():
-        split = pl.when(several).then(_split(pl.col("one"))).otherwise(pl.concat_list("one"))
-        distinct = distinct.with_columns(one=split).explode("one")
-    distinct = distinct.select("name", tidy=family_first(pl.col("one"), given_first=given_first))
-    nobody = (
-        pl.col("tidy")
-        .str.to_lowercase()
-        .is_in(["", "na", "n/a", "anonymous", "anon", "anon.", "[anonymous]", "et al", "et al.", "jr", "jr."])
-    )
-    names = names.join(distinct.filter(~nobody), on="name", maintain_order="left_right")
+        split = pl.when(several).then(_split(pl.col("single"))).otherwise(pl.concat_list("single"))
+        distinct = distinct.with_columns(single=split).explode("single")
+    distinct = distinct.with_columns(tidy=family_first(pl.col("single"), given_first=given_first))
+    distinct = distinct.filter(~pl.col("tidy").str.to_lowercase().is_in(NOBODY))
+    names = names.join(distinct, on="name", maintain_order="left_right")
+    if not given_first:
+        names = _turned(names)
     tidy = names.group_by("record", maintain_order=True).agg(name="tidy")
     return (
         frame.select("record")
@@ -76,8 +107,24 @@ def authors(lists: pl.Series, *, given_first: bool = False) -> pl.Series:
     )
 
 
+def _turned(names: pl.DataFrame) -> pl.DataFrame:
+    """The names (`record`, `single`, `tidy`) of records that write the given name first by the family name first.
+
+    That shows by shape: none of the record's names has a comma, and one of them, or of all the piece's if it has no comma
+    at all, can be read in no other way.
+    """
+    if not names.select(pl.col("single").str.contains(GIVEN_FIRST).any()).item():
+        return names
+    shown, comma = pl.col("single").str.contains(GIVEN_FIRST), pl.col("single").str.contains(",", literal=True)
+    nowhere = ~comma.any()
+    so = ~comma.any().over("record") & (shown.any().over("record") | nowhere) & pl.col("single").str.contains(PERSON)
+    turned = family_first(pl.col("single"), given_first=True)
+    return names.with_columns(tidy=pl.when(so).then(turned).otherwise("tidy"))
+
+
 def _split(value: pl.Expr) -> pl.Expr:
     """A value of one or several names → the list of them."""
+    value = value.str.replace_all(AND, "$1; $2").str.replace_all("；", ";", literal=True)
     return (
         pl.when(value.str.contains(";", literal=True))
         .then(value.str.split(";"))

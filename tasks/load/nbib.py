@@ -28,17 +28,22 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
         tagged.group_by("block")
         .agg(
             line=pl.col("line").first(),
-            pmid=(pl.col("tag") == "PMID").any(),
+            pmid=(pl.col("tag") == "PMID").sum(),
+            number=pl.col("line").filter(pl.col("tag") == "PMID").first(),
             own=(pl.col("tag").first() == "OWN") & (pl.col("value").first() == "ERIC"),
             title=pl.col("tag").is_in(["TI", "BTI", "TT"]).any(),
         )
-        .filter(~pl.col("pmid") & (pl.col("own") | pl.col("title")))
         .collect()
     )
+    # PMID need not be the first tag of its block.
+    early = blocks.filter((pl.col("pmid") == 1) & (pl.col("number") > pl.col("line")))
+    moved = pl.col("line").is_in(early.get_column("number").implode())
+    first = pl.col("line").is_in(early.get_column("line").implode())
+    blocks = blocks.filter((pl.col("pmid") == 0) & (pl.col("own") | pl.col("title")))
     own = pl.col("line").is_in(blocks.filter("own").get_column("line").implode())
     inferred = pl.col("line").is_in(blocks.filter(~pl.col("own")).get_column("line").implode())
     return frame.with_columns(
-        start=pl.when(own | pl.col("tag").eq_missing("PMID"))
+        start=pl.when(own | first | (pl.col("tag").eq_missing("PMID") & ~moved))
         .then(lines.YES)
         .when(inferred)
         .then(lines.INFERRED)
@@ -50,8 +55,10 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
 SYNTAX = lines.Syntax(
     start=re.compile(rb"\n(?:PMID *-|[ \t]*\r?\nOWN *- ERIC)"),
     mark=mark,
-    furniture=r"^\d+[.:]?$",
+    around=r"^\d+[.:]?$",
     indent="      ",
+    anywhere=re.compile(rb"PMID- ?\d+[ \t\r]*(?:\n|\Z)"),
+    joined=r"^(.*\S.*?)(PMID- ?\d+\s*)$",
 )
 
 

@@ -16,9 +16,21 @@ from urllib.parse import unquote
 
 import polars as pl
 
+from tasks.identifiers import (
+    DOI_ALONE,
+    DOI_IN_TEXT,
+    DOI_OF_TEXT,
+    ISBN_ALONE,
+    ISSN_ALONE,
+    PMCID_IN_TEXT,
+    PMID_IN_TEXT,
+    RESOLVER,
+    ROUNDED,
+)
 from tasks.load import names
 from tasks.load.languages import codes, languages
 from tasks.load.mapping import Mapping
+from tasks.load.validate import ASIDE_SCHEMA
 
 NOTHING = r"(?i)^(?:n\.?/?a\.?|null|none|nan|undefined|-|\[no title\]|no abstract( available)?\.?)$"
 """What writers put where they have nothing (R writes NA, JavaScript undefined)."""
@@ -36,6 +48,19 @@ SINGLE = (
 )  # fmt: skip
 """Fields of which the first value counts."""
 
+FLOAT = r"^(\d+)\.0$"
+NUMBERS = ("volume", "issue", "pages", "page_start", "page_end", "pmid", "accession")
+"""Fields whose whole numbers a spreadsheet may have written with a decimal point."""
+
+ASIDE = {
+    "year": "not a year",
+    "doi": "not a DOI",
+    "pmid": "not a PMID",
+    "pmcid": "not a PMCID",
+    "accession": "not an accession",
+}
+"""Fields of which a value that cannot be used is told, and as what."""
+
 MARKUP = r"(?is)<!--.*?-->|</?(?:i|b|u|em|strong|sub|sup|p|br|span|div|italic|bold|title|sec|h[1-6]|jats:[a-z]+|inf|a)(?:\s[^<>]*)?/?>"
 LABELS = (
     "Background|Introduction|Objectives?|Aims?|Purpose|Methods?|Methodology|Design|Setting|Participants|Results|Findings|"
@@ -47,23 +72,27 @@ KNOWN = rf"([.?!)\]]),? +((?:{LABELS})(?: and (?i:{LABELS}))?: )"
 
 
 def normalise(picked: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
-    """The columns title … type of `ParsedRecord`, plus `year_given` (the year as exported, for warnings)."""
-    one = singles(picked)
+    """The columns title … type of `ParsedRecord`."""
+    single = singles(picked)
+    if mapping.format == "csv":
+        single |= {name: where(single[name], FLOAT, lambda value: value.str.replace(FLOAT, "$1")) for name in NUMBERS}
     columns = pl.DataFrame(
         [
-            *(where(one[name], r"^(?i:v|n|iss)", _bare) for name in ("volume", "issue")),
-            one["journal"],
-            one["accession"],
-            where(one["pmid"], r"^\D|\D$|\d\D+\d|\d{10}", lambda value: value.str.extract(r"(\d{1,9})")),
-            one["pmcid"].str.extract(r"(?i)(PMC\d+)").str.to_uppercase(),
-            languages(one["language"]),
-            where(one["url"], r"\s|^(?i:internal-pdf|file):", _address),
-            pages(one["pages"], one["page_start"], one["page_end"]),
+            *(where(single[name], r"^(?i:v|n|iss)", _bare) for name in ("volume", "issue")),
+            single["journal"],
+            where(single["accession"], ROUNDED, lambda value: pl.when(value.is_null()).then(value)),
+            where(single["pmid"], r"^[\D0]|\D|\d{10}", _pmid),
+            single["pmcid"].str.extract(PMCID_IN_TEXT).str.to_uppercase(),
+            languages(single["language"]),
+            where(single["url"], r"\s|^(?i:internal-pdf|file):", _address),
+            pages(single["pages"], single["page_start"], single["page_end"]),
         ]
     )
+    if columns.get_column("volume").str.contains(r"^\w+,? ?[(inIN]").any():
+        columns = columns.with_columns(*_volume_and_issue())
     order = mapping.fields["authors"].order if "authors" in mapping.fields else "family-first"
     return columns.with_columns(
-        unbracketed(one["title"]),
+        unbracketed(single["title"]),
         names.authors(picked.get_column("authors"), given_first=order == "given-first"),
         years(picked.get_column("year")),
         dois(picked.get_column("doi")),
@@ -72,8 +101,36 @@ def normalise(picked: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
         abstracts(picked.get_column("abstract"), wrapped=mapping.wrapped),
         keywords(picked.get_column("keywords")),
         types(picked.get_column("type"), mapping.types),
-        picked.get_column("year").list.first().alias("year_given"),
     )
+
+
+def set_aside(picked: pl.DataFrame, fields: pl.DataFrame, lines: pl.Series) -> pl.DataFrame:
+    """Values that are not what their field holds, and did not become one: `line`, `kind` (what they are not), `value`."""
+    found = []
+    for name, kind in ASIDE.items():
+        lost = fields.get_column(name).is_null() & picked.get_column(name).is_not_null()
+        if lost.any():
+            values = picked.get_column(name).filter(lost).list.join("; ")
+            part = pl.DataFrame([lines.filter(lost).alias("line"), values.alias("value")])
+            found.append(part.select("line", pl.lit(kind).alias("kind"), "value"))
+    frame = pl.concat(found) if found else pl.DataFrame(schema=ASIDE_SCHEMA)
+    return frame.filter(~pl.col("value").str.contains(NOTHING) & ~pl.col("value").str.contains(r"^[\s0./-]*$"))
+
+
+def _pmid(value: pl.Expr) -> pl.Expr:
+    """The PMID in a value that is not only digits; 0 means none."""
+    return value.str.extract(PMID_IN_TEXT).str.strip_chars_start("0").replace("", None)
+
+
+def _volume_and_issue() -> tuple[pl.Expr, pl.Expr]:
+    """Volume and issue apart where a writer put '11 (1)' or '7 issue 4' into the volume, and the issue nowhere else."""
+    both = pl.col("volume").str.extract_groups(
+        r"^(\w+) ?(?:\((\d[\w/-]*)\)|,? (?i:iss(?:ue|\.)?|no\.?|number) ?(\d[\w/-]*))$"
+    )
+    issue = pl.coalesce(both.struct.field("2"), both.struct.field("3"))
+    apart = issue.is_not_null() & (pl.col("issue").is_null() | (pl.col("issue") == issue))
+    volume = pl.when(apart).then(both.struct.field("1")).otherwise("volume").alias("volume")
+    return volume, pl.when(apart).then(issue).otherwise("issue").alias("issue")
 
 
 def where(
@@ -164,7 +221,8 @@ def pages(given: pl.Series, first: pl.Series, last: pl.Series) -> pl.Series:
     alone = pl.col("first").is_null() | pl.col("last").is_null() | (pl.col("first") == pl.col("last")) | whole
     joined = pl.when(alone).then(pl.coalesce("first", "last")).otherwise(pl.concat_str("first", pl.lit("-"), "last"))
     whole_pages = where(frame.select(pages=pl.coalesce("given", joined)).to_series(), _shortened, expand)
-    return where(whole_pages, _balanced, _single)
+    # Looked at once more as a whole: 'In' and 'press', or 'no-no', say nothing together.
+    return _numbers(where(whole_pages, _balanced, _single))
 
 
 def _balanced(pages: pl.Series) -> pl.Series:
@@ -192,13 +250,16 @@ def _numbers(values: pl.Series) -> pl.Series:
 def _number(value: pl.Expr) -> pl.Expr:
     """One value that is not simply a number, or two with a hyphen."""
     value = (
-        value.str.replace(r"^(?i:pp?\.?|pages?:?)\s*", "")
+        value.str.replace(ROUNDED, "")
+        .str.replace(r"^(?i:UNSP|ARTN|art\.? ?no?\.?)\s+([\w-]+)$", "$1")
+        .str.replace(r"^(?:(?i:pp|pp?\.|p\b|pages?\b[.:]?)\s*|p)([A-Za-z]{0,2}\d|[ivxlc]+\b)", "$1")
         .str.replace_all(r"(\w)\s*[‐-―−-]+\s*", "$1-")
         .str.replace(r"-?[+&?]+$", "")  # Web of Science: goes on elsewhere
         .str.strip_chars(" ,;.-")
     )
     nothing = value.str.contains(
-        r"^(?i:no|specified|no pagination( specified)?|no pages|none|n/?a|not? ?specified|see|unpaginated|unpaged|many( pages)?)$"
+        r"^(?i:no|specified|no pagination( specified)?|no pages|none|n/?a|not? ?specified|see|in[- ]press|unpaginated|unpaged)$"
+        r"|^(?i:many( pages)?)$"
         r"|^$|^0$|https?://|^\(?\d{1,2} \p{L}+ \d{4}\)?$"
     )
     return pl.when(~nothing).then(value)
@@ -217,27 +278,22 @@ def expand(value: pl.Expr) -> pl.Expr:
     return pl.when(right.fill_null(False)).then(whole).otherwise(value)
 
 
-RESOLVER = r"^(?:https?://(?:dx\.)?doi\.org/|doi: ?)"
-DOI = r"^10\.\d{4,9}(?:\.\d+)*/[^\s\"<>\[\]%]*[^\s\"<>\[\]%).,;:'’”]$"
-"""A value that is a DOI and nothing else, unless it holds a second one."""
-
-
 def dois(lists: pl.Series) -> pl.Series:
     """The first value that holds a DOI: lower case, without a resolver's address, percent-decoded, undoubled."""
     frame = lists.to_frame("doi").with_row_index("record")
     found = frame.drop_nulls().explode("doi")
-    found = found.with_columns(pl.col("doi").str.to_lowercase().str.replace(RESOLVER, ""))
-    odd = found.select(~pl.col("doi").str.contains(DOI) | pl.col("doi").str.slice(3).str.contains("10.", literal=True))
+    found = found.with_columns(pl.col("doi").str.to_lowercase().str.replace(f"^{RESOLVER}", ""))
+    odd = found.select(
+        ~pl.col("doi").str.contains(DOI_ALONE) | pl.col("doi").str.slice(3).str.contains("10.", literal=True)
+    )
     found = found.with_columns(where(found.get_column("doi"), lambda _: odd.to_series(), _doi))
     return _back(frame, found.drop_nulls().unique("record", keep="first"), "doi")
 
 
 def _doi(value: pl.Expr) -> pl.Expr:
     """The DOI in a value that is not simply one; null where there is none."""
-    # Brackets end a DOI, but for those of old ones made by SICI: 10.5555/0012-9658(2002)083[2421:splfhm]2.0.co;2
-    form = r"(10\.\d{4,9}(?:\.\d+)*/(?:[<\[][^\s\"<>\[\]]*:[^\s\"<>\[\]]*[>\]]\d\.|[^\s\"<>\[\]])+)"
     decoded = value.map_batches(_decoded, return_dtype=pl.String)
-    return _unended(_undoubled(decoded.str.extract(form)))
+    return _unended(_undoubled(decoded.str.extract(DOI_OF_TEXT)))
 
 
 def _decoded(values: pl.Series) -> pl.Series:
@@ -248,9 +304,7 @@ def _decoded(values: pl.Series) -> pl.Series:
 
 def _undoubled(doi: pl.Expr) -> pl.Expr:
     """'10.1/xhttps://doi.org/10.1/x', '10.1/x;10.1/x' and '10.1/x10.1/x' are 10.1/x."""
-    doi = doi.str.replace(r"[;,]?(?:https?://(?:dx\.)?doi\.org/|doi:)\s*10\..*$", "").str.replace(
-        r"[;,]10\.\d{4,9}/.*$", ""
-    )
+    doi = doi.str.replace(rf"[;,]?{RESOLVER}\s*10\..*$", "").str.replace(rf"[;,]{DOI_IN_TEXT}$", "")
     half = doi.str.head(doi.str.len_chars() // 2)
     return pl.when(doi == half + half).then(half).otherwise(doi)
 
@@ -265,9 +319,9 @@ def _unended(doi: pl.Expr) -> pl.Expr:
 def serials(lists: pl.Series, kind: str) -> pl.Series:
     """ISSNs ('1234-567X') or ISBNs (digits), distinct, joined by '; '."""
     frame = lists.to_frame("value").with_row_index("record")
-    said = frame.drop_nulls().explode("value")
+    values = frame.drop_nulls().explode("value")
     found = (
-        said.select("value")
+        values.select("value")
         .unique(maintain_order=True)
         .select(
             given="value",
@@ -282,13 +336,13 @@ def serials(lists: pl.Series, kind: str) -> pl.Series:
         .with_columns(pl.col("value").str.replace_all("-", "", literal=True).str.to_uppercase())
     )
     if kind == "issn":
-        form = r"^\d{7}[\dX]$"
+        form = ISSN_ALONE
     else:
-        form, found = r"^(97[89]\d{10}|\d{9}[\dX])$", pl.concat([found, spaced])
+        form, found = ISBN_ALONE, pl.concat([found, spaced])
     found = found.filter(pl.col("value").str.contains(form))
     if kind == "issn":
         found = found.with_columns(value=pl.col("value").str.head(4) + "-" + pl.col("value").str.tail(4))
-    found = said.rename({"value": "given"}).join(found, on="given", maintain_order="left_right")
+    found = values.rename({"value": "given"}).join(found, on="given", maintain_order="left_right")
     if found.get_column("record").n_unique() < found.height:
         found = found.unique(["record", "value"], maintain_order=True)
         found = found.group_by("record", maintain_order=True).agg(pl.col("value").str.join("; "))

@@ -27,9 +27,12 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
 SYNTAX = lines.Syntax(
     start=re.compile(rb"\n ?<\d+\. ?>(?=[ \t\r]*(?:\n|\Z))"),
     mark=mark,
-    furniture=r"^[-=_*]+$",
+    around=r"^[-=_*]+$",
     indent="      ",
     bare=True,
+    anywhere=re.compile(rb"<\d+\. ?>[ \t\r]*\n(?= ?[A-Z][A-Z0-9]{1,5} +-)"),
+    joined=r"^(.*\S.*?)(<\d+\. ?>\s*)$",
+    after="^ ?[A-Z][A-Z0-9]{1,5} +-",
 )
 
 

@@ -26,10 +26,11 @@ _LABELS = re.compile(
     r"Conflict of interest statement|Plain Language Summary|Publication Types?|MeSH terms|Substances|"
     r"Grant support|Comments?|Contributors?):?\s*(?:\n|$| )"
 )
+_PARAGRAPH = re.compile(r"[^\n]++(?:\n[^\n]++)*+")
 _IDS = re.compile(r"^(DOI|PMCID|PMID|ISBN|NIHMSID|ISSN|PII):? ", re.MULTILINE)
 _AUTHOR = re.compile(
-    r"(?:[\w'’.‐-]+ ){0,5}[\w'’‐-]+ \w{1,4}(?: (?:Jr|Sr|2nd|3rd|4th|II|III|IV))?(?:\(\d+\))*\.?|"
-    r".*(?:Group|Consortium|Collaborat|Network|Team|Committee).*"
+    r"\A(?:(?:[\w'’.‐-]+ ){0,5}[\w'’‐-]+ \w{1,4}(?: (?:Jr|Sr|2nd|3rd|4th|II|III|IV))?(?:\(\d+\))*\.?|"
+    r".*(?:Group|Consortium|Collaborat|Network|Team|Committee).*)"
 )
 
 
@@ -41,12 +42,15 @@ def tokenise(source: Source) -> Iterator[Tokens]:
         rows: list[tuple[int, int, str, str]] = []
         begins: list[re.Match[str]] = []
         for found in _BEGIN.finditer(text):
-            if number is None or int(found[1]) == number + 1:
+            # Where another file was joined to this one, the numbers begin again.
+            again = found[1] == "1" and begins and "\nPMID: " in text[begins[-1].start() : found.start()]
+            if number is None or int(found[1]) == number + 1 or again:
                 begins.append(found)
                 number = int(found[1])
         ends = [found.start() for found in begins[1:]] + [len(text)] * bool(begins)
+        at, counted = line, 0
         for found, end in zip(begins, ends, strict=True):
-            at = line + text.count("\n", 0, found.start())
+            at, counted = at + text.count("\n", counted, found.start()), found.start()
             rows.extend((record, where, tag, value) for where, tag, value in _record(text[found.end() : end], at))
             record += 1
         before = text[: begins[0].start()] if begins else text
@@ -62,10 +66,10 @@ def tokenise(source: Source) -> Iterator[Tokens]:
 def _record(text: str, line: int) -> Iterator[tuple[int, str, str]]:
     """(line, tag, value) of each paragraph."""
     seen: set[str] = set()
-    position = 0
-    for block in re.split(r"\n{2,}", text):
-        at = line + text.count("\n", 0, text.index(block, position) if block else position)
-        position += len(block)
+    at, counted = line, 0
+    for paragraph in _PARAGRAPH.finditer(text):
+        block = paragraph[0]
+        at, counted = at + text.count("\n", counted, paragraph.start()), paragraph.start()
         if not block.strip():
             continue
         tag = _tag(block, seen)

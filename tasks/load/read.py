@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -15,11 +15,11 @@ from schemas.record import ParsedRecord
 from tasks.load import identity
 from tasks.load.databases import sources
 from tasks.load.mapping import Mapping, pick, spoken
-from tasks.load.normalise import normalise
-from tasks.load.repair import repair
+from tasks.load.normalise import normalise, set_aside
+from tasks.load.repair import repair, without_markup
 from tasks.load.sniff import Sniffed, sniff
 from tasks.load.tokens import Tokens
-from tasks.load.validate import validate
+from tasks.load.validate import ASIDE_SCHEMA, validate
 
 COLUMNS = list(ParsedRecord.to_schema().columns)
 EMPTY = pl.DataFrame(schema={name: column.dtype.type for name, column in ParsedRecord.to_schema().columns.items()})
@@ -29,8 +29,12 @@ SHOWN = 3
 """Examples in a warning."""
 
 
-Made = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
-"""Of one piece: good records, bad ones, odd years."""
+Piece = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
+"""Of one piece: good records, bad ones, and the values that were set aside."""
+
+REPORT = "please report it, with the file"
+GUESSED = "is not UTF-8; that it is {} is a guess: look at the accented letters"
+UNREADABLE = "reading it failed ({}); please report it, with the record"
 
 
 @dataclass(frozen=True)
@@ -41,13 +45,20 @@ class Batch:
     quarantine: pl.DataFrame
 
 
-class Reading:
+class UnexpectedError(UserError):
+    """Reading a file failed in a way that nobody foresaw: the file is refused, and the others go on."""
+
+    def __init__(self, error: Exception, name: str) -> None:
+        super().__init__(f"reading it failed: {_described(error)}", path=name, hint=REPORT)
+
+
+class ExportReader:
     """One export being read. Iterate it once for its batches; the counts are complete when it is exhausted.
 
     `found`: records tokenised; `starts`: record starts counted independently; `loaded` and `quarantined` add up to `found`;
     `outside`: lines that belong to no record; `warnings`: for the reader of the log; `cut`: the line of a last record that
     nothing ends, and what to say of it. Raises `UserError` at the end if
-    `found` and `starts` differ: the file is refused whole, so commit only after exhaustion.
+    `found` and `starts` differ: the file is refused whole, so commit only after exhaustion. Any other error is one as well.
     """
 
     def __init__(self, sniffed: Sniffed) -> None:
@@ -57,30 +68,40 @@ class Reading:
         self.found = self.starts = self.loaded = self.quarantined = self.outside = 0
         self.warnings: list[str] = []
         self.cut: list[tuple[int, str]] = []
-        self._odd: dict[str, list[str]] = {}
+        self._noted: dict[str, list[str]] = {}
+        if sniffed.source.guessed:
+            self.warnings.append(GUESSED.format(self.encoding))
 
     def __iter__(self) -> Iterator[Batch]:
+        try:
+            yield from self._batches()
+        except (UserError, GeneratorExit):
+            raise
+        except Exception as error:
+            raise UnexpectedError(error, self.name) from error
+
+    def _batches(self) -> Iterator[Batch]:
         mapping, form = self.sniffed.mapping, self.format
         pieces = self.sniffed.format.tokenise(self.sniffed.source)
-        for tokens, made in ahead(pieces, lambda piece: _made(piece, mapping, form)):
+        for tokens, made in ahead(pieces, lambda piece: read_piece(piece, mapping, form)):
             batch = self._batch(tokens, *made)
             if batch.records.height or batch.quarantine.height:
                 yield batch
             if tokens.cut:
                 self.cut.append((tokens.cut, "nothing ends the last record, which starts here: is the file cut off?"))
-        for what, places in self._odd.items():
+        for what, places in self._noted.items():
             more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
             self.warnings.append(f"{what}: {'; '.join(places[:SHOWN])}{more}")
         if self.found != self.starts:
             raise UserError(
                 f"holds {self.starts:,} record starts, but {self.found:,} records were read; the file is refused whole",
                 path=self.name,
-                hint="please report it, with the file",
+                hint=REPORT,
             )
         if self.found == 0:
             self.warnings.append("holds no records")
 
-    def _batch(self, tokens: Tokens, good: pl.DataFrame, bad: pl.DataFrame, loose: pl.DataFrame) -> Batch:
+    def _batch(self, tokens: Tokens, good: pl.DataFrame, bad: pl.DataFrame, aside: pl.DataFrame) -> Batch:
         """One piece's records, and the counts that it adds."""
         failed = tokens.failed.select((pl.col("record") + 1).cast(pl.UInt32).alias("position"), "line", "reason", "raw")
         bad = pl.concat([bad, failed]).sort("position") if failed.height else bad
@@ -88,36 +109,71 @@ class Reading:
         self.starts += tokens.starts
         self.loaded += good.height
         self.quarantined += bad.height
-        self.outside += tokens.outside.height + tokens.furniture
-        self._note("text outside records", tokens.outside.select("line", what="text"))
-        self._note("not a year", loose)
+        self.outside += tokens.outside.height + tokens.around
+        self._note("text outside records", tokens.outside.select("line", value="text"))
+        for (kind,), values in aside.group_by("kind", maintain_order=True):
+            self._note(str(kind), values)
         return Batch(good, bad)
 
-    def _note(self, what: str, odd: pl.DataFrame) -> None:
-        """Keep what is odd, with its line, for a warning at the end."""
-        if odd.height:
-            places = odd.select(pl.format("line {}: {}", "line", pl.col("what").str.slice(0, 60))).to_series()
-            self._odd.setdefault(what, []).extend(places.to_list())
+    def _note(self, what: str, values: pl.DataFrame) -> None:
+        """Keep values (`line`, `value`) for a warning at the end."""
+        if values.height:
+            places = values.select(pl.format("line {}: {}", "line", pl.col("value").str.slice(0, 60))).to_series()
+            self._noted.setdefault(what, []).extend(places.to_list())
 
 
-def read(path: Path, *, name: str | None = None) -> Reading:
+Reading = ExportReader  # the name by which tasks/load/load.py knows it
+
+
+def read(path: Path, *, name: str | None = None) -> ExportReader:
     """Begin to read the export at `path`; `name` is what messages call it.
 
     Raises `UserError` where the file is no export that can be read: at once, or while it is iterated.
     """
-    return Reading(sniff(path, name))
+    try:
+        return ExportReader(sniff(path, name))
+    except (UserError, OSError):
+        raise
+    except Exception as error:
+        raise UnexpectedError(error, name or str(path)) from error
 
 
-def _made(tokens: Tokens, mapping: Mapping, form: str) -> Made:
-    """One piece's good records, bad ones, and odd years."""
-    records, odd = assemble(tokens, mapping, form)
-    return *validate(records), odd
+def read_piece(tokens: Tokens, mapping: Mapping, form: str) -> Piece:
+    """One piece's good records, bad ones, and the values that were set aside.
+
+    An exception that the values of a record raise puts that record into quarantine: it is looked for by halves.
+    """
+    try:
+        records, aside = assemble(tokens, mapping, form)
+        good, bad, more = validate(records)
+    except Exception as error:
+        numbers = tokens.frame.get_column("record").unique().sort()
+        if numbers.len() < 2:
+            return EMPTY, _unreadable(tokens.frame, error), pl.DataFrame(schema=ASIDE_SCHEMA)
+        middle = pl.col("record") < numbers[numbers.len() // 2]
+        halves = (replace(tokens, frame=tokens.frame.filter(half)) for half in (middle, ~middle))
+        parts = zip(*(read_piece(half, mapping, form) for half in halves), strict=True)
+        good, bad, aside = (pl.concat(part) for part in parts)
+        return good, bad, aside
+    return good, bad, pl.concat([aside, more])
 
 
-def ahead(items: Iterator[Tokens], work: Callable[[Tokens], Made]) -> Iterator[tuple[Tokens, Made]]:
+def _unreadable(tokens: pl.DataFrame, error: Exception) -> pl.DataFrame:
+    """QuarantinedRecord of the one record whose values raised the error."""
+    first = tokens.head(1).select((pl.col("record") + 1).cast(pl.UInt32).alias("position"), "line")
+    raw = pl.concat_str("tag", pl.lit("  - "), "value").str.join("\n")
+    return first.with_columns(reason=pl.lit(UNREADABLE.format(_described(error))), raw=tokens.select(raw).to_series())
+
+
+def _described(error: Exception) -> str:
+    """An exception in one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
+
+
+def ahead(items: Iterator[Tokens], work: Callable[[Tokens], Piece]) -> Iterator[tuple[Tokens, Piece]]:
     """Each item with the work done on it, in order. While two are worked on, the next is fetched: polars leaves the lock."""
     with ThreadPoolExecutor(2, thread_name_prefix="read") as pool:
-        waiting: deque[tuple[Tokens, Future[Made]]] = deque()
+        waiting: deque[tuple[Tokens, Future[Piece]]] = deque()
         for item in items:
             waiting.append((item, pool.submit(work, item)))
             if len(waiting) > 2:
@@ -129,18 +185,19 @@ def ahead(items: Iterator[Tokens], work: Callable[[Tokens], Made]) -> Iterator[t
 
 
 def assemble(tokens: Tokens, mapping: Mapping, form: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """ParsedRecord columns of one piece, not validated yet; and the years (`line`, `what`) that are none."""
+    """ParsedRecord columns of one piece, not validated yet; and the values that were set aside (see `set_aside`)."""
     frame = tokens.frame
     first = frame.filter(pl.col("record").ne_missing(pl.col("record").shift(1))).select("record", "line")
     if first.is_empty():
-        return EMPTY, pl.DataFrame(schema={"line": pl.UInt32, "what": pl.String})
+        return EMPTY, pl.DataFrame(schema=ASIDE_SCHEMA)
     local = frame.select(pl.col("record").rle_id(), "tag", "value")
-    said = repair(spoken(local, mapping))
-    where = sources(said, mapping, first.height)
-    picked = pick(said, mapping.fields, where.get_column("source"), first.height)
+    values = repair(spoken(local, mapping))
+    if mapping.latex:
+        values = without_markup(values)
+    where = sources(values, mapping, first.height)
+    picked = pick(values, mapping.fields, where.get_column("source"), first.height)
     fields = normalise(picked, mapping)
-    odd = pl.DataFrame([first.get_column("line"), fields.get_column("year"), fields.get_column("year_given")])
-    odd = odd.filter(pl.col("year").is_null() & pl.col("year_given").is_not_null()).select("line", what="year_given")
+    aside = set_aside(picked, fields, first.get_column("line"))
     lasting = (
         where.get_column("told")
         if mapping.lasting == "database"
@@ -148,7 +205,7 @@ def assemble(tokens: Tokens, mapping: Mapping, form: str) -> tuple[pl.DataFrame,
     )
     source = where.get_column("source")
     identities = identity.identities(fields, lasting)
-    records = fields.drop("year_given").with_columns(
+    records = fields.with_columns(
         source,
         identity.record_id(source, identities),
         identities.alias("identity"),
@@ -159,7 +216,7 @@ def assemble(tokens: Tokens, mapping: Mapping, form: str) -> tuple[pl.DataFrame,
         platform=pl.lit(mapping.platform),
         format=pl.lit(form),
     )
-    return records.select(COLUMNS), odd
+    return records.select(COLUMNS), aside
 
 
 def raws(tokens: pl.DataFrame) -> pl.Series:

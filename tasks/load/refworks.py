@@ -26,7 +26,14 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(start=pl.when(started).then(lines.YES).otherwise(lines.NO).cast(pl.UInt8))
 
 
-SYNTAX = lines.Syntax(start=re.compile(rb"\nRT(?=[ \t\r\n]|\Z)"), mark=mark, furniture=r"^(?:\d+\.|<\?.*|-+)$")
+SYNTAX = lines.Syntax(
+    start=re.compile(rb"\nRT(?=[ \t\r\n]|\Z)"),
+    mark=mark,
+    around=r"^(?:\d+\.|<\?.*|-+)$",
+    anywhere=re.compile(rb"RT [A-Z][A-Za-z ,/()-]{3,40}\r?\n(?=(?:SR|ID|A1|T1) )"),
+    joined=r"^(.*\S.*?)(RT [A-Z][A-Za-z ,/()-]{3,40})$",
+    after="^(?:SR|ID|A1|T1) ",
+)
 
 
 def tokenise(source: Source) -> Iterator[Tokens]:

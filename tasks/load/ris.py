@@ -18,7 +18,7 @@ KNOWN = (
 """Tags in use. Where a record does not keep to `XX  - ` (two blanks), only these are taken for tags, for `IQ - a score` is text."""
 
 STRICT = r"[A-Z][A-Z0-9]  -$"
-LOOSE = rf"^[ \t\r]*({KNOWN}|{KNOWN.lower()})[ \t]{{0,4}}-(?:[ \t]|$)"
+LENIENT = rf"^[ \t\r]*({KNOWN}|{KNOWN.lower()})[ \t]{{0,4}}-(?:[ \t]|$)"
 START = r"^[ \t\r]*(TY[ \t]{0,4}|ty  )-"
 
 
@@ -32,27 +32,29 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
         tag=pl.when(strict).then(heads.str.head(2)),
         value=pl.col("text").str.slice(5).str.strip_chars(lines.BLANKS),
     )
-    odd = frame.lazy().filter(pl.col("tag").is_null()).select("line", "text").collect()
-    odd = odd.filter(pl.col("text").str.head(24).str.contains("-", literal=True))
+    unmarked = frame.lazy().filter(pl.col("tag").is_null()).select("line", "text").collect()
+    unmarked = unmarked.filter(pl.col("text").str.head(24).str.contains("-", literal=True))
     begin, begun = lines.mark_by(START, 24)
-    tag, said = lines.mark_by(LOOSE, 24)
-    odd = odd.with_columns(loose=begin.str.head(2).fill_null(tag), begins=begin.is_not_null(), said=said).filter(
-        pl.col("loose").is_not_null()
-    )
-    if odd.height:
+    tag, after = lines.mark_by(LENIENT, 24)
+    unmarked = unmarked.with_columns(
+        lenient=begin.str.head(2).fill_null(tag), begins=begin.is_not_null(), after=after
+    ).filter(pl.col("lenient").is_not_null())
+    if unmarked.height:
         # Only a record that begins with 'ty' has its other tags in lower case.
-        small = pl.when("begins").then(pl.col("loose") == "ty").forward_fill().fill_null(False)
-        odd = odd.with_columns(said=pl.when("begins").then(begun).otherwise("said")).filter(
-            small | (pl.col("loose") == pl.col("loose").str.to_uppercase())
+        small = pl.when("begins").then(pl.col("lenient") == "ty").forward_fill().fill_null(False)
+        unmarked = unmarked.with_columns(after=pl.when("begins").then(begun).otherwise("after")).filter(
+            small | (pl.col("lenient") == pl.col("lenient").str.to_uppercase())
         )
-        odd = odd.with_columns(pl.col("loose").str.to_uppercase())
-        frame = frame.join(odd.drop("text"), on="line", how="left", maintain_order="left")
+        unmarked = unmarked.with_columns(pl.col("lenient").str.to_uppercase())
+        frame = frame.join(unmarked.drop("text"), on="line", how="left", maintain_order="left")
         began = (pl.col("tag") == "TY") | pl.col("begins")
         frame = frame.with_columns(free=pl.when(began.fill_null(False)).then(pl.col("tag").is_null()).forward_fill())
-        taken = pl.col("loose").is_not_null() & (pl.col("free").fill_null(True) | (pl.col("loose").is_in(["TY", "ER"])))
+        taken = pl.col("lenient").is_not_null() & (
+            pl.col("free").fill_null(True) | (pl.col("lenient").is_in(["TY", "ER"]))
+        )
         frame = frame.with_columns(
-            tag=pl.when(taken).then("loose").otherwise("tag"), value=pl.when(taken).then("said").otherwise("value")
-        ).drop("loose", "begins", "said", "free")
+            tag=pl.when(taken).then("lenient").otherwise("tag"), value=pl.when(taken).then("after").otherwise("value")
+        ).drop("lenient", "begins", "after", "free")
     started = pl.col("tag").eq_missing("TY")
     return frame.with_columns(start=pl.when(started).then(lines.YES).otherwise(lines.NO).cast(pl.UInt8))
 
@@ -60,9 +62,12 @@ def mark(frame: pl.DataFrame) -> pl.DataFrame:
 SYNTAX = lines.Syntax(
     start=re.compile(rb"\n[ \t\r]*(?:TY[ \t]{0,4}|ty  )-"),
     mark=mark,
-    furniture=r"^(?:\d+\.|<?\d+\. ?>?|Record #\d+ of \d+|Provider: .*|Content: .*|Database: .*|Link to the .*|https?://\S+|%+)$",
+    around=r"^(?:\d+\.|<?\d+\. ?>?|Record #\d+ of \d+|Provider: .*|Content: .*|Database: .*|Link to the .*|https?://\S+|%+|% .*)$",
     end="ER",
     titles=("T1", "TI"),
+    once=("T1", "TI", "PY", "Y1", "AB", "N2", "DO", "SP", "VL", "IS"),
+    anywhere=re.compile(rb"TY  - [A-Z]{3,8}[ \t\r]*(?:\n|\Z)"),
+    joined=r"^(.*\S.*?)(TY  - [A-Z]{3,8}\s*)$",
 )
 
 

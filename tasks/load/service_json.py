@@ -92,8 +92,8 @@ def _flat(value: Any, path: str) -> Iterator[Token]:
             if key == "authorString" and isinstance(below, str):
                 yield from ((f"{step}/name", _tidy(name)) for name in below.strip().removesuffix(".").split(", "))
     elif isinstance(value, list) and value:
-        for one in value:
-            yield from _flat(one, path)
+        for element in value:
+            yield from _flat(element, path)
     else:
         yield path, _scalar(value)
 

@@ -11,7 +11,7 @@ from tasks.load.mapping import Mapping
 from tasks.load.registry import FORMATS, Format, mappings
 from tasks.load.source import Source
 
-STRANGERS = (
+OTHER_FILES = (
     (rb"%PDF-", "is a PDF, not an export", "export the records as RIS instead"),
     (rb"\x89PNG|\xff\xd8\xff|GIF8", "is a picture, not an export", ""),
     (rb"\xd0\xcf\x11\xe0", "is an old Office file (.xls, .doc)", "save it as .xlsx or CSV"),
@@ -20,7 +20,7 @@ STRANGERS = (
     (rb"SQLite format 3", "is a SQLite database, not an export", ""),
     (rb"\{\\rtf", "is a Rich Text document, not an export", "export the records as RIS instead"),
 )
-WEB_PAGE = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html)\b", re.IGNORECASE)
+WEB_PAGE = re.compile(r"\A\s*(?:<\?xml[^<>]*>\s*)?(?:<!--(?>[\s\S]*?-->)\s*)*+<(?:!doctype html|html)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,31 +47,31 @@ def sniff(path: Path, name: str | None = None) -> Sniffed:
         raise UserError(f"cannot be read: {error.strerror or error}", path=name) from error
     if not head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         raise UserError("is empty", path=name, hint="the download may have failed; export it again")
-    for one in FORMATS:
-        if one.matches(head):
+    for form in FORMATS:
+        if form.matches(head):
             source = Source(path, name, "binary")
-            return Sniffed(source, one, platform(one, one.head(source)))
-    for pattern, message, hint in STRANGERS:
+            return Sniffed(source, form, platform(form, form.first_text(source)))
+    for pattern, message, hint in OTHER_FILES:
         if re.match(pattern, head):
             raise UserError(message, path=name, hint=hint)
     source = Source.of(path, name)
     if source.encoding.startswith("utf-8") and head.rstrip(b"\0").count(b"\0") * 100 > len(head):
         raise UserError("is binary, not an export", path=name)
-    text = source.head()
+    text = source.first_text()
     if page := WEB_PAGE.match(text):
         title = re.search(r"<title[^>]*>\s*([^<]{0,80})", text[page.start() :], re.IGNORECASE)
         says = f" that says “{' '.join(title[1].split())}”" if title and title[1].strip() else ""
         raise UserError(f"is a web page{says}, not an export", path=name, hint="the download failed; export it again")
     chosen, earliest = None, len(text)
-    for one in FORMATS:
-        match = one.find(text, earliest)
+    for form in FORMATS:
+        match = form.find(text, earliest)
         if match and (chosen is None or match.start() < earliest):
-            chosen, earliest = one, match.start()
+            chosen, earliest = form, match.start()
     if chosen is None and "<!ENTITY" in text:
         raise UserError("declares XML entities, which no export does", path=name)
     if chosen is None:
         raise UserError(
-            "is of no format that is known", path=name, hint=f"known are {', '.join(one.title for one in FORMATS)}"
+            "is of no format that is known", path=name, hint=f"known are {', '.join(form.title for form in FORMATS)}"
         )
     return Sniffed(source, chosen, platform(chosen, text))
 
@@ -81,4 +81,5 @@ def platform(chosen: Format, text: str) -> Mapping:
     known = mappings(chosen.mapped or chosen.name)
     if not known:
         raise UserError(f"the format {chosen.name} has no mapping: mappings/{chosen.name}.toml is missing")
-    return next((one for one in known if one.wrote(text)), known[-1])
+    records = chosen.records(text)
+    return next((mapping for mapping in known if mapping.wrote(text, records)), known[-1])

@@ -45,6 +45,7 @@ class Source:
 
     `encoding` is decided once, from the bytes (see `encoding_of`); a BOM or a zero byte is never part of the text. `flawed` UTF-8 has some
     bytes that are none: they are read as cp1252 (two exports joined, or a download cut in the middle of a character).
+    `guessed`: nothing in the file says that it is of this encoding.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class Source:
     encoding: str
     bom: bool = False
     flawed: bool = False
+    guessed: bool = False
 
     @classmethod
     def of(cls, path: Path, name: str | None = None) -> Source:
@@ -61,7 +63,8 @@ class Source:
             encoding, bom, flawed = encoding_of(path)
         except OSError as error:
             raise UserError(f"cannot be read: {error.strerror or error}", path=name) from error
-        return cls(path, name, encoding, bom, flawed)
+        guessed = not encoding.startswith("utf") and not _declared(path)
+        return cls(path, name, encoding, bom, flawed, guessed)
 
     @property
     def errors(self) -> str:
@@ -76,11 +79,12 @@ class Source:
         """The whole file as text without a BOM; for syntaxes whose files are small."""
         return self.path.read_bytes().decode(self.encoding, self.errors).removeprefix("\ufeff").replace("\0", "")
 
-    def head(self, size: int = 1 << 18) -> str:
-        """About the first `size` bytes as text without a BOM, for sniffing."""
+    def first_text(self, size: int = 1 << 18) -> str:
+        """About the first `size` bytes as text without a BOM, for sniffing; every line ends in LF."""
         with self.open() as file:
             decoder = codecs.getincrementaldecoder(self.encoding)(self.errors)
-            return decoder.decode(file.read(size)).removeprefix("\ufeff").replace("\0", "")
+            text = decoder.decode(file.read(size)).removeprefix("\ufeff").replace("\0", "")
+            return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def pieces(self, start: re.Pattern[bytes]) -> Iterator[bytes]:
         """The text as UTF-8 without a BOM, in pieces of about `CHUNK` bytes, each but the first beginning with a record.
@@ -152,6 +156,12 @@ def encoding_of(path: Path) -> tuple[str, bool, bool]:
                 return "utf-8", bom is not None, True
             return _legacy(sample), False, False
     return "utf-8", bom is not None, False
+
+
+def _declared(path: Path) -> bool:
+    """Whether a file says of which encoding it is, as XML does."""
+    with path.open("rb") as file:
+        return re.match(rb"\s*<\?xml[^<>]*encoding", file.read(512)) is not None
 
 
 def _is_utf8(file: BinaryIO) -> bool:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import chain, islice
 
 import polars as pl
 
 from schemas.errors import UserError
+from tasks.cells import Row
 from tasks.load.tokens import FAILED_SCHEMA, OUTSIDE_SCHEMA, TOKEN_SCHEMA, Tokens
 
 _BATCH = 2_000
@@ -23,28 +24,6 @@ GUARDS = ("=", "+", "-", "@", "\t", "\r")
 
 OURS = frozenset({"record_id", "raw_sha256"})
 """Columns by which a table of our own is known, whose guarded cells are read back (see write/csv.py)."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row: `line` it starts on, its cells, its text as it stands, the rows that a second way of counting sees in
-    it,
-    and, where it could not be read, the reason."""
-
-    line: int
-    cells: list[str]
-    raw: str
-    counted: int = 1
-    reason: str = ""
-
-    @property
-    def blank(self) -> bool:
-        return not any(cell.strip('" \t\r\n\ufeff') for cell in self.cells)
-
-    @property
-    def width(self) -> int:
-        """Cells up to the last that is filled."""
-        return max((at + 1 for at, cell in enumerate(self.cells) if cell.strip()), default=0)
 
 
 def header(rows: list[Row]) -> Row | None:
@@ -68,7 +47,7 @@ def tokens(rows: Iterator[Row], name: str, record: int = 0) -> Iterator[Tokens]:
     names = [cell.strip() or f"column {number}" for number, cell in enumerate(first[at].cells, 1)]
     while names and names[-1] == f"column {len(names)}":
         names.pop()
-    below = chain(first[at + 1 :], filled)
+    below = _without_header(chain(first[at + 1 :], filled), [_bare(cell) for cell in first[at].cells])
     begun = False
     while True:
         batch = list(islice(below, _BATCH))
@@ -80,11 +59,36 @@ def tokens(rows: Iterator[Row], name: str, record: int = 0) -> Iterator[Tokens]:
             return
 
 
+def _without_header(rows: Iterator[Row], names: list[str]) -> Iterator[Row]:
+    """The rows, where tables were joined end to end: without the header that comes again, on a line of its own or not."""
+    width = len(names)
+    for row in rows:
+        cells = [_bare(cell) for cell in row.cells]
+        if cells == names:
+            continue
+        joint = cells[width - 1] if len(cells) == 2 * width - 1 and cells[width:] == names[1:] else ""
+        if joint.endswith(names[0]) and width > 1:
+            yield replace(row, cells=[*row.cells[: width - 1], _bare(joint.removesuffix(names[0]))])
+        else:
+            yield row
+
+
+def _bare(cell: str) -> str:
+    """A cell without blanks, and without the BOM of a file that was joined to another."""
+    return cell.strip().strip("\ufeff").strip()
+
+
 def _header(rows: list[Row]) -> int | None:
-    """The first row that is as wide as most and whose cells could be names."""
+    """The first row that is as wide as most and whose cells could be names.
+
+    Where all rows end in a delimiter, it may end in none.
+    """
     widths = Counter(len(row.cells) for row in rows)
     common = max(widths, key=lambda width: (widths[width], width), default=0)
-    fitting = (at for at, row in enumerate(rows) if not row.reason and len(row.cells) == common and _named(row))
+    filled = max((row.width for row in rows if len(row.cells) == common), default=0)
+    fitting = (
+        at for at, row in enumerate(rows) if not row.reason and filled <= len(row.cells) <= common and _named(row)
+    )
     return next(fitting, None)
 
 

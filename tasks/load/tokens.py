@@ -29,7 +29,7 @@ class Tokens:
     `starts`: the record starts in this piece, counted by a means independent of the tokeniser's own splitting.
     `outside` (OUTSIDE_SCHEMA): non-blank text that belongs to no record.
     `failed` (FAILED_SCHEMA): records that were found but could not be tokenised; they go to quarantine.
-    `furniture`: lines around records that every file of the kind has (counters, headers); counted, not warned of.
+    `around`: lines around records that every file of the kind has (counters, headers); counted, not warned of.
     `cut`: the line on which the file's last record starts, where nothing ends that record though its syntax has an end.
     """
 
@@ -37,7 +37,7 @@ class Tokens:
     starts: int
     outside: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OUTSIDE_SCHEMA))
     failed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FAILED_SCHEMA))
-    furniture: int = 0
+    around: int = 0
     cut: int | None = None
 
 

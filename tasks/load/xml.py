@@ -52,8 +52,8 @@ class Dialect:
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"&(#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?")
 _PREFIX = re.compile(r"(?:</?|\s)([A-Za-z_][\w.-]*):(?=[A-Za-z_])")
-_MARKUP = re.compile(r"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[|\]\]>|<[^<>]*>", re.DOTALL)
-_INDENT = re.compile(r"[ \t]*\n[ \t]{2,}")
+_MARKUP = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!\[CDATA\[|\]\]>|<[^<>]*>", re.DOTALL)
+_INDENT = re.compile(r"(?:(?<![ \t])[ \t]++)?\n[ \t]{2,}")
 
 
 def records(dialect: Dialect, source: Source) -> Iterator[Tokens]:
@@ -144,7 +144,7 @@ def _encoding(source: Source) -> str:
     """The source's, unless that is a guess and the file itself names an 8-bit encoding."""
     if source.encoding.startswith("utf"):
         return source.encoding
-    declared = re.search(r"<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)", source.head(512))
+    declared = re.search(r"<\?xml[^<>]*encoding\s*=\s*[\"']([\w.:-]+)", source.first_text(512))
     try:
         return declared[1] if declared and not codecs.lookup(declared[1]).name.startswith("utf") else source.encoding
     except LookupError:
@@ -189,7 +189,7 @@ class _Piece:
     def leave(self, line: int, text: str) -> None:
         """Text between records: tags are the format's own, anything else is reported."""
         for at, left in enumerate(_MARKUP.sub(lambda markup: "\n" * markup[0].count("\n"), text).split("\n")):
-            if left.strip():
+            if left.strip().strip("\ufeff"):
                 self.outside.append((line + at, html.unescape(left.strip())))
 
     def tokens(self) -> Tokens:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schemas.errors import UserError
+from tasks.identifiers import doi_of, pmid_of
 from tasks.screen.dates import DayOrder, day_order, parse_time
 from tasks.screen.decisions import NO_VERDICT, NOT_READ, DecisionFile, Reading
-from tasks.screen.words import doi_of, is_consensus, pmid_of, stage_of, verdict_of, year_of
+from tasks.screen.words import is_consensus, stage_of, verdict_of, year_of
 from tasks.tabular import Tabular, fold, named_columns
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {

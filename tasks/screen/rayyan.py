@@ -11,9 +11,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from schemas.errors import UserError
+from tasks.identifiers import doi_of, pmid_of
 from tasks.screen.dates import parse_time
 from tasks.screen.decisions import NO_VERDICT, NOT_READ, DecisionFile, Reading
-from tasks.screen.words import doi_of, pmid_of, year_of
+from tasks.screen.words import year_of
 from tasks.tabular import Tabular, fold
 
 LOG_COLUMNS = {"created_at", "user_id", "article_id", "key", "value"}

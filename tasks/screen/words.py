@@ -38,8 +38,6 @@ _CONSENSUS = {
     fold(word) for word in ("consensus", "adjudicated", "adjudication", "agreed", "resolved", "final", "final decision")
 }
 
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
-
 
 def stage_of(text: str) -> str | None:
     """The stage that a word means, or None."""
@@ -54,18 +52,6 @@ def verdict_of(text: str) -> str | None:
 def is_consensus(reviewer: str) -> bool:
     """Whether a reviewer's name says that this is the decision that settles the votes."""
     return fold(reviewer) in _CONSENSUS
-
-
-def doi_of(text: str) -> str | None:
-    """The DOI in a cell, lower case and bare; None where there is none."""
-    match = _DOI.search(text)
-    return match[0].rstrip(".,;)").lower() if match else None
-
-
-def pmid_of(text: str) -> str | None:
-    """The digits of a PubMed identifier; None where the cell holds something else. Exports write 0 for none."""
-    match = re.fullmatch(r"(?:pmid:?)?\s*(\d{1,8})(?:\.0)?", text.strip(), re.IGNORECASE)
-    return match[1].lstrip("0") or None if match else None
 
 
 def year_of(text: str) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import polars as pl
 
 from schemas.errors import UserError
 from schemas.problem import Problem
+from tasks.identifiers import doi_of, pmid_of
 from tasks.tabular import named_columns, read_tabular
 
 _QUERY = Path(__file__).with_name("known_items.sql")
@@ -35,12 +35,10 @@ def read_known(path: Path) -> tuple[pl.DataFrame, list[Problem]]:
     rows, problems = [], list(table.problems)
     for line, cells in table.records():
         said = {meaning: cells[column] for meaning, column in columns.items()}
-        doi = re.search(r"10\.\d{4,9}/\S+", said.get("doi", ""))
-        pmid = re.fullmatch(r"[1-9]\d*", said.get("pmid", ""))
         known = {
             "line": line,
-            "doi": doi[0].casefold() if doi else None,
-            "pmid": pmid[0] if pmid else None,
+            "doi": doi_of(said.get("doi", "")),
+            "pmid": pmid_of(said.get("pmid", "")),
             "title": said.get("title") or None,
         }
         if known["doi"] or known["pmid"] or known["title"]:

@@ -5,7 +5,6 @@ All three become rows of NOTICES: the report that a notice is about, by DOI or P
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from lxml import etree
 
 from schemas.errors import UserError
 from schemas.problem import Problem
+from tasks.identifiers import doi_of, pmid_of
 from tasks.search import crossref, ncbi
 from tasks.search.http import Http, Request
 from tasks.search.service import Page, Reading, Retrieval, Service, parsed, retrieve
@@ -118,12 +118,11 @@ def _linked(root: etree._Element) -> Iterator[dict[str, Any]]:
         found = [(link, about) for link in links if (about := WORDS.get(str(link.get("RefType")).casefold()))]
         for link, about in found:
             source = link.findtext("RefSource") or ""
-            doi = re.search(r"doi: ?(10\.\S+?)\.?$", source)
             yield {
                 **own,
                 "notice": about,
                 "notice_pmid": link.findtext("PMID"),
-                "notice_doi": _lower(doi[1]) if doi else None,
+                "notice_doi": doi_of(source),
             }
         types = {one.text for one in record.findall("MedlineCitation/Article/PublicationTypeList/PublicationType")}
         if "Retracted Publication" in types and not any(about == "retraction" for _, about in found):
@@ -150,15 +149,15 @@ def from_retraction_watch(path: Path, *, name: str | None = None) -> tuple[pl.Da
         if about:
             rows.append(
                 {
-                    "doi": _doi(cells["OriginalPaperDOI"]),
-                    "pmid": _pmid(cells["OriginalPaperPubMedID"]),
+                    "doi": doi_of(cells["OriginalPaperDOI"]),
+                    "pmid": pmid_of(cells["OriginalPaperPubMedID"]),
                     "notice": about,
                     "date": day,
                     "reason": "; ".join(
                         why for part in cells.get("Reason", "").split(";") if (why := part.strip(" +"))
                     ),
-                    "notice_doi": _doi(cells.get("RetractionDOI", "")),
-                    "notice_pmid": _pmid(cells.get("RetractionPubMedID", "")),
+                    "notice_doi": doi_of(cells.get("RetractionDOI", "")),
+                    "notice_pmid": pmid_of(cells.get("RetractionPubMedID", "")),
                     "origin": "retraction-watch",
                 }
             )
@@ -194,15 +193,6 @@ def _whole_day(parts: list[int]) -> date | None:
 
 def _lower(text: str | None) -> str | None:
     return text.strip().casefold() if text and text.strip() else None
-
-
-def _doi(text: str) -> str | None:
-    found = re.search(r"10\.\d{4,9}/\S+", text)
-    return found[0].casefold() if found else None
-
-
-def _pmid(text: str) -> str | None:
-    return text if re.fullmatch(r"[1-9]\d*", text) else None
 
 
 def _day(text: str) -> date | None:

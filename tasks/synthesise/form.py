@@ -16,7 +16,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from schemas.errors import UserError
 from schemas.protocol import ExtractionField
-from tasks.tabular import cell_text, fold
+from tasks.tabular import fold
+from tasks.workbooks import cell_text
 
 SHEET = "Extraction"
 _LISTS = "Lists"

@@ -127,7 +127,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_what_is_written_is_read_back_equal(form: str, rows: list[dict[str, Any]], folder: Path) -> None:
     expected = settled(rows)
-    # Reading once settles a value; the few that a second reading changes again (&amp;amp;) are not at issue here.
+    # ExportReader once settles a value; the few that a second reading changes again (&amp;amp;) are not at issue here.
     assume(settled(expected) == expected and all(row["title"] for row in expected))
     path = folder / "records"
     path.write_bytes(write(frame(expected), form))

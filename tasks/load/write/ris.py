@@ -15,7 +15,7 @@ _TYPES = {
     "chapter": "CHAP", "thesis": "THES", "report": "RPRT", "preprint": "UNPB", "other": "GEN",
 }  # fmt: skip
 _PAGES = re.compile(r"([A-Za-z]{0,3}\d+)-([A-Za-z]{0,3}\d+)")
-_MARKS = re.compile(r"\n(?=\s*(?:TY|ER)[ \t]{0,4}-)")
+_MARKS = re.compile(r"\n(?=[^\S\n]*(?:TY|ER)[ \t]{0,4}-)")
 _SINGLE = (
     ("title", "TI"), ("year", "PY"), ("journal", "T2"), ("volume", "VL"), ("issue", "IS"), ("doi", "DO"),
     ("accession", "AN"),

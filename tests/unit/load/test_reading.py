@@ -1,4 +1,4 @@
-"""Reading an export accounts for every record, and says in one line what it cannot read."""
+"""ExportReader an export accounts for every record, and says in one line what it cannot read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from schemas.errors import UserError
 from schemas.record import ParsedRecord, QuarantinedRecord
 from tasks.load.identity import record_id
-from tasks.load.read import Reading, read
+from tasks.load.read import ExportReader, read
 from tasks.load.source import Source
 from tasks.load.tokens import Tokens
 
@@ -27,7 +27,7 @@ def write(folder: Path, content: str | bytes, name: str = "export.ris") -> Path:
     return path
 
 
-def frames(reading: Reading) -> tuple[pl.DataFrame, pl.DataFrame]:
+def frames(reading: ExportReader) -> tuple[pl.DataFrame, pl.DataFrame]:
     batches = list(reading)
     return pl.concat([one.records for one in batches]), pl.concat([one.quarantine for one in batches])
 

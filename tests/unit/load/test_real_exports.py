@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from schemas.errors import UserError
+from schemas.record import Bibliographic
 from tasks.load.read import read
+from tasks.load.write import WRITERS, write
 
 TESTS = Path(__file__).parents[2]
 EXPORTS = TESTS.parents[1] / "shared" / "data" / "exports"
@@ -42,3 +45,23 @@ def test_every_real_export_gives_its_records() -> None:
         if loaded != count:
             wrong[path] = (count, loaded)
     assert wrong == {}
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("form", WRITERS)
+def test_what_is_written_of_every_real_export_is_read_back_equal(form: str, tmp_path: Path) -> None:
+    if not EXPORTS.is_dir():
+        pytest.skip("needs the real exports in ../shared/data/exports")
+    fields = [*Bibliographic.to_schema().columns, "source"]
+    batches = [batch.records for path, count in expected().items() if count for batch in read(EXPORTS / path)]
+    records = pl.concat(batches)
+    written = tmp_path / "written"
+    written.write_bytes(write(records, form))
+    again = pl.concat([batch.records for batch in read(written)])
+    assert again.height == records.height
+    changed = {
+        name: (records[name][int(rows[0])], again[name][int(rows[0])])
+        for name in fields
+        if (rows := records[name].ne_missing(again[name]).arg_true()).len()
+    }
+    assert changed == {}

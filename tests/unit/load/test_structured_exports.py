@@ -9,13 +9,14 @@ import openpyxl
 import pytest
 
 from schemas.errors import UserError
-from tasks.load.read import Reading, read
-from tasks.tabular import NEVER_CALCULATED, read_tabular
+from tasks.load.read import ExportReader, read
+from tasks.tabular import read_tabular
+from tasks.workbooks import NEVER_CALCULATED
 
 EXPORTS = Path(__file__).parents[2] / "fixtures" / "exports"
 
 
-def records(name: str | Path) -> tuple[Reading, list[dict[str, Any]]]:
+def records(name: str | Path) -> tuple[ExportReader, list[dict[str, Any]]]:
     reading = read(EXPORTS / name)
     return reading, [row for batch in reading for row in batch.records.iter_rows(named=True)]
 
@@ -48,6 +49,11 @@ def records(name: str | Path) -> tuple[Reading, list[dict[str, Any]]]:
         ("csl.json", "csl-json", "unknown", 2, 0),
         ("ovid-reprint.txt", "ovid-reprint", "ovid", 2, 0),
         ("pubmed-abstracts.txt", "pubmed-abstract", "pubmed", 2, 0),
+        ("ictrp.xml", "ictrp-xml", "ictrp", 2, 0),
+        ("cnki-estudy.txt", "cnki-estudy", "cnki", 2, 0),
+        ("noteexpress.net", "noteexpress", "noteexpress", 2, 0),
+        ("proquest.txt", "proquest-text", "proquest", 2, 0),
+        ("ebsco-xml-table.csv", "csv", "ebsco", 1, 0),
     ],
 )
 def test_format_platform_and_counts(name: str, form: str, platform: str, loaded: int, quarantined: int) -> None:
@@ -132,6 +138,30 @@ def test_format_platform_and_counts(name: str, form: str, platform: str, loaded:
             "journal": "J Imagin Care", "volume": "12", "issue": "3", "pages": "244-258", "doi": "10.9999/jic.12.244",
             "abstract": "BACKGROUND: To listen. Three things matter:\n"
             "2. not a record, but a numbered line in an abstract.",
+        }),
+        ("ictrp.xml", 0, {
+            "title": "A trial of warm rooms", "accession": "ISRCTN99900011", "authors": ["University of Nowhere"], "year": 2020,
+            "source": "WHO ICTRP", "type": "trial",
+        }),
+        ("ictrp.xml", 1, {"title": "Cold rooms", "accession": "NCT09900012", "year": 2019}),
+        ("cnki-estudy.txt", 0, {
+            "title": "虚构的暖房", "authors": ["王小明", "陈大文"], "year": 2015, "issue": "02", "pages": "168-175",
+            "keywords": ["采暖", "老年人"], "source": "CNKI", "type": "article",
+        }),
+        ("cnki-estudy.txt", 1, {"title": "虚构的冷房", "type": "thesis"}),
+        ("noteexpress.net", 0, {
+            "title": "虚构的暖房", "authors": ["王小明", "陈大文"], "volume": "34", "doi": "10.5555/fict.2015.02.168", "issn": "1234-5679",
+            "source": "Wanfang",
+        }),
+        ("noteexpress.net", 1, {"type": "thesis", "year": 2019}),
+        ("proquest.txt", 0, {
+            "title": "Warm rooms", "authors": ["Tan, Wei", "Orr, Chidi"], "abstract": "First paragraph. Second paragraph.",
+            "accession": "2200000001", "source": "ASSIA", "doi": "10.5555/pq.1", "pages": "1-10",
+        }),
+        ("proquest.txt", 1, {"title": "Cold rooms", "authors": ["Low, M."], "year": 2021}),
+        ("ebsco-xml-table.csv", 0, {
+            "title": "Warm wards", "authors": ["Tan, Wei", "Orr, Chidi"], "source": "CINAHL", "accession": "103000001",
+            "doi": "10.5555/eb.1", "year": 2019,
         }),
         ("pubmed-abstracts.txt", 1, {"pmid": "99000002", "language": "nor", "authors": None}),
     ],
