@@ -53,7 +53,13 @@ class DedupeFeature(Table):
     parallel: Texts = pa.Field(nullable=True, description="The journal's parallel names.")
     issn: Texts = pa.Field(nullable=True, description="ISSNs.")
     volume: str = pa.Field(nullable=True, description="Volume, also where the journal's field holds it.")
-    number: str = pa.Field(nullable=True, description="Issue.")
+    number: str = pa.Field(nullable=True, description="Issue, without its supplement.")
+    supplement: str = pa.Field(
+        nullable=True, description="The supplement's number, empty where it has none; nothing where it is no supplement."
+    )
+    series_of_supplements: bool = pa.Field(
+        nullable=True, description="Whether the journal's name is that of its series of supplements, whose volumes it counts."
+    )
     page: pl.Int64 = pa.Field(nullable=True, description="First page, the number of it.")
     page_end: pl.Int64 = pa.Field(nullable=True, description="Last page.")
     page_mark: str = pa.Field(nullable=True, description="Letters before or after the first page's number (S, e, A …).")

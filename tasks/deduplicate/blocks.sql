@@ -7,6 +7,7 @@ CREATE OR REPLACE TEMP TABLE dedupe_new_block AS
 WITH fact AS (
     SELECT
         hash(id) AS record, title, generic, year, volume, page, doi, pmid, abstract_key,
+        CASE WHEN kind = 'registration' THEN register END AS registration,
         length(title) AS n,
         authors[1] AS family,
         authors[2] AS second
@@ -18,6 +19,7 @@ keyed AS (
     SELECT record, unnest([
         CASE WHEN doi IS NOT NULL THEN hash('doi', doi) END,
         CASE WHEN pmid IS NOT NULL THEN hash('pmid', pmid) END,
+        CASE WHEN registration IS NOT NULL THEN hash('registration', registration) END,
         -- A title of 30 letters or more is met by itself; a shorter one needs an author or a volume, and one that recurs ("Editorial")
         -- says nothing without its place, whose keys come below.
         CASE WHEN n >= 30 THEN hash('title', title) END,

@@ -76,7 +76,7 @@ def compare(con: duckdb.DuckDBPyConnection) -> int:
     for _ in decide(con, REVIEW):
         con.execute(
             "INSERT INTO dedupe.pair BY NAME SELECT * EXCLUDE (clashes) FROM dedupe_decided"
-            " WHERE score >= getvariable('dedupe_review') OR relation IS NOT NULL"
+            " WHERE score >= getvariable('dedupe_review') OR relation IS NOT NULL OR outcome = 'same'"
         )
     (pairs,) = _one(con, "SELECT count(*) FROM dedupe_candidate")
     return pairs

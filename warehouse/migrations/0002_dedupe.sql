@@ -24,6 +24,8 @@ CREATE TABLE dedupe.feature (
     issn VARCHAR[],
     volume VARCHAR,
     number VARCHAR,
+    supplement VARCHAR,
+    series_of_supplements BOOLEAN,
     page BIGINT,
     page_end BIGINT,
     page_mark VARCHAR,
