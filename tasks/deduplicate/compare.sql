@@ -162,7 +162,7 @@ abstracts AS MATERIALIZED (
     FROM weighed AS w
     JOIN dedupe_input AS x ON x.id = id_a
     JOIN dedupe_input AS y ON y.id = id_b
-    WHERE (w.score BETWEEN -4 AND 5 OR w.title = 'nearly_same' AND w.page <> 'same' OR w.number = 'different' OR w.doi = 'different')
+    WHERE (w.score BETWEEN -4 AND 5 OR w.score > 5 AND (w.title = 'nearly_same' AND w.page <> 'same' OR w.number = 'different' OR w.doi = 'different'))
       AND length(x.abstract) >= 200 AND length(y.abstract) >= 200
       AND (w.title <> 'same' OR w.page <> 'same' OR w.number = 'different' OR w.doi = 'different')
 ),

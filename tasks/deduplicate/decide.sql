@@ -60,7 +60,7 @@ related AS (
         CASE
             WHEN same_register THEN 'one registration'
             -- Where theses are listed, their place is the list's.
-            WHEN kind_a = 'thesis' AND kind_b = 'thesis' AND same_title AND same_work AND year <> 'different' THEN 'one thesis'
+            WHEN kind_a = 'thesis' AND kind_b = 'thesis' AND same_title AND same_work AND year IN ('unknown', 'same') THEN 'one thesis'
         END AS identity,
         CASE
             WHEN identity IS NOT NULL THEN NULL
@@ -121,7 +121,7 @@ ruled AS (
             WHEN title = 'similar' AND page NOT IN ('same', 'overlapping') AND NOT vouched THEN 'titles only similar, and no pages in common'
             WHEN title = 'nearly_same' AND page <> 'same' AND NOT vouched AND opposed(own_words(words_a, words_b), own_words(words_b, words_a)) THEN 'a word that turns the meaning'
             WHEN number = 'different' AND page = 'unknown' AND NOT vouched THEN 'another issue, and no pages to compare'
-            WHEN page = 'different' AND number <> 'same' AND NOT vouched THEN 'other pages, and nothing that vouches'
+            WHEN page = 'different' AND NOT (number = 'same' AND year = 'same') AND NOT vouched THEN 'other pages, and nothing that vouches'
             WHEN doi = 'different' AND page NOT IN ('same', 'overlapping') AND NOT vouched THEN 'another DOI, and no pages in common'
             WHEN year IN ('adjacent', 'different') AND volume <> 'same' AND page NOT IN ('same', 'overlapping') AND NOT vouched THEN 'another year, and no place in common'
             WHEN journal = 'different' AND volume <> 'same' AND page NOT IN ('same', 'overlapping') AND doi <> 'same' THEN 'another journal, and no place in common'

@@ -8,12 +8,12 @@ WITH twin AS (
 ),
 
 tied AS (
-    SELECT id_a, id_b, score FROM dedupe.pair WHERE outcome = 'same'
-    UNION ALL SELECT first, id, 1e6 FROM twin WHERE first <> id
-    UNION ALL SELECT id_a, id_b, 1e9 FROM dedupe.ruling WHERE verdict = 'same'
+    SELECT id_a, id_b, score, false AS ruled FROM dedupe.pair WHERE outcome = 'same'
+    UNION ALL SELECT first, id, 1e6, false FROM twin WHERE first <> id
+    UNION ALL SELECT id_a, id_b, 1e9, true FROM dedupe.ruling WHERE verdict = 'same'
 )
 
-SELECT id_a, id_b, max(score) AS score
+SELECT id_a, id_b, ruled, max(score) AS score
 FROM tied
 WHERE (id_a, id_b) NOT IN (SELECT (id_a, id_b) FROM dedupe.ruling WHERE verdict = 'distinct')
-GROUP BY ALL;
+GROUP BY id_a, id_b, ruled;

@@ -17,7 +17,7 @@ stated_step AS (
         title,
         CASE WHEN regexp_matches(author, '[a-z.][A-Z]') THEN regexp_replace(author, '([a-z.])([A-Z])', '\1 \2', 'g') ELSE coalesce(author, '') END AS author_text,
         -- A year that is the issue's number was put there by mistake: of either, nothing is known.
-        CASE WHEN year <> coalesce(number, '') THEN regexp_extract(year, '(1[6-9]|20[0-4])\d') END AS year_text,
+        CASE WHEN year <> coalesce(number, '') THEN regexp_extract(year, '(1[6-9]\d|20[0-4])\d') END AS year_text,
         stated(journal) AS journal,
         lower(stated(volume)) AS volume,
         lower(stated(CASE WHEN number <> coalesce(year, '') THEN number END)) AS number,
@@ -38,7 +38,7 @@ notice_step AS (
         CASE WHEN length(title_text) > 30 THEN notice_of(title_text) END AS notice,
         CASE WHEN notice IS NULL THEN title_text ELSE without_notice(title_text) END AS title_text,
         -- A journal field that holds the whole citation: 'Brain Res.66 (12) ()(pp 570-579) 1998.Date of …', 'Lancet 377(9778):1693'.
-        regexp_matches(journal, '\(pp |\d ?\(\d|Conference|\d ?: ?\d') AS is_citation,
+        regexp_matches(journal, '\(pp |\(no pagination|\d ?\(\d|Conference|\d ?: ?\d') AS is_citation,
         concat_ws(' ', volume, number, CASE WHEN is_citation THEN lower(regexp_extract(journal, '\d ?(\([^)]*supp[^)]*\))', 1)) END) AS volume_and_number
     FROM stated_step
 ),
@@ -92,7 +92,7 @@ numbered AS (
         page.before || page.after AS page_mark,
         replace(without_greek(words), ' ', '') AS letters,
         register_number(concat_ws(' ', about, journal_lower)) AS registered,
-        string_split(plain(spaced(main_name(journal_name))), ' ') AS journal_names
+        string_split(plain(spaced(replace(main_name(journal_name), '''', ''))), ' ') AS journal_names
     FROM citation_step
 )
 

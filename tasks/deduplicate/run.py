@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from tasks.deduplicate.cluster import Edge, cluster
+from tasks.deduplicate.cluster import Edge, Pair, cluster
 from tasks.deduplicate.policy import Policy
 from tasks.deduplicate.weights import CLASH, HERE, REVIEW, fingerprint, prepare
 
@@ -46,7 +46,7 @@ def deduplicate(con: duckdb.DuckDBPyConnection, policy: Policy | None = None, ru
     basis = f"{fingerprint()} {policy or Policy()}"
     prepare(con, (policy or Policy()).merged)
     if con.execute("SELECT fingerprint FROM dedupe.basis").fetchall() != [(basis,)]:
-        for table in ("feature", "block", "overfull", "pair", "refused", "ruling", "cluster"):
+        for table in ("feature", "block", "overfull", "pair", "refused", "overruled", "ruling", "cluster"):
             con.execute(f"DELETE FROM dedupe.{table}")  # noqa: S608
     con.execute("DELETE FROM dedupe.basis")
     indexed, removed = index(con)
@@ -124,15 +124,28 @@ def resolve(con: duckdb.DuckDBPyConnection, rulings: str | None = None) -> None:
     _run(con, "settle")
     for label, edges, *clashes in con.execute(_sql("disputed")).fetchall():
         computed, kept_apart = ([(c["a"], c["b"]) for c in pairs] for pairs in clashes)
-        homes, refused = cluster([Edge(**edge) for edge in edges], computed, kept_apart)
-        split = [(home, node) for node, home in homes.items() if home != label]
-        if split:
-            con.executemany("UPDATE dedupe.cluster SET cluster = ? WHERE id = ?", split)
-        if refused:
-            con.executemany(
-                "INSERT INTO dedupe.refused VALUES (?, ?, ?)",
-                [(r.a, r.b, f"would join {r.clash[0]} and {r.clash[1]}, which are distinct") for r in refused],
-            )
+        _settle_component(con, label, [Edge(**edge) for edge in edges], computed, kept_apart)
+
+
+def _settle_component(
+    con: duckdb.DuckDBPyConnection, label: str, edges: list[Edge], clashes: list[Pair], kept_apart: list[Pair]
+) -> None:
+    """Splits a component (its records' cluster is its `label`, so far) where records in it clash, and notes what gave way to what."""
+    found = cluster(edges, clashes, kept_apart)
+    apart = [(home, node) for node, home in found.of.items() if home != label]
+    if apart:
+        con.executemany("UPDATE dedupe.cluster SET cluster = ? WHERE id = ?", apart)
+    refused = {
+        (r.a, r.b): f"would join {r.clash[0]} and {r.clash[1]}, which are distinct" for r in reversed(found.refused)
+    }
+    overruled = {}
+    for a, b in found.overruled:
+        rulings = sorted(f"{e.a} and {e.b}" for e in edges if e.ruled and found.of[e.a] == found.of[e.b] == found.of[a])
+        overruled[a, b] = f"gives way to the ruling that {', '.join(rulings)} are the same"
+    for table, reasons in (("refused", refused), ("overruled", overruled)):
+        if reasons:
+            rows = [(a, b, because) for (a, b), because in reasons.items()]
+            con.executemany(f"INSERT INTO dedupe.{table} VALUES (?, ?, ?)", rows)  # noqa: S608
 
 
 def _summary(con: duckdb.DuckDBPyConnection, indexed: int, removed: int, compared: int) -> Summary:

@@ -4,6 +4,7 @@ INSERT INTO dedupe_touched SELECT id FROM dedupe_component;
 
 DELETE FROM dedupe.cluster WHERE id IN (FROM dedupe_touched);
 DELETE FROM dedupe.refused WHERE id_a IN (FROM dedupe_touched) OR id_b IN (FROM dedupe_touched);
+DELETE FROM dedupe.overruled WHERE id_a IN (FROM dedupe_touched) OR id_b IN (FROM dedupe_touched);
 
 INSERT INTO dedupe.cluster
 SELECT f.id, coalesce(c.label, f.id)
