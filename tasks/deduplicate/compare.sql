@@ -48,6 +48,7 @@ WITH met AS (
             WHEN replace(a.journal, ' ', '') = replace(b.journal, ' ', '') THEN 'same'
             WHEN list_has_any(coalesce(a.parallel, [a.journal]), coalesce(b.parallel, [b.journal])) THEN 'same'
             WHEN not_latin(a.journal) <> not_latin(b.journal) OR unspaced(a.journal) AND unspaced(b.journal) THEN 'unknown'
+            WHEN abbreviates_start(a.journal, b.journal) OR abbreviates_start(b.journal, a.journal) THEN 'longer_name'
             WHEN abbreviates_part(a.journal, b.journal) OR abbreviates_part(b.journal, a.journal) THEN 'namesake'
             WHEN jaro_winkler_similarity(a.journal, b.journal) >= 0.92 THEN 'alike'
             WHEN initials(a.journal) = initials(b.journal) AND length(initials(a.journal)) >= 3
@@ -57,6 +58,8 @@ WITH met AS (
         CAST(CASE
             WHEN a.volume IS NULL OR b.volume IS NULL THEN 'unknown'
             WHEN a.volume = b.volume THEN 'same'
+            -- The year in the volume's place, on one side.
+            WHEN (a.volume = a.year::VARCHAR) IS TRUE <> (b.volume = b.year::VARCHAR) IS TRUE THEN 'unknown'
             -- 'Suppl 290' of volume 63 is number 290 of the series of supplements; without that number, the two ways to count are not comparable.
             WHEN a.series_of_supplements <> b.series_of_supplements
                 THEN CASE WHEN a.supplement = b.volume OR b.supplement = a.volume THEN 'same' ELSE 'unknown' END
@@ -81,8 +84,8 @@ WITH met AS (
                  AND (a.page_mark = b.page_mark OR a.page > 30 AND NOT (a.page_mark IN ('s', 'p') OR b.page_mark IN ('s', 'p'))) THEN 'same'
             WHEN a.page = b.page THEN 'same_unsure'
             WHEN NOT (a.page_sure AND b.page_sure) THEN 'unknown'
-            -- Within a volume; and a report that begins on the page on which another ends is another.
-            WHEN a.page_mark = b.page_mark AND coalesce(a.volume = b.volume, true)
+            -- Within a volume, or a year; and a report that begins on the page on which another ends is another.
+            WHEN a.page_mark = b.page_mark AND coalesce(a.volume = b.volume, a.year = b.year, true)
                  AND (a.page >= b.page AND a.page < b.page_end OR b.page >= a.page AND b.page < a.page_end) THEN 'overlapping'
             -- An electronic number on one side, pages counted from 1 on the other, say nothing against each other.
             WHEN least(a.page, b.page) = 1 AND (a.page_mark <> b.page_mark OR greatest(a.page, b.page) > 999) THEN 'unknown'

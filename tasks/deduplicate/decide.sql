@@ -16,9 +16,8 @@ WITH compared AS (
         a.greek AS greek_a, b.greek AS greek_b,
         a.generic AND b.generic AS both_generic,
         a.page <> b.page AS other_page,
-        -- Where it ends, too: on another page than it begins, or several pages on.
         a.page_end = b.page_end AND a.page_end > a.page AS same_last_page,
-        a.page_end = b.page_end AND a.page_end >= a.page + 3 AS same_long_range,
+        a.page_end <> b.page_end AS other_last_page,
         -- Journals that count their pages anew in each issue have such a page in every issue, and a column stands on it again and again.
         c.page IN ('same', 'same_unsure') AND a.page < 100 AS low_page,
         a.register <> b.register AS other_register,
@@ -42,10 +41,12 @@ fact AS (
         title IN ('same', 'same_short', 'nearly_same', 'contained') AND author IN ('same', 'same_single', 'in_common') AS same_work,
         -- What is said of the report itself is the same.
         doi = 'same' OR abstract = 'same' AS vouched,
-        -- How many parts of the place speak against each other. A journal may have another name where DOI and title are the same.
+        -- How many parts of the place speak against each other. A journal may have another name where DOI and title are the same; its namesake is
+        -- another where volume or issue differ as well.
         (page = 'different')::INT + (volume = 'different')::INT + (number = 'different' AND volume <> 'different')::INT
-        + (journal = 'different' AND NOT (doi = 'same' AND title = 'same'))::INT + (year = 'different')::INT AS conflicts,
-        low_page AND number = 'different' AND NOT same_long_range IS TRUE AS any_issue,
+        + (journal = 'different' AND NOT (doi = 'same' AND title = 'same'))::INT + (year = 'different')::INT
+        + (journal = 'namesake' AND doi <> 'same' AND (volume = 'different' OR number = 'different'))::INT AS conflicts,
+        low_page AND number = 'different' AS any_issue,
         -- Two reports by the same people do not begin on one page of one volume.
         page = 'same' AND (volume = 'same' OR journal NOT IN ('namesake', 'different') AND year = 'same')
         AND NOT (any_issue AND doi <> 'same' AND (NOT vouched OR both_generic)) AS same_place,
@@ -114,8 +115,9 @@ ruled AS (
             WHEN title IN ('same_short', 'same_recurring') AND author = 'different' AND doi <> 'same' THEN 'a short title, by other people'
             WHEN title = 'same_short' AND page <> 'same' AND volume <> 'same' AND doi <> 'same' THEN 'a short title, and no place in common'
             WHEN any_issue AND NOT vouched THEN 'one page of two issues'
-            WHEN low_page AND doi = 'different' AND number <> 'same' AND abstract <> 'same' AND NOT same_long_range IS TRUE THEN 'a low page, and a DOI of its own'
-            WHEN volume = 'different' AND year IN ('adjacent', 'different') AND NOT vouched AND NOT same_long_range IS TRUE THEN 'one page of two years'
+            WHEN low_page AND doi = 'different' AND number <> 'same' AND abstract <> 'same' THEN 'a low page, and a DOI of its own'
+            WHEN low_page AND number = 'unknown' AND other_last_page AND NOT vouched THEN 'a low page, and another last page'
+            WHEN (volume = 'different' OR (low_page OR other_last_page) AND volume <> 'same') AND year IN ('adjacent', 'different') AND NOT vouched THEN 'one page of two years'
             WHEN kind_a = 'cochrane' AND kind_b = 'cochrane' AND (number = 'different' OR year = 'adjacent') AND NOT vouched THEN 'perhaps another version'
             WHEN notice_a IS DISTINCT FROM notice_b THEN 'one is a notice by its title'
             WHEN title = 'similar' AND page NOT IN ('same', 'overlapping') AND NOT vouched THEN 'titles only similar, and no pages in common'

@@ -102,10 +102,12 @@ CREATE OR REPLACE TEMP MACRO own_name(name) AS
     CASE WHEN contains(name, 'suppl') OR contains(name, 'official')
          THEN regexp_replace(name, '[ .,:;-]+(the )?(suppl(ement(um|a)?)?\b.*|official (journal|organ|publication|bulletin)\b.*)$', '') ELSE name END;
 
--- 'j am coll cardiol' abbreviates 'journal american college cardiology': as many words, and each begins its word of the other. 'j periodontol'
--- does not abbreviate 'journal clinical periodontology', its namesake, but is `contained` in it: its words begin words of the other, in order.
+-- 'j am coll cardiol' abbreviates 'journal american college cardiology': as many words, and each begins its word of the other. 'circulation' is the
+-- start of 'circulation research', and 'j periodontol' a part of 'journal clinical periodontology', its namesake: its words begin words of the other, in order.
 CREATE OR REPLACE TEMP MACRO initials(s) AS regexp_replace(s, '(\w)\w* ?', '\1', 'g');
 CREATE OR REPLACE TEMP MACRO abbreviates(a, b) AS b LIKE replace(a, ' ', '% ') || '%' AND length(replace(a, ' ', '')) - length(a) = length(replace(b, ' ', '')) - length(b);
+CREATE OR REPLACE TEMP MACRO abbreviates_start(a, b) AS
+    array_to_string(string_split(b, ' ')[:length(a) - length(replace(a, ' ', '')) + 1], ' ') LIKE replace(a, ' ', '% ') || '%';
 CREATE OR REPLACE TEMP MACRO abbreviates_part(a, b) AS ' ' || b LIKE '% ' || replace(a, ' ', '% ') || '%';
 
 -- Without spaces and common marks.
