@@ -154,7 +154,8 @@ def _parts(world: World) -> list[Report]:
     numbers = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
     return [
         base._replace(
-            title=f"{base.title}. Part {numbers[n]}", first=base.first + 10 * n, last=base.first + 10 * n + 9, abstract="", doi=f"{base.doi}.{n}"
+            title=f"{base.title}. Part {numbers[n]}", first=base.first + 10 * n, last=base.first + 10 * n + 9,
+            abstract="", doi=f"{base.doi}.{n}",
         )
         for n in range(ISSUES)
     ]  # fmt: skip
@@ -184,7 +185,15 @@ def _two_meetings(world: World) -> list[Report]:
     """One abstract, given at two meetings a year apart and printed in their supplements."""
     base = world.report(world.random.randrange(10**6))._replace(mark="S", abstract="")
     second = world.random.choice(world.journals)
-    later = base._replace(journal=second, volume=base.volume + 31, number=2, first=base.first + 77, last=base.last + 77, year=base.year + 1, doi="")
+    later = base._replace(
+        journal=second,
+        volume=base.volume + 31,
+        number=2,
+        first=base.first + 77,
+        last=base.last + 77,
+        year=base.year + 1,
+        doi="",
+    )
     return [base._replace(doi="", number=1), later]
 
 
@@ -193,7 +202,12 @@ def _joint(world: World) -> list[Report]:
     base = world.report(world.random.randrange(10**6))
     topic = base.journal.split()[-1]
     here = base._replace(journal=f"Journal of Clinical {topic}", doi=f"{base.doi}.a")
-    return [here, base._replace(journal=f"Journal of {topic}", volume=base.volume + 44, number=base.number + 1, doi=f"{base.doi}.b")]
+    return [
+        here,
+        base._replace(
+            journal=f"Journal of {topic}", volume=base.volume + 44, number=base.number + 1, doi=f"{base.doi}.b"
+        ),
+    ]
 
 
 def _siblings(world: World) -> list[Report]:
@@ -210,7 +224,10 @@ def _chapters(world: World) -> list[Report]:
     """Introductions to ten books of a series, by their editor."""
     base = world.report(world.random.randrange(10**6))
     return [
-        base._replace(authors=base.authors[:1], title="Introduction", volume=base.volume + n, number=0, year=base.year + n, first=1, last=9, abstract="", doi=f"{base.doi}.{n}")
+        base._replace(
+            authors=base.authors[:1], title="Introduction", volume=base.volume + n, number=0, year=base.year + n,
+            first=1, last=9, abstract="", doi=f"{base.doi}.{n}",
+        )
         for n in range(ISSUES)
     ]  # fmt: skip
 

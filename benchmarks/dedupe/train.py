@@ -37,7 +37,7 @@ def observe(folder: Path) -> Counter[Row]:
     """How often each combination of levels occurs among a set's undecided pairs, with each label."""
     con = standalone.connect()
     load_table(con, folder / "records.parquet")
-    weights.prepare(con, Policy().merged)
+    weights.prepare(con, Policy().merged, Policy().least_score)
     con.execute("SET VARIABLE dedupe_floor = -1e9")
     run.index(con)
     for step in ("candidates", "plausible"):
@@ -67,7 +67,10 @@ def fit(sets: Sequence[Counter[Row]], prior: dict[Key, float]) -> dict[Key, floa
     for counts in sets:
         scale = SET_WEIGHT / sum(counts.values())
         for (levels, same), n in counts.items():
-            on = [place[("base", "any")], *(place[key] for key in zip(FIELDS, levels, strict=True) if key[1] != "unknown")]
+            on = [
+                place[("base", "any")],
+                *(place[key] for key in zip(FIELDS, levels, strict=True) if key[1] != "unknown"),
+            ]
             rows.append((on, same, n * scale))
     start = [prior[key] for key in free]
     value = list(start)
@@ -114,11 +117,14 @@ def write(fitted: dict[Key, float]) -> None:
         writer.writerows(row | {"weight": f"{fitted[(row['field'], row['level'])]:g}"} for row in rows)
 
 
-def score(folder: Path) -> tuple[int, int, int, int]:
-    """True and false positives, false negatives, and records in pairs for review, of a set with the weights as they stand."""
+def score(folder: Path, least: float | None = None) -> tuple[int, int, int, int]:
+    """True and false positives, false negatives, and records in pairs for review, of a set with the weights as they stand.
+
+    `least` is the score from which a pair counts as the same, if not the shipped one.
+    """
     con = standalone.connect()
     load_table(con, folder / "records.parquet")
-    run.deduplicate(con)
+    run.deduplicate(con, least_score=least)
     con.execute(
         "CREATE TABLE truth AS SELECT least(id1, id2) AS id_a, greatest(id1, id2) AS id_b FROM read_csv(?, all_varchar = true)",
         [str(folder / "pairs.csv")],

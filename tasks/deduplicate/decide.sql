@@ -20,6 +20,7 @@ WITH compared AS (
         a.page_end <> b.page_end AS other_last_page,
         -- Journals that count their pages anew in each issue have such a page in every issue, and a column stands on it again and again.
         c.page IN ('same', 'same_unsure') AND a.page < 100 AS low_page,
+        coalesce(a.volume = b.volume, true) AND (a.page_end + 1 = b.page OR b.page_end + 1 = a.page) AS back_to_back,
         a.register <> b.register AS other_register,
         a.kind = 'registration' AND b.kind = 'registration' AND a.register = b.register AS same_register,
         CASE WHEN a.kind = 'cochrane' THEN regexp_extract(a.doi, 'pub\d+$') <> regexp_extract(b.doi, 'pub\d+$') END AS other_version,
@@ -99,6 +100,7 @@ ruled AS (
             WHEN NOT same_title AND len(greek_a) > 0 AND len(greek_b) > 0 AND greek_a <> greek_b THEN 'different Greek letters in the titles'
             WHEN kind_a = 'conference' AND kind_b = 'conference' AND doi <> 'same' AND (page = 'different' OR journal = 'different' AND other_page) THEN 'abstracts of different meetings'
             WHEN page = 'different' AND title <> 'unknown' AND NOT same_title THEN 'similar titles on different pages'
+            WHEN page = 'different' AND back_to_back AND NOT vouched THEN 'one begins where the other ends'
             WHEN page = 'different' AND doi = 'different' AND abstract <> 'same' THEN 'other pages, and a DOI of its own'
             WHEN conflicts >= 2 AND page <> 'same' AND NOT (abstract = 'same' AND journal = 'same' AND volume = 'same' AND same_title) THEN 'they stand in different places'
             -- Two scripts tell nothing of title and people: then the whole place has to be the same.
@@ -123,7 +125,7 @@ ruled AS (
             WHEN title = 'similar' AND page NOT IN ('same', 'overlapping') AND NOT vouched THEN 'titles only similar, and no pages in common'
             WHEN title = 'nearly_same' AND page <> 'same' AND NOT vouched AND opposed(own_words(words_a, words_b), own_words(words_b, words_a)) THEN 'a word that turns the meaning'
             WHEN number = 'different' AND page = 'unknown' AND NOT vouched THEN 'another issue, and no pages to compare'
-            WHEN page = 'different' AND NOT (number = 'same' AND year = 'same') AND NOT vouched THEN 'other pages, and nothing that vouches'
+            WHEN page = 'different' AND NOT (number = 'same' AND year = 'same' AND author IN ('same', 'same_single')) AND NOT vouched THEN 'other pages, and nothing that vouches'
             WHEN doi = 'different' AND page NOT IN ('same', 'overlapping') AND NOT vouched THEN 'another DOI, and no pages in common'
             WHEN year IN ('adjacent', 'different') AND volume <> 'same' AND page NOT IN ('same', 'overlapping') AND NOT vouched THEN 'another year, and no place in common'
             WHEN journal = 'different' AND volume <> 'same' AND page NOT IN ('same', 'overlapping') AND doi <> 'same' THEN 'another journal, and no place in common'

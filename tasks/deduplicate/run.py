@@ -36,15 +36,25 @@ class Summary:
     """Pairs that only over-full keys would have compared, at most."""
 
 
-def deduplicate(con: duckdb.DuckDBPyConnection, policy: Policy | None = None, rulings: str | None = None) -> Summary:
+def deduplicate(
+    con: duckdb.DuckDBPyConnection,
+    policy: Policy | None = None,
+    rulings: str | None = None,
+    *,
+    least_score: float | None = None,
+) -> Summary:
     """Brings index, pairs and clusters up to date with `dedupe_input`, the rulings and the policy.
 
-    `rulings` names a relation (id_a, id_b, verdict: same or distinct) of what people said; at most one row a pair.
+    `rulings` names a relation (id_a, id_b, verdict: same or distinct) of what people said; at most one row a pair. `least_score`
+    is the score from which a pair is the same report, where it is not the policy's bound on false merges that says so
+    (to measure which bounds hold).
     A run that dies half-way leaves no basis behind, and the next one makes everything anew: one transaction around it all
     would hold every intermediate table in memory to its end.
     """
-    basis = f"{fingerprint()} {policy or Policy()}"
-    prepare(con, (policy or Policy()).merged)
+    policy = policy or Policy()
+    least_score = policy.least_score if least_score is None else least_score
+    basis = f"{fingerprint()} {policy.merged} {least_score}"
+    prepare(con, policy.merged, least_score)
     if con.execute("SELECT fingerprint FROM dedupe.basis").fetchall() != [(basis,)]:
         for table in ("feature", "block", "overfull", "pair", "refused", "overruled", "ruling", "cluster"):
             con.execute(f"DELETE FROM dedupe.{table}")  # noqa: S608

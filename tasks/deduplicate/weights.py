@@ -51,7 +51,7 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def prepare(con: duckdb.DuckDBPyConnection, merged: Sequence[str], same: float | None = None) -> None:
+def prepare(con: duckdb.DuckDBPyConnection, merged: Sequence[str], least_score: float) -> None:
     """Sets the connection's variables (weights, meanings, thresholds, merged relations), and makes the types of levels and the macros.
 
     A field's levels in weights.csv, in their order, are an enum type (`title_level` …): compare.sql says which level two
@@ -71,7 +71,7 @@ def prepare(con: duckdb.DuckDBPyConnection, merged: Sequence[str], same: float |
         con.execute(f"CREATE OR REPLACE TEMP TYPE {field}_level AS ENUM ({names})")
     settings: dict[str, object] = {
         "base": base,
-        "same": threshold(1.0) if same is None else same,
+        "same": least_score,
         "review": REVIEW,
         "clash": CLASH,
         "floor": REVIEW,

@@ -34,7 +34,7 @@ def decisions() -> Decisions:
             record: dict[str, Any] = TABLE["base"] | pair.get(side, {}) | {"id": f"{n}{side}"}
             rows.append([record.get(field) or None for field in FIELDS])
     con.executemany(f"INSERT INTO dedupe_input VALUES ({', '.join('?' * len(FIELDS))})", rows)
-    prepare(con, Policy().merged)
+    prepare(con, Policy().merged, Policy().least_score)
     con.execute("SET VARIABLE dedupe_cap = 1000")  # the table's records share titles and DOIs by design
     index(con)
     compare(con)
