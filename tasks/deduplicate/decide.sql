@@ -88,6 +88,9 @@ ruled AS (
             -- What recurs (an editorial in every issue, an overview every year) has a DOI and an issue of its own each time, and may have one page.
             WHEN doi = 'different' AND number = 'different' AND abstract <> 'same' THEN 'another issue, and a DOI of its own'
             WHEN doi = 'different' AND volume = 'different' AND abstract <> 'same' AND (page <> 'same' OR low_page) THEN 'another volume, and a DOI of its own'
+            -- Two scripts tell nothing of title and people: then the whole place has to be the same.
+            WHEN two_scripts AND author = 'unknown' AND doi <> 'same' AND NOT (page = 'same' AND volume = 'same' AND year = 'same' AND (number = 'same' OR number = 'unknown' AND same_last_page IS TRUE))
+                THEN 'two scripts, and not one place'
             WHEN same_place THEN CASE WHEN title = 'different' AND abstract = 'different' THEN 'different reports on one page' END
             WHEN both_generic AND NOT (doi = 'same' AND year = 'same' AND conflicts = 0) THEN 'a title that recurs, not in the same place'
             WHEN title = 'same_short' AND conflicts > 0 AND page <> 'same' AND doi <> 'same' THEN 'a short title in different places'
@@ -97,15 +100,13 @@ ruled AS (
             WHEN NOT same_title AND numerals_a <> numerals_b AND numerals_a <> '' AND numerals_b <> ''
                  AND NOT (title = 'nearly_same' AND abstract = 'same' AND volume = 'same' AND conflicts = 0)
                  AND regexp_replace(words_a, '[^0-9]', '', 'g') <> regexp_replace(words_b, '[^0-9]', '', 'g') THEN 'different numbers in the titles'
-            WHEN NOT same_title AND len(greek_a) > 0 AND len(greek_b) > 0 AND greek_a <> greek_b THEN 'different Greek letters in the titles'
+            -- Some may be lost, none is exchanged.
+            WHEN NOT list_has_all(greek_a, greek_b) AND NOT list_has_all(greek_b, greek_a) THEN 'different Greek letters in the titles'
             WHEN kind_a = 'conference' AND kind_b = 'conference' AND doi <> 'same' AND (page = 'different' OR journal = 'different' AND other_page) THEN 'abstracts of different meetings'
             WHEN page = 'different' AND title <> 'unknown' AND NOT same_title THEN 'similar titles on different pages'
             WHEN page = 'different' AND back_to_back AND NOT vouched THEN 'one begins where the other ends'
             WHEN page = 'different' AND doi = 'different' AND abstract <> 'same' THEN 'other pages, and a DOI of its own'
             WHEN conflicts >= 2 AND page <> 'same' AND NOT (abstract = 'same' AND journal = 'same' AND volume = 'same' AND same_title) THEN 'they stand in different places'
-            -- Two scripts tell nothing of title and people: then the whole place has to be the same.
-            WHEN two_scripts AND author = 'unknown' AND doi <> 'same' AND NOT (page = 'same' AND volume = 'same' AND year = 'same' AND (number = 'same' OR same_last_page))
-                THEN 'two scripts, and not one place'
         END AS veto,
         CASE
             WHEN identity IS NOT NULL THEN NULL
@@ -128,7 +129,6 @@ ruled AS (
             WHEN page = 'different' AND NOT (number = 'same' AND year = 'same' AND author IN ('same', 'same_single')) AND NOT vouched THEN 'other pages, and nothing that vouches'
             WHEN doi = 'different' AND page NOT IN ('same', 'overlapping') AND NOT vouched THEN 'another DOI, and no pages in common'
             WHEN year IN ('adjacent', 'different') AND volume <> 'same' AND page NOT IN ('same', 'overlapping') AND NOT vouched THEN 'another year, and no place in common'
-            WHEN journal = 'different' AND volume <> 'same' AND page NOT IN ('same', 'overlapping') AND doi <> 'same' THEN 'another journal, and no place in common'
             WHEN NOT same_title AND journal = 'different' AND same_issn = false THEN 'similar titles in different journals'
             WHEN NOT same_title AND page <> 'same' AND (series_a = '') <> (series_b = '') THEN 'perhaps one of a series'
             WHEN title = 'nearly_same' AND page <> 'same' AND NOT vouched

@@ -106,7 +106,7 @@ SELECT
         array_to_string([roman(w) FOR w IN regexp_extract_all(words, '\b(?:\w*\d\w*|i[iv]+|vi+|ix|xi+)\b')], ' ')
     ELSE '' END AS numerals,
     CASE WHEN length(letters) < length(replace(words, ' ', '')) THEN
-        list_sort(list_distinct(regexp_extract_all(words, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]'))) END AS greek,
+        list_sort(list_distinct([greek_name(g) FOR g IN regexp_extract_all(words, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]')])) END AS greek,
     title LIKE '[%' OR title LIKE '"[%' OR regexp_matches(words, ' (de la|de los|de las|del|et|und|der|bei|mit|von|les|des|dans|avec|para|con|en el|em|na|och|della|nella|nei) ') AS foreign_title,
     notice,
     CASE

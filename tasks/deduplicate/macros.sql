@@ -64,6 +64,10 @@ CREATE OR REPLACE TEMP MACRO without_greek(s) AS
     CASE WHEN regexp_matches(s, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]')
          THEN regexp_replace(s, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]', '', 'g') ELSE s END;
 
+CREATE OR REPLACE TEMP MACRO greek_name(g) AS
+    CASE g WHEN 'α' THEN 'alpha' WHEN 'β' THEN 'beta' WHEN 'γ' THEN 'gamma' WHEN 'δ' THEN 'delta' WHEN 'ε' THEN 'epsilon' WHEN 'κ' THEN 'kappa' WHEN 'λ' THEN 'lambda'
+           WHEN 'σ' THEN 'sigma' WHEN 'ς' THEN 'sigma' WHEN 'ω' THEN 'omega' ELSE g END;
+
 -- Roman numerals from II on, and I after part, phase, type …, become digits, so that "phase II" equals "phase 2".
 CREATE OR REPLACE TEMP MACRO roman(w) AS
     CASE w WHEN 'i' THEN '1' WHEN 'one' THEN '1' WHEN 'first' THEN '1' WHEN 'two' THEN '2' WHEN 'second' THEN '2' WHEN 'three' THEN '3' WHEN 'third' THEN '3' WHEN 'v' THEN '5'
