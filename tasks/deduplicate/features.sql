@@ -68,7 +68,8 @@ citation_step AS (
     SELECT
         * EXCLUDE (title_spaced, author_spaced),
         plain(title_spaced) AS words,
-        plain(author_spaced) AS names,
+        -- A word with a digit is no name (a registration's number, where the sponsor should stand).
+        CASE WHEN regexp_matches(author_spaced, '\d') THEN plain(regexp_replace(author_spaced, '\S*\d\S*', '', 'g')) ELSE plain(author_spaced) END AS names,
         CASE WHEN is_citation THEN regexp_replace(journal_lower, '[.,;:]? ?(\d+[ (:].*|\(pp .*|conference:.*)$', '') ELSE journal_lower END AS given_name,
         coalesce(is_supplement_series(given_name), false) AS series_of_supplements,
         own_name(given_name) AS journal_name,
@@ -92,7 +93,8 @@ numbered AS (
         page.before || page.after AS page_mark,
         replace(without_greek(words), ' ', '') AS letters,
         register_number(concat_ws(' ', about, journal_lower)) AS registered,
-        string_split(plain(spaced(replace(main_name(journal_name), '''', ''))), ' ') AS journal_names
+        string_split(plain(spaced(replace(main_name(journal_name), '''', ''))), ' ') AS journal_names,
+        CASE WHEN contains(journal_name, '=') OR contains(journal_name, '/') THEN journal_name END AS several_names
     FROM citation_step
 )
 
@@ -120,11 +122,14 @@ SELECT
         WHEN regexp_matches(concat_ws(' ', journal_lower, about), '\b(conference|congress|symposium|meeting|workshop|inproceedings|abstracts)\b') OR regexp_matches(concat_ws(' ', volume, number), 'supp|^s\d|conf|meeting') AND page_mark IN ('s', 'a', 'p', 'as', 'sa', 'ps') THEN 'conference'
     END AS kind,
     coalesce(registered, register_number(doi)) AS register,
-    [a FOR a IN string_split(names, ' ') IF length(a) >= 2 AND a NOT SIMILAR TO '.*\d.*' AND a NOT IN
+    [a FOR a IN string_split(names, ' ') IF length(a) >= 2 AND a NOT IN
         ('and', 'et', 'al', 'jr', 'sr', 'van', 'von', 'der', 'den', 'de', 'la', 'del', 'di', 'du', 'da', 'dos', 'le', 'ter', 'ten', 'el', 'ii', 'iii', 'phd', 'md', 'the')] AS authors,
     try_cast(year_text AS SMALLINT) AS year,
     significant_words(journal_names) AS journal,
-    CASE WHEN contains(journal_name, '=') OR contains(journal_name, '/') THEN [journal_words(regexp_replace(j, '[(:].*$', '')) FOR j IN string_split_regex(journal_name, ' ?[=/] ?')] END AS parallel,
+    -- No pattern here: in a list it is compiled anew for each element.
+    CASE WHEN several_names IS NOT NULL THEN
+        [significant_words(string_split(trim(spaced(split_part(split_part(j, '(', 1), ':', 1))), ' ')) FOR j IN string_split(replace(several_names, '/', '='), '=')]
+    END AS parallel,
     CASE WHEN isbn IS NOT NULL THEN regexp_extract_all(upper(isbn), '\d{4}-?\d{3}[\dX]\b') END AS issn,
     nullif(ltrim(volume_number, '0'), '') AS volume,
     -- Beside a whole citation in the journal's field, the issue's field holds what was left over of it.

@@ -95,7 +95,6 @@ CREATE OR REPLACE TEMP MACRO last_page(a, b) AS
 CREATE OR REPLACE TEMP MACRO significant_words(names) AS
     array_to_string(list_append([w FOR w IN names[:-2] IF w NOT IN (
         'the', 'of', 'and', 'in', 'for', 'de', 'la', 'et', 'und', 'der', 'fur', 'on', 'di', 'del', 'des', 'le', 'an', 'a', 'y', 'd', 'l', 'series', 'ser', 'section', 'sect')], names[-1]), ' ');
-CREATE OR REPLACE TEMP MACRO journal_words(s) AS significant_words(string_split(plain(spaced(s)), ' '));
 
 -- What stands before the first bracket, colon, equals sign or slash.
 CREATE OR REPLACE TEMP MACRO main_name(s) AS CASE WHEN regexp_matches(s, '[(:=/]') THEN regexp_replace(s, ' ?[(:=/].*$', '') ELSE s END;

@@ -32,7 +32,7 @@ Decisions = dict[str, tuple[str, str | None, str]]
 
 def decided(con: duckdb.DuckDBPyConnection, table: str) -> Decisions:
     """Outcome, relation and reason of each pair, by its `why`; pairs that are not in the table are distinct."""
-    rows = con.execute(f"SELECT id_a, id_b, outcome, relation, why FROM {table}").fetchall()  # noqa: S608
+    rows = con.execute(f"SELECT id_a, id_b, outcome, relation, why FROM {table}").fetchall()
     found = {(a, b): (outcome, relation, why) for a, b, outcome, relation, why in rows}
     return {
         pair["why"]: found.get((f"{n}a", f"{n}b"), ("distinct", None, "no pair was kept"))
