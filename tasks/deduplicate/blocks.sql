@@ -2,6 +2,8 @@
 -- A key is a number, and so is the record in this table (the hash of its id): tens of millions of them are sorted and joined.
 -- Each key needs two facts or one long one, so that none is common; a key is a hash of its kind and its facts. Titles end alike
 -- ("… a systematic review and meta-analysis"), so their ends count only with an author; their starts are more telling.
+-- Reads: dedupe.feature, dedupe_new
+-- Gives: dedupe_new_block (key, record: the keys of what is new), dedupe.block, dedupe_touched_key
 
 CREATE OR REPLACE TEMP TABLE dedupe_new_block AS
 WITH fact AS (

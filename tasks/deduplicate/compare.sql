@@ -1,6 +1,7 @@
 -- Compares pairs field by field: each field ends in a level, whose meaning and weight stand in weights.csv. A function of the two records alone.
--- Reads: dedupe.feature, dedupe_input, dedupe_batch
--- Gives: dedupe_side (what is compared of each record of the batch; decide.sql reads it too), dedupe_compared (a row a pair: a level a field, and the score)
+-- Reads: dedupe.feature, dedupe_batch, dedupe_input
+-- Gives: dedupe_side (what is compared of each record of the batch; decide.sql reads it too),
+--        dedupe_compared (a row a pair: a level a field, and the score)
 
 CREATE OR REPLACE TEMP TABLE dedupe_side AS
 SELECT * EXCLUDE (content), length(title) AS n, bits_of(string_split(words, ' ')) AS word_bits, bits_of(authors) AS author_bits, list_distinct(authors) AS people

@@ -1,4 +1,6 @@
 -- Components with a clash inside: their edges, the clashes that were computed, and those that somebody ruled, for `cluster`.
+-- Reads: dedupe_clash, dedupe_component, dedupe_edge
+-- Gives: rows (label, edges, clashes, kept_apart: a row a component)
 
 SELECT
     c.label,

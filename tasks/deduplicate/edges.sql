@@ -1,5 +1,7 @@
 -- What makes one report of two records: a pair that is the same, a ruling that says so, or equal content (records equal in every field always
 -- are one report, whatever the field's worth). Each record with equal ones is tied to the first of them.
+-- Reads: dedupe.feature, dedupe.pair, dedupe.ruling
+-- Gives: dedupe_edge (id_a, id_b, ruled, score: what ties two records)
 
 CREATE OR REPLACE TEMP TABLE dedupe_edge AS
 WITH twin AS (

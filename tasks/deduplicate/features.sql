@@ -1,5 +1,7 @@
 -- What is compared, worked out once for each record of `dedupe_new`: a function of the record alone.
 -- Each step builds on the columns of the one before.
+-- Reads: dedupe_input, dedupe_new
+-- Gives: dedupe.feature
 
 INSERT INTO dedupe.feature BY NAME
 -- In two halves: threads share out groups of 122,880 rows, and two halves of a small set go to two.

@@ -1,6 +1,9 @@
 -- Keys that more than `dedupe_cap` records share say too little to compare all their pairs. Whether a key is over-full depends on the set
 -- of records alone and not on the order in which they came: a key that has just become over-full takes its pairs with it, and one that has
 -- ceased to be gives them back.
+-- Reads: dedupe.block, dedupe.overfull, dedupe.pair, dedupe_touched_key
+-- Gives: dedupe_counted (key, records: touched keys that records share), dedupe_closed (key: over-full since now),
+--        dedupe_reopened (key: no longer over-full), dedupe.overfull, dedupe_unsupported (id_a, id_b: pairs that no open key holds), dedupe.pair
 
 -- Keys that were touched and that records share.
 CREATE OR REPLACE TEMP TABLE dedupe_counted AS

@@ -1,5 +1,7 @@
 -- Which of `dedupe_candidate` are worth comparing field by field: pairs with something in common beside the key under which they met. Far
 -- more pairs meet by chance than for a reason, so this looks at a few numbers of each record and at no text.
+-- Reads: dedupe.feature, dedupe_candidate
+-- Gives: dedupe_comparison (id_a, id_b, n: pairs to compare, numbered)
 
 CREATE OR REPLACE TEMP TABLE dedupe_comparison AS
 WITH side AS MATERIALIZED (

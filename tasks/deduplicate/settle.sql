@@ -1,4 +1,6 @@
 -- Writes the clusters of touched components, and of touched records that stand alone; a cluster bears its least record's id.
+-- Reads: dedupe.feature, dedupe_component, dedupe_touched
+-- Gives: dedupe_touched, dedupe.cluster, dedupe.refused, dedupe.overruled
 
 INSERT INTO dedupe_touched SELECT id FROM dedupe_component;
 
