@@ -1,4 +1,5 @@
 -- Compares pairs field by field: each field ends in a level, whose meaning and weight stand in weights.csv. A function of the two records alone.
+--        dedupe_compared (a row a pair: a level a field, and the score)
 -- Reads: dedupe.feature, dedupe_batch, dedupe_input
 -- Gives: dedupe_side (what is compared of each record of the batch; decide.sql reads it too),
 --        dedupe_compared (a row a pair: a level a field, and the score)

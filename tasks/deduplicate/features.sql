@@ -1,17 +1,10 @@
--- What is compared, worked out once for each record of `dedupe_new`: a function of the record alone.
+-- What is compared, worked out once for each record of `dedupe_incoming`: a function of the record alone.
 -- Each step builds on the columns of the one before.
--- Reads: dedupe_input, dedupe_new
+-- Reads: dedupe_incoming
 -- Gives: dedupe.feature
 
 INSERT INTO dedupe.feature BY NAME
--- In two halves: threads share out groups of 122,880 rows, and two halves of a small set go to two.
-WITH incoming AS (
-    FROM dedupe_input WHERE hash(id) % 2 = 0 AND id IN (SELECT id FROM dedupe_new)
-    UNION ALL
-    FROM dedupe_input WHERE hash(id) % 2 = 1 AND id IN (SELECT id FROM dedupe_new)
-),
-
-stated_step AS (
+WITH stated_step AS (
     SELECT
         id,
         content_of(source, author, title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language) AS content,
@@ -30,7 +23,7 @@ stated_step AS (
         isbn,
         lower(concat_ws(' ', type, accession)) AS about,
         CASE WHEN length(abstract) >= 200 THEN lower(substring(abstract, 60, 90)) END AS abstract_start
-    FROM incoming
+    FROM dedupe_incoming
 ),
 
 -- Errata, retractions and comments bear the title of the report that they are about, with something before or after it.

@@ -19,6 +19,8 @@ from tasks.deduplicate.weights import CLASH, HERE, REVIEW, fingerprint, prepare
 
 #: The pairs that are compared at once: bounds memory, whatever the size of the set.
 PAIRS_AT_ONCE = 250_000
+#: Below this number, new records are taken out of all records once.
+FEW = 20_000
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,13 @@ def index(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     (new,) = _one(con, "SELECT count(*) FROM dedupe_new")
     (gone,) = _one(con, "SELECT count(*) FROM dedupe_gone")
     _run(con, "forget")
-    _run(con, "features")
+    if new:
+        _run(con, "incoming_few" if new < FEW else "incoming_many")
+        _run(con, "features")
     _run(con, "blocks")
     _run(con, "overfull")
+    if _one(con, "SELECT count(*) FROM dedupe_closed") > (0,):
+        _run(con, "unsupported")
     return new, gone
 
 

@@ -15,7 +15,7 @@ RELATION = r"(dedupe[._][a-z_]+)"
 
 def said(text: str, word: str) -> set[str]:
     """The relations after 'Reads:' or 'Gives:' in the head, without what is said of them in brackets; 'rows' is none."""
-    head = " ".join(line.removeprefix("--").strip() for line in text.split("\n\n")[0].splitlines())
+    head = " ".join(line.removeprefix("--").strip() for line in text.split("\n\n", maxsplit=1)[0].splitlines())
     found = re.search(rf"{word}: (.*?)(?: Gives: |$)", head)
     names = re.sub(r"\([^)]*\)", "", found.group(1)).split(",") if found else []
     return {name.strip() for name in names} - {"rows"}
@@ -25,7 +25,7 @@ def said(text: str, word: str) -> set[str]:
 def test_the_head_says_what_is_read_and_given(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     code = re.sub(r"--.*", "", text)
-    made = set(re.findall(rf"CREATE OR REPLACE TEMP TABLE {RELATION}", code))
+    made = set(re.findall(rf"CREATE OR REPLACE TEMP (?:TABLE|VIEW) {RELATION}", code))
     changed = set(re.findall(rf"(?:INSERT INTO|DELETE FROM|UPDATE) {RELATION}", code))
     read = set(re.findall(rf"(?:FROM|JOIN) {RELATION}", code.replace("DELETE FROM", "DELETE"))) - made
     assert said(text, "Reads") == read
