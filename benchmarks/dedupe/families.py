@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from benchmarks.dedupe.generate import Record, Report, World, abbreviated
 
-#: Fields that databases leave out: each family is tried without them.
+#: Fields that databases leave out: each family is tried without them. 'second:' marks those that one of the two leaves out.
 MASKS: dict[str, tuple[str, ...]] = {
     "all fields": (),
     "no DOI": ("doi",),
@@ -28,6 +28,11 @@ MASKS: dict[str, tuple[str, ...]] = {
     "no DOI, no pages": ("doi", "pages"),
     "no DOI, no volume": ("doi", "volume"),
     "no abstract, no pages": ("abstract", "pages"),
+    "DOI in one": ("second:doi",),
+    "no DOI, issue in one": ("doi", "second:number"),
+    "no DOI, pages in one": ("doi", "second:pages"),
+    "no DOI, volume in one": ("doi", "second:volume"),
+    "no DOI, volume and issue in one": ("doi", "second:volume", "second:number"),
 }
 #: How many reports a family has, where nothing else is said.
 ISSUES = 10
@@ -57,8 +62,9 @@ def members(seed: int = 1, masks: Sequence[str] = tuple(MASKS)) -> list[Member]:
         for name, build in FAMILIES.items():
             for report in build(world):
                 truth = len(made)
-                for fields in _twice(world.random, report):
-                    kept = {field: None if field in MASKS[mask] else value or None for field, value in fields.items()}
+                for nth, fields in enumerate(_twice(world.random, report)):
+                    lost = {field.removeprefix("second:") for field in MASKS[mask] if nth or ":" not in field}
+                    kept = {field: None if field in lost else value or None for field, value in fields.items()}
                     made.append(Member(name, mask, Record(f"f{len(made):06}", truth, **kept, isbn=None)))
     return made
 

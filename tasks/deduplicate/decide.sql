@@ -157,7 +157,9 @@ SELECT
     score,
     relation,
     veto,
-    outcome = 'distinct' AND (veto IS NOT NULL OR relation IS NOT NULL OR score < getvariable('dedupe_clash')) AS clashes,
+    -- Inside a chain: what cannot be one report breaks it, and so do places that disagree; where little is known of a pair, the chain holds.
+    outcome = 'distinct' AND (veto IS NOT NULL OR relation IS NOT NULL OR score < getvariable('dedupe_clash'))
+    OR outcome = 'review' AND conflicts >= 2 AND doi <> 'same' AS clashes,
     'for: ' || coalesce(nullif(meanings_of(levels, 1), ''), 'nothing') || coalesce('; against: ' || nullif(meanings_of(levels, -1), ''), '')
     || coalesce('; identity: ' || identity, '')
     || coalesce('; relation: ' || replace(relation, '_', ' '), '')
