@@ -21,6 +21,8 @@ WITH compared AS (
         -- Journals that count their pages anew in each issue have such a page in every issue, and a column stands on it again and again.
         c.page IN ('same', 'same_unsure') AND a.page < 100 AS low_page,
         coalesce(a.volume = b.volume, true) AND (a.page_end + 1 = b.page OR b.page_end + 1 = a.page) AS back_to_back,
+        -- Words of names, given names and pairs of initials among them: two people have four at most. Columns have an editor or two, not a group.
+        least(len(a.people), len(b.people)) >= 5 AS by_a_group,
         a.register <> b.register AS other_register,
         a.kind = 'registration' AND b.kind = 'registration' AND a.register = b.register AS same_register,
         CASE WHEN a.kind = 'cochrane' THEN regexp_extract(a.doi, 'pub\d+$') <> regexp_extract(b.doi, 'pub\d+$') END AS other_version,
@@ -126,7 +128,8 @@ ruled AS (
             WHEN title = 'similar' AND page NOT IN ('same', 'overlapping') AND NOT vouched THEN 'titles only similar, and no pages in common'
             WHEN title = 'nearly_same' AND page <> 'same' AND NOT vouched AND opposed(own_words(words_a, words_b), own_words(words_b, words_a)) THEN 'a word that turns the meaning'
             WHEN number = 'different' AND page = 'unknown' AND NOT vouched THEN 'another issue, and no pages to compare'
-            WHEN page = 'different' AND NOT (number = 'same' AND year = 'same' AND author IN ('same', 'same_single')) AND NOT vouched THEN 'other pages, and nothing that vouches'
+            WHEN page = 'different' AND NOT (number = 'same' AND year = 'same' AND author IN ('same', 'same_single')) AND NOT vouched
+                 AND NOT (by_a_group AND author = 'same' AND volume = 'same' AND year = 'same' AND number <> 'different') THEN 'other pages, and nothing that vouches'
             WHEN doi = 'different' AND page NOT IN ('same', 'overlapping') AND NOT vouched THEN 'another DOI, and no pages in common'
             WHEN year IN ('adjacent', 'different') AND volume <> 'same' AND page NOT IN ('same', 'overlapping') AND NOT vouched THEN 'another year, and no place in common'
             WHEN NOT same_title AND journal = 'different' AND same_issn = false THEN 'similar titles in different journals'
