@@ -43,7 +43,7 @@ fact AS (
         title IN ('same', 'same_short', 'same_recurring') AS same_title,
         title IN ('same', 'same_short', 'nearly_same', 'contained') AND author IN ('same', 'same_single', 'in_common') AS same_work,
         -- What is said of the report itself is the same.
-        doi = 'same' OR abstract = 'same' AS vouched,
+        doi = 'same' OR pmid = 'same' OR abstract = 'same' AS vouched,
         -- How many parts of the place speak against each other. A journal may have another name where DOI and title are the same; its namesake is
         -- another where volume or issue differ as well.
         (page = 'different')::INT + (volume = 'different')::INT + (number = 'different' AND volume <> 'different')::INT
