@@ -56,7 +56,15 @@ class DedupeFeature(Table):
     parallel: Texts = pa.Field(nullable=True, description="The journal's parallel names.")
     issn: Texts = pa.Field(nullable=True, description="ISSNs.")
     volume: str = pa.Field(nullable=True, description="Volume, also where the journal's field holds it.")
-    number: str = pa.Field(nullable=True, description="Issue.")
+    number: str = pa.Field(nullable=True, description="Issue, without its supplement.")
+    supplement: str = pa.Field(
+        nullable=True,
+        description="The supplement's number, empty where it has none; nothing where it is no supplement.",
+    )
+    series_of_supplements: bool = pa.Field(
+        nullable=True,
+        description="Whether the journal's name is that of its series of supplements, whose volumes it counts.",
+    )
     page: pl.Int64 = pa.Field(nullable=True, description="First page, the number of it.")
     page_end: pl.Int64 = pa.Field(nullable=True, description="Last page.")
     page_mark: str = pa.Field(nullable=True, description="Letters before or after the first page's number (S, e, A …).")
@@ -137,6 +145,19 @@ class DedupeRefused(Table):
 
         name = "dedupe.refused"
         metadata = READ_WHOLE
+
+
+class DedupeOverruled(Table):
+    """Pairs inside one report that are distinct by themselves: what was computed of them gave way to a ruling."""
+
+    id_a: str = pa.Field(description="The record whose id sorts first.")
+    id_b: str = pa.Field(description="The other record.")
+    because: str = pa.Field(description="Which rulings joined their reports.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "dedupe.overruled"
 
 
 class DedupeRuling(Table):

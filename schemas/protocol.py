@@ -171,6 +171,8 @@ class Deduplication(Section):
     retraction: Literal["separate", "merge"] = "separate"
     registration: Literal["separate", "merge"] = "separate"
     thesis: Literal["separate", "merge"] = "separate"
+    false_merges: float = Field(default=0.001, ge=0.0002, lt=1)
+    """At most this share of merges may be wrong; a stricter bound leaves more pairs to people (docs/dedupe.md)."""
 
 
 class ExtractionField(Section):

@@ -2,10 +2,12 @@
 
     python -m benchmarks.dedupe sizes [--sizes 10000,100000,1000000] [--svg docs/dedupe-growth.svg]
     python -m benchmarks.dedupe update [--records 1000000] [--new 1000]
+    python -m benchmarks.dedupe families [--seed 1]
     python -m benchmarks.dedupe peers DATA/cardiac/records.parquet [--bib-dedupe PYTHON] [--splink PYTHON]
 
-Every measurement is a process of its own, start-up included. Peers run in environments of their own (their requirements clash with
-ours): PYTHON is the interpreter of one that has bib-dedupe, or splink, installed. The machine's load is printed, for it matters.
+`families` measures accuracy, on families of reports that are built to be taken for each other. Every other measurement is a
+process of its own, start-up included. Peers run in environments of their own (their requirements clash with ours): PYTHON is
+the interpreter of one that has bib-dedupe, or splink, installed. The machine's load is printed, for it matters.
 """
 
 from __future__ import annotations
@@ -121,6 +123,31 @@ def update(records: int, new: int) -> None:
         )
 
 
+def families(seed: int) -> None:
+    """Pairs found, merged wrongly and missed, by family, and by mask for each family that has a wrong or missed pair."""
+    from benchmarks.dedupe.families import FAMILIES, members, scores  # noqa: PLC0415
+    from tasks.deduplicate import run, standalone  # noqa: PLC0415
+
+    made = members(seed)
+    con = standalone.connect()
+    fields = [field for field in made[0].record._fields if field != "report"]
+    con.executemany(
+        f"INSERT INTO dedupe_input ({', '.join(fields)}) VALUES ({', '.join('?' * len(fields))})",
+        [[getattr(member.record, field) for field in fields] for member in made],
+    )
+    run.deduplicate(con)
+    found = scores(made, dict(con.execute("SELECT id, cluster FROM dedupe.cluster").fetchall()))
+    print(f"{'family':40}{'found':>8}{'wrong':>8}{'missed':>8}")
+    for family in FAMILIES:
+        total = [
+            sum(column) for column in zip(*(score for (name, _), score in found.items() if name == family), strict=True)
+        ]
+        print(f"{family:40}{total[0]:8}{total[1]:8}{total[2]:8}")
+        for (name, mask), score in found.items():
+            if name == family and (score.wrong or score.missed):
+                print(f"  {mask:38}{score.found:8}{score.wrong:8}{score.missed:8}")
+
+
 def peers(path: Path, bib_dedupe: str | None, splink: str | None) -> None:
     """One file, by us and by each peer that was given."""
     commands = {"living-review": [*OURS, str(path), "--out", str(Path(tempfile.gettempdir()) / "clusters.csv")]}
@@ -176,6 +203,8 @@ def main() -> None:
     two = commands.add_parser("update")
     two.add_argument("--records", type=int, default=1_000_000)
     two.add_argument("--new", type=int, default=1000)
+    four = commands.add_parser("families")
+    four.add_argument("--seed", type=int, default=1)
     three = commands.add_parser("peers")
     three.add_argument("path", type=Path)
     three.add_argument("--bib-dedupe")
@@ -185,6 +214,8 @@ def main() -> None:
         sizes([int(n) for n in args.sizes.split(",")], args.svg)
     elif args.what == "update":
         update(args.records, args.new)
+    elif args.what == "families":
+        families(args.seed)
     else:
         peers(args.path, args.bib_dedupe, args.splink)
 

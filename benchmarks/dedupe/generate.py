@@ -225,7 +225,7 @@ def _describe(r: random.Random, report: Report, truth: int, source: str, number:
     author = "; ".join(f"{family}, {given if full else given[0] + '.'}" for family, given in report.authors)
     if source == "Embase":
         author = "".join(f"{family} {given[0]}." for family, given in report.authors)
-    short = " ".join(w[:4] + "." if len(w) > 5 else w for w in report.journal.split() if w not in ("of", "in"))
+    short = abbreviated(report.journal)
     said = {
         "author": author,
         "title": report.title,
@@ -246,6 +246,11 @@ def _describe(r: random.Random, report: Report, truth: int, source: str, number:
     number_of_journal = zlib.crc32(report.journal.encode()) % 10_000_000
     isbn = f"{number_of_journal // 1000:04d}-{number_of_journal % 1000:03d}X" if full else None
     return Record(f"g{number:07d}", truth, source, **{field: value or None for field, value in said.items()}, isbn=isbn)
+
+
+def abbreviated(journal: str) -> str:
+    """The journal's name as MEDLINE shortens it."""
+    return " ".join(w[:4] + "." if len(w) > 5 else w for w in journal.split() if w not in ("of", "in"))
 
 
 def _pages(report: Report, source: str) -> str:

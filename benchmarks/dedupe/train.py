@@ -21,8 +21,9 @@ from tasks.deduplicate import run, standalone, weights
 from tasks.deduplicate.policy import Policy
 from tasks.deduplicate.tables import load_table
 
-Row = tuple[tuple[int, ...], bool]
-"""Levels in the order of `FIELDS`, and whether the labels call the pair the same."""
+Row = tuple[tuple[str, ...], bool]
+Key = tuple[str, str]
+"""`Row`: levels in the order of `FIELDS`, and whether the labels call the pair the same. `Key`: a field and its level."""
 
 FIELDS = ("title", "author", "year", "journal", "volume", "number", "page", "doi", "pmid", "abstract")
 #: How far a weight may go from its prior: the standard deviation of a normal prior, in log-odds.
@@ -36,7 +37,7 @@ def observe(folder: Path) -> Counter[Row]:
     """How often each combination of levels occurs among a set's undecided pairs, with each label."""
     con = standalone.connect()
     load_table(con, folder / "records.parquet")
-    weights.prepare(con, Policy().merged)
+    weights.prepare(con, Policy().merged, Policy().least_score)
     con.execute("SET VARIABLE dedupe_floor = -1e9")
     run.index(con)
     for step in ("candidates", "plausible"):
@@ -49,7 +50,7 @@ def observe(folder: Path) -> Counter[Row]:
         [str(folder / "pairs.csv")],
     )
     rows = con.execute(
-        f"""SELECT {", ".join(f"c.{field}" for field in FIELDS)}, t.id_a IS NOT NULL AS same, count(*) FROM dedupe_compared AS c
+        f"""SELECT {", ".join(f"c.{field}::VARCHAR" for field in FIELDS)}, t.id_a IS NOT NULL AS same, count(*) FROM dedupe_compared AS c
         JOIN dedupe_decided AS d USING (id_a, id_b)
         LEFT JOIN truth AS t ON t.id_a = d.id_a AND t.id_b = d.id_b
         WHERE d.veto IS NULL AND d.relation IS NULL GROUP BY ALL ORDER BY ALL"""
@@ -58,15 +59,18 @@ def observe(folder: Path) -> Counter[Row]:
     return Counter({(tuple(row[:-2]), bool(row[-2])): row[-1] for row in rows})
 
 
-def fit(sets: Sequence[Counter[Row]], prior: dict[tuple[str, int], float]) -> dict[tuple[str, int], float]:
-    """The weights that maximise the penalised likelihood, by Newton's method. Levels at 0 (nothing known) stay at 0."""
-    free = [key for key in prior if key[0] == "base" or key[1] > 0]
+def fit(sets: Sequence[Counter[Row]], prior: dict[Key, float]) -> dict[Key, float]:
+    """The weights that maximise the penalised likelihood, by Newton's method. What is unknown stays at 0."""
+    free = [key for key in prior if key[1] != "unknown"]
     place = {key: i for i, key in enumerate(free)}
     rows = []
     for counts in sets:
         scale = SET_WEIGHT / sum(counts.values())
         for (levels, same), n in counts.items():
-            on = [place[("base", 0)], *(place[key] for key in zip(FIELDS, levels, strict=True) if key[1] > 0)]
+            on = [
+                place[("base", "any")],
+                *(place[key] for key in zip(FIELDS, levels, strict=True) if key[1] != "unknown"),
+            ]
             rows.append((on, same, n * scale))
     start = [prior[key] for key in free]
     value = list(start)
@@ -103,21 +107,24 @@ def solve(matrix: list[list[float]], right: list[float]) -> list[float]:
     return x
 
 
-def write(fitted: dict[tuple[str, int], float]) -> None:
+def write(fitted: dict[Key, float]) -> None:
     """Puts the weights into weights.csv, beside their priors."""
     with WEIGHTS.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     with WEIGHTS.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, ("field", "level", "meaning", "prior", "weight"), lineterminator="\n")
         writer.writeheader()
-        writer.writerows(row | {"weight": f"{fitted[(row['field'], int(row['level']))]:g}"} for row in rows)
+        writer.writerows(row | {"weight": f"{fitted[(row['field'], row['level'])]:g}"} for row in rows)
 
 
-def score(folder: Path) -> tuple[int, int, int, int]:
-    """True and false positives, false negatives, and records in pairs for review, of a set with the weights as they stand."""
+def score(folder: Path, least: float | None = None) -> tuple[int, int, int, int]:
+    """True and false positives, false negatives, and records in pairs for review, of a set with the weights as they stand.
+
+    `least` is the score from which a pair counts as the same, if not the shipped one.
+    """
     con = standalone.connect()
     load_table(con, folder / "records.parquet")
-    run.deduplicate(con)
+    run.deduplicate(con, least_score=least)
     con.execute(
         "CREATE TABLE truth AS SELECT least(id1, id2) AS id_a, greatest(id1, id2) AS id_b FROM read_csv(?, all_varchar = true)",
         [str(folder / "pairs.csv")],
@@ -150,7 +157,7 @@ def main() -> None:
     folders = sorted(path.parent for path in args.data.glob("*/pairs.csv"))
     kept = WEIGHTS.read_bytes()
     with WEIGHTS.open(newline="", encoding="utf-8") as file:
-        prior = {(row["field"], int(row["level"])): float(row["prior"]) for row in csv.DictReader(file)}
+        prior = {(row["field"], row["level"]): float(row["prior"]) for row in csv.DictReader(file)}
     seen = {folder: observe(folder) for folder in folders}
     try:
         print(f"{'left out':22}{'TP':>8}{'FP':>6}{'FN':>6}{'P':>9}{'R':>9}{'F1':>9}{'review':>8}")
@@ -164,7 +171,7 @@ def main() -> None:
             )
         fitted = fit(list(seen.values()), prior)
         for (field, level), weight in fitted.items():
-            print(f"{field:10}{level:3}{prior[(field, level)]:8g}{weight:8g}")
+            print(f"{field:10}{level:16}{prior[(field, level)]:8g}{weight:8g}")
     finally:
         WEIGHTS.write_bytes(kept)
     if args.write:

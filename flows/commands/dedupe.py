@@ -23,7 +23,23 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write pairs here (csv: id1, id2, outcome, score, why).",
 )
-def command(files: tuple[Path, ...], out: Path | None, pairs: Path | None) -> None:
+@click.option(
+    "--merge",
+    multiple=True,
+    metavar="RELATION",
+    help="Make one report of what is only linked otherwise: preprint, conference_abstract, cochrane_version, erratum, comment,"
+    " retraction, registration or thesis. May be given several times.",
+)
+@click.option(
+    "--false-merges",
+    type=float,
+    default=0.001,
+    show_default=True,
+    help="At most this share of merges may be wrong: a stricter bound leaves more pairs for review.",
+)
+def command(
+    files: tuple[Path, ...], out: Path | None, pairs: Path | None, merge: tuple[str, ...], false_merges: float
+) -> None:
     """Find the records that are one report.
 
     Takes tables (CSV in any delimiter and encoding, Excel, Parquet) with columns id, author, title, year, journal, volume, number,
@@ -33,8 +49,11 @@ def command(files: tuple[Path, ...], out: Path | None, pairs: Path | None) -> No
     """
     from schemas.errors import UserError
     from tasks.deduplicate import standalone
+    from tasks.deduplicate.policy import Policy
     from tasks.deduplicate.run import deduplicate
     from tasks.deduplicate.tables import is_table, load_table
+
+    policy = Policy.merging(merge, false_merges)
 
     for target in (out, pairs):
         if target and not target.parent.is_dir():
@@ -47,7 +66,7 @@ def command(files: tuple[Path, ...], out: Path | None, pairs: Path | None) -> No
             lost += [str(problem) for problem in load_table(con, path)]
     for line in lost:
         click.echo(line, err=True)
-    summary = deduplicate(con)
+    summary = deduplicate(con, policy)
     standalone.write_clusters(con, out)
     if pairs:
         standalone.write_pairs(con, pairs)

@@ -1,6 +1,8 @@
 -- The best value of each field of each cluster, and the record that it comes from: what most of the cluster's records say, else what is
 -- said most fully (the longest), else the least record id's. A title in brackets is a translation and gives way to any other; a value
 -- that a spreadsheet destroyed is none.
+-- Reads: dedupe.cluster, dedupe_input
+-- Gives: rows (cluster, field, value, record_id, source, agreeing, saying)
 
 WITH said AS (
     UNPIVOT (

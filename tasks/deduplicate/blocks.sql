@@ -2,11 +2,14 @@
 -- A key is a number, and so is the record in this table (the hash of its id): tens of millions of them are sorted and joined.
 -- Each key needs two facts or one long one, so that none is common; a key is a hash of its kind and its facts. Titles end alike
 -- ("… a systematic review and meta-analysis"), so their ends count only with an author; their starts are more telling.
+-- Reads: dedupe.feature, dedupe_new
+-- Gives: dedupe_new_block (key, record: the keys of what is new), dedupe.block, dedupe_touched_key
 
 CREATE OR REPLACE TEMP TABLE dedupe_new_block AS
 WITH fact AS (
     SELECT
         hash(id) AS record, title, generic, year, volume, page, doi, pmid, abstract_key,
+        CASE WHEN kind = 'registration' THEN register END AS registration,
         length(title) AS n,
         authors[1] AS family,
         authors[2] AS second
@@ -18,6 +21,7 @@ keyed AS (
     SELECT record, unnest([
         CASE WHEN doi IS NOT NULL THEN hash('doi', doi) END,
         CASE WHEN pmid IS NOT NULL THEN hash('pmid', pmid) END,
+        CASE WHEN registration IS NOT NULL THEN hash('registration', registration) END,
         -- A title of 30 letters or more is met by itself; a shorter one needs an author or a volume, and one that recurs ("Editorial")
         -- says nothing without its place, whose keys come below.
         CASE WHEN n >= 30 THEN hash('title', title) END,

@@ -1,4 +1,6 @@
 -- Which pairs are looked at: a record of `dedupe_new` and any other that shares a key with it, and all pairs under a key that is no longer over-full.
+-- Reads: dedupe.block, dedupe_counted, dedupe_new_block, dedupe_reopened
+-- Gives: dedupe_candidate (a, b: pairs that met, as hashes of ids)
 
 CREATE OR REPLACE TEMP TABLE dedupe_candidate AS
 WITH new_member AS (

@@ -1,4 +1,6 @@
 -- Records of one component that must not be one report: all that were compared and do not agree.
+-- Reads: dedupe.ruling, dedupe_agreeing, dedupe_comparison, dedupe_component
+-- Gives: dedupe_clash
 
 INSERT INTO dedupe_clash
 SELECT m.label, c.id_a, c.id_b, false AS ruled

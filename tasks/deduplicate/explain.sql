@@ -1,4 +1,6 @@
 -- Every pair that has to do with some records (`dedupe_asked`: id): the pairs among them first, then those with others.
+-- Reads: dedupe.verdict, dedupe_asked
+-- Gives: rows (a row a pair)
 
 SELECT
     v.id_a, v.id_b, v.outcome, v.score, v.relation, v.why,

@@ -1,32 +1,29 @@
--- What is compared, worked out once for each record of `dedupe_new`: a function of the record alone.
+-- What is compared, worked out once for each record of `dedupe_incoming`: a function of the record alone.
 -- Each step builds on the columns of the one before.
+-- Reads: dedupe_incoming
+-- Gives: dedupe.feature
 
 INSERT INTO dedupe.feature BY NAME
--- In two halves: threads share out groups of 122,880 rows, and two halves of a small set go to two.
-WITH incoming AS (
-    FROM dedupe_input WHERE hash(id) % 2 = 0 AND id IN (SELECT id FROM dedupe_new)
-    UNION ALL
-    FROM dedupe_input WHERE hash(id) % 2 = 1 AND id IN (SELECT id FROM dedupe_new)
-),
-
-said_step AS (
+WITH stated_step AS (
     SELECT
         id,
         content_of(source, author, title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language) AS content,
-        without_label(without_remarks(CASE WHEN title NOT LIKE '#%' THEN title ELSE '' END)) AS title_text,
+        without_label(without_remarks(without_language(CASE WHEN title NOT LIKE '#%' THEN title ELSE '' END))) AS title_text,
         title,
         CASE WHEN regexp_matches(author, '[a-z.][A-Z]') THEN regexp_replace(author, '([a-z.])([A-Z])', '\1 \2', 'g') ELSE coalesce(author, '') END AS author_text,
-        regexp_extract(year, '(1[5-9]|20)\d\d') AS year_text,
-        said(journal) AS journal,
-        lower(said(volume)) AS volume,
-        lower(said(number)) AS number,
-        lower(said(pages)) AS pages,
-        lower(doi) AS doi,
+        -- A year that is the issue's number was put there by mistake: of either, nothing is known.
+        CASE WHEN year <> coalesce(number, '') THEN regexp_extract(year, '(1[6-9]\d|20[0-4])\d') END AS year_text,
+        stated(journal) AS journal,
+        lower(stated(volume)) AS volume,
+        lower(stated(CASE WHEN number <> coalesce(year, '') THEN number END)) AS number,
+        lower(stated(pages)) AS pages,
+        -- CENTRAL's DOI names CENTRAL's record, not the report.
+        CASE WHEN doi NOT ILIKE '%10.1002/central/%' THEN lower(doi) END AS doi,
         pmid,
         isbn,
         lower(concat_ws(' ', type, accession)) AS about,
         CASE WHEN length(abstract) >= 200 THEN lower(substring(abstract, 60, 90)) END AS abstract_start
-    FROM incoming
+    FROM dedupe_incoming
 ),
 
 -- Errata, retractions and comments bear the title of the report that they are about, with something before or after it.
@@ -34,23 +31,31 @@ notice_step AS (
     SELECT
         * EXCLUDE (title_text),
         CASE WHEN length(title_text) > 30 THEN notice_of(title_text) END AS notice,
-        CASE WHEN notice IS NULL THEN title_text ELSE without_notice(title_text) END AS title_text
-    FROM said_step
+        CASE WHEN notice IS NULL THEN title_text ELSE without_notice(title_text) END AS title_text,
+        -- A journal field that holds the whole citation: 'Brain Res.66 (12) ()(pp 570-579) 1998.Date of …', 'Lancet 377(9778):1693'.
+        regexp_matches(journal, '\(pp |\(no pagination|\d ?\(\d|Conference|\d ?: ?\d') AS is_citation,
+        concat_ws(' ', volume, number, CASE WHEN is_citation THEN lower(regexp_extract(journal, '\d ?(\([^)]*supp[^)]*\))', 1)) END) AS volume_and_number
+    FROM stated_step
 ),
 
 undated_step AS (
     SELECT
-        * EXCLUDE (number, pages),
-        -- The issue's field may hold the pages ('pp 12-19'), or an article number beside a volume that names the issue ('18 (8) (no pagination)').
-        undated(CASE WHEN NOT coalesce(number LIKE 'pp %' OR volume LIKE '%no pagination%', false) THEN number END) AS number,
-        undated(CASE WHEN number LIKE 'pp %' THEN number[4:] WHEN volume LIKE '%no pagination%' THEN coalesce(pages, number)
+        * EXCLUDE (number, pages, is_citation, volume_and_number),
+        -- The issue's field may hold the pages ('pp 12-19') or an article's number, which has five digits or stands beside a volume that names
+        -- the issue ('18 (8)').
+        undated(CASE WHEN NOT coalesce(number LIKE 'pp %' OR length(number) >= 3 AND regexp_matches(volume, '\(\d+\)') OR regexp_matches(number, '^e?\d{5,}$'), false)
+                     THEN number END) AS number,
+        undated(CASE WHEN number LIKE 'pp %' THEN number[4:]
+                     WHEN pages IS NULL AND (volume LIKE '%no pagination%' OR regexp_matches(number, '^e?\d{5,}$')) THEN number
                      -- 'S4-76-S4-101' bears the supplement's number: S76-S101.
                      WHEN pages LIKE 's%-%-%' THEN regexp_replace(pages, '^s\d+[-:.](\d+) ?- ?s\d+[-:.](\d+)$', 's\1-s\2') ELSE pages END) AS pages,
+        -- A supplement: 'Suppl. 1', '11 Suppl', '4_suppl_1', 'S1' (after volume or issue), 'Supplement'; its number, or '' if it has none.
+        CASE WHEN regexp_matches(volume_and_number, 'supp|\bs ?\d')
+             THEN regexp_extract(volume_and_number, '(?:supp[a-z]*|\bs)[ ._:#-]*(?:no\.? ?|iss(?:ue)?\.? ?)?(\d*)', 1) END AS supplement,
         spaced(title_text) AS title_spaced,
         spaced(author_text) AS author_spaced,
         lower(journal) AS journal_lower,
-        -- A journal field that holds the whole citation: 'Brain Res.66 (12) ()(pp 570-579) 1998.Date of …', 'Lancet 377(9778):1693'.
-        regexp_matches(journal, '\(pp |\d ?\(\d|Conference|\d ?: ?\d') AS is_citation
+        is_citation
     FROM notice_step
 ),
 
@@ -58,8 +63,11 @@ citation_step AS (
     SELECT
         * EXCLUDE (title_spaced, author_spaced),
         plain(title_spaced) AS words,
-        plain(author_spaced) AS names,
-        CASE WHEN is_citation THEN regexp_replace(journal_lower, '[.,;:]? ?(\d+[ (:].*|\(pp .*|conference:.*)$', '') ELSE journal_lower END AS journal_name,
+        -- A word with a digit is no name (a registration's number, where the sponsor should stand).
+        CASE WHEN regexp_matches(author_spaced, '\d') THEN plain(regexp_replace(author_spaced, '\S*\d\S*', '', 'g')) ELSE plain(author_spaced) END AS names,
+        CASE WHEN is_citation THEN regexp_replace(journal_lower, '[.,;:]? ?(\d+[ (:].*|\(pp .*|conference:.*)$', '') ELSE journal_lower END AS given_name,
+        coalesce(is_supplement_series(given_name), false) AS series_of_supplements,
+        own_name(given_name) AS journal_name,
         CASE WHEN is_citation THEN regexp_extract(journal_lower, '[.,; ] ?(\d{1,4})( [^()]*)?\(', 1) ELSE '' END AS cited_volume,
         CASE WHEN is_citation THEN regexp_extract(journal_lower, '\d ?\((\d[^)]*)\)', 1) ELSE '' END AS cited_number,
         -- 'S312', '101A', 'II389-97', '1217-24; discussion 1224-5', 'e1000', 'CD006828': mark, first and last number.
@@ -79,7 +87,9 @@ numbered AS (
         last_page(page.first, nullif(page.last, '')) AS page_last,
         page.before || page.after AS page_mark,
         replace(without_greek(words), ' ', '') AS letters,
-        string_split(plain(spaced(main_name(journal_name))), ' ') AS journal_names
+        register_number(concat_ws(' ', about, journal_lower)) AS registered,
+        string_split(plain(spaced(replace(main_name(journal_name), '''', ''))), ' ') AS journal_names,
+        CASE WHEN contains(journal_name, '=') OR contains(journal_name, '/') THEN journal_name END AS several_names
     FROM citation_step
 )
 
@@ -93,27 +103,36 @@ SELECT
         array_to_string([roman(w) FOR w IN regexp_extract_all(words, '\b(?:\w*\d\w*|i[iv]+|vi+|ix|xi+)\b')], ' ')
     ELSE '' END AS numerals,
     CASE WHEN length(letters) < length(replace(words, ' ', '')) THEN
-        list_sort(list_distinct(regexp_extract_all(words, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]'))) END AS greek,
+        list_sort(list_distinct([greek_name(g) FOR g IN regexp_extract_all(words, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]')])) END AS greek,
     title LIKE '[%' OR title LIKE '"[%' OR regexp_matches(words, ' (de la|de los|de las|del|et|und|der|bei|mit|von|les|des|dans|avec|para|con|en el|em|na|och|della|nella|nei) ') AS foreign_title,
     notice,
     CASE
         WHEN journal_lower LIKE 'cochrane database%' OR doi LIKE '%10.1002/14651858%' THEN 'cochrane'
         WHEN regexp_matches(journal_lower, '^(arxiv|biorxiv|medrxiv|psyarxiv|socarxiv|edarxiv|osf ?preprints?|chemrxiv|ssrn|research square|preprints?)') OR about LIKE '%preprint%'
              OR regexp_matches(doi, '10\.(1101|21203|2139|31234|31219|48550|20944|26434|35542|31235)/') AND coalesce(volume_number, '') = '' THEN 'preprint'
-        WHEN regexp_matches(concat_ws(' ', journal_lower, about), 'clinicaltrials\.gov|nct\d{8}|isrctn\d|ictrp|drks\d{6}|actrn\d|trial regist|eudract') THEN 'registration'
-        WHEN regexp_matches(concat_ws(' ', journal_lower, volume, about), 'dissertation|thesis|ph\.?d\.?\b') THEN 'thesis'
-        WHEN regexp_matches(concat_ws(' ', journal_lower, about), '\b(conference|congress|symposium|meeting|workshop|(in)?proceedings|abstracts)\b') OR regexp_matches(concat_ws(' ', volume, number), 'supp|^s\d|conf|meeting') AND page_mark IN ('s', 'a', 'p', 'as', 'sa', 'ps') THEN 'conference'
+        WHEN registered IS NOT NULL OR regexp_matches(concat_ws(' ', journal_lower, about), 'clinicaltrials\.gov|ictrp|trial regist') THEN 'registration'
+        WHEN regexp_matches(concat_ws(' ', journal_lower, volume, about), 'dissertation|thesis|ph\.?d\.?\b')
+             OR volume_number = '' AND page_first IS NULL AND regexp_matches(journal_lower, '^[a-z ]*\b(universi[dt]\w*|hochschule)\b')
+                AND NOT regexp_matches(journal_lower, 'press|journal|bulletin|review|annals|archive|editor') THEN 'thesis'
+        WHEN regexp_matches(concat_ws(' ', journal_lower, about), '\b(conference|congress|symposium|meeting|workshop|inproceedings|abstracts)\b') OR regexp_matches(concat_ws(' ', volume, number), 'supp|^s\d|conf|meeting') AND page_mark IN ('s', 'a', 'p', 'as', 'sa', 'ps') THEN 'conference'
     END AS kind,
-    nullif(regexp_extract(concat_ws(' ', about, doi, journal_lower), '(nct\d{8}|isrctn\d+|drks\d+|actrn\d+|eudract[^ ]*)'), '') AS register,
+    coalesce(registered, register_number(doi)) AS register,
     [a FOR a IN string_split(names, ' ') IF length(a) >= 2 AND a NOT IN
         ('and', 'et', 'al', 'jr', 'sr', 'van', 'von', 'der', 'den', 'de', 'la', 'del', 'di', 'du', 'da', 'dos', 'le', 'ter', 'ten', 'el', 'ii', 'iii', 'phd', 'md', 'the')] AS authors,
     try_cast(year_text AS SMALLINT) AS year,
-    telling_names(journal_names) AS journal,
-    CASE WHEN contains(journal_name, '=') OR contains(journal_name, '/') THEN [journal_words(regexp_replace(j, '[(:].*$', '')) FOR j IN string_split_regex(journal_name, ' ?[=/] ?')] END AS parallel,
+    significant_words(journal_names) AS journal,
+    -- No pattern here: in a list it is compiled anew for each element.
+    CASE WHEN several_names IS NOT NULL THEN
+        [significant_words(string_split(trim(spaced(split_part(split_part(j, '(', 1), ':', 1))), ' ')) FOR j IN string_split(replace(several_names, '/', '='), '=')]
+    END AS parallel,
     CASE WHEN isbn IS NOT NULL THEN regexp_extract_all(upper(isbn), '\d{4}-?\d{3}[\dX]\b') END AS issn,
     nullif(ltrim(volume_number, '0'), '') AS volume,
     -- Beside a whole citation in the journal's field, the issue's field holds what was left over of it.
-    coalesce(CASE WHEN volume IS NULL THEN nullif(regexp_extract(cited_number, '\d+'), '') END, nullif(regexp_extract(number, '\d+'), ''), nullif(regexp_extract(volume, '\((?:[^)0-9]*)(\d+)', 1), ''), nullif(regexp_extract(cited_number, '\d+'), '')) AS number,
+    coalesce(
+        CASE WHEN volume IS NULL AND supplement IS NULL THEN nullif(regexp_extract(cited_number, '\d+'), '') END, nullif(regexp_extract(CASE WHEN supplement IS NOT NULL THEN regexp_extract(number, '^\d+') ELSE number END, '\d+'), ''),
+        CASE WHEN supplement IS NULL THEN nullif(regexp_extract(volume, '\((?:[^)0-9]*)(\d+)', 1), '') END, nullif(regexp_extract(cited_number, '\d+'), '')) AS number,
+    supplement,
+    series_of_supplements,
     CASE WHEN page_first BETWEEN 1 AND 99999999 AND (pages IS NULL OR NOT regexp_matches(pages, '[a-z]{3,}|^t-|^\d+ ?p(p|\.|ages)?\.?$')) THEN page_first END AS page,
     page_last AS page_end,
     page_mark,

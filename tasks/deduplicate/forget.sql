@@ -1,4 +1,8 @@
 -- Forgets changed and vanished records with their pairs; remembers which keys and which other records that touches.
+--        dedupe.feature
+-- Reads: dedupe.block, dedupe.cluster, dedupe.pair, dedupe_gone, dedupe_new
+-- Gives: dedupe_touched_key (key: keys whose members changed), dedupe_touched (id: records whose cluster may change), dedupe.pair, dedupe.block,
+--        dedupe.feature
 
 CREATE OR REPLACE TEMP TABLE dedupe_touched_key AS
 SELECT DISTINCT key FROM dedupe.block WHERE record IN (SELECT hash(id) FROM dedupe_gone);

@@ -14,6 +14,16 @@ CREATE OR REPLACE TEMP MACRO spaced(s) AS
 CREATE OR REPLACE TEMP MACRO plain(spaced) AS
     trim(CASE WHEN regexp_matches(spaced, '[^a-z0-9 ]|  ') THEN regexp_replace(spaced, '[^\p{L}\p{N}]+', ' ', 'g') ELSE spaced END);
 
+-- A language's name at a title's end, after a full stop or in brackets, which the database added: "… at home. German", "… at home (in Chinese)".
+-- The languages of MEDLINE's list.
+CREATE OR REPLACE TEMP MACRO without_language(s) AS
+    CASE WHEN regexp_matches(right(s, 25), '[.\[(;] ?(In )?[A-Z][a-z-]+[\])]?\.?$') THEN
+        regexp_replace(s, '(?i)[.\[(;] ?(in )?(afrikaans|albanian|arabic|armenian|azerbaijani|bosnian|bulgarian|catalan|chinese|croatian|czech|danish|dutch|english|esperanto|estonian'
+            || '|finnish|french|georgian|german|greek|hebrew|hindi|hungarian|icelandic|indonesian|italian|japanese|korean|latin|latvian|lithuanian|macedonian|malay|malayalam'
+            || '|multilingual|norwegian|persian|polish|portuguese|pushto|romanian|russian|sanskrit|scottish gaelic|serbian|serbo-croatian|slovak|slovenian|slovene|spanish|swedish'
+            || '|thai|turkish|ukrainian|urdu|vietnamese|welsh)[\])]?\.?$', '')
+    ELSE s END;
+
 -- What databases add to a title in brackets: "[Review] [57 refs]", "[Erratum appears in …]", "[French]", "(Withdrawn)".
 -- Only bracketed text goes: "Erratum: …" at the start of a title is the title of another report.
 CREATE OR REPLACE TEMP MACRO without_remarks(s) AS
@@ -26,7 +36,7 @@ CREATE OR REPLACE TEMP MACRO without_remarks(s) AS
                 '(?i)</?(i|b|u|em|sub|sup|inf|scp|strong|italic|bold|p|span|br|title|jats:[a-z]+)( [^>]*)?/?>|&([a-z]{2,6}|#x?[0-9a-f]+);', '', 'g'),
             '(?i)[\[(]\s*(review|systematic review|meta-?analysis|\d+ refs?\.?|(published )?(erratum|errata|correction|corrigendum)( appears?| published)? in[^\])]*'
             || '|see comments?|comment(ary)?s?( (in|on)[^\])]*)?|letter|editorial|abstract|conference abstract|summary|proceedings|(retracted|withdrawn|update[sd]?|updated?|corrected) ?(article|in|by|from|publication)?[^\])]*'
-            || '|republished[^\])]*|original( article)?|article|(article )?in [a-z]+|english|french|german|spanish|italian|portuguese|russian|chinese|japanese|korean|polish|dutch|turkish'
+            || '|republished[^\])]*|original( article)?|article|(article )?in [a-z]+'
             || '|in process citation|record supplied by publisher|epub ahead of print|protocol|reprint(ed)?[^\])]*|with (discussion|commentary)|discussion)\s*[\])]\.?', ' ', 'g')
     ELSE s END;
 
@@ -54,6 +64,10 @@ CREATE OR REPLACE TEMP MACRO without_greek(s) AS
     CASE WHEN regexp_matches(s, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]')
          THEN regexp_replace(s, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]', '', 'g') ELSE s END;
 
+CREATE OR REPLACE TEMP MACRO greek_name(g) AS
+    CASE g WHEN 'α' THEN 'alpha' WHEN 'β' THEN 'beta' WHEN 'γ' THEN 'gamma' WHEN 'δ' THEN 'delta' WHEN 'ε' THEN 'epsilon' WHEN 'κ' THEN 'kappa' WHEN 'λ' THEN 'lambda'
+           WHEN 'σ' THEN 'sigma' WHEN 'ς' THEN 'sigma' WHEN 'ω' THEN 'omega' ELSE g END;
+
 -- Roman numerals from II on, and I after part, phase, type …, become digits, so that "phase II" equals "phase 2".
 CREATE OR REPLACE TEMP MACRO roman(w) AS
     CASE w WHEN 'i' THEN '1' WHEN 'one' THEN '1' WHEN 'first' THEN '1' WHEN 'two' THEN '2' WHEN 'second' THEN '2' WHEN 'three' THEN '3' WHEN 'third' THEN '3' WHEN 'v' THEN '5'
@@ -68,8 +82,9 @@ CREATE OR REPLACE TEMP MACRO undated(s) AS
          ELSE coalesce(month_number(split_part(s, '-', 1)) || '-' || ltrim(split_part(s, '-', 2), '0'), s) END;
 
 -- '#NAME?', 'n/a', 'var.pagings' and the like say nothing.
-CREATE OR REPLACE TEMP MACRO said(s) AS
-    CASE WHEN trim(s) = '' OR s LIKE '#%' OR lower(trim(s)) IN ('n/a', 'na', 'null', 'none', 'nan', '-', 'no pagination', 'var.pagings', 'var.pagings.', 'no page given', 'pagination not available') THEN NULL
+CREATE OR REPLACE TEMP MACRO stated(s) AS
+    CASE WHEN trim(s) = '' OR s LIKE '#%' OR lower(trim(s)) IN ('n/a', 'na', 'null', 'none', 'nan', '-', 'var.pagings', 'var.pagings.', 'no page given', 'pagination not available')
+              OR lower(trim(s, ' ().')) = 'no pagination' THEN NULL
          ELSE trim(s) END;
 
 -- The last page of '244-58' is 258.
@@ -77,21 +92,34 @@ CREATE OR REPLACE TEMP MACRO last_page(a, b) AS
     CASE WHEN length(b) < length(a) THEN try_cast(left(a, length(a) - length(b)) || b AS BIGINT) ELSE try_cast(b AS BIGINT) END;
 
 -- A journal's name without its small words. The last word stays: 'proc natl acad sci u s a'.
-CREATE OR REPLACE TEMP MACRO telling_names(names) AS
+CREATE OR REPLACE TEMP MACRO significant_words(names) AS
     array_to_string(list_append([w FOR w IN names[:-2] IF w NOT IN (
-        'the', 'of', 'and', 'in', 'for', 'de', 'la', 'et', 'und', 'der', 'fur', 'on', 'di', 'del', 'des', 'le', 'an', 'a', 'y', 'd', 'l')], names[-1]), ' ');
-CREATE OR REPLACE TEMP MACRO journal_words(s) AS telling_names(string_split(plain(spaced(s)), ' '));
+        'the', 'of', 'and', 'in', 'for', 'de', 'la', 'et', 'und', 'der', 'fur', 'on', 'di', 'del', 'des', 'le', 'an', 'a', 'y', 'd', 'l', 'series', 'ser', 'section', 'sect')], names[-1]), ' ');
 
 -- What stands before the first bracket, colon, equals sign or slash.
 CREATE OR REPLACE TEMP MACRO main_name(s) AS CASE WHEN regexp_matches(s, '[(:=/]') THEN regexp_replace(s, ' ?[(:=/].*$', '') ELSE s END;
 
--- 'j am coll cardiol' abbreviates 'journal american college cardiology': each word begins a stretch of the other, in order.
-CREATE OR REPLACE TEMP MACRO abbreviates(a, b) AS replace(b, ' ', '') LIKE replace(a, ' ', '%') || '%';
+-- 'journal of rheumatology. supplement', 'circulation: official journal of the …': the journal's own name.
+CREATE OR REPLACE TEMP MACRO is_supplement_series(name) AS contains(name, 'suppl') AND regexp_matches(name, '\bsuppl(ement(um|a)?)?\b');
+CREATE OR REPLACE TEMP MACRO own_name(name) AS
+    CASE WHEN contains(name, 'suppl') OR contains(name, 'official')
+         THEN regexp_replace(name, '[ .,:;-]+(the )?(suppl(ement(um|a)?)?\b.*|official (journal|organ|publication|bulletin)\b.*)$', '') ELSE name END;
+
+-- 'j am coll cardiol' abbreviates 'journal american college cardiology': as many words, and each begins its word of the other. 'circulation' is the
+-- start of 'circulation research', and 'j periodontol' a part of 'journal clinical periodontology', its namesake: its words begin words of the other, in order.
 CREATE OR REPLACE TEMP MACRO initials(s) AS regexp_replace(s, '(\w)\w* ?', '\1', 'g');
+CREATE OR REPLACE TEMP MACRO abbreviates(a, b) AS b LIKE replace(a, ' ', '% ') || '%' AND length(replace(a, ' ', '')) - length(a) = length(replace(b, ' ', '')) - length(b);
+CREATE OR REPLACE TEMP MACRO abbreviates_start(a, b) AS
+    array_to_string(string_split(b, ' ')[:length(a) - length(replace(a, ' ', '')) + 1], ' ') LIKE replace(a, ' ', '% ') || '%';
+CREATE OR REPLACE TEMP MACRO abbreviates_part(a, b) AS ' ' || b LIKE '% ' || replace(a, ' ', '% ') || '%';
 
 -- Without spaces and common marks.
 CREATE OR REPLACE TEMP MACRO bare(s) AS
     replace(replace(replace(replace(replace(replace(replace(replace(s, ' ', ''), '.', ''), ',', ''), ':', ''), ';', ''), '-', ''), '(', ''), ')', '');
+
+-- Whether letters take two bytes and more (no Latin script), or three (Han, Kana, Hangul, Thai …, whose words no spaces set apart).
+CREATE OR REPLACE TEMP MACRO not_latin(s) AS strlen(s) > 1.5 * length(s);
+CREATE OR REPLACE TEMP MACRO unspaced(s) AS strlen(s) > 2.2 * length(s);
 
 -- The distinct longer words of an abstract's first 600 characters.
 CREATE OR REPLACE TEMP MACRO abstract_words(s) AS
@@ -102,20 +130,21 @@ CREATE OR REPLACE TEMP MACRO own_words(a, b) AS
     array_to_string([w FOR w IN string_split(a, ' ') IF NOT list_contains(string_split(b, ' '), w)], '');
 
 -- Words that make another report of the same title: 'with' and 'without', 'hypothermia' and 'hyperthermia', 'I' and 'II', 'March' and 'April'.
-CREATE OR REPLACE TEMP MACRO turning(words) AS
+CREATE OR REPLACE TEMP MACRO turning_word(words) AS
     regexp_extract(words, '^(without|with|hypo|hyper|pre|post|intra|inter|extra|increas|decreas|male|female|men|women|[ivx]+$|first|second|third|fourth|fifth'
         || '|january|february|march|april|june|july|august|september|october|november|december)');
-CREATE OR REPLACE TEMP MACRO opposed(a, b) AS turning(a) <> turning(b) AND turning(a) <> '' AND turning(b) <> '';
+CREATE OR REPLACE TEMP MACRO opposed(a, b) AS turning_word(a) <> turning_word(b) AND turning_word(a) <> '' AND turning_word(b) <> '';
 
 -- What tells the parts of a series apart: 'part ii', 'study 3', or a last word that is a number or one letter.
 CREATE OR REPLACE TEMP MACRO series(words) AS
     roman(coalesce(nullif(regexp_extract(words, '\b(?:part|teil|partie|parte|deel|vol|volume|chapter|section|study|experiment|phase|report|paper|session|day|lesson|module|case|number) ([ivx]+|\d+|[a-h]|one|two|three|four|five|first|second|third)\b', 1), ''),
                    regexp_extract(words, ' ([ivx]+|\d{1,2}|[b-h])$', 1)));
 
--- Levels, one for each field in the order of weights.csv: the sum of their weights, and the meanings of those that spoke for (1) or against (-1).
-CREATE OR REPLACE TEMP MACRO weigh(levels) AS
+-- What the levels of two records are worth. `levels` holds one number a field, in the order of weights.csv, as `enum_code` gives it:
+-- the sum of their weights, and the meanings of those that spoke for one report (1) or against it (-1).
+CREATE OR REPLACE TEMP MACRO weight_of(levels) AS
     list_sum(list_transform(levels, lambda level, field: getvariable('dedupe_weights')[field][level + 1]));
-CREATE OR REPLACE TEMP MACRO spoken(levels, way) AS
+CREATE OR REPLACE TEMP MACRO meanings_of(levels, way) AS
     array_to_string(list_transform(levels, lambda level, field:
         CASE WHEN sign(getvariable('dedupe_weights')[field][level + 1]) = way THEN getvariable('dedupe_meanings')[field][level + 1] END), ', ');
 
@@ -123,8 +152,13 @@ CREATE OR REPLACE TEMP MACRO spoken(levels, way) AS
 CREATE OR REPLACE TEMP MACRO bits_of(list) AS coalesce(list_bit_or([1::HUGEINT << (hash(w) % 126)::HUGEINT FOR w IN list]), 0);
 
 -- The words of a title that tell it from others: not the small ones, nor those by which every other title names its design.
-CREATE OR REPLACE TEMP MACRO telling_words(words) AS
+CREATE OR REPLACE TEMP MACRO significant_title_words(words) AS
     [w FOR w IN string_split(words, ' ') IF w NOT IN (
         'a', 'an', 'the', 'of', 'in', 'on', 'and', 'or', 'for', 'to', 'with', 'by', 'from', 'at', 'as', 'among', 'after', 'during', 'between',
         'study', 'trial', 'review', 'analysis', 'systematic', 'meta', 'randomized', 'randomised', 'controlled', 'clinical', 'cohort', 'effects', 'effect',
         'patients')];
+
+-- The number that a trial has in a register: ClinicalTrials.gov and the primary registers of WHO's network, whose prefixes are fixed.
+CREATE OR REPLACE TEMP MACRO register_number(s) AS
+    nullif(replace(regexp_extract(s, '\b(nct\d{8}|isrctn\d{6,8}|actrn\d{14}p?|drks\d{8}|chictr[a-z-]*-?\d{8,10}|ctri/\d{4}/\d+/\d+|eudract[^ ]*|euctr\d{4}-\d{6}-\d{2}|ctis\d{4}-\d{6}-\d{2}'
+        || '|umin\d{9}|jrcts?\d{9,10}|jprn-[a-z0-9-]+|kct\d{7}|irct\d+n?\d*|pactr\d{15}|rbr-[a-z0-9]{5,8}|slctr/\d{4}/\d+|tctr\d{11}|lbctr\d{10}|itmctr\d{10}|rpcec\d{8}|per-\d{3}-\d{2}|ntr\d{3,4}|nl-?omon\d+|nl\d{4})\b'), '-', ''), '');

@@ -1,4 +1,6 @@
 -- The edges of what was reached, and the labels to begin with.
+-- Reads: dedupe_edge, dedupe_touched
+-- Gives: dedupe_edge, dedupe_label (id, label: the component so far)
 
 DELETE FROM dedupe_edge WHERE id_a NOT IN (FROM dedupe_touched);
 

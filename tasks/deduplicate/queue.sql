@@ -1,4 +1,6 @@
 -- The pairs that wait for a ruling, most likely the same first, with both records' fields (of `dedupe_input`).
+-- Reads: dedupe.verdict, dedupe_input
+-- Gives: rows (a row a pair that waits)
 
 SELECT v.id_a, v.id_b, v.score, v.why, {fields}
 FROM dedupe.verdict AS v

@@ -1,4 +1,6 @@
 -- Takes the rulings (`dedupe_said`) over; those that are new, changed or undone touch their records. A ruling on a record that is gone waits.
+-- Reads: dedupe.feature, dedupe.ruling, dedupe_said
+-- Gives: dedupe_ruling (id_a, id_b, verdict: the rulings as they stand), dedupe_touched, dedupe.ruling
 
 CREATE OR REPLACE TEMP TABLE dedupe_ruling AS
 SELECT DISTINCT least(id_a, id_b) AS id_a, greatest(id_a, id_b) AS id_b, verdict

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 import duckdb
 
-from tasks.deduplicate.cluster import Edge, cluster
+from tasks.deduplicate.cluster import Edge, Pair, cluster
 from tasks.deduplicate.policy import Policy
 from tasks.deduplicate.weights import CLASH, HERE, REVIEW, fingerprint, prepare
 
 #: The pairs that are compared at once: bounds memory, whatever the size of the set.
 PAIRS_AT_ONCE = 250_000
+#: Below this number, new records are taken out of all records once.
+FEW = 20_000
 
 
 @dataclass(frozen=True)
@@ -36,17 +38,27 @@ class Summary:
     """Pairs that only over-full keys would have compared, at most."""
 
 
-def deduplicate(con: duckdb.DuckDBPyConnection, policy: Policy | None = None, rulings: str | None = None) -> Summary:
+def deduplicate(
+    con: duckdb.DuckDBPyConnection,
+    policy: Policy | None = None,
+    rulings: str | None = None,
+    *,
+    least_score: float | None = None,
+) -> Summary:
     """Brings index, pairs and clusters up to date with `dedupe_input`, the rulings and the policy.
 
-    `rulings` names a relation (id_a, id_b, verdict: same or distinct) of what people said; at most one row a pair.
+    `rulings` names a relation (id_a, id_b, verdict: same or distinct) of what people said; at most one row a pair. `least_score`
+    is the score from which a pair is the same report, where it is not the policy's bound on false merges that says so
+    (to measure which bounds hold).
     A run that dies half-way leaves no basis behind, and the next one makes everything anew: one transaction around it all
     would hold every intermediate table in memory to its end.
     """
-    basis = f"{fingerprint()} {policy or Policy()}"
-    prepare(con, (policy or Policy()).merged)
+    policy = policy or Policy()
+    least_score = policy.least_score if least_score is None else least_score
+    basis = f"{fingerprint()} {policy.merged} {least_score}"
+    prepare(con, policy.merged, least_score)
     if con.execute("SELECT fingerprint FROM dedupe.basis").fetchall() != [(basis,)]:
-        for table in ("feature", "block", "overfull", "pair", "refused", "ruling", "cluster"):
+        for table in ("feature", "block", "overfull", "pair", "refused", "overruled", "ruling", "cluster"):
             con.execute(f"DELETE FROM dedupe.{table}")  # noqa: S608
     con.execute("DELETE FROM dedupe.basis")
     indexed, removed = index(con)
@@ -62,9 +74,13 @@ def index(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     (new,) = _one(con, "SELECT count(*) FROM dedupe_new")
     (gone,) = _one(con, "SELECT count(*) FROM dedupe_gone")
     _run(con, "forget")
-    _run(con, "features")
+    if new:
+        _run(con, "incoming_few" if new < FEW else "incoming_many")
+        _run(con, "features")
     _run(con, "blocks")
     _run(con, "overfull")
+    if _one(con, "SELECT count(*) FROM dedupe_closed") > (0,):
+        _run(con, "unsupported")
     return new, gone
 
 
@@ -76,7 +92,7 @@ def compare(con: duckdb.DuckDBPyConnection) -> int:
     for _ in decide(con, REVIEW):
         con.execute(
             "INSERT INTO dedupe.pair BY NAME SELECT * EXCLUDE (clashes) FROM dedupe_decided"
-            " WHERE score >= getvariable('dedupe_review') OR relation IS NOT NULL"
+            " WHERE score >= getvariable('dedupe_review') OR relation IS NOT NULL OR outcome = 'same'"
         )
     (pairs,) = _one(con, "SELECT count(*) FROM dedupe_candidate")
     return pairs
@@ -124,15 +140,28 @@ def resolve(con: duckdb.DuckDBPyConnection, rulings: str | None = None) -> None:
     _run(con, "settle")
     for label, edges, *clashes in con.execute(_sql("disputed")).fetchall():
         computed, kept_apart = ([(c["a"], c["b"]) for c in pairs] for pairs in clashes)
-        homes, refused = cluster([Edge(**edge) for edge in edges], computed, kept_apart)
-        split = [(home, node) for node, home in homes.items() if home != label]
-        if split:
-            con.executemany("UPDATE dedupe.cluster SET cluster = ? WHERE id = ?", split)
-        if refused:
-            con.executemany(
-                "INSERT INTO dedupe.refused VALUES (?, ?, ?)",
-                [(r.a, r.b, f"would join {r.clash[0]} and {r.clash[1]}, which are distinct") for r in refused],
-            )
+        _settle_component(con, label, [Edge(**edge) for edge in edges], computed, kept_apart)
+
+
+def _settle_component(
+    con: duckdb.DuckDBPyConnection, label: str, edges: list[Edge], clashes: list[Pair], kept_apart: list[Pair]
+) -> None:
+    """Splits a component (its records' cluster is its `label`, so far) where records in it clash, and notes what gave way to what."""
+    found = cluster(edges, clashes, kept_apart)
+    apart = [(home, node) for node, home in found.of.items() if home != label]
+    if apart:
+        con.executemany("UPDATE dedupe.cluster SET cluster = ? WHERE id = ?", apart)
+    refused = {
+        (r.a, r.b): f"would join {r.clash[0]} and {r.clash[1]}, which are distinct" for r in reversed(found.refused)
+    }
+    overruled = {}
+    for a, b in found.overruled:
+        rulings = sorted(f"{e.a} and {e.b}" for e in edges if e.ruled and found.of[e.a] == found.of[e.b] == found.of[a])
+        overruled[a, b] = f"gives way to the ruling that {', '.join(rulings)} are the same"
+    for table, reasons in (("refused", refused), ("overruled", overruled)):
+        if reasons:
+            rows = [(a, b, because) for (a, b), because in reasons.items()]
+            con.executemany(f"INSERT INTO dedupe.{table} VALUES (?, ?, ?)", rows)  # noqa: S608
 
 
 def _summary(con: duckdb.DuckDBPyConnection, indexed: int, removed: int, compared: int) -> Summary:

@@ -1,4 +1,6 @@
 -- One step towards connected components: each record takes the least label among its own and its neighbours', then that label's label.
+-- Reads: dedupe_edge, dedupe_label
+-- Gives: dedupe_step (id, label: after one step)
 
 CREATE OR REPLACE TEMP TABLE dedupe_step AS
 WITH seen AS (

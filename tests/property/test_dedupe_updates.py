@@ -187,3 +187,41 @@ def test_a_key_that_becomes_over_full_takes_its_pairs_with_it_and_gives_them_bac
     con.executemany("DELETE FROM dedupe_input WHERE id = ?", [[record.id] for record in more])
     deduplicate(con)
     assert outcome(con) == with_few
+
+
+def test_a_ruling_joins_what_was_certain_whole_and_shows_what_gave_way() -> None:
+    nothing = dict.fromkeys(Record._fields[2:])
+    place = {"year": "2014", "journal": "Northern Nursing", "volume": "7", "number": "1", "pages": "55-61"}
+    one = (
+        nothing
+        | place
+        | {"title": "Night alarms and the sleep of spouses: diaries from forty households", "author": "Brandt, Otto"}
+    )
+    other = one | {
+        "year": "2016",
+        "volume": "9",
+        "pages": "120-128",
+    }  # another place: a veto against each of the first two
+    con = connect()
+    put(
+        con,
+        [
+            Record(f"{side}{n}", 0, **fields | {"source": f"source {n}"})
+            for side, fields in (("a", one), ("b", other))
+            for n in (1, 2)
+        ],
+    )
+    deduplicate(con)
+    before = outcome(con)
+    assert before[0] == [("a1", "a1"), ("a2", "a1"), ("b1", "b1"), ("b2", "b1")]
+    con.execute("INSERT INTO said VALUES ('a1', 'b2', 'same')")
+    deduplicate(con, rulings="said")
+    assert outcome(con)[0] == [(record, "a1") for record in ("a1", "a2", "b1", "b2")]
+    verdicts = {(a, b): (found, why) for a, b, found, _, why in outcome(con)[1]}
+    assert verdicts["a1", "b2"][1].endswith("ruled same")
+    for pair in (("a1", "b1"), ("a2", "b1"), ("a2", "b2")):
+        assert verdicts[pair][0] == "same"
+        assert verdicts[pair][1].endswith("gives way to the ruling that a1 and b2 are the same")
+    con.execute("DELETE FROM said")
+    deduplicate(con, rulings="said")
+    assert outcome(con) == before

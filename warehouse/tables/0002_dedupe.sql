@@ -24,6 +24,8 @@ CREATE TABLE dedupe.feature (
     issn VARCHAR[],
     volume VARCHAR,
     number VARCHAR,
+    supplement VARCHAR,
+    series_of_supplements BOOLEAN,
     page BIGINT,
     page_end BIGINT,
     page_mark VARCHAR,
@@ -49,12 +51,23 @@ CREATE TABLE dedupe.pair (
 
 CREATE TABLE dedupe.refused (id_a VARCHAR NOT NULL, id_b VARCHAR NOT NULL, because VARCHAR NOT NULL);
 
+CREATE TABLE dedupe.overruled (id_a VARCHAR NOT NULL, id_b VARCHAR NOT NULL, because VARCHAR NOT NULL);
+
 CREATE TABLE dedupe.ruling (id_a VARCHAR NOT NULL, id_b VARCHAR NOT NULL, verdict VARCHAR NOT NULL);
 
 CREATE TABLE dedupe.cluster (id VARCHAR NOT NULL, cluster VARCHAR NOT NULL);
 
--- What became of each pair, by rulings, comparison and clusters. 'refused' edges are for review: the pair alone speaks for one report, the cluster against.
+-- What became of each pair, by rulings, comparison and clusters. 'refused' edges are for review: the pair alone speaks for one report, the
+-- cluster against. Pairs that a person spoke of, or that gave way to a ruling, are here even where little was in common.
 CREATE VIEW dedupe.verdict AS
+WITH compared AS (
+    SELECT id_a, id_b, outcome, score, relation, veto, why FROM dedupe.pair
+    UNION ALL
+    SELECT s.id_a, s.id_b, 'distinct', 0, NULL, NULL, 'too little in common to be compared closely'
+    FROM (SELECT id_a, id_b FROM dedupe.ruling UNION SELECT id_a, id_b FROM dedupe.overruled) AS s
+    ANTI JOIN dedupe.pair AS p ON p.id_a = s.id_a AND p.id_b = s.id_b
+)
+
 SELECT
     p.id_a,
     p.id_b,
@@ -67,9 +80,10 @@ SELECT
     p.score,
     p.relation,
     p.veto,
-    p.why || coalesce('; ruled ' || r.verdict, '') || coalesce('; ' || f.because, '') AS why
-FROM dedupe.pair AS p
+    p.why || coalesce('; ruled ' || r.verdict, '') || coalesce('; ' || f.because, '') || coalesce('; ' || o.because, '') AS why
+FROM compared AS p
 JOIN dedupe.cluster AS a ON a.id = p.id_a
 JOIN dedupe.cluster AS b ON b.id = p.id_b
 LEFT JOIN dedupe.ruling AS r ON r.id_a = p.id_a AND r.id_b = p.id_b
-LEFT JOIN dedupe.refused AS f ON f.id_a = p.id_a AND f.id_b = p.id_b;
+LEFT JOIN dedupe.refused AS f ON f.id_a = p.id_a AND f.id_b = p.id_b
+LEFT JOIN dedupe.overruled AS o ON o.id_a = p.id_a AND o.id_b = p.id_b;

@@ -170,3 +170,47 @@ def test_where_nothing_can_be_written_nothing_is_begun(tmp_path: Path) -> None:
     done = CliRunner().invoke(command, [str(tmp_path / "in.csv"), "--out", str(tmp_path / "nowhere" / "out.csv")])
     assert isinstance(done.exception, UserError)
     assert "there is no folder" in str(done.exception)
+
+
+COCHRANE = (
+    "id,title,author,year,journal,pages\n"
+    f'v1,"{TITLE}",Halvorsen I,2010,Cochrane Database of Systematic Reviews,CD012345\n'
+    f'v2,"{TITLE}",Halvorsen I,2014,Cochrane Database of Systematic Reviews,CD012345\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "reports"),
+    [([], 2), (["--merge", "cochrane_version"], 1), (["--merge", "cochrane-version"], 1), (["--merge", "preprint"], 2)],
+)
+def test_versions_of_a_review_merge_where_it_is_asked_for(tmp_path: Path, options: list[str], reports: int) -> None:
+    (tmp_path / "in.csv").write_text(COCHRANE, encoding="utf-8")
+    done = CliRunner().invoke(command, [str(tmp_path / "in.csv"), *options, "--out", str(tmp_path / "out.csv")])
+    assert done.exit_code == 0
+    assert len(set(clusters(tmp_path / "out.csv").values())) == reports
+
+
+def test_a_stricter_bound_on_false_merges_leaves_more_to_people(tmp_path: Path) -> None:
+    row = f'{{}},"{TITLE}",{{}},2014,Northern Nursing\n'
+    text = "id,title,author,year,journal\n" + row.format("x", "Halvorsen I") + row.format("y", "Halvorsen Ingrid")
+    (tmp_path / "in.csv").write_text(text, encoding="utf-8")
+    said = [
+        CliRunner().invoke(command, [str(tmp_path / "in.csv"), "--false-merges", bound]).output
+        for bound in ("0.001", "0.0002")
+    ]
+    assert "2 records, 1 reports, 0 pairs for review" in said[0]
+    assert "2 records, 2 reports, 1 pairs for review" in said[1]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--merge", "twins"], "'twins' cannot be merged"),
+        (["--false-merges", "0.00001"], "no bound on false merges below 0.0002 is known to hold"),
+    ],
+)
+def test_a_policy_that_is_not_known_is_refused_in_a_line(tmp_path: Path, options: list[str], message: str) -> None:
+    (tmp_path / "in.csv").write_text("id,title\nx,One\n", encoding="utf-8")
+    done = CliRunner().invoke(command, [str(tmp_path / "in.csv"), *options])
+    assert isinstance(done.exception, UserError)
+    assert message in str(done.exception)
