@@ -158,6 +158,7 @@ class DedupeOverruled(Table):
         """Where it stands."""
 
         name = "dedupe.overruled"
+        metadata = READ_WHOLE
 
 
 class DedupeRuling(Table):

@@ -58,7 +58,7 @@ def live(con: duckdb.DuckDBPyConnection, rows) -> dict[str, str]:
         expected = {}
         for accession, title, _, at in sorted(rows, key=lambda row: row[3]):
             position[at] += 1
-            expected[f"f{at}", position[at]] = (str(accession), title)
+            expected[at + 1, position[at]] = (str(accession), title)
         for file, place, _, accession, shown in found:
             assert expected[file, place] == (accession, next(n for n, ways in enumerate(TITLES) if shown in ways))
         # And two rows are one record exactly where they are of one accession and one title.

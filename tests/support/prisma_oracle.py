@@ -28,7 +28,7 @@ class Oracle:
         self.reasons = {row["reason"]: row["position"] for row in table("exclusion_reason")}
         self.records = table("record")
         self.report_of = {row["record_id"]: row["report_id"] for row in table("report_record")}
-        self.deliveries = table("delivery")
+        self.deliveries = table("found_record")
         self.failures = table("quarantine")
         self.study_links = table("study_link")
         self.reports = sorted(set(self.report_of.values()))

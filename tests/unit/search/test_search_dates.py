@@ -16,7 +16,7 @@ from tests.support.reviews import SmallReview
 from warehouse.connect import memory
 from warehouse.schema import create_schema
 
-STATUS = Path(__file__).parents[3] / "flows" / "status_sources.sql"
+STATUS = Path(__file__).parents[3] / "tasks" / "review" / "status_sources.sql"
 RECEIVED = datetime(2026, 3, 3, 6, tzinfo=UTC)
 
 

@@ -216,7 +216,9 @@ def test_the_id_of_a_decision_is_no_function_of_its_verdict(tmp_path: Path) -> N
         small.drop("decisions/title-abstract/votes.csv", f"id,reviewer,verdict\n1,Ada,{verdict}\n1,Ben,exclude\n")
         small.update()
         ids.append(
-            small.rows("SELECT replace(decision_id, arrival_id, 'the file'), row FROM core.decision ORDER BY ALL")
+            small.rows(
+                "SELECT replace(decision_id, arrival_id::VARCHAR, 'the file'), row FROM core.decision ORDER BY ALL"
+            )
         )
     assert ids[0] == ids[1] == [("dthe file-2-1", 2), ("dthe file-3-1", 3)]
 

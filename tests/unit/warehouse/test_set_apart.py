@@ -45,7 +45,7 @@ def test_in_a_later_file_and_again_in_one_after_it(con):
 
 def test_each_is_a_record_of_its_own_with_its_raw_text_and_its_deliveries(con):
     load(con, "a", [APPLES, PEARS])
-    for table in ("delivery", "record_raw"):
+    for table in ("found_record", "record_raw"):
         rows = con.execute(f"SELECT count(*), count(DISTINCT record_id) FROM core.{table}").fetchall()
         assert rows == [(2, 2)], table
 
