@@ -33,7 +33,7 @@ def check_heads(review: Review) -> None:
         if notes.get("review_id") in (review.log.review_id(), None):
             for seq, head in (("seq", "head"), ("log_seq", "log_head")):
                 if seq in notes:
-                    check_head(review, int(notes[seq]), notes.get(head), name)
+                    check_head(review, int(notes[seq]), None if notes[head] == "hidden" else notes[head], name)
 
 
 def check_head(review: Review, seq: int, head: str | None, where: str) -> None:

@@ -136,14 +136,14 @@ def test_known_items_and_who_missed_them(lived, tmp_path):
     review, _ = lived
     known = tmp_path / "known.csv"
     known.write_text("doi,title\n10.5555/seed.1,\n,waiting lists: and what they do\n")
-    done = call(known_items, known, review.review.root, "--format", "csv")
+    done = call(known_items, review.review.root, known, "--format", "csv")
     assert done.exit_code == 0
     assert done.stdout.splitlines()[1:] == [
         "2,10.5555/seed.1,doi,doi,,,",
         "3,waiting lists: and what they do,title,,,,",
     ]
     known.write_text("title\nA study that nobody found\n")
-    done = call(known_items, known, review.review.root)
+    done = call(known_items, review.review.root, known)
     assert done.exit_code == 1
     assert "A study that nobody found was found by no source" in done.stderr
 

@@ -96,7 +96,7 @@ def review(con: duckdb.DuckDBPyConnection, *world) -> Handmade:
     for raw, source, nth, times in failed:
         made.quarantine(raw, f"q-{source}-{nth}", source, times)
     for record, study in links:
-        con.execute("INSERT INTO core.study_link VALUES ('s2', ?, ?)", [f"r{record % len(records)}", study])
+        con.execute("INSERT INTO core.study_link VALUES (2, ?, ?)", [f"r{record % len(records)}", study])
     made.arrival()
     materialise(con)
     return made

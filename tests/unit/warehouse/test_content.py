@@ -59,7 +59,7 @@ def test_rows_that_change_places_between_tables_are_another_hash() -> None:
 
 #: A value of each type that a column can have.
 VALUE = {
-    "VARCHAR": "'x'", "BOOLEAN": "true", "DATE": "DATE '2020-01-06'", "VARCHAR[]": "['x']",
+    "VARCHAR": "'x'", "BOOLEAN": "true", "DATE": "DATE '2020-01-06'", "VARCHAR[]": "['x']", "BIGINT[]": "[1]",
     "TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ '2020-01-06 12:00:00Z'", "STRUCT(tag VARCHAR, \"value\" VARCHAR)[]": "[]",
 }  # fmt: skip
 CONTENT = [name for name in sorted(tables()) if not name.startswith("main.") and name not in NOT_CONTENT]

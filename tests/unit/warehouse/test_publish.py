@@ -23,6 +23,7 @@ from tests.support.exports import Rec
 from tests.support.handmade import Handmade
 from tests.support.reviews import SmallReview
 from warehouse.connect import memory, reader, writer
+from warehouse.materialise import materialise
 from warehouse.publish import publish, publish_private
 from warehouse.schema import create_schema, empty_warehouse
 
@@ -200,6 +201,7 @@ def test_two_reviews_that_differ_in_hidden_verdicts_alone_give_the_same_copy(tmp
             for name, value in (("verdict", verdict), ("reason", reason)):
                 made.con.execute(f"SET VARIABLE {name} = ?", [value])
             made.con.execute(OF_ONE_VERDICT)
+            materialise(made.con)
             publish(made.con, tmp_path / verdict / "copy.duckdb")
         return contents(tmp_path / verdict / "copy.duckdb")
 
@@ -236,13 +238,13 @@ def source(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse that says 'one'."""
     (tmp_path / "w.duckdb").write_bytes(empty_warehouse())
     with writer(tmp_path / "w.duckdb") as con:
-        con.execute("INSERT INTO core.meta VALUES ('says', 'one')")
+        con.execute("INSERT INTO core.meta VALUES ('program', 'one')")
         yield con
 
 
 def says(path: Path) -> str:
     with reader(path) as con:
-        return str(con.execute("SELECT value FROM core.meta WHERE key = 'says'").fetchall()[0][0])
+        return str(con.execute("SELECT value FROM core.meta WHERE key = 'program'").fetchall()[0][0])
 
 
 @pytest.mark.parametrize("make", [publish, publish_private])
@@ -252,7 +254,7 @@ def test_whoever_reads_keeps_the_old_copy_and_new_readers_see_the_new(make, sour
     with reader(target) as old:
         source.execute("UPDATE core.meta SET value = 'two'")
         make(source, target)
-        assert old.execute("SELECT value FROM core.meta WHERE key = 'says'").fetchall() == [("one",)]
+        assert old.execute("SELECT value FROM core.meta WHERE key = 'program'").fetchall() == [("one",)]
     assert says(target) == "two"
     assert [path.name for path in target.parent.iterdir()] == ["warehouse.duckdb"]
 
