@@ -16,6 +16,7 @@ from schemas.errors import UserError
 from schemas.event import Release, RunEnded
 from tasks.review.collect import check_dropfolders
 from tasks.review.heads import check_heads
+from tasks.review.later_votes import NO_VOTES, LaterVotes, read_later_votes, show_later_votes
 from tasks.review.state import read_state
 from warehouse.connect import reader
 from warehouse.dropfolder import look
@@ -68,6 +69,7 @@ def read_status(review: Review) -> Status:
     _read_log(review, status)
     try:
         with reader(review.published_warehouse) as con:
+            show_later_votes(con, _later_votes(review))
             _read_copy(con, status, read.protocol.screening.reviewers, {file.name for file in look(review.root).files})
     except UserError as error:
         if review.published_warehouse.exists():
@@ -94,6 +96,14 @@ def _read_log(review: Review, status: Status) -> None:
     if state.head.seq and last is not None:
         for problem in check_dropfolders(state):
             status.findings.append(Finding(problem.severity, "file", str(problem)))
+
+
+def _later_votes(review: Review) -> LaterVotes:
+    """Votes since the last publication; none for somebody who may not open the private copy."""
+    try:
+        return read_later_votes(review)
+    except UserError:
+        return NO_VOTES
 
 
 def _read_copy(con: duckdb.DuckDBPyConnection, status: Status, reviewers: list[str], present: set[str]) -> None:

@@ -1,0 +1,34 @@
+-- Fills an empty warehouse with the reports that later decisions are about, from the private copy (attached as `copy`).
+-- Reads: later_decision (the later decisions that stand), the variable undone (places in the log that were taken back).
+
+INSERT INTO core.source FROM copy.core.source;
+INSERT INTO core.screening_rule FROM copy.core.screening_rule;
+INSERT INTO core.exclusion_reason FROM copy.core.exclusion_reason;
+
+-- A report's name is that of one of its records; an alias leads to the record too.
+CREATE TEMP TABLE about AS
+SELECT DISTINCT m.report_id
+FROM copy.core.report_record AS m
+WHERE 'rep_' || substr(m.record_id, 2) IN (SELECT key FROM later_decision)
+    OR m.record_id IN (SELECT record_id FROM copy.core.decision WHERE list_contains(getvariable('undone')::BIGINT[], seq));
+
+INSERT INTO core.report_record
+SELECT m.*
+FROM copy.core.report_record AS m
+SEMI JOIN about USING (report_id);
+
+INSERT INTO core.record
+SELECT r.*
+FROM copy.core.record AS r
+SEMI JOIN core.report_record AS m USING (record_id);
+
+INSERT INTO core.decision
+SELECT d.*
+FROM copy.core.decision AS d
+SEMI JOIN core.report_record AS m USING (record_id)
+WHERE d.seq IS NULL OR NOT list_contains(getvariable('undone')::BIGINT[], d.seq);
+
+INSERT INTO core.decision BY NAME
+SELECT l.*, m.record_id, 'report id' AS matched_by, false AS undone
+FROM later_decision AS l
+JOIN core.report_record AS m ON 'rep_' || substr(m.record_id, 2) = l.key;

@@ -1,0 +1,99 @@
+"""A vote shows at once, without a run, exactly as the next run will show it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasks.review.judge import decide, undo_decision
+from tasks.review.later_votes import NO_VOTES, read_later_votes
+from tasks.review.status import read_status
+from tasks.review.steps import Steps
+from tasks.review.update import refresh
+from tests.support.exports import Rec
+from tests.support.reviews import SmallReview
+
+TITLES = ("Apples", "Pears", "Plums")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
+    """Three reports; Ada has voted on the apples, by a decision of the command line."""
+    small = SmallReview(tmp_path_factory.mktemp("votes"))
+    records = [
+        Rec(str(n), title, (f"Author{n}, A",), 2000 + n, pages=(str(n), "99")) for n, title in enumerate(TITLES, 1)
+    ]
+    small.search("medline", "a", records)
+    refresh(small.review, "test", Steps())
+    decide(small.review, "1", stage="title-abstract", verdict="include", reviewer="Ada")
+    assert refresh(small.review, "test", Steps()).errors == []
+    return small
+
+
+@pytest.fixture
+def small(published: SmallReview, tmp_path: Path) -> SmallReview:
+    shutil.copytree(published.review.root, tmp_path / "review")
+    return SmallReview(tmp_path / "review", published.review.protocol_path.read_text())
+
+
+def overlaid(small: SmallReview) -> dict[tuple[str, str], str]:
+    """(title, stage) → status, as published, with what later votes change."""
+    query = "SELECT report_id, stage, status FROM screening_status ORDER BY ALL"
+    later = read_later_votes(small.review).statuses.rows()
+    changed = {report for report, _, _ in later}
+    return {(report, stage): status for report, stage, status in small.rows(query) if report not in changed} | {
+        (report, stage): status for report, stage, status in later
+    }
+
+
+def test_nothing_was_decided_since(small: SmallReview) -> None:
+    assert read_later_votes(small.review) is NO_VOTES
+
+
+def test_a_second_vote_closes_the_report_and_one_taken_back_opens_it(small: SmallReview) -> None:
+    waits = dict(read_status(small.review).waiting.select("waits", "reports").rows())
+    assert waits == {"awaiting vote": 2, "awaiting second vote": 1, "for Ada": 2, "for Ben": 3}
+    entry, names = decide(small.review, "1", stage="title-abstract", verdict="include", reviewer="Ben")
+    assert names.title is not None and names.title.startswith("Apples")
+    assert set(read_later_votes(small.review).statuses.get_column("status")) == {"included", "awaiting"}
+    waits = read_status(small.review).waiting.select("stage", "waits", "reports").rows()
+    assert ("title-abstract", "for Ben", 2) in waits
+    assert ("full-text", "for Ben", 1) in waits
+    undo_decision(small.review, entry.seq, "Ben")
+    (earlier,) = [seq for (seq,) in small.rows("SELECT seq FROM screening_decision")]
+    undo_decision(small.review, earlier, "Ada")
+    assert read_later_votes(small.review).statuses.rows(named=True)[0]["status"] == "awaiting"
+
+
+votes = st.tuples(
+    st.sampled_from("123"), st.sampled_from(["title-abstract", "full-text"]), st.sampled_from(["Ada", "Ben"]),
+    st.sampled_from(["include", "exclude"]), st.booleans(),
+)  # fmt: skip
+
+
+@settings(max_examples=4, deadline=None)
+@given(st.lists(votes, min_size=1, max_size=6), st.sets(st.integers(0, 5), max_size=2))
+def test_whatever_is_decided_it_shows_as_the_next_run_will(
+    published: SmallReview, tmp_path_factory, cast, taken_back
+) -> None:
+    root = tmp_path_factory.mktemp("any") / "review"
+    shutil.copytree(published.review.root, root)
+    small = SmallReview(root, published.review.protocol_path.read_text())
+    noted = []
+    for about, stage, reviewer, verdict, consensus in cast:
+        reason = "Wrong population" if verdict == "exclude" else None
+        entry, _ = decide(
+            small.review, about, stage=stage, verdict=verdict, reviewer=reviewer, reason=reason, consensus=consensus
+        )
+        noted.append(entry.seq)
+    for place in taken_back:
+        if place < len(noted):
+            undo_decision(small.review, noted[place], "Ada")
+    before = overlaid(small)
+    refresh(small.review, "test", Steps())
+    query = "SELECT report_id, stage, status FROM screening_status"
+    assert before == {(report, stage): status for report, stage, status in small.rows(query)}
