@@ -26,6 +26,7 @@ from schemas.event import (
     ScreeningUndo,
 )
 from schemas.problem import Problem
+from schemas.words import counted
 from tasks.deduplicate.policy import Policy
 from tasks.deduplicate.run import Summary
 from tasks.deduplicate.run import deduplicate as compare_records
@@ -169,14 +170,25 @@ def _load(state: ReviewState, warehouse: Path, searches: list[PlannedSearch], st
                 if one.refused and not counts.found
                 else f"{counts.found} found, {counts.loaded} loaded ({counts.new} new), {counts.quarantined} in quarantine"
             )
-            steps.say(
-                f"load {one.source}: {search.name}: {came}"
-                + (f"; not complete: {search.reason}" if search.reason else "")
-            )
+            steps.say(f"load {one.source}: {search.name}: {came}{_say_more(con, search)}")
             steps.progress(f"Searches of {one.source} loaded", number / len(searches))
             if search.reason:
                 one.problems.append(Problem(search.name, None, search.reason))
     return done
+
+
+def _say_more(con: duckdb.DuckDBPyConnection, search: PlannedSearch) -> str:
+    """What else there is to say of a search that was loaded: what it changed, what nobody said of it, what is missing."""
+    changed = con.execute(
+        "SELECT count(DISTINCT record_id) FROM core.record_change JOIN core.search USING (search_id) WHERE event_id = ?",
+        [search.event_id],
+    ).fetchall()[0][0]
+    parts = [
+        f"; {counted(changed, 'known record')} changed (record_change lists how)" if changed else "",
+        "" if search.executed_at_known else "; the search date was not given, so it counts by the day it came in",
+        f"; not complete: {search.reason}" if search.reason else "",
+    ]
+    return "".join(parts)
 
 
 def _load_answers(state: ReviewState, warehouse: Path) -> list[Problem]:

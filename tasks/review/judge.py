@@ -18,17 +18,12 @@ from schemas.event import (
     ScreeningUndo,
 )
 from schemas.protocol import Protocol
+from tasks.screen.rules import refuse_verdict, settle_stage
 from warehouse.connect import reader
 from warehouse.log import Entry
 from warehouse.reports import standing_rulings
 from warehouse.review import Review
 
-VERDICTS = {
-    "title-abstract": ("include", "exclude", "maybe"),
-    "retrieval": ("include", "not-retrieved"),
-    "full-text": ("include", "exclude", "maybe"),
-}
-"""What can be decided at each stage. At retrieval, include says that the full text is here."""
 _FIND = """
 SELECT r.report_id, r.title, r.year, r.doi, r.pmid
 FROM report AS r
@@ -52,6 +47,7 @@ def decide(
     `about`: the report's id or an alias, or a record's id, accession, DOI or PMID. Raises UserError where the verdict,
     the reason or the report is not one.
     """
+    stage = settle_stage(stage, verdict)
     reason = check_decision(review.protocol().protocol, stage=stage, verdict=verdict, reason=reason)
     report_id, names = find_report(review, about)
     event = ScreeningDecision(
@@ -62,9 +58,8 @@ def decide(
 
 def check_decision(protocol: Protocol, *, stage: str, verdict: str, reason: str | None) -> str | None:
     """The reason as the protocol spells it. Raises UserError where the stage, verdict or reason is none of the protocol's."""
-    if verdict not in VERDICTS.get(stage, ()):
-        known = ", ".join(VERDICTS.get(stage, ())) or f"stages: {', '.join(VERDICTS)}"
-        raise UserError(f"'{verdict}' is no verdict of stage {stage}", hint=known)
+    if refusal := refuse_verdict(stage, verdict):
+        raise UserError(refusal)
     reasons = [one.reason for one in protocol.eligibility.exclusion]
     if reason and verdict != "exclude":
         raise UserError(f"a reason goes with an exclusion, not with '{verdict}'")

@@ -9,6 +9,7 @@ from schemas.errors import UserError
 from tasks.identifiers import doi_of, pmid_of
 from tasks.screen.dates import DayOrder, day_order, parse_time
 from tasks.screen.decisions import NO_VERDICT, NOT_READ, DecisionFile, Reading
+from tasks.screen.rules import refuse_verdict, settle_stage
 from tasks.screen.words import is_consensus, stage_of, verdict_of, year_of
 from tasks.tabular import Tabular, fold, named_columns
 
@@ -97,18 +98,14 @@ def _read_row(reading: Reading, line: int, row: Mapping[str, str], defaults: _De
     stage, verdict = stage_of(stage_text), verdict_of(row["verdict"])
     consensus = is_consensus(who) or fold(row.get("consensus", "")) in _TRUE
     # PRISMA keeps "not retrieved" apart from full-text exclusions; tools and people record it among them.
-    if verdict == "not-retrieved" and stage == "full-text":
-        stage = "retrieval"
+    if stage is not None and verdict is not None:
+        stage = settle_stage(stage, verdict)
     refusal = (
         "does not say which report it is about" if not key
         else f"verdict {row['verdict']!r} is none of include, exclude, maybe, not-retrieved" if verdict is None
         else f"stage {stage_text!r} is none of title-abstract, retrieval, full-text" if stage is None
         else "does not say which reviewer decided" if not who and not consensus
-        else "not-retrieved is no verdict on a title and abstract"
-        if (stage, verdict) == ("title-abstract", "not-retrieved")
-        else "exclude is no verdict at retrieval: write not-retrieved, or exclude at full-text"
-        if (stage, verdict) == ("retrieval", "exclude")
-        else None
+        else refuse_verdict(stage, verdict)
     )  # fmt: skip
     if refusal:
         reading.refuse(line, refusal)

@@ -299,8 +299,8 @@ class TestDecide:
             ("rep_unknown", "title-abstract", "include", [], "no report is known as 'rep_unknown'"),
             ("rep_unknown", "full-text", "exclude", [], "needs a reason"),
             ("rep_unknown", "full-text", "exclude", ["--reason", "Boring"], "'Boring' is no reason of the protocol"),
-            ("rep_unknown", "title-abstract", "not-retrieved", [], "no verdict of stage"),
-            ("rep_unknown", "retrieval", "exclude", [], "no verdict of stage"),
+            ("rep_unknown", "title-abstract", "not-retrieved", [], "is no verdict at"),
+            ("rep_unknown", "retrieval", "exclude", [], "is no verdict at"),
         ],
     )
     def test_what_cannot_be_is_not_noted(self, small, report, stage, verdict, *, rest, says) -> None:

@@ -1,0 +1,26 @@
+"""The rules of a decision: which verdicts a stage knows. One place for files, command line and page. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+VERDICTS: Mapping[str, tuple[str, ...]] = {
+    "title-abstract": ("include", "exclude", "maybe"),
+    "retrieval": ("include", "not-retrieved"),
+    "full-text": ("include", "exclude", "maybe"),
+}
+"""What can be decided at each stage. At retrieval, include says that the full text is here."""
+
+
+def settle_stage(stage: str, verdict: str) -> str:
+    """The stage that a verdict is of: that a full text could not be had is said at retrieval, wherever it is noted."""
+    return "retrieval" if (stage, verdict) == ("full-text", "not-retrieved") else stage
+
+
+def refuse_verdict(stage: str, verdict: str) -> str | None:
+    """Why a verdict is none of its stage, and the way out; None where it is one."""
+    if verdict in VERDICTS[stage]:
+        return None
+    if (stage, verdict) == ("retrieval", "exclude"):
+        return "exclude is no verdict at retrieval: write not-retrieved, or exclude at full-text"
+    return f"{verdict} is no verdict at {stage}: it knows {', '.join(VERDICTS[stage])}"
