@@ -31,7 +31,8 @@ def started() -> Iterator[list[subprocess.Popen[str]]]:
 def start(started: list[subprocess.Popen[str]], body: str) -> tuple[subprocess.Popen[str], int]:
     """A command whose work is `body`, and which has started a child; returns it and the child's number."""
     code = f"""
-import subprocess, sys, time, click
+import signal, subprocess, sys, time, click
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have started them with nohup
 import flows.cli, flows.interrupt
 flows.interrupt.PATIENCE = 0.3
 def work():
