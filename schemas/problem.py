@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from schemas.errors import UserError
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -21,3 +23,8 @@ class Problem:
     def __str__(self) -> str:
         where = self.name if self.line is None else f"{self.name}:{self.line}"
         return f"{where}: {self.message}"
+
+
+def problem_of(name: str, error: UserError) -> Problem:
+    """The line for a file that was refused with this error, with the way out in brackets."""
+    return Problem(name, error.line, error.message + (f" ({error.hint})" if error.hint else ""))

@@ -57,23 +57,3 @@ class ImportedDecision(Table):
         nullable=True, description="Labels that reviewers put on the report in the screening tool."
     )
     note: str = pa.Field(nullable=True, description="This reviewer's note on the report in the screening tool.")
-
-
-class MatchedDecision(ImportedDecision):
-    """An imported decision and the report that is meant."""
-
-    report_id: str = pa.Field(nullable=True, description="The report that is meant; null unless matched.")
-    record_id: str = pa.Field(
-        nullable=True,
-        description="The record through which the key led to the report; it stays the same when reports are merged.",
-    )
-    match: str = pa.Field(
-        isin=("matched", "ambiguous", "unmatched"), description="Whether the key leads to one report, several or none."
-    )
-    how: str = pa.Field(
-        nullable=True,
-        description="What led there: report id, alias, record id, pmid, doi, accession, title and year, title, label.",
-    )
-    candidates: pl.List(pl.String) = pa.Field(  # type: ignore[valid-type]
-        description="The reports the key can mean, at most ten; one where it is matched."
-    )

@@ -14,6 +14,7 @@ import duckdb
 
 from schemas.dictionary import comments
 from warehouse.connect import writer
+from warehouse.write import transaction
 
 _HERE = Path(__file__).parent
 
@@ -40,13 +41,8 @@ def create_schema(con: duckdb.DuckDBPyConnection) -> None:
     """Makes tables, views and comments in one transaction, or leaves a database that has them as it is."""
     if con.execute("SELECT 1 FROM duckdb_tables() WHERE schema_name = 'core' AND table_name = 'meta'").fetchall():
         return
-    con.execute("BEGIN")
-    try:
+    with transaction(con):
         con.execute(schema_sql())
-        con.execute("COMMIT")
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
 
 
 @cache

@@ -65,7 +65,7 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
     from schemas.errors import UserError
     from schemas.event import Content
     from tasks.review.bring_in import HandedOver, bring_in
-    from tasks.synthesise.appraisal import checklist, read_appraisal
+    from tasks.synthesise.appraisal import read_appraisal, read_checklist
     from tasks.synthesise.characteristics import read_characteristics
     from warehouse.review import open_review
 
@@ -75,7 +75,7 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
         raise UserError("there is no such file", path=file)
     if appraisal:
         handed_over = HandedOver(file, Content.APPRAISAL, who)
-        sheet = read_appraisal(file, to=checklist(protocol.appraisal.checklist))
+        sheet = read_appraisal(file, checklist=read_checklist(protocol.appraisal.checklist))
     else:
         handed_over = HandedOver(file, Content.CHARACTERISTICS, who)
         sheet = read_characteristics(file, fields=protocol.extraction.field)

@@ -29,7 +29,7 @@ def command(folder: Path, file: Path, shape: str) -> None:
 
     from flows.terminal import print_problems
     from tasks.publish.tables import to_csv, to_json, to_text_table
-    from tasks.search.known_items import check_known, missed, read_known
+    from tasks.search.known_items import check_known, list_missed, read_known
     from warehouse.connect import reader
     from warehouse.review import open_review
 
@@ -48,7 +48,7 @@ def command(folder: Path, file: Path, shape: str) -> None:
         click.echo(to_text_table(wide, width=shutil.get_terminal_size((160, 40)).columns), nl=False)
     else:
         click.echo({"csv": to_csv, "json": to_json}[shape](wide), nl=False)
-    lost = missed(checked)
+    lost = list_missed(checked)
     for source in sources:
         found = checked.filter((pl.col("source") == source) & pl.col("found")).height
         click.echo(f"{source}: found {found} of {known.height}", err=True)

@@ -17,7 +17,7 @@ class Part:
 
     name: str
     lines: list[tuple[str, float]]
-    said: str = ""
+    description: str = ""
 
 
 @dataclass
@@ -81,7 +81,7 @@ class Card:
             if len(self.parts) == 1:
                 texts.insert(0, frame)
             id_ = f"box-{part.name}" if part.name else None
-            groups.append(svg.group(texts, id_=id_, title=part.said, href=links.get(part.name)))
+            groups.append(svg.group(texts, id_=id_, title=part.description, href=links.get(part.name)))
         return "".join(groups if len(self.parts) == 1 else [frame, *groups])
 
 

@@ -94,10 +94,10 @@ class _Diagram:
         self.spines: dict[str, dict[str, Card]] = {}
         self.sides: dict[str, dict[str, Card]] = {}
         if self.updated:
-            self._previous()
-        self._way_in("databases", "", ["identified_databases", *self._given("identified_registers")])
+            self._add_previous()
+        self._add_way_in("databases", "", ["identified_databases", *self._boxes_given("identified_registers")])
         if other:
-            self._way_in("other", "_other", ["identified_other"])
+            self._add_way_in("other", "_other", ["identified_other"])
         main, width = self.spines["databases"], WIDTH["databases"]
         main["included"] = self._card(["included_studies", "included_reports"], width, stacked=True)
         if self.updated:
@@ -108,10 +108,10 @@ class _Diagram:
     def _total(self, *names: str) -> int:
         return sum(n for name in names for _, n in self.counts.get(name, ()))
 
-    def _given(self, *names: str) -> list[str]:
+    def _boxes_given(self, *names: str) -> list[str]:
         return [name for name in names if name in self.counts]
 
-    def _some(self, *names: str) -> list[str]:
+    def _boxes_with_counts(self, *names: str) -> list[str]:
         return [name for name in names if self._total(name)]
 
     def _card(
@@ -129,36 +129,38 @@ class _Diagram:
             for label, count in rows:
                 first, *more = counted(label, count, card.inner - 20.0)
                 lines += [(first, 12.0), *((line, 20.0) for line in more)]
-            said = f"{wording}: {n:,}" + (f" ({'; '.join(f'{label}: {k:,}' for label, k in rows)})" if rows else "")
-            card.add(Part(name, lines, said))
+            description = f"{wording}: {n:,}" + (
+                f" ({'; '.join(f'{label}: {k:,}' for label, k in rows)})" if rows else ""
+            )
+            card.add(Part(name, lines, description))
         return card
 
-    def _previous(self) -> None:
-        card = self._card(["previous_studies", *self._given("previous_reports")], WIDTH["previous"], stacked=True)
+    def _add_previous(self) -> None:
+        card = self._card(["previous_studies", *self._boxes_given("previous_reports")], WIDTH["previous"], stacked=True)
         self.spines["previous"] = {"identified": card}
-        gone = self._some("withdrawn_studies", "withdrawn_reports")
+        gone = self._boxes_with_counts("withdrawn_studies", "withdrawn_reports")
         self.sides["previous"] = {"screened": self._card(gone, SIDE_WIDTH["previous"], stacked=True)} if gone else {}
 
-    def _way_in(self, column: str, suffix: str, identified: list[str]) -> None:
+    def _add_way_in(self, column: str, suffix: str, identified: list[str]) -> None:
         """The boxes of one way in, to assessed. Other methods may go without screening, as in the standard's form."""
         width, side_width = WIDTH[column], SIDE_WIDTH[column]
         spine = {"identified": self._card(identified, width, heading="Records identified from:")}
         side: dict[str, Card] = {}
         duplicates, *rest = (f"removed_{why}{suffix}" for why in ("duplicates", "automation", "other"))
-        if not suffix or self._some(duplicates, *rest):
-            names = [duplicates, *self._given(*rest)]
+        if not suffix or self._boxes_with_counts(duplicates, *rest):
+            names = [duplicates, *self._boxes_given(*rest)]
             side["identified"] = self._card(names, side_width, heading="Records removed before screening:")
         awaiting, screened, excluded = (
             f"{box}{suffix}" for box in ("awaiting_screening", "screened", "excluded_screening")
         )
-        if self._some(awaiting):
+        if self._boxes_with_counts(awaiting):
             side["awaiting_screening"] = self._card([awaiting], side_width, dashed=True)
-        if not suffix or self._some(awaiting, screened, excluded):
+        if not suffix or self._boxes_with_counts(awaiting, screened, excluded):
             spine["screened"] = self._card([screened], width, stacked=True)
             side["screened"] = self._card([excluded], side_width, stacked=True)
         spine["sought"] = self._card([f"sought{suffix}"], width, stacked=True)
         side["sought"] = self._card([f"not_retrieved{suffix}"], side_width, stacked=True)
-        if waiting := self._some(f"awaiting_retrieval{suffix}", f"awaiting_full_text{suffix}"):
+        if waiting := self._boxes_with_counts(f"awaiting_retrieval{suffix}", f"awaiting_full_text{suffix}"):
             side["awaiting_full_text"] = self._card(waiting, side_width, dashed=True)
         spine["assessed"] = self._card([f"assessed{suffix}"], width, stacked=True)
         side["assessed"] = self._card([f"excluded_full_text{suffix}"], side_width, stacked=True)
@@ -171,7 +173,7 @@ class _Diagram:
 
     # --- where it stands ---
 
-    def _across(self) -> float:
+    def _place_columns(self) -> float:
         """Place the columns; the right edge comes back."""
         left = MARGIN + BAR + 16.0
         for column, spine in self.spines.items():
@@ -184,7 +186,7 @@ class _Diagram:
             left += (width if column == "previous" else beside + SIDE_WIDTH[column]) + BETWEEN
         return left - BETWEEN + MARGIN
 
-    def _down(self, y: float) -> dict[Phase, tuple[float, float]]:
+    def _place_rows(self, y: float) -> dict[Phase, tuple[float, float]]:
         """Place the rows from y downwards; the upper and lower edge of each phase come back."""
         extents: dict[Phase, tuple[float, float]] = {}
         ways = [side for column, side in self.sides.items() if column != "previous"]  # that column has room to spare
@@ -245,7 +247,7 @@ class _Diagram:
             yield svg.text(x + width / 2, y + HEADER / 2 + 4.5, wording, size=13, bold=True, anchor="middle")
 
     def draw(self, title: str, caption: str) -> str:
-        right = self._across()
+        right = self._place_columns()
         inner = right - 2 * MARGIN
         parts: list[str] = []
         y = MARGIN
@@ -254,7 +256,7 @@ class _Diagram:
             y += 22.0
         y += 12.0 if title else 0.0
         parts += self._headers(y)
-        extents = self._down(y + HEADER + 18.0)
+        extents = self._place_rows(y + HEADER + 18.0)
         for phase, (top, bottom) in extents.items():
             parts.append(svg.element("rect", x=MARGIN, y=top, width=BAR, height=bottom - top, rx=8.0, fill=BAR_FILL))
             x, middle = MARGIN + BAR / 2 + 4.5, (top + bottom) / 2
@@ -265,13 +267,13 @@ class _Diagram:
         for line in svg.wrap(f"{caption} {CREDIT}", 11, inner):
             parts.append(svg.text(MARGIN, y, line, size=11, fill=svg.MUTED))
             y += 15.0
-        said = [part.said + "." for card in self._cards() for part in card.parts if part.said]
+        descriptions = [part.description + "." for card in self._cards() for part in card.parts if part.description]
         return svg.document(
             right,
             y + MARGIN - 15.0,
             parts,
             name="prisma",
             title=title or "PRISMA 2020 flow diagram",
-            description=" ".join([*said, caption]).strip(),
+            description=" ".join([*descriptions, caption]).strip(),
             links=bool(self.links),
         )

@@ -24,35 +24,35 @@ def overlap_svg(
     includes. Rows of the same sources are added up. The `top` largest combinations are drawn; how many more there are
     is said. Raises ValueError where more are included than found, for a number below 0, or for a row without source.
     """
-    found: dict[tuple[str, ...], tuple[int, int]] = {}
+    counts: dict[tuple[str, ...], tuple[int, int]] = {}
     for sources, n, included in rows:
         key = tuple(sorted(set(sources)))
         if not key or not 0 <= included <= n:
             raise ValueError(f"not a combination of sources: {key!r}, {n} reports, {included} included")
-        before = found.get(key, (0, 0))
-        found[key] = (before[0] + n, before[1] + included)
+        before = counts.get(key, (0, 0))
+        counts[key] = (before[0] + n, before[1] + included)
     size = {
         source: (
-            sum(n for key, (n, _) in found.items() if source in key),
-            sum(k for key, (_, k) in found.items() if source in key),
+            sum(n for key, (n, _) in counts.items() if source in key),
+            sum(k for key, (_, k) in counts.items() if source in key),
         )
-        for source in sorted({source for key in found for source in key})
+        for source in sorted({source for key in counts for source in key})
     }
     names = sorted(size, key=lambda source: (-size[source][0], source))
-    order = sorted((key for key in found if found[key][0]), key=lambda key: (-found[key][0], len(key), key))
+    order = sorted((key for key in counts if counts[key][0]), key=lambda key: (-counts[key][0], len(key), key))
     shown, rest = order[:top], order[top:]
 
     row, bars_high, bars_wide = 25.0, 190.0, 170.0
-    column = max([34.0, *(svg.text_width(f"{found[key][0]:,}", 11) + 10.0 for key in shown)])
+    column = max([34.0, *(svg.text_width(f"{counts[key][0]:,}", 11) + 10.0 for key in shown)])
     label = max((svg.text_width(name, SIZE) for name in names), default=0.0) + 24.0
     number_wide = max((svg.text_width(f"{n:,}", 11) for n, _ in size.values()), default=0.0) + 8.0
     left = MARGIN + number_wide + bars_wide + label
     right = max(left + column * max(len(shown), 1) + MARGIN, 560.0)
     parts, y = _heading(title, right)
-    said: list[str] = []
+    descriptions: list[str] = []
     parts += _legend([("Reports found", REPORTS), ("of these, included in the review", INCLUDED)], MARGIN, y)
     base = y + 50.0 + bars_high
-    unit = bars_high / max((found[key][0] for key in shown), default=1)
+    unit = bars_high / max((counts[key][0] for key in shown), default=1)
     wide = bars_wide / max((n for n, _ in size.values()), default=1)
 
     grid = base + 16.0
@@ -72,11 +72,11 @@ def overlap_svg(
             svg.text(edge - n * wide - 5.0, middle + 4.0, f"{n:,}", size=11, anchor="end"),
             svg.text(edge + 10.0, middle + 4.3, name, size=SIZE),
         ]
-        said.append(f"{name}: {n:,} reports, {included:,} of them included")
-        parts.append(svg.group(bar, title=said[-1]))
+        descriptions.append(f"{name}: {n:,} reports, {included:,} of them included")
+        parts.append(svg.group(bar, title=descriptions[-1]))
     for i, key in enumerate(shown):
         x = left + column * (i + 0.5)
-        n, included = found[key]
+        n, included = counts[key]
         dots = [grid + row * (names.index(name) + 0.5) for name in names]
         on = [dot for dot, name in zip(dots, names, strict=True) if name in key]
         bar = [
@@ -93,15 +93,15 @@ def overlap_svg(
             *(svg.element("circle", cx=x, cy=dot, r=5.5, fill=svg.INK) for dot in on),
         ]
         only = "only " if len(key) == 1 else ""
-        said.append(f"{only}{' and '.join(key)}: {n:,} reports, {included:,} of them included")
-        parts.append(svg.group(bar, title=said[-1]))
+        descriptions.append(f"{only}{' and '.join(key)}: {n:,} reports, {included:,} of them included")
+        parts.append(svg.group(bar, title=descriptions[-1]))
     y = grid + row * len(names) + 22.0
     more = ""
     if rest:
-        n, included = (sum(found[key][i] for key in rest) for i in (0, 1))
+        n, included = (sum(counts[key][i] for key in rest) for i in (0, 1))
         more = f"And {len(rest):,} more combinations with {n:,} reports, {included:,} of them included."
     title = title or "Overlap between sources"
-    return _finish(parts, y, right, name="overlap", title=title, said=said, notes=[more, caption])
+    return _finish(parts, y, right, name="overlap", title=title, descriptions=descriptions, notes=[more, caption])
 
 
 def sources_svg(rows: Iterable[tuple[str, str, int, int, int]], *, title: str = "", caption: str = "") -> str:
@@ -112,16 +112,16 @@ def sources_svg(rows: Iterable[tuple[str, str, int, int, int]], *, title: str = 
     (a date, a name) may be empty for one bar a source. Order is kept, rows of a source stand together.
     Raises ValueError for a number below 0.
     """
-    given = list(rows)
-    if wrong := [row for row in given if min(row[2:]) < 0]:
+    bars = list(rows)
+    if wrong := [row for row in bars if min(row[2:]) < 0]:
         raise ValueError(f"records counted below 0: {wrong[0]!r}")
-    place = {source: i for i, source in reversed(list(enumerate(row[0] for row in given)))}
-    given.sort(key=lambda row: place[row[0]])
-    most = max((sum(row[2:]) for row in given), default=0) or 1
-    source_wide = max((svg.text_width(row[0], SIZE, bold=True) for row in given), default=0.0) + 18.0
-    search_wide = max((svg.text_width(row[1], SIZE) for row in given), default=0.0)
+    place = {source: i for i, source in reversed(list(enumerate(row[0] for row in bars)))}
+    bars.sort(key=lambda row: place[row[0]])
+    most = max((sum(row[2:]) for row in bars), default=0) or 1
+    source_wide = max((svg.text_width(row[0], SIZE, bold=True) for row in bars), default=0.0) + 18.0
+    search_wide = max((svg.text_width(row[1], SIZE) for row in bars), default=0.0)
     left, wide = MARGIN + source_wide + (search_wide + 14.0 if search_wide else 0.0), 420.0
-    after = max((svg.text_width(_bar_label(sum(row[2:]), row[2]), 11) for row in given), default=0.0) + 8.0
+    after = max((svg.text_width(_bar_label(sum(row[2:]), row[2]), 11) for row in bars), default=0.0) + 8.0
     right = left + wide + after + MARGIN
     parts, y = _heading(title, right)
     legend = [
@@ -131,8 +131,8 @@ def sources_svg(rows: Iterable[tuple[str, str, int, int, int]], *, title: str = 
     ]
     parts += _legend(legend, MARGIN, y)
     y += 30.0
-    said: list[str] = []
-    for source, block in groupby(given, key=lambda row: row[0]):
+    descriptions: list[str] = []
+    for source, block in groupby(bars, key=lambda row: row[0]):
         parts.append(svg.text(MARGIN, y + 12.5, source, size=SIZE, bold=True))
         for _, search, included, other, duplicates in block:
             bar, x = [svg.text(MARGIN + source_wide, y + 12.5, search, size=SIZE)] if search else [], left
@@ -141,15 +141,15 @@ def sources_svg(rows: Iterable[tuple[str, str, int, int, int]], *, title: str = 
                 x += n * wide / most
             total = included + other + duplicates
             bar.append(svg.text(x + 6.0, y + 12.5, _bar_label(total, included), size=11))
-            said.append(
+            descriptions.append(
                 f"{source} {search}".strip() + f": {total:,} records, {included:,} of them of included reports, "
                 f"{other:,} of other reports, {duplicates:,} duplicates"
             )
-            parts.append(svg.group(bar, title=said[-1]))
+            parts.append(svg.group(bar, title=descriptions[-1]))
             y += 23.0
         y += 9.0
     title = title or "Records by source and search"
-    return _finish(parts, y + 8.0, right, name="sources", title=title, said=said, notes=[caption])
+    return _finish(parts, y + 8.0, right, name="sources", title=title, descriptions=descriptions, notes=[caption])
 
 
 def _bar_label(total: int, included: int) -> str:
@@ -178,11 +178,20 @@ def _legend(entries: Iterable[tuple[str, str]], x: float, y: float) -> list[str]
 
 
 def _finish(
-    parts: list[str], y: float, right: float, *, name: str, title: str, said: Sequence[str], notes: Sequence[str]
+    parts: list[str],
+    y: float,
+    right: float,
+    *,
+    name: str,
+    title: str,
+    descriptions: Sequence[str],
+    notes: Sequence[str],
 ) -> str:
     """Notes below the figure, and the whole; its description tells what the bars show."""
     note = " ".join(filter(None, notes))
     for line in svg.wrap(note, 11, right - 2 * MARGIN) if note else []:
         parts.append(svg.text(MARGIN, y, line, size=11, fill=svg.MUTED))
         y += 15.0
-    return svg.document(right, y + MARGIN - 11.0, parts, name=name, title=title, description=". ".join([*said, note]))
+    return svg.document(
+        right, y + MARGIN - 11.0, parts, name=name, title=title, description=". ".join([*descriptions, note])
+    )

@@ -28,7 +28,7 @@ def write_xlsx(frame: pl.DataFrame, path: Path) -> None:
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
     from openpyxl.styles import Font  # noqa: PLC0415
 
-    _refuse_too_much(frame)
+    _check_limits(frame)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("rows")
     sheet.freeze_panes = "A2"
@@ -37,10 +37,10 @@ def write_xlsx(frame: pl.DataFrame, path: Path) -> None:
         if _is_native(value):
             return WriteOnlyCell(sheet, value)
         text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", cell(value))
-        new = WriteOnlyCell(sheet, text)
-        new.data_type = "s"
-        new.quotePrefix = text[:1] in ("=", "+", "-", "@")
-        return new
+        written_cell = WriteOnlyCell(sheet, text)
+        written_cell.data_type = "s"
+        written_cell.quotePrefix = text[:1] in ("=", "+", "-", "@")
+        return written_cell
 
     header = [written(name) for name in frame.columns]
     for new in header:
@@ -51,15 +51,15 @@ def write_xlsx(frame: pl.DataFrame, path: Path) -> None:
     book.save(path)
 
 
-def _refuse_too_much(frame: pl.DataFrame) -> None:
+def _check_limits(frame: pl.DataFrame) -> None:
     """Raises UserError where a sheet does not hold it."""
     if frame.height >= ROWS:
-        raise UserError(f"{frame.height + 1:,} rows with the header; Excel holds {ROWS:,}", hint=_OTHERWISE)
+        raise UserError(f"{frame.height + 1:,} rows with the header; Excel holds {ROWS:,}", hint=_HINT)
     for column in frame:
         for line, value in enumerate(column, start=2):
             if not _is_native(value) and len(text := cell(value)) > CHARACTERS:
-                said = f"row {line}, {column.name}: {len(text):,} characters; Excel holds {CHARACTERS:,} in a cell"
-                raise UserError(said, hint=_OTHERWISE)
+                message = f"row {line}, {column.name}: {len(text):,} characters; Excel holds {CHARACTERS:,} in a cell"
+                raise UserError(message, hint=_HINT)
 
 
 def _is_native(value: object) -> bool:
@@ -76,4 +76,4 @@ def _is_native(value: object) -> bool:
     return isinstance(value, date)
 
 
-_OTHERWISE = "ask for csv or parquet"
+_HINT = "ask for csv or parquet"

@@ -170,8 +170,8 @@ def svg_png(svg: str, scale: float = 2.0) -> bytes:
     The fonts that were measured are the fonts that are drawn; fonts of the machine are asked only if the figure holds
     characters, as of Chinese or Arabic, that Noto Sans lacks.
     """
-    known = _advances(False)[0]
-    covered = all(ord(character) in known for character in svg if character > "~")
+    font_characters = _advances(False)[0]
+    covered = all(ord(character) in font_characters for character in svg if character > "~")
     with tempfile.TemporaryDirectory() as folder:
         for name, font in (("regular.ttf", noto_regular), ("bold.ttf", noto_bold)):
             Path(folder, name).write_bytes(font)

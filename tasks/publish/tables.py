@@ -57,7 +57,7 @@ def to_markdown(frame: pl.DataFrame) -> str:
     lines = [
         [_markdown(name) for name in frame.columns],
         ["---:" if right else "---" for right in numeric],
-        *([_markdown(text) for text in row] for row in _texts(frame)),
+        *([_markdown(text) for text in row] for row in _rows_of_text(frame)),
     ]
     return "".join("| " + " | ".join(line) + " |\n" for line in lines)
 
@@ -68,7 +68,7 @@ def to_text_table(frame: pl.DataFrame, *, width: int | None = None, coloured: bo
     wanted = _widths(grid)
     if width is None:
         return _draw(grid, wanted, coloured=coloured)
-    return _draw(grid, _shares(wanted, [2] * len(wanted), width) or [2] * len(wanted), coloured=coloured)
+    return _draw(grid, _share_width(wanted, [2] * len(wanted), width) or [2] * len(wanted), coloured=coloured)
 
 
 def to_fitting_text(frame: pl.DataFrame, *, width: int | None, coloured: bool = False) -> str:
@@ -76,7 +76,7 @@ def to_fitting_text(frame: pl.DataFrame, *, width: int | None, coloured: bool = 
     value, and below it each other column's name and value. Nothing is cut."""
     grid = _grid(frame)
     widths = _widths(grid)
-    if width is None or _total(widths) <= width:
+    if width is None or _table_width(widths) <= width:
         return _draw(grid, widths, coloured=coloured)
     return "".join(_paragraph(grid.names, row, width, coloured=coloured) for row in grid.rows)
 
@@ -92,10 +92,10 @@ def to_cut_text(frame: pl.DataFrame, *, width: int, coloured: bool = False) -> s
         want if right else min(want, max(_LEAST, min(cell_len(name), _LONG_NAME)))
         for want, name, right in zip(wanted, grid.names, grid.right, strict=True)
     ]
-    room = _shares(wanted, least, width)
+    room = _share_width(wanted, least, width)
     if room is not None:
         return _draw(_cut_grid(grid, room), room, coloured=coloured)
-    return _blocks(_cut_grid(grid, [width - _label(grid, width) - _GAP] * len(wanted)), width, coloured=coloured)
+    return _blocks(_cut_grid(grid, [width - _label_width(grid, width) - _GAP] * len(wanted)), width, coloured=coloured)
 
 
 def to_csv(frame: pl.DataFrame) -> str:
@@ -123,7 +123,7 @@ def to_json(frame: pl.DataFrame) -> str:
     return "[" + ",".join(f"\n  {row}" for row in rows) + "\n]\n"
 
 
-def _texts(frame: pl.DataFrame) -> Iterator[list[str]]:
+def _rows_of_text(frame: pl.DataFrame) -> Iterator[list[str]]:
     for row in frame.iter_rows():
         yield [cell(value) for value in row]
 
@@ -148,7 +148,7 @@ class _Grid:
 
 
 def _grid(frame: pl.DataFrame) -> _Grid:
-    rows = [[_printable(text) for text in row] for row in _texts(frame)]
+    rows = [[_printable(text) for text in row] for row in _rows_of_text(frame)]
     return _Grid([_printable(name) for name in frame.columns], rows, [t.is_numeric() for t in frame.schema.values()])
 
 
@@ -158,19 +158,19 @@ def _widths(grid: _Grid) -> list[int]:
     return [max(cell_len(line) for row in cells for line in row[n].split("\n")) for n in range(len(grid.names))]
 
 
-def _total(widths: Sequence[int]) -> int:
+def _table_width(widths: Sequence[int]) -> int:
     return sum(widths) + _GAP * (len(widths) - 1)
 
 
-def _shares(wanted: Sequence[int], least: Sequence[int], width: int) -> list[int] | None:
+def _share_width(wanted: Sequence[int], least: Sequence[int], width: int) -> list[int] | None:
     """The columns' widths within `width`: narrow columns are whole, wide ones share what is left. None if not even `least` fits."""
-    left = width - _total(least)
+    left = width - _table_width(least)
     if left < 0:
         return None
     shares = list(least)
     modest = sorted(range(len(wanted)), key=lambda n: wanted[n] - least[n])
-    for done, n in enumerate(modest):
-        more = min(max(wanted[n] - least[n], 0), left // (len(modest) - done))
+    for position, n in enumerate(modest):
+        more = min(max(wanted[n] - least[n], 0), left // (len(modest) - position))
         shares[n] += more
         left -= more
     return shares
@@ -179,9 +179,9 @@ def _shares(wanted: Sequence[int], least: Sequence[int], width: int) -> list[int
 def _draw(grid: _Grid, widths: Sequence[int], *, coloured: bool) -> str:
     if not grid.names:
         return "\n"
-    head = _lines(grid.names, widths, grid.right)
-    lines = [f"\x1b[1m{line}\x1b[0m" for line in head] if coloured else head
-    lines = [*lines, "─" * _total(widths)]
+    header_lines = _lines(grid.names, widths, grid.right)
+    lines = [f"\x1b[1m{line}\x1b[0m" for line in header_lines] if coloured else header_lines
+    lines = [*lines, "─" * _table_width(widths)]
     for row in grid.rows:
         lines += _lines(row, widths, grid.right)
     return "\n".join(lines) + "\n"
@@ -215,27 +215,27 @@ def _wrap(text: str, width: int) -> list[str]:
     return lines
 
 
-def _label(grid: _Grid, width: int) -> int:
+def _label_width(grid: _Grid, width: int) -> int:
     """The width of a block's labels."""
     return min(max(map(cell_len, grid.names)), width // 2)
 
 
 def _blocks(grid: _Grid, width: int, *, coloured: bool) -> str:
     """A block a row: a line a column, its name and its value."""
-    label = _label(grid, width)
+    label = _label_width(grid, width)
     blocks = []
     for row in grid.rows:
         lines: list[str] = []
         for n, (name, value) in enumerate(zip(grid.names, row, strict=True)):
-            said = _lines([name, value], [label, max(width - label - _GAP, 2)], [False, False])
-            lines += [f"\x1b[1m{line}\x1b[0m" for line in said] if coloured and n == 0 else said
+            block_lines = _lines([name, value], [label, max(width - label - _GAP, 2)], [False, False])
+            lines += [f"\x1b[1m{line}\x1b[0m" for line in block_lines] if coloured and n == 0 else block_lines
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)
 
 
 def _paragraph(names: Sequence[str], row: Sequence[str], width: int, *, coloured: bool) -> str:
     """A row as lines of at most `width`: pairs of a name and a value, of which each stays on one line if it can."""
-    head = _wrap(row[0], width)
+    first_value = _wrap(row[0], width)
     lines = [""]
     for name, value in zip(names[1:], row[1:], strict=True):
         pair = f"{name} {value or '–'}"
@@ -244,7 +244,7 @@ def _paragraph(names: Sequence[str], row: Sequence[str], width: int, *, coloured
             lines[-1] = joined
         else:
             lines += _wrap(pair, width - _GAP)
-    first = [f"\x1b[1m{line}\x1b[0m" for line in head] if coloured else head
+    first = [f"\x1b[1m{line}\x1b[0m" for line in first_value] if coloured else first_value
     return "\n".join([*first, *(f"{' ' * _GAP}{line}" for line in lines if line)]) + "\n"
 
 

@@ -13,8 +13,8 @@ from tasks.review.state import ReviewState
 from tasks.search.http import Http
 from tasks.search.service import Page, Retrieval, retrieve
 from tasks.search.services import SERVICES
-from tasks.search.strategy import expression
-from tasks.search.window import Window, moved, next_window
+from tasks.search.strategy import combine_lines
+from tasks.search.window import Window, move_watermark, next_window
 from warehouse.review import Review
 
 ACTOR = "update"
@@ -37,7 +37,7 @@ def search_service(state: ReviewState, source: SearchSource, http: Http, today: 
     key = f"{source.name}-{now:%Y%m%dT%H%M%S%f}"
     keep = page_keeper(state.review, Content.PAGE, key, source=source.name)
     try:
-        expression(str(source.strategy))
+        combine_lines(str(source.strategy))
     except UserError as error:
         done = Retrieval(None, 0, (), complete=False, reason=error.message)
     else:
@@ -64,7 +64,7 @@ def watermark(state: ReviewState, source: SearchSource) -> date | None:
         if not isinstance(event, SearchOutcome) or event.window_to is None or event.strategy != source.strategy:
             continue
         if state.renamed.get(event.source, event.source) == source.name:
-            mark = moved(mark, Window(event.window_from, event.window_to), complete=event.complete)
+            mark = move_watermark(mark, Window(event.window_from, event.window_to), complete=event.complete)
     return mark
 
 

@@ -12,8 +12,8 @@ from tasks.review.state import ReviewState
 from tasks.search.http import Http
 from tasks.search.retractions import search_crossref, search_pubmed
 from tasks.search.service import Retrieval
-from tasks.search.unpaywall import open_texts
-from tasks.search.window import Window, moved, next_window
+from tasks.search.unpaywall import fetch_open_texts
+from tasks.search.window import Window, move_watermark, next_window
 from warehouse.review import Review
 
 
@@ -23,7 +23,7 @@ def notices_from_crossref(state: ReviewState, http: Http, today: date | None = N
     for entry in state.outcomes:
         event = entry.event
         if isinstance(event, NoticeOutcome) and event.origin == "crossref" and event.window_to:
-            mark = moved(mark, Window(event.window_from, event.window_to), complete=event.complete)
+            mark = move_watermark(mark, Window(event.window_from, event.window_to), complete=event.complete)
     window = next_window(mark, today or datetime.now(UTC).date())
     key, now = _key("crossref")
     done = search_crossref(window, http, page_keeper(state.review, Content.NOTICE_PAGE, key))
@@ -54,7 +54,7 @@ def find_open_texts(state: ReviewState, dois: Sequence[str], http: Http, today: 
     if not due:
         return ""
     key = f"unpaywall-{now:%Y%m%dT%H%M%S%f}"
-    done = open_texts(due, http, page_keeper(state.review, Content.OPEN_TEXT, key))
+    done = fetch_open_texts(due, http, page_keeper(state.review, Content.OPEN_TEXT, key))
     found = set(done.found.get_column("doi"))
     outcome = OpenTextOutcome(
         search_key=key, executed_at=now, window_to=last, complete=not done.reason, reason=done.reason,

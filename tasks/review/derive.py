@@ -34,7 +34,7 @@ from tasks.load.load import LoadedSearch, load_search
 from tasks.review.basis import program_basis, protocol_basis
 from tasks.review.state import ReviewState
 from tasks.review.steps import Steps
-from tasks.screen.load import load_decisions, match_all
+from tasks.screen.load import load_decisions, match_decisions
 from tasks.search.load_answers import load_answers
 from tasks.search.split_exports import group_exports
 from tasks.synthesise.load_files import CONTENTS, link, load_file
@@ -224,7 +224,7 @@ def _screen(state: ReviewState, warehouse: Path, steps: Steps) -> list[Problem]:
         for one in unread(con, [d for d in state.deliveries if d.content is Content.DECISIONS and _is_read(d.state)]):
             found = load_decisions(con, one, state.review.snapshots.path(one.sha256))
             problems += found if one.counts else []
-        problems += match_all(con, state.entries(ScreeningDecision, ScreeningUndo))
+        problems += match_decisions(con, state.entries(ScreeningDecision, ScreeningUndo))
         materialise(con)
         counts = con.execute(
             "SELECT stage, status, count(*) FROM screening_status GROUP BY ALL ORDER BY ALL"

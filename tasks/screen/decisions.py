@@ -41,7 +41,7 @@ NO_VERDICT = "no verdict yet"
 
 
 @dataclass
-class Reading:
+class DecisionCollector:
     """Decisions and problems as they are found, and the accounting of rows."""
 
     name: str
@@ -62,18 +62,18 @@ class Reading:
 
     def finish(self, *, history: bool = False) -> DecisionFile:
         """The file as read. `history`: a log, where one verdict of a reviewer follows another as a matter of course."""
-        repeated = [] if history else list(_repeated(self.name, self.decisions))
+        repeated = [] if history else list(_repeated_votes(self.name, self.decisions))
         problems = sorted([*self.problems, *repeated], key=lambda problem: problem.line or 0)
         frame = frame_of(ImportedDecision, self.decisions)
-        done = DecisionFile(self.name, self.format, self.rows, frame, dict(+self.without), tuple(problems))
-        if done.rows != frame["row"].n_unique() + sum(done.without.values()):
+        decision_file = DecisionFile(self.name, self.format, self.rows, frame, dict(+self.without), tuple(problems))
+        if decision_file.rows != frame["row"].n_unique() + sum(decision_file.without.values()):
             raise AssertionError(
-                f"{self.name}: rows do not add up: {done.rows} read, {done.without} without a decision"
+                f"{self.name}: rows do not add up: {decision_file.rows} read, {decision_file.without} without a decision"
             )
-        return done
+        return decision_file
 
 
-def _repeated(name: str, decisions: Iterable[Mapping[str, Any]]) -> Iterable[Problem]:
+def _repeated_votes(name: str, decisions: Iterable[Mapping[str, Any]]) -> Iterable[Problem]:
     """One line for each report on which one reviewer has several verdicts at one stage. All stay in the frame."""
     groups: dict[tuple[str, str, str, bool], list[Mapping[str, Any]]] = defaultdict(list)
     for decision in decisions:
@@ -85,10 +85,10 @@ def _repeated(name: str, decisions: Iterable[Mapping[str, Any]]) -> Iterable[Pro
         last = max(vote["row"] for vote in votes)
         verdicts = [vote["verdict"] for vote in votes]
         dates: list[datetime | None] = [vote["decided_at"] for vote in votes]
-        what = f"{reviewer} has {len(votes)} verdicts on {key} at {stage} (line {lines}: {', '.join(verdicts)})"
+        summary = f"{reviewer} has {len(votes)} verdicts on {key} at {stage} (line {lines}: {', '.join(verdicts)})"
         if len(set(verdicts)) == 1:
-            yield Problem(name, last, f"{what}; they agree and count once", "warning")
+            yield Problem(name, last, f"{summary}; they agree and count once", "warning")
         elif None not in dates and len(set(dates)) == len(dates):
-            yield Problem(name, last, f"{what}; the latest by date counts", "warning")
+            yield Problem(name, last, f"{summary}; the latest by date counts", "warning")
         else:
-            yield Problem(name, last, f"{what}; their dates do not say which is the later: remove one")
+            yield Problem(name, last, f"{summary}; their dates do not say which is the later: remove one")

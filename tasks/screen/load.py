@@ -11,12 +11,13 @@ import polars as pl
 
 from schemas.errors import UserError
 from schemas.event import ScreeningDecision, ScreeningUndo
-from schemas.problem import Problem
+from schemas.problem import Problem, problem_of
 from tasks.identify import with_reports
 from tasks.screen.read import read_decisions
 from warehouse.arrivals import fingerprint, note_reading
 from warehouse.deliveries import Delivery
 from warehouse.log import Entry
+from warehouse.write import insert_frame, transaction
 
 _DECISIONS = Path(__file__).with_name("decisions.sql").read_text(encoding="utf-8")
 _IMPORTED = Path(__file__).with_name("imported.sql").read_text(encoding="utf-8")
@@ -29,40 +30,35 @@ _DECISION: dict[str, Any] = {
 
 
 def load_decisions(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Path) -> list[Problem]:
-    """Reads one file of decisions into core.imported_decision, whole or not at all; returns what there was to say."""
+    """Reads one file of decisions into core.imported_decision, whole or not at all; returns the problems."""
     name = delivery.name
-    con.execute("BEGIN")
-    try:
+    with transaction(con):
         try:
-            done = read_decisions(path, name=name, stage=delivery.arrival.stage, reviewer=delivery.who)
+            decision_file = read_decisions(path, name=name, stage=delivery.arrival.stage, reviewer=delivery.who)
         except UserError as error:
-            problems = [Problem(name, error.line, error.message + (f" ({error.hint})" if error.hint else ""))]
+            problems = [problem_of(name, error)]
             note_reading(con, delivery.arrival_id, fingerprint(delivery), "refused", problems)
         else:
-            frame = done.frame.with_columns(pl.col("decided_at").dt.replace_time_zone("UTC"))
-            con.register("decision_frame", frame)
-            con.execute(
-                "INSERT INTO core.imported_decision BY NAME SELECT ? AS arrival_id, * FROM decision_frame",
-                [delivery.arrival_id],
+            frame = decision_file.frame.with_columns(
+                pl.col("decided_at").dt.replace_time_zone("UTC"),
+                arrival_id=pl.lit(delivery.arrival_id, dtype=pl.Int64),
             )
-            con.unregister("decision_frame")
-            problems = list(done.problems)
-            note_reading(con, delivery.arrival_id, fingerprint(delivery), "loaded", problems, format=done.format)
-        con.execute("COMMIT")
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
+            insert_frame(con, "core.imported_decision", frame)
+            problems = list(decision_file.problems)
+            note_reading(
+                con, delivery.arrival_id, fingerprint(delivery), "loaded", problems, format=decision_file.format
+            )
     return problems
 
 
-def match_all(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> list[Problem]:
-    """Matches every decision that counts, of files and log, to its report, anew; those that lead nowhere are kept apart
-    and told.
+def match_decisions(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> list[Problem]:
+    """Matches every decision that counts, of files and log, to its report, anew; those that lead to none are kept
+    apart, with a problem each.
 
     A function of what the warehouse and the log hold now, so that growing and deriving anew come to the same.
     """
     imported: pl.DataFrame = con.sql(_IMPORTED).pl()
-    decisions = pl.concat([imported.cast(pl.Schema(_DECISION)), _of_log(entries)])
+    decisions = pl.concat([imported.cast(pl.Schema(_DECISION)), _decisions_of_log(entries)])
     matched = with_reports(con, decisions.with_columns(said_at=pl.col("decided_at"))).with_row_index("place")
     con.register("matched", matched)
     con.execute(_DECISIONS)
@@ -74,7 +70,7 @@ def match_all(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> list[
     return [Problem(name, row, f"a decision about '{key}': {why}") for name, row, key, why in unmatched]
 
 
-def _of_log(entries: Iterable[Entry]) -> pl.DataFrame:
+def _decisions_of_log(entries: Iterable[Entry]) -> pl.DataFrame:
     rows: dict[int, dict[str, object]] = {}
     for entry in entries:
         if isinstance(entry.event, ScreeningDecision):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schemas.errors import UserError
 from tasks.identifiers import doi_of, pmid_of
 from tasks.screen.dates import DayOrder, day_order, parse_time
-from tasks.screen.decisions import NO_VERDICT, NOT_READ, DecisionFile, Reading
+from tasks.screen.decisions import NO_VERDICT, NOT_READ, DecisionCollector, DecisionFile
 from tasks.screen.rules import refuse_verdict, settle_stage
 from tasks.screen.words import is_consensus, stage_of, verdict_of, year_of
 from tasks.tabular import Tabular, fold, named_columns
@@ -50,8 +50,8 @@ class _Defaults:
 
 def looks_plain(header: tuple[str, ...]) -> bool:
     """Whether a header can be a plain table's: a verdict, and something that names the report."""
-    found = named_columns(header, COLUMNS)
-    return "verdict" in found and bool({"key", "doi", "pmid", "title"} & found.keys())
+    columns = named_columns(header, COLUMNS)
+    return "verdict" in columns and bool({"key", "doi", "pmid", "title"} & columns.keys())
 
 
 def read_plain(table: Tabular, *, stage: str | None, reviewer: str | None) -> DecisionFile:
@@ -73,30 +73,32 @@ def read_plain(table: Tabular, *, stage: str | None, reviewer: str | None) -> De
             hint="add one, or say who decided in the note beside it, <file>.toml",
         )
 
-    reading = Reading(table.name, "csv", rows=len(table.rows) + len(table.problems), problems=list(table.problems))
-    reading.without[NOT_READ] += len(table.problems)
+    collector = DecisionCollector(
+        table.name, "csv", rows=len(table.rows) + len(table.problems), problems=list(table.problems)
+    )
+    collector.without[NOT_READ] += len(table.problems)
     ignored = [column for column in table.header if column and column not in columns.values()]
     if ignored:
-        reading.warn(None, f"columns that were not read: {', '.join(ignored)}")
+        collector.warn(None, f"columns that were not read: {', '.join(ignored)}")
     position = table.header.index(columns["date"]) if "date" in columns else None
     order = day_order(row.cells[position] for row in table.rows) if position is not None else "unclear"
 
     defaults = _Defaults(stage or "", reviewer or "", order)
     for line, cells in table.records():
         row = {meaning: cells[column] for meaning, column in columns.items()}
-        _read_row(reading, line, row, defaults)
-    return reading.finish()
+        _read_row(collector, line, row, defaults)
+    return collector.finish()
 
 
-def _read_row(reading: Reading, line: int, row: Mapping[str, str], defaults: _Defaults) -> None:
+def _read_row(collector: DecisionCollector, line: int, row: Mapping[str, str], defaults: _Defaults) -> None:
     doi, pmid, title = doi_of(row.get("doi", "")), pmid_of(row.get("pmid", "")), row.get("title") or None
     key = row.get("key") or doi or pmid or title
     if key and not row["verdict"]:
-        reading.without[NO_VERDICT] += 1
+        collector.without[NO_VERDICT] += 1
         return
-    stage_text, who = row.get("stage") or defaults.stage, row.get("reviewer") or defaults.reviewer
+    stage_text, reviewer = row.get("stage") or defaults.stage, row.get("reviewer") or defaults.reviewer
     stage, verdict = stage_of(stage_text), verdict_of(row["verdict"])
-    consensus = is_consensus(who) or fold(row.get("consensus", "")) in _TRUE
+    consensus = is_consensus(reviewer) or fold(row.get("consensus", "")) in _TRUE
     # PRISMA keeps "not retrieved" apart from full-text exclusions; tools and people record it among them.
     if stage is not None and verdict is not None:
         stage = settle_stage(stage, verdict)
@@ -104,23 +106,23 @@ def _read_row(reading: Reading, line: int, row: Mapping[str, str], defaults: _De
         "does not say which report it is about" if not key
         else f"verdict {row['verdict']!r} is none of include, exclude, maybe, not-retrieved" if verdict is None
         else f"stage {stage_text!r} is none of title-abstract, retrieval, full-text" if stage is None
-        else "does not say which reviewer decided" if not who and not consensus
+        else "does not say which reviewer decided" if not reviewer and not consensus
         else refuse_verdict(stage, verdict)
     )  # fmt: skip
     if refusal:
-        reading.refuse(line, refusal)
+        collector.refuse(line, refusal)
         return
     date = row.get("date", "")
     decided_at = parse_time(date, defaults.order)
     if date and decided_at is None:
-        reading.warn(line, f"date {date!r} is no date or can mean two days: taken without one (write 2024-05-31)")
+        collector.warn(line, f"date {date!r} is no date or can mean two days: taken without one (write 2024-05-31)")
     labels = [label.strip() for label in row.get("labels", "").replace(",", ";").split(";") if label.strip()]
-    reading.decisions.append(
+    collector.decisions.append(
         {
             "row": line,
             "key": key,
             "stage": stage,
-            "reviewer": "consensus" if consensus and (not who or is_consensus(who)) else who,
+            "reviewer": "consensus" if consensus and (not reviewer or is_consensus(reviewer)) else reviewer,
             "verdict": verdict,
             "reason": row.get("reason") or None,
             "decided_at": decided_at,

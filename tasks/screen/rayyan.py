@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from schemas.errors import UserError
 from tasks.identifiers import doi_of, pmid_of
 from tasks.screen.dates import parse_time
-from tasks.screen.decisions import NO_VERDICT, NOT_READ, DecisionFile, Reading
+from tasks.screen.decisions import NO_VERDICT, NOT_READ, DecisionCollector, DecisionFile
 from tasks.screen.words import year_of
 from tasks.tabular import Tabular, fold
 
@@ -43,14 +43,14 @@ def parse_notes(cell: str) -> Notes:
 
     Raises `ValueError` with the reason where a block is cut off or has a verdict that is not known.
     """
-    found = Notes()
+    notes = Notes()
     position = 0
     while match := _BLOCK.search(cell, position):
         block, position = match[1], match.end()
         if block in ("RAYYAN-LABELS", "RAYYAN-EXCLUSION-REASONS"):
             end = _NEXT_BLOCK.search(cell, position)
             text = cell[position : end.start() if end else len(cell)]
-            target = found.labels if block == "RAYYAN-LABELS" else found.reasons
+            target = notes.labels if block == "RAYYAN-LABELS" else notes.reasons
             target.extend(part.strip() for part in text.split(",") if part.strip())
             position = end.end() if end else len(cell)
             continue
@@ -65,17 +65,17 @@ def parse_notes(cell: str) -> Notes:
             position = pair.end()
             reviewer = _unescape(pair[1]).strip()
             if block == "RAYYAN-INCLUSION":
-                said = pair[3] if pair[2] is None else _unescape(pair[2]).strip()
-                if said != "nil":
-                    if said.lower() not in _VERDICTS:
-                        raise ValueError(f"{block} has a verdict that is not Rayyan's: {said!r}")
-                    found.verdicts.append((reviewer, _VERDICTS[said.lower()]))
+                verdict = pair[3] if pair[2] is None else _unescape(pair[2]).strip()
+                if verdict != "nil":
+                    if verdict.lower() not in _VERDICTS:
+                        raise ValueError(f"{block} has a verdict that is not Rayyan's: {verdict!r}")
+                    notes.verdicts.append((reviewer, _VERDICTS[verdict.lower()]))
             else:
                 texts = [_unescape(text) for text in re.findall(_STRING, pair[2], re.DOTALL)]
-                found.notes[reviewer] = "\n".join(filter(None, [found.notes.get(reviewer), *texts]))
+                notes.notes[reviewer] = "\n".join(filter(None, [notes.notes.get(reviewer), *texts]))
             if pair[pair.lastindex or 0] == "}":
                 break
-    return found
+    return notes
 
 
 def _unescape(text: str) -> str:
@@ -97,27 +97,29 @@ def is_log(header: tuple[str, ...]) -> bool:
 
 def read_articles(table: Tabular, *, stage: str | None) -> DecisionFile:
     """Read Rayyan's articles export. Exclusion reasons are all reviewers' together: each who excluded gets them all."""
-    stage = _needs(stage, table.name)
+    stage = _require_stage(stage, table.name)
     column = {fold(name): name for name in reversed(table.header)}
-    reading = Reading(table.name, "rayyan", rows=len(table.rows) + len(table.problems), problems=list(table.problems))
-    reading.without[NOT_READ] += len(table.problems)
+    collector = DecisionCollector(
+        table.name, "rayyan", rows=len(table.rows) + len(table.problems), problems=list(table.problems)
+    )
+    collector.without[NOT_READ] += len(table.problems)
     for line, cells in table.records():
         row = {meaning: cells[column[meaning]] if meaning in column else "" for meaning in _ARTICLE_COLUMNS}
         try:
             notes = parse_notes(row["notes"])
         except ValueError as error:
-            reading.refuse(line, str(error))
+            collector.refuse(line, str(error))
             continue
         if not notes.verdicts:
-            reading.without[NO_VERDICT] += 1
+            collector.without[NO_VERDICT] += 1
             continue
         key = row["key"] or doi_of(row["doi"]) or row["title"]
         if not key:
-            reading.refuse(line, "does not say which report it is about")
+            collector.refuse(line, "does not say which report it is about")
             continue
         # A notes cell that went through Rayyan twice carries the older export's block too; equal votes are one vote.
         for reviewer, verdict in dict.fromkeys(notes.verdicts):
-            reading.decisions.append(
+            collector.decisions.append(
                 {
                     "row": line,
                     "key": key,
@@ -135,7 +137,7 @@ def read_articles(table: Tabular, *, stage: str | None) -> DecisionFile:
                     "note": notes.notes.get(reviewer),
                 }
             )
-    return reading.finish()
+    return collector.finish()
 
 
 _ARTICLE_COLUMNS = ("key", "title", "year", "doi", "pubmedid", "notes")
@@ -169,30 +171,30 @@ def read_log(table: Tabular, *, stage: str | None) -> DecisionFile:
 
     A vote's reasons are those ticked when the next vote comes, or at the end. The same vote cast again is no decision.
     """
-    stage = _needs(stage, table.name)
+    stage = _require_stage(stage, table.name)
     column = {fold(name): name for name in reversed(table.header)}
-    reading = Reading(
+    collector = DecisionCollector(
         table.name, "rayyan-log", rows=len(table.rows) + len(table.problems), problems=list(table.problems)
     )
-    reading.without[NOT_READ] += len(table.problems)
+    collector.without[NOT_READ] += len(table.problems)
     screened: dict[tuple[str, str], _Screened] = defaultdict(_Screened)
     for line, cells in table.records():
         row = {name: cells[column[fold(name)]] if fold(name) in column else "" for name in (*LOG_COLUMNS, "user_email")}
         decided_at = parse_time(row["created_at"])
         reviewer = row["user_email"] or row["user_id"]
         if not row["article_id"] or not reviewer or decided_at is None:
-            reading.refuse(line, "lacks its report, its user or its time")
+            collector.refuse(line, "lacks its report, its user or its time")
             continue
         work = screened[row["article_id"], reviewer]
         if row["key"] == "included":
             verdict = _LOG_VERDICTS.get(row["value"])
             if verdict is None and row["value"] in ("", "deleted"):
-                reading.without[_WITHDRAWN] += 1 + len(work.votes)
+                collector.without[_WITHDRAWN] += 1 + len(work.votes)
                 work.votes.clear()
             elif verdict is None:
-                reading.refuse(line, f"has a vote that is not Rayyan's: {row['value']!r}")
+                collector.refuse(line, f"has a vote that is not Rayyan's: {row['value']!r}")
             elif work.votes and work.votes[-1]["verdict"] == verdict:
-                reading.without["the same vote again"] += 1
+                collector.without["the same vote again"] += 1
             else:
                 work.settle()
                 work.votes.append(
@@ -207,7 +209,7 @@ def read_log(table: Tabular, *, stage: str | None) -> DecisionFile:
                     }
                 )
             continue
-        reading.without["a reason, label or note"] += 1
+        collector.without["a reason, label or note"] += 1
         name = row["key"].strip('"')
         if row["value"] == "deleted":
             work.ticked.pop(name, None)
@@ -215,12 +217,12 @@ def read_log(table: Tabular, *, stage: str | None) -> DecisionFile:
             work.ticked[name] = None
     for work in screened.values():
         work.settle()
-        reading.decisions.extend(work.votes)
-    reading.decisions.sort(key=lambda decision: decision["row"])
-    return reading.finish(history=True)
+        collector.decisions.extend(work.votes)
+    collector.decisions.sort(key=lambda decision: decision["row"])
+    return collector.finish(history=True)
 
 
-def _needs(stage: str | None, name: str) -> str:
+def _require_stage(stage: str | None, name: str) -> str:
     if stage is None:
         raise UserError(
             "is Rayyan's, which does not record the stage",

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
-
-import polars as pl
 
 from schemas.errors import UserError
 from schemas.screening import STAGES
@@ -24,29 +20,26 @@ def read_decisions(
     name: str | None = None,
     stage: str | None = None,
     reviewer: str | None = None,
-    reviewers: Mapping[str, str] | None = None,
 ) -> DecisionFile:
     """Read decisions from a plain CSV or Excel table, Rayyan's articles CSV, or Rayyan's customizations_log.csv.
 
-    `name`: what messages call the file. `stage`, `reviewer`: for files that do not say them. `reviewers`: names in the
-    file to names in the review (a Rayyan log knows only addresses). Raises `UserError` for a file that is not such a
-    file, or that leaves the stage or the reviewer open; a row that cannot be read is a problem, and counted.
+    `name`: what messages call the file. `stage`, `reviewer`: for files that do not say them. Raises `UserError` for a
+    file that is not such a file, or that leaves the stage or the reviewer open; a row that cannot be read is a problem,
+    and counted.
     """
     if stage is not None and stage not in STAGES:
         raise UserError(f"stage {stage!r} is none of {', '.join(STAGES)}")
     table = read_tabular(path, name=name)
     if is_log(table.header):
-        done = read_log(table, stage=stage)
+        decision_file = read_log(table, stage=stage)
     elif is_articles(table.header) and not looks_plain(table.header):
-        done = read_articles(table, stage=stage)
+        decision_file = read_articles(table, stage=stage)
     elif looks_plain(table.header):
-        done = read_plain(table, stage=stage, reviewer=reviewer)
+        decision_file = read_plain(table, stage=stage, reviewer=reviewer)
     else:
         raise UserError(
             f"is no file of screening decisions that we know; its columns are {', '.join(table.header[:12])}",
             path=table.name,
             hint="a plain table needs report_id, stage, reviewer, verdict, and may have reason and date",
         )
-    if not reviewers:
-        return done
-    return replace(done, frame=done.frame.with_columns(pl.col("reviewer").replace(dict(reviewers))))
+    return decision_file

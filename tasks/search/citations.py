@@ -17,7 +17,7 @@ from schemas.protocol import CITATION_SERVICES
 from tasks.search import openalex
 from tasks.search.http import Http, Request, ServiceError
 from tasks.search.semanticscholar import FIELDS
-from tasks.search.service import Page, Reading, Retrieval, Service, UnreadableError, at, parsed, retrieve
+from tasks.search.service import Page, PageContent, Retrieval, Service, UnreadableError, parse_json, retrieve, value_at
 from tasks.search.window import Window
 
 Direction = Literal["forwards", "backwards"]
@@ -48,8 +48,8 @@ class Trail:
     asked: str
 
     def __str__(self) -> str:
-        what = "cites it" if self.direction == "forwards" else "is cited by it"
-        return f"{what}: report {self.report_id}, by {self.service}"
+        relation = "cites it" if self.direction == "forwards" else "is cited by it"
+        return f"{relation}: report {self.report_id}, by {self.service}"
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -78,9 +78,9 @@ def chase(
             first = [trail for trail in trails if trail.service != FALLBACK]
             brought = 0
             for trail in filter(due, first):
-                done = _search(trail, http, save)
-                brought += done.retrieved
-                yield trail, done
+                retrieval = _search(trail, http, save)
+                brought += retrieval.retrieved
+                yield trail, retrieval
             if not brought and all(map(due, first)):
                 for trail in trails:
                     if trail.service == FALLBACK and due(trail):
@@ -108,8 +108,8 @@ def _search(trail: Trail, http: Http, save: Callable[[Trail, Page], object]) -> 
             return _unknown(trail.service)
         reason = str(error) if trail.service in str(error) else f"{trail.service}: {error}"
         return Retrieval(None, 0, (), complete=False, reason=reason)
-    done = retrieve(service, "citations", _WHOLE, http, keep)
-    return _unknown(trail.service) if done.refused == 404 and not done.retrieved else done
+    retrieval = retrieve(service, "citations", _WHOLE, http, keep)
+    return _unknown(trail.service) if retrieval.refused == 404 and not retrieval.retrieved else retrieval
 
 
 def _unknown(name: str) -> Retrieval:
@@ -121,7 +121,7 @@ def _openalex(trail: Trail, http: Http, save: Callable[[Page], object]) -> Servi
     request = Request("openalex", f"/works/{quote(trail.asked, safe='/:')}", (("select", "id"),))
     body = http.fetch(request)
     save(Page(body, http.canonical(request), "openalex", "openalex-work", 1, holds_records=False))
-    work = str(at(parsed(body), "id", str)).rsplit("/", 1)[-1]
+    work = str(value_at(parse_json(body), "id", str)).rsplit("/", 1)[-1]
 
     relation = "cited_by" if trail.direction == "backwards" else "cites"
     return Service("openalex", "service-json", lambda *_: openalex.works(f"{relation}:{work}"), openalex.read)
@@ -139,14 +139,14 @@ def _europepmc(trail: Trail, *_: Any) -> Service:
         params = (("format", "json"), ("pageSize", str(_PAGE)), ("page", "1"))
         return Request("europepmc", f"/MED/{trail.asked.removeprefix('pmid:')}/{path}", params)
 
-    def read(request: Request, body: bytes) -> Reading:
-        data = parsed(body)
-        total, page = at(data, "hitCount", int), int(request.param("page"))
-        records = at(data, holder, list) if total else []
+    def read(request: Request, body: bytes) -> PageContent:
+        data = parse_json(body)
+        total, page = value_at(data, "hitCount", int), int(request.param("page"))
+        records = value_at(data, holder, list) if total else []
         more = records and page * _PAGE < total
         place = (page - 1) * _PAGE
-        ids = tuple(f"{one.get('source', '#')}:{one.get('id', place + n)}" for n, one in enumerate(records))
-        return Reading(total, ids, request.with_params(page=str(page + 1)) if more else None)
+        ids = tuple(f"{work.get('source', '#')}:{work.get('id', place + n)}" for n, work in enumerate(records))
+        return PageContent(total, ids, request.with_params(page=str(page + 1)) if more else None)
 
     return Service("europepmc", "service-json", first, read)
 
@@ -157,11 +157,13 @@ def _crossref(trail: Trail, *_: Any) -> Service:
     def first(*_: Any) -> Request:
         return Request("crossref", f"/works/{quote(trail.asked.removeprefix('doi:'), safe='/')}", ())
 
-    def read(_: Request, body: bytes) -> Reading:
-        message = at(parsed(body), "message", dict)
-        at(message, "DOI", str)
+    def read(_: Request, body: bytes) -> PageContent:
+        message = value_at(parse_json(body), "message", dict)
+        value_at(message, "DOI", str)
         references = message.get("reference") or []
-        return Reading(len(references), tuple(f"{one.get('key')}#{n}" for n, one in enumerate(references)), None)
+        return PageContent(
+            len(references), tuple(f"{reference.get('key')}#{n}" for n, reference in enumerate(references)), None
+        )
 
     return Service("crossref", "service-json", first, read)
 
@@ -169,19 +171,19 @@ def _crossref(trail: Trail, *_: Any) -> Service:
 def _semanticscholar(trail: Trail, *_: Any) -> Service:
     """It gives no count; the last page is the one that names no next."""
     path, holder = ("citations", "citingPaper") if trail.direction == "forwards" else ("references", "citedPaper")
-    kind, known = trail.asked.split(":", 1)
-    name = f"{kind.upper()}:{quote(known, safe='/')}"
+    kind, identifier = trail.asked.split(":", 1)
+    name = f"{kind.upper()}:{quote(identifier, safe='/')}"
 
     def first(*_: Any) -> Request:
         params = (("fields", FIELDS), ("offset", "0"), ("limit", str(_BATCH)))
         return Request("semanticscholar", f"/paper/{name}/{path}", params)
 
-    def read(request: Request, body: bytes) -> Reading:
-        data = parsed(body)
+    def read(request: Request, body: bytes) -> PageContent:
+        data = parse_json(body)
         offset, following = int(request.param("offset")), data.get("next")
-        records = [at(one, holder, dict) for one in data.get("data") or []]
-        ids = tuple(str(one.get("paperId") or f"#{offset + n}") for n, one in enumerate(records))
-        return Reading(None, ids, request.with_params(offset=str(following)) if following else None)
+        records = [value_at(item, holder, dict) for item in data.get("data") or []]
+        ids = tuple(str(item.get("paperId") or f"#{offset + n}") for n, item in enumerate(records))
+        return PageContent(None, ids, request.with_params(offset=str(following)) if following else None)
 
     return Service("semanticscholar", "service-json", first, read)
 

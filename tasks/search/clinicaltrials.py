@@ -6,7 +6,7 @@ The strategy is an expression in the register's own (Essie) syntax, with AND, OR
 from __future__ import annotations
 
 from tasks.search.http import Request
-from tasks.search.service import Reading, Service, at, identities, parsed
+from tasks.search.service import PageContent, Service, parse_json, record_ids, value_at
 from tasks.search.window import Window
 
 PAGE_SIZE = 1000
@@ -25,16 +25,16 @@ def first(strategy: str, window: Window) -> Request:
     return Request("clinicaltrials", "/studies", tuple(params))
 
 
-def read(request: Request, body: bytes) -> Reading:
+def read(request: Request, body: bytes) -> PageContent:
     """The total stands on the first page. Raises UnreadableError where the page is not a list of studies."""
-    data = parsed(body)
-    records = at(data, "studies", list)
+    data = parse_json(body)
+    records = value_at(data, "studies", list)
     total = data.get("totalCount")
     if total is None and not request.param("pageToken"):
-        total = at(data, "totalCount", int)
+        total = value_at(data, "totalCount", int)
     token = data.get("nextPageToken")
     following = request.with_params(pageToken=str(token)) if token else None
-    return Reading(total, identities(records, "protocolSection/identificationModule/nctId"), following)
+    return PageContent(total, record_ids(records, "protocolSection/identificationModule/nctId"), following)
 
 
 CLINICALTRIALS = Service("clinicaltrials", "service-json", first, read)

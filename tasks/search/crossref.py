@@ -7,7 +7,7 @@ bring a DOI twice, so records are counted by DOI. With a contact address request
 from __future__ import annotations
 
 from tasks.search.http import Request
-from tasks.search.service import Reading, Service, at, identities, parsed
+from tasks.search.service import PageContent, Service, parse_json, record_ids, value_at
 from tasks.search.window import Window
 
 PAGE_SIZE = 1000
@@ -31,14 +31,14 @@ def works(*, query: str = "", filters: str = "", select: str = "") -> Request:
     return Request("crossref", "/works", tuple((name, value) for name, value in chosen.items() if value))
 
 
-def read(request: Request, body: bytes) -> Reading:
+def read(request: Request, body: bytes) -> PageContent:
     """Raises UnreadableError where the page is not a list of works."""
-    data = parsed(body)
-    records = at(data, "message/items", list)
+    data = parse_json(body)
+    records = value_at(data, "message/items", list)
     cursor = data["message"].get("next-cursor")
     following = request.with_params(cursor=str(cursor)) if cursor and records else None
-    ids = tuple(one.casefold() for one in identities(records, "DOI"))
-    return Reading(at(data, "message/total-results", int), ids, following)
+    ids = tuple(doi.casefold() for doi in record_ids(records, "DOI"))
+    return PageContent(value_at(data, "message/total-results", int), ids, following)
 
 
 CROSSREF = Service("crossref", "service-json", first, read, same_cursor=True)

@@ -7,7 +7,7 @@ record is identified by its source and its id within it.
 from __future__ import annotations
 
 from tasks.search.http import Request
-from tasks.search.service import Reading, Service, at, identities, parsed
+from tasks.search.service import PageContent, Service, parse_json, record_ids, value_at
 from tasks.search.window import Window
 
 PAGE_SIZE = 1000
@@ -36,14 +36,14 @@ def first(strategy: str, window: Window) -> Request:
     )
 
 
-def read(request: Request, body: bytes) -> Reading:
+def read(request: Request, body: bytes) -> PageContent:
     """Raises UnreadableError where the page is not one of search results."""
-    data = parsed(body)
-    records = at(data, "resultList/result", list)
+    data = parse_json(body)
+    records = value_at(data, "resultList/result", list)
     cursor = data.get("nextCursorMark")
     last = not records or not cursor or cursor == request.param("cursorMark")
     following = None if last else request.with_params(cursorMark=str(cursor))
-    return Reading(at(data, "hitCount", int), identities(records, "source", "id"), following)
+    return PageContent(value_at(data, "hitCount", int), record_ids(records, "source", "id"), following)
 
 
 EUROPEPMC = Service("europepmc", "service-json", first, read, estimated=True)

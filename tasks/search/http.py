@@ -31,7 +31,7 @@ TRIES = 5
 CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS = 10.0, 60.0, 300.0
 LONGEST_WAIT = 300.0
 MOST_BYTES = 128 * 1024 * 1024
-PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+TEMPORARY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 # At DEBUG it writes every address, and some services take the key as a part of the address.
 logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
@@ -113,8 +113,8 @@ class _Session(requests.Session):
         target = super().get_redirect_target(resp)
         if target is None or not resp.url:
             return None
-        here, there = urlsplit(resp.url), urlsplit(urljoin(resp.url, target))
-        return target if (here.scheme, here.netloc) == (there.scheme, there.netloc) else None
+        current, redirected = urlsplit(resp.url), urlsplit(urljoin(resp.url, target))
+        return target if (current.scheme, current.netloc) == (redirected.scheme, redirected.netloc) else None
 
 
 class Http:
@@ -137,9 +137,11 @@ class Http:
         most_bytes: int = MOST_BYTES,
     ) -> None:
         environ = os.environ if environ is None else environ
-        given = keys or {}
-        self._keys = {s: (given.get(s) or environ.get(f"LIVING_REVIEW_{s.upper()}_KEY", "")).strip() for s in HOSTS}
-        self._bases = {s: _base(s, environ.get(f"LIVING_REVIEW_{s.upper()}_URL", "")) for s in HOSTS}
+        given_keys = keys or {}
+        self._keys = {
+            s: (given_keys.get(s) or environ.get(f"LIVING_REVIEW_{s.upper()}_KEY", "")).strip() for s in HOSTS
+        }
+        self._bases = {s: _base_address(s, environ.get(f"LIVING_REVIEW_{s.upper()}_URL", "")) for s in HOSTS}
         self.contact = (contact or environ.get("LIVING_REVIEW_CONTACT", "")).strip()
         self._sleep, self._clock, self._jitter = sleep, clock, jitter
         self._timeout = (min(CONNECT_SECONDS, read_seconds), read_seconds)
@@ -151,10 +153,6 @@ class Http:
             s: h.pause_with_key if h.pause_with_key is not None and self._keys[s] else h.pause for s, h in HOSTS.items()
         }
 
-    def has_key(self, service: str) -> bool:
-        """Whether a key for the service is at hand."""
-        return bool(self._keys[service])
-
     def canonical(self, request: Request) -> str:
         """The request in one line, as it is stored: method, address, parameters; no key, no contact."""
         query = urlencode(request.params)
@@ -164,10 +162,10 @@ class Http:
         """The body of the answer, whole. Raises ServiceError when five tries have failed or the service refuses."""
         with self._locks[request.service]:
             for attempt in range(1, TRIES + 1):
-                self._pace(request.service)
+                self._wait_for_turn(request.service)
                 try:
-                    return self._once(request)
-                except _PassingError as error:
+                    return self._send(request)
+                except _TemporaryError as error:
                     wait = error.wait if error.wait is not None else min(2.0**attempt, 60.0) * (0.5 + self._jitter())
                     if attempt == TRIES:
                         raise ServiceError(f"{error} ({TRIES} tries)") from None
@@ -176,14 +174,14 @@ class Http:
                     self._sleep(wait)
         raise AssertionError("the loop returns or raises")
 
-    def _pace(self, service: str) -> None:
+    def _wait_for_turn(self, service: str) -> None:
         if service in self._last:
             wait = self._last[service] + self._pauses[service] - self._clock()
             if wait > 0:
                 self._sleep(wait)
         self._last[service] = self._clock()
 
-    def _once(self, request: Request) -> bytes:
+    def _send(self, request: Request) -> bytes:
         host, base = HOSTS[request.service], self._bases[request.service]
         params = [*request.params, *host.fixed.items()]
         agent = f"{USER_AGENT} (mailto:{self.contact})" if self.contact else USER_AGENT
@@ -211,19 +209,19 @@ class Http:
             ) as response:
                 body = self._body(request.service, response, began)
         except requests.Timeout:
-            raise _PassingError(f"{request.service} did not answer within {self._timeout[1]:g} s") from None
+            raise _TemporaryError(f"{request.service} did not answer within {self._timeout[1]:g} s") from None
         except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
             broken = "broke off in the middle of its answer" if "IncompleteRead" in str(error) else "cannot be reached"
-            raise _PassingError(f"{request.service} {broken}") from None
+            raise _TemporaryError(f"{request.service} {broken}") from None
         except requests.RequestException as error:
             raise ServiceError(f"{request.service}: {type(error).__name__}") from None
-        self._heed(request.service, response.headers)
-        if response.status_code in PASSING:
+        self._slow_down(request.service, response.headers)
+        if response.status_code in TEMPORARY_STATUSES:
             wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
-            raise _PassingError(f"{request.service} answers {response.status_code} {response.reason}", wait)
+            raise _TemporaryError(f"{request.service} answers {response.status_code} {response.reason}", wait)
         if response.status_code != requests.codes.ok:
-            said = self._redact(_said(body))
-            reason = f"{request.service} refuses: {response.status_code} {response.reason}{said}"
+            detail = self._redact(_error_text(body))
+            reason = f"{request.service} refuses: {response.status_code} {response.reason}{detail}"
             if response.status_code in (401, 403) and HOSTS[request.service].key and not self._keys[request.service]:
                 reason += f" (there is no LIVING_REVIEW_{request.service.upper()}_KEY)"
             raise ServiceError(reason, response.status_code)
@@ -237,10 +235,10 @@ class Http:
             if size > self._most:
                 raise ServiceError(f"{service} sends more than {self._most // 1024 // 1024} MB in one answer")
             if self._clock() - began > WHOLE_SECONDS:
-                raise _PassingError(f"{service} did not finish its answer within {WHOLE_SECONDS:g} s")
+                raise _TemporaryError(f"{service} did not finish its answer within {WHOLE_SECONDS:g} s")
         return b"".join(pieces)
 
-    def _heed(self, service: str, headers: Mapping[str, str]) -> None:
+    def _slow_down(self, service: str, headers: Mapping[str, str]) -> None:
         """Slows down where Crossref's X-Rate-Limit headers name a lower rate than ours."""
         limit, interval = headers.get("X-Rate-Limit-Limit", ""), headers.get("X-Rate-Limit-Interval", "")
         if limit.isdigit() and int(limit) and (seconds := re.fullmatch(r"(\d+)s", interval)):
@@ -253,7 +251,7 @@ class Http:
         return text
 
 
-class _PassingError(Exception):
+class _TemporaryError(Exception):
     """May be gone at the next try, after `wait` seconds where the service says how long."""
 
     def __init__(self, message: str, wait: float | None = None) -> None:
@@ -275,7 +273,7 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     return max(0.0, (moment - now).total_seconds())
 
 
-def _base(service: str, override: str) -> str:
+def _base_address(service: str, override: str) -> str:
     if not override:
         return HOSTS[service].base
     parts = urlsplit(override)
@@ -286,6 +284,6 @@ def _base(service: str, override: str) -> str:
     return override.rstrip("/")
 
 
-def _said(body: bytes) -> str:
+def _error_text(body: bytes) -> str:
     text = " ".join(re.sub(r"<[^>]*>", " ", body[:2000].decode("utf-8", "replace")).split())
     return f": {text[:200]}" if text else ""

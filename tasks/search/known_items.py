@@ -34,15 +34,15 @@ def read_known(path: Path) -> tuple[pl.DataFrame, list[Problem]]:
         raise UserError("has none of the columns doi, pmid, title", path=path.name)
     rows, problems = [], list(table.problems)
     for line, cells in table.records():
-        said = {meaning: cells[column] for meaning, column in columns.items()}
-        known = {
+        values = {meaning: cells[column] for meaning, column in columns.items()}
+        item = {
             "line": line,
-            "doi": doi_of(said.get("doi", "")),
-            "pmid": pmid_of(said.get("pmid", "")),
-            "title": said.get("title") or None,
+            "doi": doi_of(values.get("doi", "")),
+            "pmid": pmid_of(values.get("pmid", "")),
+            "title": values.get("title") or None,
         }
-        if known["doi"] or known["pmid"] or known["title"]:
-            rows.append(known)
+        if item["doi"] or item["pmid"] or item["title"]:
+            rows.append(item)
         else:
             problems.append(Problem(path.name, line, "names no DOI, no PMID and no title"))
     return pl.DataFrame(rows, schema=KNOWN), problems
@@ -53,13 +53,13 @@ def check_known(con: duckdb.DuckDBPyConnection, known: pl.DataFrame) -> pl.DataF
     search of the warehouse."""
     con.register("known", known.to_arrow())
     try:
-        found: pl.DataFrame = con.sql(_QUERY.read_text(encoding="utf-8")).pl()
-        return found
+        checked: pl.DataFrame = con.sql(_QUERY.read_text(encoding="utf-8")).pl()
+        return checked
     finally:
         con.unregister("known")
 
 
-def missed(checked: pl.DataFrame) -> list[str]:
+def list_missed(checked: pl.DataFrame) -> list[str]:
     """One line for each known item that no source found."""
     per_item = checked.group_by("line", "doi", "pmid", "title", maintain_order=True).agg(pl.col("found").any())
     return [

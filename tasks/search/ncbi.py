@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 from tasks.search.http import Request
-from tasks.search.service import Reading, Service, UnreadableError, at, parsed
+from tasks.search.service import PageContent, Service, UnreadableError, parse_json, value_at
 from tasks.search.window import EARLIEST, Window
 
 CAP = 9_999
@@ -35,66 +35,71 @@ def first(strategy: str, window: Window) -> Request:
     return Request("ncbi", "/esearch.fcgi", tuple(params.items()), "POST")
 
 
-def read(request: Request, body: bytes) -> Reading:
+def read(request: Request, body: bytes) -> PageContent:
     """Raises UnreadableError where the answer is neither of a search nor of a fetch, as the request has it."""
     return _search(body) if request.path == "/esearch.fcgi" else _fetch(request, body)
 
 
-def _search(body: bytes) -> Reading:
-    found = at(parsed(body), "esearchresult", dict) if body.lstrip().startswith(b"{") else _from_xml(body)
-    if error := found.get("ERROR"):
+def _search(body: bytes) -> PageContent:
+    result = value_at(parse_json(body), "esearchresult", dict) if body.lstrip().startswith(b"{") else _from_xml(body)
+    if error := result.get("ERROR"):
         raise UnreadableError(f"PubMed says: {error}")
-    count = at(found, "count", str)
+    count = value_at(result, "count", str)
     if not count.isdigit():
         raise UnreadableError(f"has changed its shape: its count is '{count}'")
     total = int(count)
-    phrases = found.get("errorlist", {}).get("phrasesnotfound", [])
+    phrases = result.get("errorlist", {}).get("phrasesnotfound", [])
     notes = tuple(f"PubMed does not know the phrase '{phrase}'" for phrase in phrases)
-    ids = [str(one) for one in at(found, "idlist", list)]
+    ids = [str(pmid) for pmid in value_at(result, "idlist", list)]
     memo = {"total": str(min(total, CAP))}
-    if found.get("webenv") and found.get("querykey"):
-        memo |= {"WebEnv": str(found["webenv"]), "query_key": str(found["querykey"])}
+    if result.get("webenv") and result.get("querykey"):
+        memo |= {"WebEnv": str(result["webenv"]), "query_key": str(result["querykey"])}
     else:
         memo |= {"ids": ",".join(ids), "total": str(len(ids))}
     fetch = _batch(memo, 0) if total else None
-    return Reading(total, (), fetch, str(found.get("querytranslation", "")), notes)
+    return PageContent(total, (), fetch, str(result.get("querytranslation", "")), notes)
 
 
 def _from_xml(body: bytes) -> dict[str, Any]:
     """esearch answers in XML where it is asked to, and where it fails."""
-    root = xml(body)
+    root = parse_xml(body)
     if root.tag != "eSearchResult":
         raise UnreadableError(f"has changed its shape: <{root.tag}> where <eSearchResult> was expected")
     return {
         "ERROR": root.findtext("ERROR"),
         "count": root.findtext("Count"),
-        "idlist": [one.text for one in root.findall("IdList/Id")],
+        "idlist": [element.text for element in root.findall("IdList/Id")],
         "webenv": root.findtext("WebEnv"),
         "querykey": root.findtext("QueryKey"),
         "querytranslation": root.findtext("QueryTranslation") or "",
-        "errorlist": {"phrasesnotfound": [one.text for one in root.findall("ErrorList/PhraseNotFound")]},
+        "errorlist": {"phrasesnotfound": [element.text for element in root.findall("ErrorList/PhraseNotFound")]},
     }
 
 
-def _fetch(request: Request, body: bytes) -> Reading:
+def _fetch(request: Request, body: bytes) -> PageContent:
     if body.lstrip().startswith(b"{"):
-        raise UnreadableError(f"PubMed says: {json.dumps(parsed(body))[:200]}")
+        raise UnreadableError(f"PubMed says: {json.dumps(parse_json(body))[:200]}")
     memo = dict(request.memo)
     start = int(memo["start"]) + BATCH
     following = _batch(memo, start) if start < int(memo["total"]) else None
-    return Reading(None, pmids(body), following)
+    return PageContent(None, read_pmids(body), following)
 
 
-def pmids(body: bytes) -> tuple[str, ...]:
+def read_pmids(body: bytes) -> tuple[str, ...]:
     """The PMIDs of the records of an efetch. Raises UnreadableError where the answer is none."""
-    root = xml(body)
+    root = parse_xml(body)
     if root.tag != "PubmedArticleSet":
-        said = re.sub(r"\s+", " ", "".join(str(text) for text in root.itertext())).strip()[:200]
-        raise UnreadableError(f"has changed its shape: <{root.tag}> where <PubmedArticleSet> was expected: {said}")
-    found = [*root.findall("PubmedArticle/MedlineCitation/PMID"), *root.findall("PubmedBookArticle/BookDocument/PMID")]
-    if len(found) != len(root.findall("PubmedArticle")) + len(root.findall("PubmedBookArticle")):
+        text_of_answer = re.sub(r"\s+", " ", "".join(str(text) for text in root.itertext())).strip()[:200]
+        raise UnreadableError(
+            f"has changed its shape: <{root.tag}> where <PubmedArticleSet> was expected: {text_of_answer}"
+        )
+    elements = [
+        *root.findall("PubmedArticle/MedlineCitation/PMID"),
+        *root.findall("PubmedBookArticle/BookDocument/PMID"),
+    ]
+    if len(elements) != len(root.findall("PubmedArticle")) + len(root.findall("PubmedBookArticle")):
         raise UnreadableError("has changed its shape: a record has no PMID")
-    return tuple(one.text or "" for one in found)
+    return tuple(element.text or "" for element in elements)
 
 
 def _batch(memo: dict[str, str], start: int) -> Request:
@@ -109,7 +114,7 @@ def _batch(memo: dict[str, str], start: int) -> Request:
     return Request("ncbi", "/efetch.fcgi", tuple(params.items()), "POST", kept)
 
 
-def xml(body: bytes) -> etree._Element:
+def parse_xml(body: bytes) -> etree._Element:
     """The answer's root. Raises UnreadableError where it is not whole, or declares entities."""
     if b"<!ENTITY" in body:
         raise UnreadableError("declares XML entities")

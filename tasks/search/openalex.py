@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from tasks.search.http import Request
-from tasks.search.service import Reading, Service, at, identities, parsed
+from tasks.search.service import PageContent, Service, parse_json, record_ids, value_at
 from tasks.search.window import Window
 
 PAGE_SIZE = 100
@@ -33,13 +33,13 @@ def works(filters: str) -> Request:
     return Request("openalex", "/works", (("filter", filters), ("per-page", str(PAGE_SIZE)), ("cursor", "*")))
 
 
-def read(request: Request, body: bytes) -> Reading:
+def read(request: Request, body: bytes) -> PageContent:
     """Raises UnreadableError where the page is not a list of works."""
-    data = parsed(body)
-    records = at(data, "results", list)
-    cursor = at(data, "meta", dict).get("next_cursor")
+    data = parse_json(body)
+    records = value_at(data, "results", list)
+    cursor = value_at(data, "meta", dict).get("next_cursor")
     following = request.with_params(cursor=str(cursor)) if cursor else None
-    return Reading(at(data, "meta/count", int), identities(records, "id"), following)
+    return PageContent(value_at(data, "meta/count", int), record_ids(records, "id"), following)
 
 
 OPENALEX = Service("openalex", "service-json", first, read)

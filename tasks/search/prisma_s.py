@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from schemas.protocol import Protocol, SearchSource
-from tasks.search.strategy import lines
+from tasks.search.strategy import split_lines
 
 
 @dataclass(frozen=True)
@@ -70,128 +70,131 @@ def prisma_s(
     new, complete);
     `duplicates`: records that deduplication removed; `statements`: the team's own words by item number, put first.
     """
-    done: dict[str, list[Mapping[str, Any]]] = {source.name: [] for source in protocol.source}
+    searches_by_source: dict[str, list[Mapping[str, Any]]] = {source.name: [] for source in protocol.source}
     for row in searches:
-        done.setdefault(str(row["source"]), []).append(row)
-    said = statements or {}
+        searches_by_source.setdefault(str(row["source"]), []).append(row)
+    statements = statements or {}
     rows = []
     for number, (section, heading) in HEADINGS.items():
-        found, missing = _BY_ITEM[number](protocol, done, duplicates)
-        own = said.get(number, "").strip()
-        text = [own, *found] if own else found
-        if own and number in _ASK:
+        reported, missing = _BY_ITEM[number](protocol, searches_by_source, duplicates)
+        statement = statements.get(number, "").strip()
+        text = [statement, *reported] if statement else reported
+        if statement and number in _ASK:
             missing = []
         rows.append(Item(number, section, heading, not missing, "\n".join(text), "; ".join(missing)))
     return rows
 
 
-_Done = Mapping[str, Sequence[Mapping[str, Any]]]
-_Found = tuple[list[str], list[str]]
-_Rule = Callable[[Protocol, _Done, int | None], _Found]
+_SearchesBySource = Mapping[str, Sequence[Mapping[str, Any]]]
+_ReportedAndMissing = tuple[list[str], list[str]]
+_Rule = Callable[[Protocol, _SearchesBySource, int | None], _ReportedAndMissing]
 
 
-def _databases(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
-    found = [f"{one.database} ({one.platform})" for one in protocol.source if one.method == "database"]
-    return found, [] if found else ["the protocol names no database"]
+def _databases(protocol: Protocol, searches: _SearchesBySource, duplicates: int | None) -> _ReportedAndMissing:
+    reported = [f"{source.database} ({source.platform})" for source in protocol.source if source.method == "database"]
+    return reported, [] if reported else ["the protocol names no database"]
 
 
-def _multi(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
+def _multi_database(protocol: Protocol, searches: _SearchesBySource, duplicates: int | None) -> _ReportedAndMissing:
     platforms: dict[str, list[str]] = {}
-    for one in protocol.source:
-        if one.method == "database":
-            platforms.setdefault(one.platform, []).append(one.database)
+    for source in protocol.source:
+        if source.method == "database":
+            platforms.setdefault(source.platform, []).append(source.database)
     shared = [f"{platform}: {', '.join(names)}" for platform, names in platforms.items() if len(names) > 1]
     return [*shared, "Each database is searched with a strategy of its own."] if shared else ["None."], []
 
 
 def _by_method(number: int, *methods: str) -> _Rule:
-    def found(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
-        lines_ = [
-            f"{one.database}, {one.platform}"
-            + (f": {one.limits}" if one.limits else "")
-            + (f"; forwards and backwards from the included reports, by {one.service}" if one.chased else "")
-            for one in protocol.source
-            if one.method in methods
+    def report(protocol: Protocol, searches: _SearchesBySource, duplicates: int | None) -> _ReportedAndMissing:
+        reported = [
+            f"{source.database}, {source.platform}"
+            + (f": {source.limits}" if source.limits else "")
+            + (f"; forwards and backwards from the included reports, by {source.service}" if source.chased else "")
+            for source in protocol.source
+            if source.method in methods
         ]
-        if lines_ or number in _NONE:
-            return lines_ or [_NONE[number]], []
+        if reported or number in _NONE:
+            return reported or [_NONE[number]], []
         return [], [_ASK[number]]
 
-    return found
+    return report
 
 
 def _stated(number: int) -> _Rule:
-    return lambda protocol, done, duplicates: ([], [_ASK[number]])
+    return lambda protocol, searches, duplicates: ([], [_ASK[number]])
 
 
-def _strategies(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
-    found, missing = [], []
-    for one in _searched(protocol):
-        if not one.strategy or not one.strategy.strip():
-            missing.append(f"the strategy for {one.name}")
+def _strategies(protocol: Protocol, searches: _SearchesBySource, duplicates: int | None) -> _ReportedAndMissing:
+    reported, missing = [], []
+    for source in _searched(protocol):
+        if not source.strategy or not source.strategy.strip():
+            missing.append(f"the strategy for {source.name}")
             continue
-        count = len(lines(one.strategy))
-        found.append(f"{one.database} ({one.platform}), {count} line{'' if count == 1 else 's'}:")
-        found.extend(one.strategy.strip().splitlines())
-        others = {str(row.get("strategy") or "").strip() for row in done[one.name]} - {"", one.strategy.strip()}
+        count = len(split_lines(source.strategy))
+        reported.append(f"{source.database} ({source.platform}), {count} line{'' if count == 1 else 's'}:")
+        reported.extend(source.strategy.strip().splitlines())
+        others = {str(row.get("strategy") or "").strip() for row in searches[source.name]} - {
+            "",
+            source.strategy.strip(),
+        }
         if others:
-            found.append(f"{len(others)} earlier version(s) of this strategy were run; each stands with its search.")
-    return found, missing
+            reported.append(f"{len(others)} earlier version(s) of this strategy were run; each stands with its search.")
+    return reported, missing
 
 
-def _limits(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
-    found, missing = [], []
-    for one in _searched(protocol):
-        days = _range(one.window_from, one.window_to)
-        if one.limits or days:
-            found.append(f"{one.name}: " + "; ".join(filter(None, (one.limits, days and f"published {days}"))))
+def _limits(protocol: Protocol, searches: _SearchesBySource, duplicates: int | None) -> _ReportedAndMissing:
+    reported, missing = [], []
+    for source in _searched(protocol):
+        days = _range(source.window_from, source.window_to)
+        if source.limits or days:
+            reported.append(f"{source.name}: " + "; ".join(filter(None, (source.limits, days and f"published {days}"))))
         else:
-            missing.append(f"the limits of {one.name}, or that there are none")
-    return found, missing
+            missing.append(f"the limits of {source.name}, or that there are none")
+    return reported, missing
 
 
-def _updates(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
+def _updates(protocol: Protocol, searches: _SearchesBySource, duplicates: int | None) -> _ReportedAndMissing:
     rhythm = f"Searches are rerun by the schedule '{protocol.schedule.cron}' ({protocol.schedule.timezone})."
-    found = [rhythm, "Services are asked again from 14 days before the last complete search on."]
-    reruns = {name: len(rows) - 1 for name, rows in done.items() if len(rows) > 1}
-    return found + [f"{name}: rerun {count} time(s)" for name, count in reruns.items()], []
+    reported = [rhythm, "Services are asked again from 14 days before the last complete search on."]
+    reruns = {name: len(rows) - 1 for name, rows in searches.items() if len(rows) > 1}
+    return reported + [f"{name}: rerun {count} time(s)" for name, count in reruns.items()], []
 
 
-def _dates(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
-    found, missing = [], []
-    for one in _searched(protocol):
-        rows = done[one.name]
+def _dates(protocol: Protocol, searches: _SearchesBySource, duplicates: int | None) -> _ReportedAndMissing:
+    reported, missing = [], []
+    for source in _searched(protocol):
+        rows = searches[source.name]
         if not rows:
-            missing.append(f"{one.name} has not been searched")
+            missing.append(f"{source.name} has not been searched")
         for row in rows:
             days = _range(row.get("window_from"), row.get("window_to"))
             note = "" if row.get("complete", True) else ", not complete"
             known = row.get("executed_at_known", True)
             day = _day(row["executed_at"]) if known else f"received {_day(row['executed_at'])} (search date not given)"
-            found.append(f"{one.name}: {day}" + (f", window {days}" if days else "") + note)
-        unsaid = sum(1 for row in rows if not row.get("executed_at_known", True))
-        if unsaid:
-            missing.append(f"the date of {unsaid} search(es) of {one.name}")
-    return found, missing
+            reported.append(f"{source.name}: {day}" + (f", window {days}" if days else "") + note)
+        undated = sum(1 for row in rows if not row.get("executed_at_known", True))
+        if undated:
+            missing.append(f"the date of {undated} search(es) of {source.name}")
+    return reported, missing
 
 
-def _totals(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
-    found, missing = [], []
-    for one in protocol.source:
-        rows = done[one.name]
-        unsaid = [row for row in rows if row.get("hits") is None]
+def _totals(protocol: Protocol, searches: _SearchesBySource, duplicates: int | None) -> _ReportedAndMissing:
+    reported, missing = [], []
+    for source in protocol.source:
+        rows = searches[source.name]
+        without_hits = [row for row in rows if row.get("hits") is None]
         if not rows:
-            missing.append(f"{one.name} has brought no records yet")
+            missing.append(f"{source.name} has brought no records yet")
             continue
         loaded = sum(int(row.get("loaded") or 0) for row in rows)
-        hits = "" if unsaid else f"{sum(int(row['hits']) for row in rows)} hits, "
-        found.append(f"{one.name}: {hits}{loaded} records loaded in {len(rows)} search(es)")
-        if unsaid and one.method in ("database", "register"):
-            missing.append(f"the hits that {one.name} reported for {len(unsaid)} search(es)")
-    return found, missing
+        hits = "" if without_hits else f"{sum(int(row['hits']) for row in rows)} hits, "
+        reported.append(f"{source.name}: {hits}{loaded} records loaded in {len(rows)} search(es)")
+        if without_hits and source.method in ("database", "register"):
+            missing.append(f"the hits that {source.name} reported for {len(without_hits)} search(es)")
+    return reported, missing
 
 
-def _deduplication(protocol: Protocol, done: _Done, duplicates: int | None) -> _Found:
+def _deduplication(protocol: Protocol, searches: _SearchesBySource, duplicates: int | None) -> _ReportedAndMissing:
     rule = protocol.deduplication
     how = [
         "Records are compared by identifiers, title, authors, year, journal and pages; uncertain pairs go to a person.",
@@ -204,7 +207,7 @@ def _deduplication(protocol: Protocol, done: _Done, duplicates: int | None) -> _
 
 
 def _searched(protocol: Protocol) -> list[SearchSource]:
-    return [one for one in protocol.source if one.method in ("database", "register")]
+    return [source for source in protocol.source if source.method in ("database", "register")]
 
 
 def _range(start: Any, end: Any) -> str:
@@ -221,7 +224,7 @@ def _day(value: Any) -> str:
 
 _BY_ITEM: Mapping[int, _Rule] = {
     1: _databases,
-    2: _multi,
+    2: _multi_database,
     3: _by_method(3, "register"),
     4: _by_method(4, "websites", "organisations"),
     5: _by_method(5, "citation searching", "reference lists"),

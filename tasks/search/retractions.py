@@ -18,7 +18,7 @@ from schemas.problem import Problem
 from tasks.identifiers import doi_of, pmid_of
 from tasks.search import crossref, ncbi
 from tasks.search.http import Http, Request
-from tasks.search.service import Page, Reading, Retrieval, Service, parsed, retrieve
+from tasks.search.service import Page, PageContent, Retrieval, Service, parse_json, retrieve
 from tasks.search.window import Window
 from tasks.tabular import read_tabular
 
@@ -38,7 +38,7 @@ NOTICES = pl.Schema(
     }
 )
 #: What each origin calls a notice. Anything else (a new version, a comment) is none.
-WORDS = {
+NOTICE_KINDS = {
     "retraction": "retraction",
     "withdrawal": "retraction",
     "removal": "retraction",
@@ -74,11 +74,11 @@ def search_crossref(window: Window, http: Http, save: Callable[[Page], object]) 
 def from_crossref(pages: Iterable[bytes]) -> pl.DataFrame:
     """The notices of pages that `search_crossref` saved; one notice can be about several reports."""
     rows = [
-        _row(about, work, update)
+        _notice_row(kind, work, update)
         for body in pages
-        for work in parsed(body)["message"]["items"]
+        for work in parse_json(body)["message"]["items"]
         for update in work.get("update-to", [])
-        if (about := WORDS.get(str(update.get("type", "")).casefold()))
+        if (kind := NOTICE_KINDS.get(str(update.get("type", "")).casefold()))
     ]
     return pl.DataFrame(rows, schema=NOTICES).unique(maintain_order=True)
 
@@ -92,9 +92,9 @@ def search_pubmed(pmids: Iterable[str], http: Http, save: Callable[[Page], objec
         params = (("db", "pubmed"), ("retmode", "xml"), ("id", batches[place]))
         return Request("ncbi", "/efetch.fcgi", params, "POST", (("place", str(place)),))
 
-    def read(asked: Request, body: bytes) -> Reading:
+    def read(asked: Request, body: bytes) -> PageContent:
         place = int(dict(asked.memo)["place"]) + 1
-        return Reading(None, ncbi.pmids(body), request(place) if place < len(batches) else None)
+        return PageContent(None, ncbi.read_pmids(body), request(place) if place < len(batches) else None)
 
     if not batches:
         return Retrieval(0, 0, (), complete=True)
@@ -104,29 +104,31 @@ def search_pubmed(pmids: Iterable[str], http: Http, save: Callable[[Page], objec
 
 def from_pubmed(pages: Iterable[bytes]) -> pl.DataFrame:
     """The notices that PubMed links to its records."""
-    return pl.DataFrame([row for body in pages for row in _linked(ncbi.xml(body))], schema=NOTICES)
+    return pl.DataFrame([row for body in pages for row in _linked_notices(ncbi.parse_xml(body))], schema=NOTICES)
 
 
-def _linked(root: etree._Element) -> Iterator[dict[str, Any]]:
+def _linked_notices(root: etree._Element) -> Iterator[dict[str, Any]]:
     for record in root.findall("PubmedArticle"):
-        own = {
+        report = {
             "pmid": record.findtext("MedlineCitation/PMID"),
-            "doi": _lower(record.findtext("PubmedData/ArticleIdList/ArticleId[@IdType='doi']")),
+            "doi": _lower_case(record.findtext("PubmedData/ArticleIdList/ArticleId[@IdType='doi']")),
             "origin": "pubmed",
         }
         links = record.findall("MedlineCitation/CommentsCorrectionsList/CommentsCorrections")
-        found = [(link, about) for link in links if (about := WORDS.get(str(link.get("RefType")).casefold()))]
-        for link, about in found:
+        notices = [(link, kind) for link in links if (kind := NOTICE_KINDS.get(str(link.get("RefType")).casefold()))]
+        for link, kind in notices:
             source = link.findtext("RefSource") or ""
             yield {
-                **own,
-                "notice": about,
+                **report,
+                "notice": kind,
                 "notice_pmid": link.findtext("PMID"),
                 "notice_doi": doi_of(source),
             }
-        types = {one.text for one in record.findall("MedlineCitation/Article/PublicationTypeList/PublicationType")}
-        if "Retracted Publication" in types and not any(about == "retraction" for _, about in found):
-            yield {**own, "notice": "retraction"}
+        types = {
+            element.text for element in record.findall("MedlineCitation/Article/PublicationTypeList/PublicationType")
+        }
+        if "Retracted Publication" in types and not any(kind == "retraction" for _, kind in notices):
+            yield {**report, "notice": "retraction"}
 
 
 def from_retraction_watch(path: Path, *, name: str | None = None) -> tuple[pl.DataFrame, list[Problem]]:
@@ -141,17 +143,17 @@ def from_retraction_watch(path: Path, *, name: str | None = None) -> tuple[pl.Da
         raise UserError(f"is not Retraction Watch's list: it has no column '{missing[0]}'", path=table.name)
     rows, problems = [], list(table.problems)
     for line, cells in table.records():
-        about = WORDS.get(cells["RetractionNature"].casefold())
-        given = cells["RetractionDate"]
-        day = _day(given)
-        if given and day is None:
-            problems.append(Problem(table.name, line, f"'{given}' is not a date", "warning"))
-        if about:
+        kind = NOTICE_KINDS.get(cells["RetractionNature"].casefold())
+        date_text = cells["RetractionDate"]
+        day = _parse_day(date_text)
+        if date_text and day is None:
+            problems.append(Problem(table.name, line, f"'{date_text}' is not a date", "warning"))
+        if kind:
             rows.append(
                 {
                     "doi": doi_of(cells["OriginalPaperDOI"]),
                     "pmid": pmid_of(cells["OriginalPaperPubMedID"]),
-                    "notice": about,
+                    "notice": kind,
                     "date": day,
                     "reason": "; ".join(
                         why for part in cells.get("Reason", "").split(";") if (why := part.strip(" +"))
@@ -164,38 +166,30 @@ def from_retraction_watch(path: Path, *, name: str | None = None) -> tuple[pl.Da
     return pl.DataFrame(rows, schema=NOTICES), problems
 
 
-def concerning(notices: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
-    """The notices about these reports (columns report_id, doi, pmid), by DOI or PMID; a row a notice and report."""
-    known = reports.select("report_id", doi=pl.col("doi").str.to_lowercase(), pmid=pl.col("pmid").cast(pl.String))
-    by_doi = notices.join(known.select("report_id", "doi"), on="doi")
-    by_pmid = notices.join(known.select("report_id", "pmid"), on="pmid").select(by_doi.columns)
-    return pl.concat([by_doi, by_pmid]).unique(maintain_order=True)
-
-
-def _row(about: str, work: dict[str, Any], update: dict[str, Any]) -> dict[str, Any]:
+def _notice_row(kind: str, work: dict[str, Any], update: dict[str, Any]) -> dict[str, Any]:
     parts = (update.get("updated") or {}).get("date-parts") or [[]]
     return {
-        "doi": _lower(update.get("DOI")),
-        "notice": about,
-        "date": _whole_day(parts[0]),
+        "doi": _lower_case(update.get("DOI")),
+        "notice": kind,
+        "date": _date_of_parts(parts[0]),
         "reason": update.get("label"),
-        "notice_doi": _lower(work.get("DOI")),
+        "notice_doi": _lower_case(work.get("DOI")),
         "origin": "crossref",
     }
 
 
-def _whole_day(parts: list[int]) -> date | None:
+def _date_of_parts(parts: list[int]) -> date | None:
     try:
         return date(*parts)
     except (TypeError, ValueError):
         return None
 
 
-def _lower(text: str | None) -> str | None:
+def _lower_case(text: str | None) -> str | None:
     return text.strip().casefold() if text and text.strip() else None
 
 
-def _day(text: str) -> date | None:
+def _parse_day(text: str) -> date | None:
     for form in _DATES:
         try:
             return datetime.strptime(text.strip(), form).date()

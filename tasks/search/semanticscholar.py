@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tasks.search.http import Request
-from tasks.search.service import Reading, Service, at, identities, parsed
+from tasks.search.service import PageContent, Service, parse_json, record_ids, value_at
 from tasks.search.window import Window
 
 LATE = timedelta(days=365)
@@ -30,14 +30,14 @@ def first(strategy: str, window: Window) -> Request:
     return Request("semanticscholar", "/paper/search/bulk", tuple(params))
 
 
-def read(request: Request, body: bytes) -> Reading:
+def read(request: Request, body: bytes) -> PageContent:
     """Raises UnreadableError where the page holds no search results. `data` may be missing where none was found."""
-    data = parsed(body)
-    total = at(data, "total", int)
-    records = at(data, "data", list) if total or "data" in data else []
+    data = parse_json(body)
+    total = value_at(data, "total", int)
+    records = value_at(data, "data", list) if total or "data" in data else []
     token = data.get("token")
     following = request.with_params(token=str(token)) if token else None
-    return Reading(total, identities(records, "paperId"), following)
+    return PageContent(total, record_ids(records, "paperId"), following)
 
 
 SEMANTICSCHOLAR = Service("semanticscholar", "service-json", first, read, estimated=True)

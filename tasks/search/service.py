@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tasks.search.http import Http, Request, ServiceError
-from tasks.search.strategy import expression
-from tasks.search.window import Window, halves
+from tasks.search.strategy import combine_lines
+from tasks.search.window import Window, halve_window
 
 #: An answer that cannot be read is asked for again, twice: it may have been cut off on the way.
 READS = 3
@@ -49,7 +49,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Reading:
+class PageContent:
     """What a page says. `total`: the service's hit count, if the page gives it; `ids`: the records on the page;
     `next`: the request for the next page, None where the service says that this was the last."""
 
@@ -71,7 +71,7 @@ class Service:
     name: str
     format: str
     first: Callable[[str, Window], Request]
-    read: Callable[[Request, bytes], Reading]
+    read: Callable[[Request, bytes], PageContent]
     cap: int | None = None
     estimated: bool = False
     same_cursor: bool = False
@@ -104,7 +104,7 @@ def retrieve(service: Service, strategy: str, window: Window, http: Http, save: 
     Nothing that goes wrong at the service raises: the result is then not complete, with a reason, and what was received
     until then can be loaded. Raises UserError for a strategy that cannot be sent, and whatever `save` raises.
     """
-    query = expression(strategy)
+    query = combine_lines(strategy)
     walk = _Walk(service, http, save)
     reason, expected, refused = "", None, None
     try:
@@ -155,33 +155,33 @@ class _Walk:
     def search(self, strategy: str, window: Window) -> int | None:
         """Walks through all pages of the window, in slices where it must; returns the service's hit count."""
         request = self.service.first(strategy, window)
-        reading, fresh = self.page(request)
-        total = reading.total
+        content, new_records = self.fetch_page(request)
+        total = content.total
         if self.expected is None:
-            self.expected, self.translation = total, reading.translation
-            self.notes.extend(reading.notes)
+            self.expected, self.translation = total, content.translation
+            self.notes.extend(content.notes)
         if self.service.cap is not None and total is not None and total > self.service.cap:
-            if two := halves(window):
-                counts = [self.search(strategy, half) or 0 for half in two]
+            if slices := halve_window(window):
+                counts = [self.search(strategy, half) or 0 for half in slices]
                 return max(total, sum(counts))
             self.over_cap.append(
                 f"{self.service.name} has {total} records for {window.end} alone and hands out {self.service.cap}"
             )
         asked = {request}
-        while reading.next is not None and total != 0:
-            if self.service.holds_records(request) and not reading.ids:
+        while content.next is not None and total != 0:
+            if self.service.holds_records(request) and not content.ids:
                 raise _StopError(f"page {self.number} of {self.service.name} is empty, but not its last")
-            if reading.ids and not fresh:
+            if content.ids and not new_records:
                 raise _StopError(f"page {self.number} of {self.service.name} repeats what earlier pages held")
-            if reading.next in asked and not self.service.same_cursor:
+            if content.next in asked and not self.service.same_cursor:
                 raise _StopError(f"{self.service.name} repeats its cursor after page {self.number}")
-            request = reading.next
+            request = content.next
             asked.add(request)
-            reading, fresh = self.page(request)
-            total = total if reading.total is None else reading.total
+            content, new_records = self.fetch_page(request)
+            total = total if content.total is None else content.total
         return total
 
-    def page(self, request: Request) -> tuple[Reading, int]:
+    def fetch_page(self, request: Request) -> tuple[PageContent, int]:
         """Fetches, saves, then reads one page; and how many of its records no earlier page held."""
         for attempt in range(1, READS + 1):
             body = self.http.fetch(request)
@@ -191,20 +191,20 @@ class _Walk:
             page = Page(body, self.http.canonical(request), self.service.name, form, self.number, records)
             self.save(page)
             try:
-                reading = self.service.read(request, body)
+                content = self.service.read(request, body)
             except UnreadableError as error:
                 if attempt == READS:
                     raise UnreadableError(f"page {self.number} of {self.service.name}: {error}") from None
                 continue
             before = len(self.seen)
-            self.seen.update(reading.ids)
-            if records and reading.ids:
+            self.seen.update(content.ids)
+            if records and content.ids:
                 self.pages.append(page.sha256)
-            return reading, len(self.seen) - before
+            return content, len(self.seen) - before
         raise AssertionError("the loop returns or raises")
 
 
-def parsed(body: bytes) -> dict[str, Any]:
+def parse_json(body: bytes) -> dict[str, Any]:
     """A JSON object. Raises UnreadableError where the text is cut off or is something else."""
     try:
         data = json.loads(body)
@@ -215,7 +215,7 @@ def parsed(body: bytes) -> dict[str, Any]:
     return data
 
 
-def at(data: Any, path: str, kind: type[Any] | tuple[type[Any], ...]) -> Any:
+def value_at(data: Any, path: str, kind: type[Any] | tuple[type[Any], ...]) -> Any:
     """The value at a path such as 'meta/count'. Raises UnreadableError where it is missing or of another kind: the
     service has changed the shape of its answers."""
     for step in path.split("/"):
@@ -225,6 +225,6 @@ def at(data: Any, path: str, kind: type[Any] | tuple[type[Any], ...]) -> Any:
     return data
 
 
-def identities(records: list[Any], *keys: str) -> tuple[str, ...]:
+def record_ids(records: list[Any], *keys: str) -> tuple[str, ...]:
     """What identifies each record: the values of these keys, joined."""
-    return tuple(":".join(str(at(record, key, (str, int))) for key in keys) for record in records)
+    return tuple(":".join(str(value_at(record, key, (str, int))) for key in keys) for record in records)

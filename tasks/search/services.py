@@ -13,5 +13,5 @@ from tasks.search.semanticscholar import SEMANTICSCHOLAR
 from tasks.search.service import Service
 
 SERVICES: Mapping[str, Service] = {
-    one.name: one for one in (NCBI, EUROPEPMC, OPENALEX, CROSSREF, SEMANTICSCHOLAR, CLINICALTRIALS)
+    service.name: service for service in (NCBI, EUROPEPMC, OPENALEX, CROSSREF, SEMANTICSCHOLAR, CLINICALTRIALS)
 }

@@ -44,7 +44,7 @@ class SplitSearch:
 
 
 @dataclass(frozen=True)
-class _Placed:
+class _RangedPiece:
     piece: Piece
     stem: str
     first: int
@@ -54,26 +54,28 @@ class _Placed:
 def split_searches(pieces: Iterable[Piece], hits: int | None = None) -> list[SplitSearch]:
     """The searches that came in several files, or whose only file is a later piece. `hits`: what the source reported,
     where all files are of one search. Files that are searches of their own are left out."""
-    ranged: dict[str, list[_Placed]] = defaultdict(list)
+    ranged: dict[str, list[_RangedPiece]] = defaultdict(list)
     numbered: dict[str, list[tuple[int, Piece]]] = defaultdict(list)
     for piece in pieces:
-        if placed := _placed(piece):
+        if placed := _place_by_range(piece):
             ranged[placed.stem].append(placed)
         else:
-            stem, number = _part(PurePath(piece.name).stem)
+            stem, number = _strip_part_number(PurePath(piece.name).stem)
             numbered[stem.casefold()].append((number, piece))
-    found = [_by_range(stem, group, hits) for stem, group in ranged.items() if len(group) > 1 or group[0].first > 1]
-    found += [_by_part(stem, group) for stem, group in numbered.items() if _is_split(group)]
-    return sorted(found, key=lambda one: one.stem)
+    searches = [
+        _check_ranges(stem, group, hits) for stem, group in ranged.items() if len(group) > 1 or group[0].first > 1
+    ]
+    searches += [_check_parts(stem, group) for stem, group in numbered.items() if _is_split(group)]
+    return sorted(searches, key=lambda search: search.stem)
 
 
-def _placed(piece: Piece) -> _Placed | None:
+def _place_by_range(piece: Piece) -> _RangedPiece | None:
     stem = PurePath(piece.name).stem
     # A day in the name (2026-10-31) is no range.
     named = _RANGE.search(_DAY.sub(lambda day: "x" * len(day[0]), stem))
     bare = (stem[: named.start()] + stem[named.end() :]).strip(" _-").casefold() if named else ""
     if piece.first is not None and piece.last is not None:
-        return _Placed(piece, bare or _part(stem)[0].casefold(), piece.first, piece.last)
+        return _RangedPiece(piece, bare or _strip_part_number(stem)[0].casefold(), piece.first, piece.last)
     if named is None:
         return None
     first, last = int(named[1]), int(named[2])
@@ -81,42 +83,42 @@ def _placed(piece: Piece) -> _Placed | None:
     years = 1800 <= first <= 2100 and 1800 <= last <= 2100
     if first < 1 or span < 1 or piece.count > span or (years and piece.count != span):
         return None
-    return _Placed(piece, bare, first, last)
+    return _RangedPiece(piece, bare, first, last)
 
 
-def _by_range(stem: str, group: list[_Placed], hits: int | None) -> SplitSearch:
-    group = sorted(group, key=lambda one: (one.first, one.last, one.piece.name))
+def _check_ranges(stem: str, group: list[_RangedPiece], hits: int | None) -> SplitSearch:
+    group = sorted(group, key=lambda placed: (placed.first, placed.last, placed.piece.name))
     warnings = []
     if group[0].first > 1:
-        warnings.append(_absent(1, group[0].first - 1))
+        warnings.append(_describe_missing(1, group[0].first - 1))
     reached = group[0].last
     for before, after in pairwise(group):
         if after.first > reached + 1:
-            warnings.append(_absent(reached + 1, after.first - 1))
+            warnings.append(_describe_missing(reached + 1, after.first - 1))
         elif after.first <= reached:
             end = min(reached, after.last)
             warnings.append(
                 f"records {after.first} to {end} are in two files, '{before.piece.name}' and '{after.piece.name}'"
             )
         reached = max(reached, after.last)
-    for one in group[:-1]:
-        span = one.last - one.first + 1
-        if one.piece.count != span:
-            warnings.append(f"'{one.piece.name}' should hold {span} records and holds {one.piece.count}")
+    for placed in group[:-1]:
+        span = placed.last - placed.first + 1
+        if placed.piece.count != span:
+            warnings.append(f"'{placed.piece.name}' should hold {span} records and holds {placed.piece.count}")
     end = group[-1].first + group[-1].piece.count - 1 if group[-1].last == reached else reached
     if hits is not None and end < hits:
-        warnings.append(f"{_absent(end + 1, hits)}; the source reported {hits}")
-    return SplitSearch(stem, tuple(one.piece for one in group), tuple(warnings))
+        warnings.append(f"{_describe_missing(end + 1, hits)}; the source reported {hits}")
+    return SplitSearch(stem, tuple(placed.piece for placed in group), tuple(warnings))
 
 
-def _absent(first: int, last: int) -> str:
+def _describe_missing(first: int, last: int) -> str:
     return f"record {first} is in no file" if first == last else f"records {first} to {last} are in no file"
 
 
-def _part(stem: str) -> tuple[str, int]:
+def _strip_part_number(stem: str) -> tuple[str, int]:
     """The name without its part number, and the number (0: none). A date at the end of a name is no part number."""
-    if found := _PART.search(stem):
-        return stem[: found.start()], int(found[1] or found[2] or found[3])
+    if part := _PART.search(stem):
+        return stem[: part.start()], int(part[1] or part[2] or part[3])
     tail = _TAIL.search(stem)
     if tail and not _DATE.search(stem):
         return stem[: tail.start()], int(tail[1])
@@ -127,13 +129,13 @@ def _is_split(group: list[tuple[int, Piece]]) -> bool:
     """Several parts by number, all but the last as full as a platform's cap: else they are searches of their own."""
     if len(group) < 2 or len({number for number, _ in group}) < len(group):
         return False
-    full = {piece.count for _, piece in sorted(group, key=lambda one: one[0])[:-1]}
-    last = max(group, key=lambda one: one[0])[1]
+    full = {piece.count for _, piece in sorted(group, key=lambda item: item[0])[:-1]}
+    last = max(group, key=lambda item: item[0])[1]
     return len(full) == 1 and (cap := full.pop()) >= 50 and cap % 50 == 0 and last.count <= cap
 
 
-def _by_part(stem: str, group: list[tuple[int, Piece]]) -> SplitSearch:
-    group = sorted(group, key=lambda one: one[0])
+def _check_parts(stem: str, group: list[tuple[int, Piece]]) -> SplitSearch:
+    group = sorted(group, key=lambda item: item[0])
     numbers = [number for number, _ in group]
     absent = sorted(set(range(min(numbers[0], 1), numbers[-1])) - set(numbers) - {0})
     warnings = [f"part {number} is missing" for number in absent]

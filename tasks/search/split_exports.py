@@ -19,9 +19,10 @@ from schemas.problem import Problem
 from schemas.search_extras import BaseSplitSearch, ExportCounter
 from tasks.search.split import Piece, split_searches
 from warehouse.deliveries import Delivery
+from warehouse.write import insert_frame, transaction
 
 _COUNTER = re.compile(rb"^(?:\xef\xbb\xbf)?(?:<(\d{1,7})\. ?>|(\d{1,7})\.)[ \t]*\r?$", re.MULTILINE)
-_LOOKED_AT = 1 << 16
+_BYTES_READ = 1 << 16
 _COUNTS = """
 SELECT s.arrival_id, coalesce(d.n, 0) + coalesce(q.n, 0) AS records, c.first, c.last
 FROM core.arrival AS s
@@ -33,16 +34,16 @@ WHERE s.kind = 'export' AND s.counts AND r.outcome = 'loaded'
 """
 
 
-def counters(path: Path) -> tuple[int | None, int | None]:
+def read_counters(path: Path) -> tuple[int | None, int | None]:
     """The counters of the first and the last record, on lines of their own (`12.` or `<12. >`), as Ovid writes them.
 
     Only the beginning and the end of the file are looked at. None where there are none.
     """
     with path.open("rb") as file:
-        head = file.read(_LOOKED_AT)
-        file.seek(max(path.stat().st_size - _LOOKED_AT, 0))
+        beginning = file.read(_BYTES_READ)
+        file.seek(max(path.stat().st_size - _BYTES_READ, 0))
         tail = file.read()
-    first, last = _COUNTER.search(head), list(_COUNTER.finditer(tail))
+    first, last = _COUNTER.search(beginning), list(_COUNTER.finditer(tail))
     if not first or not last:
         return None, None
     return int(first[1] or first[2]), int(last[-1][1] or last[-1][2])
@@ -53,38 +54,38 @@ def group_exports(
 ) -> list[Problem]:
     """Writes core.split_search anew from the exports that count (in the order they came in); returns the warnings that are
     new. `path_of`: where the bytes of a hash lie."""
-    _count_new(con, exports, path_of)
+    _read_new_counters(con, exports, path_of)
     before = set(con.execute("SELECT source, name, unnest(warnings) FROM core.split_search").fetchall())
-    held = {row[0]: row[1:] for row in con.execute(_COUNTS).fetchall()}
+    counts_of_files = {row[0]: row[1:] for row in con.execute(_COUNTS).fetchall()}
     folders: dict[tuple[str, str, date | None], dict[str, Delivery]] = defaultdict(dict)
     for export in exports:
-        if export.arrival_id in held:
+        if export.arrival_id in counts_of_files:
             path = PurePath(export.name)
             day = export.executed_at.date() if export.executed_at else None
             folders[str(export.source), str(path.parent), day][path.name] = export
-    rows = [row for (source, folder, _), files in folders.items() for row in _split(source, folder, files, held)]
-    con.execute("BEGIN")
-    con.execute("DELETE FROM core.split_search")
-    if rows:
-        con.register("split", frame_of(BaseSplitSearch, rows).to_arrow())
-        con.execute("INSERT INTO core.split_search BY NAME FROM split")
-        con.unregister("split")
-    con.execute("COMMIT")
+    rows = [
+        row
+        for (source, folder, _), files in folders.items()
+        for row in _split_searches_of(source, folder, files, counts_of_files)
+    ]
+    with transaction(con):
+        con.execute("DELETE FROM core.split_search")
+        insert_frame(con, "core.split_search", frame_of(BaseSplitSearch, rows))
     after = con.execute("SELECT source, name, unnest(warnings) FROM core.split_search ORDER BY ALL").fetchall()
     return [Problem(row[1], None, row[2], "warning") for row in after if row not in before]
 
 
-def _split(
-    source: str, folder: str, files: dict[str, Delivery], held: dict[int, tuple[int, int | None, int | None]]
+def _split_searches_of(
+    source: str, folder: str, files: dict[str, Delivery], counts_of_files: dict[int, tuple[int, int | None, int | None]]
 ) -> list[dict[str, object]]:
     # Where every file counts from 1, the counters only say that each is a search of its own.
-    counted = any((held[one.arrival_id][1] or 1) > 1 for one in files.values())
+    counted = any((counts_of_files[export.arrival_id][1] or 1) > 1 for export in files.values())
     pieces = []
-    for name, one in files.items():
-        records, first, last = held[one.arrival_id]
+    for name, export in files.items():
+        records, first, last = counts_of_files[export.arrival_id]
         pieces.append(Piece(name, records, *((first, last) if counted else ())))
     most = max(piece.count for piece in pieces)
-    hits = {one.hits for one in files.values()} - {None}
+    hits = {export.hits for export in files.values()} - {None}
     whole = hits.pop() if len(hits) == 1 else None
     return [
         {
@@ -97,7 +98,9 @@ def _split(
     ]
 
 
-def _count_new(con: duckdb.DuckDBPyConnection, exports: Sequence[Delivery], path_of: Callable[[str], Path]) -> None:
+def _read_new_counters(
+    con: duckdb.DuckDBPyConnection, exports: Sequence[Delivery], path_of: Callable[[str], Path]
+) -> None:
     new = {
         row[0]
         for row in con.execute(
@@ -107,9 +110,6 @@ def _count_new(con: duckdb.DuckDBPyConnection, exports: Sequence[Delivery], path
     rows = []
     for export in exports:
         if export.arrival_id in new:
-            first, last = counters(path_of(export.sha256))
+            first, last = read_counters(path_of(export.sha256))
             rows.append({"arrival_id": export.arrival_id, "first": first, "last": last})
-    if rows:
-        con.register("counted", frame_of(ExportCounter, rows).to_arrow())
-        con.execute("INSERT INTO core.export_counter BY NAME FROM counted")
-        con.unregister("counted")
+    insert_frame(con, "core.export_counter", frame_of(ExportCounter, rows))

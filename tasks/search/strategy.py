@@ -4,7 +4,7 @@
     2. clinician*[tiab] OR nurse*[tiab]
     3. #1 AND #2
 
-A platform keeps such lines as sets; a service takes one expression. `expression` puts the lines into each other.
+A platform keeps such lines as sets; a service takes one expression. `combine_lines` puts the lines into each other.
 """
 
 from __future__ import annotations
@@ -21,36 +21,36 @@ _RANGE = re.compile(r"(?i)^(?:(and|or)\s*/\s*#?(\d+)\s*-\s*#?(\d+)|#?(\d+)\s*-\s
 
 
 @dataclass(frozen=True)
-class Line:
+class StrategyLine:
     """One line of a strategy with its number."""
 
     number: int
     text: str
 
 
-def lines(strategy: str) -> list[Line]:
+def split_lines(strategy: str) -> list[StrategyLine]:
     """The numbered lines (1, #1 or S1); a line without a number continues the one above it.
 
     Text above line 1 is a heading and left out. Text without numbered lines is line 1 as a whole.
     """
     texts = [text.strip() for text in strategy.splitlines() if text.strip()]
-    numbers = [int(head[1]) if (head := _LINE.match(text)) else 0 for text in texts]
+    numbers = [int(match[1]) if (match := _LINE.match(text)) else 0 for text in texts]
     begin = numbers.index(1) if 1 in numbers else 0
     if begin and 2 not in numbers[begin:]:
         begin = 0
-    found: list[Line] = []
+    result: list[StrategyLine] = []
     for text, number in zip(texts[begin:], numbers[begin:], strict=True):
         numbered = _LINE.match(text)
-        if numbered and number == (found[-1].number + 1 if found else 1):
-            found.append(Line(number, numbered[2]))
-        elif found:
-            found[-1] = Line(found[-1].number, f"{found[-1].text} {text}")
+        if numbered and number == (result[-1].number + 1 if result else 1):
+            result.append(StrategyLine(number, numbered[2]))
+        elif result:
+            result[-1] = StrategyLine(result[-1].number, f"{result[-1].text} {text}")
         else:
-            found.append(Line(1, text))
-    return found
+            result.append(StrategyLine(1, text))
+    return result
 
 
-def expression(strategy: str) -> str:
+def combine_lines(strategy: str) -> str:
     """The last line with every line it refers to put in its place, in brackets.
 
     A line refers to others by `#1`, by nothing but numbers (`1 and (2 or 3)`, `S1 AND S2`), or by a range (`or/1-4`,
@@ -58,16 +58,16 @@ def expression(strategy: str) -> str:
     """
     texts: dict[int, str] = {}
     last = ""
-    for line in lines(strategy):
-        last = texts[line.number] = _resolved(line, texts)
+    for line in split_lines(strategy):
+        last = texts[line.number] = _resolve(line, texts)
     if not last:
         raise UserError("the strategy is empty")
     return last
 
 
-def _resolved(line: Line, above: dict[int, str]) -> str:
-    def put(found: re.Match[str]) -> str:
-        number = int(found[1])
+def _resolve(line: StrategyLine, above: dict[int, str]) -> str:
+    def put(reference: re.Match[str]) -> str:
+        number = int(reference[1])
         if number not in above:
             raise UserError(f"line {line.number} of the strategy refers to line {number}, which is not above it")
         return f"({above[number]})"

@@ -10,7 +10,7 @@ import polars as pl
 
 from schemas.errors import UserError
 from tasks.search.http import Http, Request, ServiceError
-from tasks.search.service import Page, UnreadableError, at, parsed
+from tasks.search.service import Page, UnreadableError, parse_json, value_at
 
 #: `status`: gold, hybrid, bronze, green or closed; `url`: the best place, the PDF where there is one; `updated`: a day.
 OPEN = pl.Schema(
@@ -36,7 +36,7 @@ class OpenTexts:
     reason: str = ""
 
 
-def open_texts(dois: Iterable[str], http: Http, save: Callable[[Page], object]) -> OpenTexts:
+def fetch_open_texts(dois: Iterable[str], http: Http, save: Callable[[Page], object]) -> OpenTexts:
     """Asks for each DOI once. Raises UserError where there is no contact address to give."""
     if not http.contact:
         raise UserError("Unpaywall asks for an e-mail address", hint="set LIVING_REVIEW_CONTACT")
@@ -62,11 +62,11 @@ def open_texts(dois: Iterable[str], http: Http, save: Callable[[Page], object]) 
 
 def read(body: bytes) -> dict[str, object]:
     """One answer as a row of OPEN. Raises UnreadableError where it is none."""
-    data = parsed(body)
+    data = parse_json(body)
     best = data.get("best_oa_location") or {}
     return {
-        "doi": at(data, "doi", str).casefold(),
-        "open": at(data, "is_oa", bool),
+        "doi": value_at(data, "doi", str).casefold(),
+        "open": value_at(data, "is_oa", bool),
         "status": data.get("oa_status"),
         "url": best.get("url_for_pdf") or best.get("url"),
         "version": best.get("version"),

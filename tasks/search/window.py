@@ -41,7 +41,7 @@ def next_window(
     return Window(start, today, published_from, published_to)
 
 
-def moved(watermark: date | None, window: Window, *, complete: bool) -> date | None:
+def move_watermark(watermark: date | None, window: Window, *, complete: bool) -> date | None:
     """The watermark after a search of this window: it moves only forward, and only when the search was complete."""
     if not complete or (watermark is not None and watermark >= window.end):
         return watermark
@@ -50,7 +50,7 @@ def moved(watermark: date | None, window: Window, *, complete: bool) -> date | N
     return window.end
 
 
-def halves(window: Window) -> tuple[Window, Window] | None:
+def halve_window(window: Window) -> tuple[Window, Window] | None:
     """The window as two that share no day, the earlier one first; None where it is a single day."""
     start = window.start or EARLIEST
     days = (window.end - start).days

@@ -55,12 +55,12 @@ class Checklist:
         return None
 
 
-def checklist(name: str) -> Checklist:
+def read_checklist(name: str) -> Checklist:
     """A checklist by name. Raises `UserError` naming those that there are."""
     path = _FOLDER / f"{name}.toml"
     if not re.fullmatch(r"[a-z0-9_-]+", name) or not path.is_file():
-        there = ", ".join(sorted(each.stem for each in _FOLDER.glob("*.toml")))
-        raise UserError(f"there is no checklist '{name}'", hint=f"there is: {there}")
+        names = ", ".join(sorted(each.stem for each in _FOLDER.glob("*.toml")))
+        raise UserError(f"there is no checklist '{name}'", hint=f"there is: {names}")
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     return Checklist(
         data["name"],
@@ -70,7 +70,7 @@ def checklist(name: str) -> Checklist:
     )
 
 
-def read_appraisal(path: Path, *, to: Checklist, name: str | None = None, sheet: str | None = None) -> SheetFile:
+def read_appraisal(path: Path, *, checklist: Checklist, name: str | None = None, sheet: str | None = None) -> SheetFile:
     """Read a CSV or .xlsx of answers into AppraisalRow. An answer that the checklist does not know is not taken."""
     table = read_tabular(path, name=name, sheet=sheet)
     columns = named_columns(table.header, {"key": KEY_COLUMNS, "study": STUDY_COLUMNS, **_COMMON})
@@ -79,16 +79,18 @@ def read_appraisal(path: Path, *, to: Checklist, name: str | None = None, sheet:
     rest = [column for column in table.header if column and column not in columns.values()]
     long = named_columns(rest, _LONG)
     is_long = {"item", "answer"} <= long.keys()
-    answers, reasons = ({}, {}) if is_long else _wide(rest, to)
+    answers, reasons = ({}, {}) if is_long else _item_columns(rest, checklist)
     if not is_long and not answers:
         raise UserError(
             "has neither columns item and answer, nor a column for each item",
             path=table.name,
-            hint=f"items of {to.title}: 1 to {len(to.items)}",
+            hint=f"items of {checklist.title}: 1 to {len(checklist.items)}",
         )
-    known = {*long.values(), *answers.values(), *reasons.values()}
+    read_columns = {*long.values(), *answers.values(), *reasons.values()}
     problems = list(table.problems)
-    ignored = [column for column in rest if column not in known and fold(column) not in map(fold, CONTEXT_COLUMNS)]
+    ignored = [
+        column for column in rest if column not in read_columns and fold(column) not in map(fold, CONTEXT_COLUMNS)
+    ]
     if ignored:
         problems.append(Problem(table.name, None, f"columns that were not read: {', '.join(ignored)}", "warning"))
     rows: list[dict[str, Any]] = []
@@ -96,22 +98,26 @@ def read_appraisal(path: Path, *, to: Checklist, name: str | None = None, sheet:
     for line, cells in table.records():
         key, _ = key_of(cells, columns)
         if is_long:
-            said = [(cells[long["item"]], cells[long["answer"]], cells.get(long.get("reason", ""), ""))]
+            answered = [(cells[long["item"]], cells[long["answer"]], cells.get(long.get("reason", ""), ""))]
         else:
-            said = [(str(n), cells[column], cells.get(reasons.get(n, ""), "")) for n, column in answers.items()]
-        said = [each for each in said if each[1]]
+            answered = [(str(n), cells[column], cells.get(reasons.get(n, ""), "")) for n, column in answers.items()]
+        answered = [each for each in answered if each[1]]
         other = cells.get(columns.get("checklist", ""), "")
-        if not said:
+        if not answered:
             empty += 1
             continue
-        if not key or (other and fold(other) not in (fold(to.name), fold(to.title))):
+        if not key or (other and fold(other) not in (fold(checklist.name), fold(checklist.title))):
             message = f"is about another checklist ({other})" if key else "does not say which report it is about"
             problems.append(Problem(table.name, line, f"{message}, and was not read"))
             continue
-        taken = [row for row in (_answer(table, line, to, each, problems) for each in said) if row is not None]
-        read += bool(taken)
+        accepted = [
+            row for row in (_answer_row(table, line, checklist, each, problems) for each in answered) if row is not None
+        ]
+        read += bool(accepted)
         reviewer = cells.get(columns.get("reviewer", ""), "") or None
-        rows += [{"row": line, "key": key, "checklist": to.name, "reviewer": reviewer, **row} for row in taken]
+        rows += [
+            {"row": line, "key": key, "checklist": checklist.name, "reviewer": reviewer, **row} for row in accepted
+        ]
     problems += _answered_twice(table.name, rows)
     return SheetFile(
         table.name,
@@ -124,29 +130,29 @@ def read_appraisal(path: Path, *, to: Checklist, name: str | None = None, sheet:
     )
 
 
-def _wide(columns: list[str], to: Checklist) -> tuple[dict[int, str], dict[int, str]]:
+def _item_columns(columns: list[str], checklist: Checklist) -> tuple[dict[int, str], dict[int, str]]:
     """Which column holds each item's answer, and which its reason ('Q4', 'Q4 reason')."""
     answers: dict[int, str] = {}
     reasons: dict[int, str] = {}
     for column in columns:
         stem = _REASON_OF.sub("", column).strip(" _-:")
-        item = to.item(stem)
+        item = checklist.item(stem)
         if item is not None:
             (answers if stem == column.strip() else reasons).setdefault(item.number, column)
     return answers, reasons
 
 
-def _answer(
-    table: Tabular, line: int, to: Checklist, said: tuple[str, str, str], problems: list[Problem]
+def _answer_row(
+    table: Tabular, line: int, checklist: Checklist, cells: tuple[str, str, str], problems: list[Problem]
 ) -> dict[str, Any] | None:
-    text, answer, reason = said
-    item = to.item(text)
+    text, answer, reason = cells
+    item = checklist.item(text)
     if item is None:
-        problems.append(Problem(table.name, line, f"{text!r} is no item of {to.title}; its answer was not read"))
+        problems.append(Problem(table.name, line, f"{text!r} is no item of {checklist.title}; its answer was not read"))
         return None
-    meant = answer if item.open else to.answers.get(fold(answer))
+    meant = answer if item.open else checklist.answers.get(fold(answer))
     if meant is None:
-        allowed = ", ".join(dict.fromkeys(to.answers.values()))
+        allowed = ", ".join(dict.fromkeys(checklist.answers.values()))
         problems.append(Problem(table.name, line, f"item {item.number}: {answer!r} is none of {allowed}; not read"))
         return None
     return {"item": item.number, "answer": meant, "reason": reason or None}
@@ -160,9 +166,9 @@ def _answered_twice(name: str, rows: list[dict[str, Any]]) -> list[Problem]:
         Problem(
             name,
             same[-1]["row"],
-            f"{key}, item {item}: {len(same)} answers of {who or 'nobody named'}; the last counts",
+            f"{key}, item {item}: {len(same)} answers of {reviewer or 'nobody named'}; the last counts",
             "warning",
         )
-        for (key, item, who), same in seen.items()
+        for (key, item, reviewer), same in seen.items()
         if len(same) > 1
     ]

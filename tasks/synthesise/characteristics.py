@@ -34,12 +34,12 @@ class _Layout:
 
     def pairs(self, cells: Mapping[str, str]) -> list[tuple[str, str]]:
         """A row's fields and values, without the empty ones."""
-        said = (
+        pairs = (
             [(cells[self.long["field"]], cells[self.long["value"]])]
             if self.long
             else [(column, cells[column]) for column in self.fields]
         )
-        return [(column, value) for column, value in said if value]
+        return [(column, value) for column, value in pairs if value]
 
 
 def read_characteristics(
@@ -52,7 +52,7 @@ def read_characteristics(
     """
     table = read_tabular(path, name=name, sheet=sheet)
     known = {fold(spelling): field for field in fields for spelling in (field.label, field.name)}
-    layout = _layout(table, known)
+    layout = _read_layout(table, known)
     problems = [*table.problems, *layout.problems]
     rows: list[dict[str, Any]] = []
     read = empty = 0
@@ -73,9 +73,9 @@ def read_characteristics(
             for column, value in pairs:
                 field = known.get(fold(column))
                 named = field.name if field else column
-                for part in _values(field, value, table.name, line, problems):
+                for part in _values_in_field_spelling(field, value, table.name, line, problems):
                     rows.append({"row": line, "key": key, "study": study, "field": named, "value": part})
-    problems += _said_twice(table.name, rows, known)
+    problems += _several_values(table.name, rows, known)
     return SheetFile(
         table.name,
         "long" if layout.long else "wide",
@@ -87,7 +87,7 @@ def read_characteristics(
     )
 
 
-def _layout(table: Tabular, known: Mapping[str, ExtractionField]) -> _Layout:
+def _read_layout(table: Tabular, known: Mapping[str, ExtractionField]) -> _Layout:
     columns = named_columns(table.header, {"key": KEY_COLUMNS, "study": STUDY_COLUMNS})
     if not columns:
         raise UserError("has no column that names the report or the study", path=table.name, hint="call it report_id")
@@ -95,24 +95,28 @@ def _layout(table: Tabular, known: Mapping[str, ExtractionField]) -> _Layout:
     long = named_columns([column for column in rest if fold(column) not in known], _LONG)
     problems: list[Problem] = []
 
-    def tell(what: str, which: list[str]) -> None:
-        if which:
-            problems.append(Problem(table.name, None, f"{what}: {', '.join(which)}", "warning"))
+    def warn_of_columns(message: str, columns_named: list[str]) -> None:
+        if columns_named:
+            problems.append(Problem(table.name, None, f"{message}: {', '.join(columns_named)}", "warning"))
 
     if len(long) == 2:
-        tell("columns that were not read", [column for column in rest if column not in long.values()])
+        warn_of_columns("columns that were not read", [column for column in rest if column not in long.values()])
         return _Layout(columns, long, (), problems)
     context = {fold(word) for word in CONTEXT_COLUMNS} - known.keys()
     fields = [column for column in rest if fold(column) not in context]
     if not fields:
         raise UserError("has no column with a characteristic", path=table.name)
-    tell("columns that were not read", [c for c in rest if c not in fields and fold(c) != "reference"])
+    warn_of_columns("columns that were not read", [c for c in rest if c not in fields and fold(c) != "reference"])
     if known:
-        tell("columns that are no field of the protocol, read as they are", [c for c in fields if fold(c) not in known])
+        warn_of_columns(
+            "columns that are no field of the protocol, read as they are", [c for c in fields if fold(c) not in known]
+        )
     return _Layout(columns, {}, fields, problems)
 
 
-def _values(field: ExtractionField | None, value: str, name: str, line: int, problems: list[Problem]) -> list[str]:
+def _values_in_field_spelling(
+    field: ExtractionField | None, value: str, name: str, line: int, problems: list[Problem]
+) -> list[str]:
     """A cell's values in the field's own spelling."""
     if field is None:
         return [value]
@@ -140,7 +144,9 @@ def _choice(field: ExtractionField, value: str, name: str, line: int, problems: 
     return options.get(fold(value), value)
 
 
-def _said_twice(name: str, rows: Sequence[Mapping[str, Any]], known: Mapping[str, ExtractionField]) -> list[Problem]:
+def _several_values(
+    name: str, rows: Sequence[Mapping[str, Any]], known: Mapping[str, ExtractionField]
+) -> list[Problem]:
     """One line for each report and field that has values on several rows, unless the field takes several."""
     several = {field.name for field in known.values() if field.type == "choices"}
     seen: dict[tuple[str, str], dict[int, str]] = {}

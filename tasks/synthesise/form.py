@@ -36,25 +36,29 @@ class FormRow:
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def headings(fields: Sequence[ExtractionField]) -> dict[str, str]:
+def column_headings(fields: Sequence[ExtractionField]) -> dict[str, str]:
     """Each field's column heading: its label, or its name where the label is another field's or a fixed column's.
 
     Raises `UserError` for a field whose name is a fixed column's too.
     """
     fixed = {fold(word) for word in _FIXED}
     spelt: dict[str, set[str]] = {}
-    for each in fields:
-        for word in (each.label, each.name):
-            spelt.setdefault(fold(word), set()).add(each.name)
-    found: dict[str, str] = {}
-    for each in fields:
-        free = [word for word in (each.label, each.name) if fold(word) not in fixed and len(spelt[fold(word)]) == 1]
+    for form_field in fields:
+        for word in (form_field.label, form_field.name):
+            spelt.setdefault(fold(word), set()).add(form_field.name)
+    heading_of: dict[str, str] = {}
+    for form_field in fields:
+        free = [
+            word
+            for word in (form_field.label, form_field.name)
+            if fold(word) not in fixed and len(spelt[fold(word)]) == 1
+        ]
         # A label of punctuation alone would fold to nothing.
         free = [word for word in free if fold(word)]
         if not free:
-            raise UserError(f"extraction field '{each.name}' cannot be told from another column: rename it")
-        found[each.name] = free[0]
-    return found
+            raise UserError(f"extraction field '{form_field.name}' cannot be told from another column: rename it")
+        heading_of[form_field.name] = free[0]
+    return heading_of
 
 
 def write_form(path: Path, fields: Sequence[ExtractionField], rows: Sequence[FormRow]) -> None:
@@ -63,24 +67,24 @@ def write_form(path: Path, fields: Sequence[ExtractionField], rows: Sequence[For
     sheet = book.active
     assert sheet is not None
     sheet.title = SHEET
-    named = headings(fields)
-    for column, heading in enumerate((*_FIXED, *named.values()), start=1):
+    heading_of = column_headings(fields)
+    for column, heading in enumerate((*_FIXED, *heading_of.values()), start=1):
         top = sheet.cell(1, column)
-        _as_text(top, heading)
+        _write_text(top, heading)
         top.font = Font(bold=True)
         top.fill = PatternFill("solid", fgColor="DDE6EE")
         sheet.column_dimensions[get_column_letter(column)].width = 28 if column > 1 else 24
-    for column, each in enumerate(fields, start=len(_FIXED) + 1):
-        head: Any = sheet.cell(1, column)
-        head.comment = Comment(_guidance(each), "living-review")
+    for column, form_field in enumerate(fields, start=len(_FIXED) + 1):
+        cell: Any = sheet.cell(1, column)
+        cell.comment = Comment(_describe_field(form_field), "living-review")
     for number, row in enumerate(rows, start=2):
         for column, text in enumerate((row.report_id, row.study, row.reference), start=1):
-            _as_text(sheet.cell(number, column), text)
-        for column, each in enumerate(fields, start=len(_FIXED) + 1):
-            _write_value(sheet.cell(number, column), each, row.values.get(each.name, ()))
+            _write_text(sheet.cell(number, column), text)
+        for column, form_field in enumerate(fields, start=len(_FIXED) + 1):
+            _write_value(sheet.cell(number, column), form_field, row.values.get(form_field.name, ()))
     sheet.freeze_panes = f"{get_column_letter(len(_FIXED) + 1)}2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(_FIXED) + len(fields))}{len(rows) + 1}"
-    _validate(book, fields, last=max(len(rows) + 1, 2))
+    _add_choice_lists(book, fields, last=max(len(rows) + 1, 2))
     partial = path.with_name(path.name + ".partial")
     try:
         book.save(partial)
@@ -89,7 +93,7 @@ def write_form(path: Path, fields: Sequence[ExtractionField], rows: Sequence[For
         partial.unlink(missing_ok=True)
 
 
-def _as_text(cell: Any, text: str) -> None:
+def _write_text(cell: Any, text: str) -> None:
     """Write text as text: what starts like a formula is never one, neither now nor when somebody edits the cell."""
     cell.value = clean(text) or None
     if cell.value is not None:
@@ -103,10 +107,10 @@ def clean(text: str) -> str:
     return ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:MAX_CELL]
 
 
-def _write_value(cell: Any, each: ExtractionField, values: Sequence[str]) -> None:
+def _write_value(cell: Any, form_field: ExtractionField, values: Sequence[str]) -> None:
     text = "; ".join(values)
-    _as_text(cell, text)
-    if each.type == "number" and len(values) == 1:
+    _write_text(cell, text)
+    if form_field.type == "number" and len(values) == 1:
         try:
             number = float(text)
         except ValueError:
@@ -116,38 +120,44 @@ def _write_value(cell: Any, each: ExtractionField, values: Sequence[str]) -> Non
             cell.value = int(number) if number.is_integer() else number
 
 
-def _guidance(each: ExtractionField) -> str:
+def _describe_field(form_field: ExtractionField) -> str:
     kinds = {
         "text": "Free text.",
         "number": "A number.",
-        "choice": "One of: " + "; ".join(each.options),
-        "choices": "Any of, separated by semicolons: " + "; ".join(each.options),
+        "choice": "One of: " + "; ".join(form_field.options),
+        "choices": "Any of, separated by semicolons: " + "; ".join(form_field.options),
         "yes-no": "yes or no.",
     }
-    return f"{each.label}\n{kinds[each.type]}"
+    return f"{form_field.label}\n{kinds[form_field.type]}"
 
 
-def _validate(book: Workbook, fields: Sequence[ExtractionField], *, last: int) -> None:
+def _add_choice_lists(book: Workbook, fields: Sequence[ExtractionField], *, last: int) -> None:
     """Lists for choices. They stand on a sheet of their own: a list within the rule is limited to 255 characters."""
     sheet = book[SHEET]
     lists = book.create_sheet(_LISTS)
     lists.sheet_state = "hidden"
     used = 0
-    for column, each in enumerate(fields, start=len(_FIXED) + 1):
-        options = list(each.options) if each.type == "choice" else ["yes", "no"] if each.type == "yes-no" else []
+    for column, form_field in enumerate(fields, start=len(_FIXED) + 1):
+        options = (
+            list(form_field.options)
+            if form_field.type == "choice"
+            else ["yes", "no"]
+            if form_field.type == "yes-no"
+            else []
+        )
         letter = get_column_letter(column)
         if options:
             used += 1
             for number, option in enumerate(options, start=1):
-                _as_text(lists.cell(number, used), option)
+                _write_text(lists.cell(number, used), option)
             at = get_column_letter(used)
             rule = DataValidation("list", formula1=f"{_LISTS}!${at}$1:${at}${len(options)}", allow_blank=True)
-            rule.error = f"{each.label}: choose from the list"[:255]
-        elif each.type == "number":
+            rule.error = f"{form_field.label}: choose from the list"[:255]
+        elif form_field.type == "number":
             rule = DataValidation(
                 "decimal", operator="between", formula1="-1E+300", formula2="1E+300", allow_blank=True
             )
-            rule.error = f"{each.label}: a number"[:255]
+            rule.error = f"{form_field.label}: a number"[:255]
         else:
             continue
         # A warning, not a refusal: what does not fit is written all the same, and said at import.

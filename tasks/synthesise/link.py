@@ -16,8 +16,9 @@ from schemas.characteristic import SheetLink
 from schemas.coding import CoreDocumentLink
 from schemas.frames import dtypes
 from tasks.identify import with_reports
+from warehouse.write import insert_frame
 
-_SAID = Path(__file__).with_name("link_documents.sql").read_text(encoding="utf-8")
+_DOCUMENT_NAMES = Path(__file__).with_name("link_documents.sql").read_text(encoding="utf-8")
 
 #: Reports that may be named by author and year: those that passed title and abstract.
 NAMED_BY_LABEL = (
@@ -44,39 +45,30 @@ def link_all(con: duckdb.DuckDBPyConnection, *, labels_of: str = NAMED_BY_LABEL)
     sheets = _link_sheets(con, labels_of)
     con.execute("DELETE FROM core.document_link")
     con.execute("DELETE FROM core.sheet_link")
-    insert(con, "core.document_link", documents.select(*dtypes(CoreDocumentLink)))
-    insert(con, "core.sheet_link", sheets.select(*dtypes(SheetLink)))
+    insert_frame(con, "core.document_link", documents.select(*dtypes(CoreDocumentLink)))
+    insert_frame(con, "core.sheet_link", sheets.select(*dtypes(SheetLink)))
     names = con.execute("""
         SELECT d.arrival_id, d.document_id, d.name
         FROM core.document AS d SEMI JOIN main.coding_project USING (arrival_id)
     """).fetchall()
-    called = {(arrival, document): name for arrival, document, name in names}
-    found = [
-        Unlinked(row["arrival_id"], "document", called[row["arrival_id"], row["document_id"]], _why(row))
+    name_of_document = {(arrival, document): name for arrival, document, name in names}
+    unlinked = [
+        Unlinked(row["arrival_id"], "document", name_of_document[row["arrival_id"], row["document_id"]], _why(row))
         for row in documents.iter_rows(named=True)
-        if row["match"] != "matched" and (row["arrival_id"], row["document_id"]) in called
+        if row["match"] != "matched" and (row["arrival_id"], row["document_id"]) in name_of_document
     ]
     current = {arrival for (arrival,) in con.execute("SELECT arrival_id FROM main.extraction_sheet").fetchall()}
-    found += [
+    unlinked += [
         Unlinked(row["arrival_id"], "key", row["key"], _why(row))
         for row in sheets.iter_rows(named=True)
         if row["match"] != "matched" and row["arrival_id"] in current
     ]
-    return sorted(found, key=lambda unlinked: (unlinked.arrival_id, unlinked.kind, unlinked.name))
-
-
-def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
-    """Append a frame to a table, column by column name."""
-    con.register("incoming", frame)
-    try:
-        con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")  # noqa: S608 - a name from our own code
-    finally:
-        con.unregister("incoming")
+    return sorted(unlinked, key=lambda entry: (entry.arrival_id, entry.kind, entry.name))
 
 
 def _link_documents(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFrame:
-    said: pl.DataFrame = con.sql(_SAID).pl()
-    answers = with_reports(con, said, labels_of=labels_of)
+    names: pl.DataFrame = con.sql(_DOCUMENT_NAMES).pl()
+    answers = with_reports(con, names, labels_of=labels_of)
     # The most trusted name that leads to one report counts; else the most trusted that leads to several.
     return (
         answers.with_columns(order=pl.col("match").replace_strict({"matched": 0, "ambiguous": 1, "unmatched": 2}))

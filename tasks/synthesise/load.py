@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from tasks.synthesise.link import insert
 from tasks.synthesise.refi_qda import QdaProject
+from warehouse.write import insert_frame
 
 _STUDY_LINKS = Path(__file__).with_name("study_links.sql").read_text(encoding="utf-8")
 _CHECK_QUOTES = Path(__file__).with_name("check_quotes.sql").read_text(encoding="utf-8")
@@ -63,4 +63,4 @@ def check_quotes(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str, st
 
 def _replace(con: duckdb.DuckDBPyConnection, table: str, arrival_id: int, frame: pl.DataFrame) -> None:
     con.execute(f"DELETE FROM {table} WHERE arrival_id = ?", [arrival_id])  # noqa: S608 - a name from our own code
-    insert(con, table, frame.with_columns(arrival_id=pl.lit(arrival_id, dtype=pl.Int64)))
+    insert_frame(con, table, frame.with_columns(arrival_id=pl.lit(arrival_id, dtype=pl.Int64)))

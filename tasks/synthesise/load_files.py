@@ -8,9 +8,9 @@ import duckdb
 
 from schemas.errors import UserError
 from schemas.event import Content
-from schemas.problem import Problem
+from schemas.problem import Problem, problem_of
 from schemas.protocol import Protocol
-from tasks.synthesise.appraisal import checklist, read_appraisal
+from tasks.synthesise.appraisal import read_appraisal, read_checklist
 from tasks.synthesise.characteristics import read_characteristics
 from tasks.synthesise.link import link_all
 from tasks.synthesise.load import (
@@ -25,27 +25,23 @@ from tasks.synthesise.mapping import read_mapping
 from tasks.synthesise.refi_qda import read_project
 from warehouse.arrivals import fingerprint, note_reading
 from warehouse.deliveries import Delivery
+from warehouse.write import transaction
 
 #: What this module reads.
 CONTENTS = (Content.CODING, Content.CHARACTERISTICS, Content.APPRAISAL)
 
 
 def load_file(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Path, protocol: Protocol) -> list[Problem]:
-    """Reads one file into the base tables, whole or not at all; returns what there was to say."""
+    """Reads one file into the base tables, whole or not at all; returns the problems."""
     name = delivery.name
-    con.execute("BEGIN")
-    try:
+    with transaction(con):
         try:
-            form, problems = _load(con, delivery, path, protocol)
+            format, problems = _load(con, delivery, path, protocol)
         except UserError as error:
-            problems = [Problem(name, error.line, error.message + (f" ({error.hint})" if error.hint else ""))]
+            problems = [problem_of(name, error)]
             note_reading(con, delivery.arrival_id, fingerprint(delivery), "refused", problems)
         else:
-            note_reading(con, delivery.arrival_id, fingerprint(delivery), "loaded", problems, format=form)
-        con.execute("COMMIT")
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
+            note_reading(con, delivery.arrival_id, fingerprint(delivery), "loaded", problems, format=format)
     return problems
 
 
@@ -54,23 +50,20 @@ def link(con: duckdb.DuckDBPyConnection) -> list[Problem]:
 
     A function of what the warehouse holds now, so that growing and rebuilding come to the same.
     """
-    con.execute("BEGIN")
-    try:
-        unlinked = link_all(con)
+    with transaction(con):
+        all_unlinked = link_all(con)
         load_study_links(con)
-        con.execute("COMMIT")
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
     names = dict(con.execute("SELECT arrival_id, file_name FROM core.arrival").fetchall())
     # A text in a QDA project need not be a report's; a row of a sheet is about one, or it is a slip.
     problems = [
         Problem(
-            names[one.arrival_id], None, f"{one.kind} '{one.name}' is not linked to a report: {one.why}",
-            "warning" if one.kind == "document" else "error",
+            names[unlinked.arrival_id],
+            None,
+            f"{unlinked.kind} '{unlinked.name}' is not linked to a report: {unlinked.why}",
+            "warning" if unlinked.kind == "document" else "error",
         )
-        for one in unlinked
-    ]  # fmt: skip
+        for unlinked in all_unlinked
+    ]
     return problems + [
         Problem(document, None, f"coding {coding}: its quote no longer stands in the text")
         for coding, document, _, _ in check_quotes(con)
@@ -86,7 +79,7 @@ def _load(
         load_characteristics(con, key, sheet.frame)
         return f"characteristics, {sheet.layout}", list(sheet.problems)
     if delivery.content is Content.APPRAISAL:
-        sheet = read_appraisal(path, to=checklist(protocol.appraisal.checklist), name=name)
+        sheet = read_appraisal(path, checklist=read_checklist(protocol.appraisal.checklist), name=name)
         load_appraisal(con, key, sheet.frame)
         return f"appraisal, {sheet.layout}", list(sheet.problems)
     if PurePath(name).suffix.lower() in (".csv", ".tsv", ".xlsx", ".txt"):

@@ -52,10 +52,10 @@ class QdaArchive:
 
         `internal://x.txt` and a bare `x.txt` mean sources/x.txt, in whatever case; other schemes lie outside the file.
         """
-        scheme, found, rest = path.partition("://")
-        if found and scheme.lower() != "internal":
+        scheme, separator, rest = path.partition("://")
+        if separator and scheme.lower() != "internal":
             return None
-        members = self._by_name.get(PurePosixPath(rest if found else path).name.casefold(), [])
+        members = self._by_name.get(PurePosixPath(rest if separator else path).name.casefold(), [])
         if len(members) != 1:
             return None
         data = _read(self._zip, members[0], MAX_TEXT, self.name)
@@ -70,7 +70,7 @@ def open_archive(path: Path, name: str) -> QdaArchive:
     try:
         archive = zipfile.ZipFile(path)
     except _UNREADABLE as error:
-        raise UserError(f"is no REFI-QDA project: {_what_instead(path, error)}", path=name) from error
+        raise UserError(f"is no REFI-QDA project: {_describe_other_file(path, error)}", path=name) from error
     try:
         members = archive.infolist()
         if len(members) > MAX_MEMBERS:
@@ -115,17 +115,17 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int, name: s
         raise UserError(f"{member.filename!r} is damaged: {error}", path=name, hint="export it again") from error
 
 
-def _what_instead(path: Path, error: Exception) -> str:
+def _describe_other_file(path: Path, error: Exception) -> str:
     try:
         with path.open("rb") as stream:
-            head = stream.read(8)
+            beginning = stream.read(8)
     except OSError:
         return str(error)
-    if not head:
+    if not beginning:
         return "it is empty"
-    if head.startswith(b"%PDF"):
+    if beginning.startswith(b"%PDF"):
         return "it is a PDF"
-    if head.startswith(b"PK"):
+    if beginning.startswith(b"PK"):
         return "the archive is cut off or damaged; export it again"
     return "it is no zip archive"
 
@@ -180,8 +180,8 @@ def child(element: Element | None, name: str) -> Element | None:
 
 def text_of(element: Element | None, name: str) -> str | None:
     """The text of the first child of this name, or None where there is none or it is blank."""
-    found = child(element, name)
-    text = None if found is None else "".join(found.itertext())
+    element_found = child(element, name)
+    text = None if element_found is None else "".join(element_found.itertext())
     return text if text and text.strip() else None
 
 
@@ -198,10 +198,10 @@ def integer(text: str | None) -> int | None:
         return None
 
 
-def when(text: str | None) -> datetime | None:
+def parse_datetime(text: str | None) -> datetime | None:
     """An xsd:dateTime as UTC; one without an offset is taken as UTC."""
     try:
-        found = datetime.fromisoformat(text or "")
+        moment = datetime.fromisoformat(text or "")
     except ValueError:
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

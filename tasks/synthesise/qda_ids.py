@@ -57,24 +57,24 @@ class Ids:
 
     def document(self, guid: str, name: str) -> str:
         """A document's."""
-        return self._once("doc", *self._by(guid, name))
+        return self._unique_id("doc", *self._identity_of(guid, name))
 
     def code(self, guid: str, path: str) -> str:
         """A code's."""
-        return self._once("cod", *self._by(guid, path))
+        return self._unique_id("cod", *self._identity_of(guid, path))
 
-    def coding(self, *said: object) -> str:
+    def coding(self, *identity: object) -> str:
         """A coding's, over what it says."""
-        return self._once("cdg", *said)
+        return self._unique_id("cdg", *identity)
 
     def memo(self, guid: str, name: str, on: str) -> str:
         """A memo's, over what it is on."""
-        return self._once("mem", *self._by(guid, name), on)
+        return self._unique_id("mem", *self._identity_of(guid, name), on)
 
-    def _by(self, guid: str, name: str) -> tuple[str, ...]:
+    def _identity_of(self, guid: str, name: str) -> tuple[str, ...]:
         return (self.project_id, name) if self.tool in NEW_GUIDS_AT_EACH_EXPORT or not guid else (guid,)
 
-    def _once(self, prefix: str, *parts: object) -> str:
-        found = digest(prefix, *parts)
-        self._seen[found] += 1
-        return found if self._seen[found] == 1 else digest(prefix, *parts, self._seen[found])
+    def _unique_id(self, prefix: str, *parts: object) -> str:
+        new_id = digest(prefix, *parts)
+        self._seen[new_id] += 1
+        return new_id if self._seen[new_id] == 1 else digest(prefix, *parts, self._seen[new_id])

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from tasks.synthesise.qda_archive import Element, QdaArchive, child, children, guid, local, text_of, when
+from tasks.synthesise.qda_archive import Element, QdaArchive, child, children, guid, local, parse_datetime, text_of
 from tasks.synthesise.qda_ids import Ids
 from tasks.synthesise.qda_text import Text
 
@@ -25,22 +25,22 @@ class Memos:
         self._notes = {guid(note.get("guid")): note for note in children(notes, "Note")}
         self._used: set[str] = set()
 
-    def of(self, element: Element, *, target: str, **on: Any) -> bool:
+    def add_from(self, element: Element, *, target: str, **on: Any) -> bool:
         """The notes that an element refers to; for a segment or the project its description too. True if any."""
-        found = False
+        any_note = False
         for reference in children(element, "NoteRef"):
             key = guid(reference.get("targetGUID"))
             if key in self._notes:
                 self._note(key, target, **on)
-                found = True
+                any_note = True
             else:
                 self._left_out["references to memos that the project does not hold"] += 1
         description = text_of(element, "Description") if target in ("segment", "project") else None
         if description:
             self._add(guid(element.get("guid")), "description", description, element, target, **on)
-        return found or description is not None
+        return any_note or description is not None
 
-    def rest(self) -> None:
+    def add_unreferenced(self) -> None:
         """The notes that nothing referred to."""
         for key, note in self._notes.items():
             if key not in self._used:
@@ -69,7 +69,7 @@ class Memos:
                 "name": name or None,
                 "text": None if text is None else Text.of(text).kept,
                 "author": self._users.get(author) or author or None,
-                "created_at": when(element.get("creationDateTime")),
+                "created_at": parse_datetime(element.get("creationDateTime")),
                 **on,
             }
         )

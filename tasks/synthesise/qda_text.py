@@ -129,7 +129,7 @@ def fits(text: Text, positions: Positions, start: int, end: int, name: str) -> b
     return starts and ends
 
 
-def choose(tool: str, selections: Iterable[tuple[Text, int, int, str]]) -> Choice:
+def choose_dialect(tool: str, selections: Iterable[tuple[Text, int, int, str]]) -> Choice:
     """The dialect for a project by its tool, unless another fits its selections clearly better.
 
     Clearly: at least two more selections, and a fifth of those that can tell. Only texts in which the dialects differ
@@ -152,8 +152,10 @@ def choose(tool: str, selections: Iterable[tuple[Text, int, int, str]]) -> Choic
         return Choice(expected, "all ways of counting agree on these texts", evidence)
     best = max(ALL, key=lambda dialect: (evidence[dialect].hits, dialect == expected))
     lead = evidence[best].hits - evidence[expected].hits
-    by = "the standard" if expected is STANDARD and tool not in BY_TOOL else tool
-    shown = ", ".join(f"{dialect}: {found.hits} of {found.of}" for dialect, found in evidence.items())
+    usual = "the standard" if expected is STANDARD and tool not in BY_TOOL else tool
+    counts = ", ".join(
+        f"{dialect}: {evidence_of.hits} of {evidence_of.of}" for dialect, evidence_of in evidence.items()
+    )
     if lead >= 2 and lead >= 0.2 * total:
-        return Choice(best, f"segments start and end at words most often so ({shown}), against {by}", evidence)
-    return Choice(expected, f"by {by}; segments that start and end at words: {shown}", evidence)
+        return Choice(best, f"segments start and end at words most often so ({counts}), against {usual}", evidence)
+    return Choice(expected, f"by {usual}; segments that start and end at words: {counts}", evidence)

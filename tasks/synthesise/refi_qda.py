@@ -25,14 +25,14 @@ from tasks.synthesise.qda_archive import (
     integer,
     local,
     open_archive,
+    parse_datetime,
     parse_xml,
     text_of,
-    when,
 )
 from tasks.synthesise.qda_codes import Codebook, code_rows, looks_like_xml, read_codebook
 from tasks.synthesise.qda_ids import Ids, tool_of
 from tasks.synthesise.qda_memos import Memos
-from tasks.synthesise.qda_text import STANDARD, Choice, Positions, Text, choose
+from tasks.synthesise.qda_text import STANDARD, Choice, Positions, Text, choose_dialect
 
 _ORDER = (
     "Users",
@@ -51,7 +51,7 @@ _MEDIA = {"PictureSource": "pictures", "AudioSource": "audio", "VideoSource": "v
 _VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
 
 
-_Textual = dict[tuple[str, str, str], dict[str, Any]]
+_TextCodings = dict[tuple[str, str, str], dict[str, Any]]
 """Codings of a document's plain text by their selection (its GUID, and its name), code and coder."""
 
 
@@ -85,13 +85,13 @@ def read_project(path: Path, *, name: str | None = None) -> QdaProject:
     """
     name = name or path.name
     if path.is_file() and looks_like_xml(path):
-        return _of_codebook(read_codebook(path, name=name))
+        return _project_of_codebook(read_codebook(path, name=name))
     with open_archive(path, name) as archive:
         root = parse_xml(archive.xml, "Project", name)
-        return _Reading(archive, root).run()
+        return _ProjectReader(archive, root).run()
 
 
-def _of_codebook(book: Codebook) -> QdaProject:
+def _project_of_codebook(book: Codebook) -> QdaProject:
     empty = {
         name: frame_of(model, [])
         for name, model in (
@@ -127,7 +127,7 @@ class _Source:
 
 
 @dataclass
-class _Reading:
+class _ProjectReader:
     """One project being read. Lists grow; `run` walks the parts in the order in which they need each other."""
 
     archive: QdaArchive
@@ -142,7 +142,7 @@ class _Reading:
         origin, project = self.root.get("origin"), self.root.get("name") or "(without a name)"
         tool = tool_of(origin)
         self.ids = Ids(tool, project)
-        self.users = self._users()
+        self.users = self._read_users()
         self.variables = {
             guid(variable.get("guid")): (variable.get("name") or "").strip()
             for variable in children(child(self.root, "Variables"), "Variable")
@@ -152,17 +152,17 @@ class _Reading:
         codebook = child(self.root, "CodeBook")
         codes = code_rows(codebook, self.ids)
         self.codes = {row["guid"]: row["code_id"] for row, _ in codes}
-        sources = self._sources()
+        sources = self._read_sources()
         self.documents = {guid(source.element.get("guid")): source.row["document_id"] for source in sources}
         self.selections: dict[str, str] = {}
 
-        self.choice = choose(tool, [seen for source in sources for seen in _seen(source)])
+        self.choice = choose_dialect(tool, [seen for source in sources for seen in _selections_as_evidence(source)])
         for source in sources:
-            self._document(source)
+            self._read_document(source)
         for row, element in codes:
-            self.memos.of(element, target="code", code_id=row["code_id"])
-        self._cases()
-        self._rest()
+            self.memos.add_from(element, target="code", code_id=row["code_id"])
+        self._read_cases()
+        self._read_rest()
 
         frames = {
             "document": frame_of(Document, [source.row for source in sources]),
@@ -196,7 +196,7 @@ class _Reading:
 
     # The parts of the project -------------------------------------------------------------------------------------
 
-    def _users(self) -> dict[str, str]:
+    def _read_users(self) -> dict[str, str]:
         users: dict[str, str] = {}
         for user in children(child(self.root, "Users"), "User"):
             key = guid(user.get("guid"))
@@ -204,8 +204,8 @@ class _Reading:
             users[key] = f"{name} ({user.get('id') or key[:8]})" if name in users.values() else name
         return users
 
-    def _sources(self) -> list[_Source]:
-        found = []
+    def _read_sources(self) -> list[_Source]:
+        sources = []
         for element in children(child(self.root, "Sources")):
             kind = local(element)
             if kind in _MEDIA:
@@ -234,8 +234,8 @@ class _Reading:
                 "description": text_of(element, "Description"),
                 "text": None if raw is None else Text.of(raw).kept,
             }
-            found.append(_Source(row, None if raw is None else Text.of(raw), element, holder))
-        return found
+            sources.append(_Source(row, None if raw is None else Text.of(raw), element, holder))
+        return sources
 
     def _text(self, holder: Element, name: str) -> str | None:
         path = holder.get("plainTextPath")
@@ -245,32 +245,34 @@ class _Reading:
             content = child(holder, "PlainTextContent")
             raw = None if content is None else "".join(content.itertext())
         if raw is None:
-            what = f"its text {path} is not in the file" if path else "it has no text"
-            self._warn(f"document {name!r}: {what}; its codings are kept without positions")
+            message = f"its text {path} is not in the file" if path else "it has no text"
+            self._warn(f"document {name!r}: {message}; its codings are kept without positions")
         elif not raw.strip():
             self._warn(f"document {name!r}: its text is empty")
         return raw
 
-    def _document(self, source: _Source) -> None:
+    def _read_document(self, source: _Source) -> None:
         document_id, element = source.row["document_id"], source.element
         positions = None if source.text is None else source.text.reader(self.choice.dialect)
-        textual: _Textual = {}
+        textual: _TextCodings = {}
         if source.holder is not None:
             for selection in children(source.holder, "PlainTextSelection"):
-                self._selection(source, selection, positions, textual)
+                self._read_selection(source, selection, positions, textual)
             for coding in children(source.holder, "Coding"):
-                self._coding(document_id, coding, element, {})
-            self.memos.of(source.holder, target="document", document_id=document_id)
+                self._read_coding(document_id, coding, element, {})
+            self.memos.add_from(source.holder, target="document", document_id=document_id)
         if element is not source.holder:
             for coding in children(element, "Coding"):
-                self._coding(document_id, coding, element, {})
-            self.memos.of(element, target="document", document_id=document_id)
+                self._read_coding(document_id, coding, element, {})
+            self.memos.add_from(element, target="document", document_id=document_id)
             for region in children(element, "PDFSelection"):
-                self._region(document_id, region, textual)
+                self._read_region(document_id, region, textual)
         for value in children(element, "VariableValue"):
-            self._value(value, document_id, None)
+            self._read_value(value, document_id, None)
 
-    def _selection(self, source: _Source, selection: Element, positions: Positions | None, textual: _Textual) -> None:
+    def _read_selection(
+        self, source: _Source, selection: Element, positions: Positions | None, textual: _TextCodings
+    ) -> None:
         document_id, name = source.row["document_id"], source.row["name"]
         self.selections[guid(selection.get("guid"))] = document_id
         span: dict[str, Any] = {}
@@ -282,11 +284,11 @@ class _Reading:
             start, end = places
             span = {"start_char": start, "end_char": end, "quote": source.text.kept[start:end]}
         codings = children(selection, "Coding")
-        noted = self.memos.of(selection, target="segment", document_id=document_id, **_place(span))
+        noted = self.memos.add_from(selection, target="segment", document_id=document_id, **_place(span))
         if not codings and not noted:
             self.left_out["marked segments without a code"] += 1
         for coding in codings:
-            row = self._coding(document_id, coding, selection, span)
+            row = self._read_coding(document_id, coding, selection, span)
             if row is not None:
                 for key in filter(None, (guid(selection.get("guid")), selection.get("name"))):
                     textual[key, row["code_id"], row["coder"]] = row
@@ -295,27 +297,27 @@ class _Reading:
         try:
             start, end = int(selection.get("startPosition", "")), int(selection.get("endPosition", ""))
         except ValueError:
-            self._fail(f"document {name!r}: a segment has no positions", selection)
+            self._refuse(f"document {name!r}: a segment has no positions", selection)
             return None
         first, last = positions.kept(start), positions.kept(end, end=True)
         # Some software lets a segment that runs to the end of the text end after a final line end that is not there.
         if first < positions.length < last <= positions.length + 2:
             last = positions.length
         if not 0 <= first < last <= positions.length:
-            self._fail(
+            self._refuse(
                 f"document {name!r}: a segment from {start} to {end} lies outside its {len(text.kept):,} characters",
                 selection,
             )
             return None
         return first, last
 
-    def _region(self, document_id: str, region: Element, textual: _Textual) -> None:
+    def _read_region(self, document_id: str, region: Element, textual: _TextCodings) -> None:
         """A rectangle on a page. Where the same coding also stands in the plain text, it only gives that its page."""
         self.selections[guid(region.get("guid"))] = document_id
         page = integer(region.get("page"))
         quote = text_of(child(region, "Representation"), "PlainTextContent")
         codings = children(region, "Coding")
-        if not self.memos.of(region, target="segment", document_id=document_id) and not codings:
+        if not self.memos.add_from(region, target="segment", document_id=document_id) and not codings:
             self.left_out["marked regions of PDFs without a code"] += 1
         for coding in codings:
             code_id, coder = self._code_of(coding), self._coder_of(coding, region)
@@ -325,31 +327,31 @@ class _Reading:
             if twin is not None:
                 twin["page"] = page if twin.get("page") is None else twin["page"]
             else:
-                row = self._coding(document_id, coding, region, {"page": page, "quote": quote})
+                row = self._read_coding(document_id, coding, region, {"page": page, "quote": quote})
                 self.left_out["positions of PDF regions (kept: code, page, text)"] += row is not None
 
-    def _coding(
+    def _read_coding(
         self, document_id: str, coding: Element, around: Element, span: dict[str, Any]
     ) -> dict[str, Any] | None:
         code_id = self._code_of(coding)
         if code_id is None:
-            self._fail("a coding names a code that the codebook does not hold", coding)
+            self._refuse("a coding names a code that the codebook does not hold", coding)
             self.left_out["codings with an unknown code"] += 1
             return None
         coder = self._coder_of(coding, around)
         place = (span.get("start_char"), span.get("end_char"))
         # Without a span, page and words tell two codings of one code apart.
-        said = place if place[0] is not None else (span.get("page"), span.get("quote") or around.get("name"))
+        identity = place if place[0] is not None else (span.get("page"), span.get("quote") or around.get("name"))
         row = {
-            "coding_id": self.ids.coding(document_id, code_id, coder, *said),
+            "coding_id": self.ids.coding(document_id, code_id, coder, *identity),
             "document_id": document_id,
             "code_id": code_id,
             "coder": coder,
-            "created_at": when(coding.get("creationDateTime") or around.get("creationDateTime")),
+            "created_at": parse_datetime(coding.get("creationDateTime") or around.get("creationDateTime")),
             **span,
         }
         self.codings.append(row)
-        self.memos.of(coding, target="coding", document_id=document_id, code_id=code_id, **_place(span))
+        self.memos.add_from(coding, target="coding", document_id=document_id, code_id=code_id, **_place(span))
         return row
 
     def _code_of(self, coding: Element) -> str | None:
@@ -362,7 +364,7 @@ class _Reading:
 
     # Memos, variables, and the rest ---------------------------------------------------------------------------------
 
-    def _cases(self) -> None:
+    def _read_cases(self) -> None:
         for number, case in enumerate(children(child(self.root, "Cases"), "Case"), start=1):
             name = (case.get("name") or "").strip() or f"case {number}"
             referred = [guid(ref.get("targetGUID")) for ref in children(case, "SourceRef")]
@@ -377,9 +379,9 @@ class _Reading:
             for document_id in list(documents) or [None]:
                 self.values.append({"document_id": document_id, "case_name": name, "field": "case", "value": name})
                 for value in children(case, "VariableValue"):
-                    self._value(value, document_id, name)
+                    self._read_value(value, document_id, name)
 
-    def _value(self, element: Element, document_id: str | None, case: str | None) -> None:
+    def _read_value(self, element: Element, document_id: str | None, case: str | None) -> None:
         reference = child(element, "VariableRef")
         key = guid(reference.get("targetGUID")) if reference is not None else ""
         value = next((text for kind in _VALUES if (text := text_of(element, kind))), None)
@@ -388,11 +390,11 @@ class _Reading:
         named = self.variables.get(key) or key or "(without a name)"
         self.values.append({"document_id": document_id, "case_name": case, "field": named, "value": value.strip()})
 
-    def _rest(self) -> None:
-        self.memos.of(self.root, target="project")
+    def _read_rest(self) -> None:
+        self.memos.add_from(self.root, target="project")
         links = children(child(self.root, "Links"), "Link")
         self.left_out["links"] += len(links)
-        self.memos.rest()
+        self.memos.add_unreferenced()
         self.left_out["sets"] += len(children(child(self.root, "Sets"), "Set"))
         self.left_out["graphs"] += len(children(child(self.root, "Graphs"), "Graph"))
         for element in children(self.root):
@@ -409,20 +411,20 @@ class _Reading:
     def _warn(self, message: str) -> None:
         self.problems.append(Problem(self.archive.name, None, message, "warning"))
 
-    def _fail(self, message: str, element: Element) -> None:
+    def _refuse(self, message: str, element: Element) -> None:
         self.problems.append(Problem(self.archive.name, element.sourceline, message))
 
 
-def _seen(source: _Source) -> list[tuple[Text, int, int, str]]:
+def _selections_as_evidence(source: _Source) -> list[tuple[Text, int, int, str]]:
     """A document's selections as evidence for the dialect."""
     if source.text is None or source.holder is None or not source.text.is_ambiguous():
         return []
-    found = []
+    evidence = []
     for selection in children(source.holder, "PlainTextSelection"):
         start, end = integer(selection.get("startPosition")), integer(selection.get("endPosition"))
         if start is not None and end is not None:
-            found.append((source.text, start, end, selection.get("name") or ""))
-    return found
+            evidence.append((source.text, start, end, selection.get("name") or ""))
+    return evidence
 
 
 def _place(span: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from schemas.errors import UserError
-from tasks.search.known_items import check_known, missed, read_known
+from tasks.search.known_items import check_known, list_missed, read_known
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_each_known_item_is_looked_for_in_each_source(warehouse, listed):
     found = {(row["line"], row["source"]): row["recognised_by"] for row in checked.filter("found").to_dicts()}
     assert found == {(2, "medline"): "doi", (2, "cinahl"): "title", (3, "cinahl"): "title"}
     assert checked.height == 9
-    assert missed(checked) == ["line 4: A study that nobody found was found by no source"]
+    assert list_missed(checked) == ["line 4: A study that nobody found was found by no source"]
     assert [str(problem) for problem in problems] == ["known.csv:6: names no DOI, no PMID and no title"]
 
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-import polars as pl
 import pytest
 
 from schemas.errors import UserError
 from tasks.search.retractions import (
     NOTICES,
-    concerning,
     from_crossref,
     from_pubmed,
     from_retraction_watch,
     search_crossref,
     search_pubmed,
 )
-from tasks.search.unpaywall import open_texts
+from tasks.search.unpaywall import fetch_open_texts
 from tasks.search.window import Window
 
 HEADER = (
@@ -114,17 +112,6 @@ def test_another_csv_is_not_taken_for_the_list(tmp_path):
         from_retraction_watch(file)
 
 
-def test_notices_find_their_reports_by_doi_or_pmid():
-    notices = pl.DataFrame(
-        [{"doi": "10.5555/a", "notice": "retraction"}, {"pmid": "90000002", "notice": "correction"}], schema=NOTICES
-    )
-    reports = pl.DataFrame(
-        {"report_id": ["rep_1", "rep_2", "rep_3"], "doi": ["10.5555/A", None, None], "pmid": [None, "90000002", None]}
-    )
-    found = concerning(notices, reports)
-    assert found.select("report_id", "notice").rows() == [("rep_1", "retraction"), ("rep_2", "correction")]
-
-
 def answer(doi, **best):
     return {
         "doi": doi,
@@ -146,7 +133,7 @@ def test_open_full_texts(server):
 
     server.script, pages = script, []
     http = server.client({"LIVING_REVIEW_CONTACT": "a@example.org"})
-    texts = open_texts(["10.5555/A", "10.5555/b", "10.5555/c", "10.5555/A"], http, pages.append)
+    texts = fetch_open_texts(["10.5555/A", "10.5555/b", "10.5555/c", "10.5555/A"], http, pages.append)
     assert texts.found.select("doi", "open", "status", "url").rows() == [
         ("10.5555/a", True, "gold", "https://example.org/a.pdf"),
         ("10.5555/b", False, "closed", None),
@@ -157,7 +144,7 @@ def test_open_full_texts(server):
 
 def test_unpaywall_that_is_down_is_not_asked_for_every_doi(server):
     server.script = lambda call, n: server.answer(status=500)
-    texts = open_texts(
+    texts = fetch_open_texts(
         ["10.5555/a", "10.5555/b"], server.client({"LIVING_REVIEW_CONTACT": "a@b.org"}), lambda page: None
     )
     assert "500" in texts.reason
@@ -166,4 +153,4 @@ def test_unpaywall_that_is_down_is_not_asked_for_every_doi(server):
 
 def test_unpaywall_needs_an_address(server):
     with pytest.raises(UserError, match="LIVING_REVIEW_CONTACT"):
-        open_texts(["10.5555/a"], server.client(), lambda page: None)
+        fetch_open_texts(["10.5555/a"], server.client(), lambda page: None)

@@ -10,7 +10,7 @@ from schemas.characteristic import CharacteristicRow
 from schemas.dictionary import tables
 from schemas.errors import UserError
 from schemas.frames import frame_of
-from tasks.synthesise.appraisal import checklist, read_appraisal
+from tasks.synthesise.appraisal import read_appraisal, read_checklist
 from tasks.synthesise.characteristics import read_characteristics
 from tasks.synthesise.link import link_all
 from tasks.synthesise.load import (
@@ -171,7 +171,7 @@ def test_a_projects_variables_are_characteristics_where_no_sheet_speaks(loaded):
 
 def test_appraisals_stand_once_an_item_and_reviewer(warehouse, tmp_path):
     text = "report_id,reviewer,item,answer,reason\nrep_1,Ann,6,no,not said\nrep_1,Ann,6,can't tell,\nrep_1,Bea,6,yes,\n"
-    done = read_appraisal(sheet(tmp_path, "a.csv", text), to=checklist("casp-qualitative"))
+    done = read_appraisal(sheet(tmp_path, "a.csv", text), checklist=read_checklist("casp-qualitative"))
     load_appraisal(warehouse.con, warehouse.deliver(1, "a.csv", 1, "appraisal"), done.frame)
     link_all(warehouse.con, labels_of=ALL_REPORTS)
     assert warehouse.rows("SELECT item, answer, reason, reviewer FROM appraisal ORDER BY reviewer") == [

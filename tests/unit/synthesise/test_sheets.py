@@ -9,7 +9,7 @@ import pytest
 
 from schemas.errors import UserError
 from schemas.protocol import ExtractionField
-from tasks.synthesise.appraisal import checklist, read_appraisal
+from tasks.synthesise.appraisal import read_appraisal, read_checklist
 from tasks.synthesise.characteristics import read_characteristics
 from tasks.synthesise.form import FormRow, write_form
 
@@ -126,12 +126,12 @@ def test_two_fields_with_one_label_keep_apart_and_a_fixed_columns_name_is_refuse
 
 
 def test_casp_is_ten_items_of_which_the_last_is_open():
-    casp = checklist("casp-qualitative")
+    casp = read_checklist("casp-qualitative")
     assert [item.number for item in casp.items] == list(range(1, 11))
     assert [item.number for item in casp.items if item.open] == [10]
     assert set(casp.answers.values()) == {"yes", "can't tell", "no"}
     with pytest.raises(UserError, match="there is: casp-qualitative"):
-        checklist("../secrets")
+        read_checklist("../secrets")
 
 
 def test_appraisal_a_column_an_item(tmp_path):
@@ -142,7 +142,7 @@ def test_appraisal_a_column_an_item(tmp_path):
         "rep_2,Ann,perhaps,,NO,role not said,,\nrep_3,Ann,,,,,,\n",
         encoding="utf-8",
     )
-    done = read_appraisal(path, to=checklist("casp-qualitative"))
+    done = read_appraisal(path, checklist=read_checklist("casp-qualitative"))
     assert done.frame.select("key", "item", "answer", "reason", "reviewer").rows() == [
         ("rep_1", 1, "yes", "aim on p. 2", "Ann"),
         ("rep_1", 6, "can't tell", None, "Ann"),
@@ -162,9 +162,9 @@ def test_appraisal_a_row_an_answer(tmp_path):
         "report,checklist,question,judgement,support\nrep_1,CASP-qualitative,ethics,unclear,not said\n"
         "rep_1,JBI,2,yes,\nrep_1,,12,yes,\n,,3,yes,\n"
     )
-    done = read_appraisal(path, to=checklist("casp-qualitative"))
+    done = read_appraisal(path, checklist=read_checklist("casp-qualitative"))
     assert done.frame.select("item", "answer", "reason").rows() == [(7, "can't tell", "not said")]
     assert [p.line for p in done.problems] == [3, 4, 5]
     path.write_text("report,notes\nrep_1,x\n")
     with pytest.raises(UserError, match="neither columns item and answer"):
-        read_appraisal(path, to=checklist("casp-qualitative"))
+        read_appraisal(path, checklist=read_checklist("casp-qualitative"))

@@ -1,4 +1,4 @@
-"""Which report an imported decision is about."""
+"""Which report a name, an identifier or a title means."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from schemas.frames import frame_of
-from schemas.screening import ImportedDecision
-from tasks.identify import identify
-from tasks.screen.match import match_decisions
+from tasks.identify import identify, with_reports
 
 
 @pytest.fixture
@@ -97,15 +94,12 @@ def test_an_author_and_a_year_name_a_report_only_where_that_is_asked_for(con):
     assert one(con, "Núñez 2017", labels_of="record")["match"] == "unmatched"
 
 
-def test_no_decision_is_dropped_and_the_order_stays(con):
-    base = {"stage": "full-text", "reviewer": "Ann", "verdict": "include", "consensus": False}
+def test_no_claim_is_dropped_and_the_order_stays(con):
     keys = ["M4", "nowhere", "rep_02", "M4", "nowhere"]
-    matched = match_decisions(
-        con, frame_of(ImportedDecision, [{"row": i + 2, "key": k, **base} for i, k in enumerate(keys)])
-    )
-    assert matched["key"].to_list() == keys
-    assert matched["report_id"].to_list() == ["rep_04", None, "rep_01", "rep_04", None]
-    assert matched["match"].to_list() == ["matched", "unmatched", "matched", "matched", "unmatched"]
+    answers = with_reports(con, pl.DataFrame({"row": range(2, 7), "key": keys}))
+    assert answers.select("row", "key").rows() == list(zip(range(2, 7), keys, strict=True))
+    assert answers["report_id"].to_list() == ["rep_04", None, "rep_01", "rep_04", None]
+    assert answers["match"].to_list() == ["matched", "unmatched", "matched", "matched", "unmatched"]
 
 
 def test_two_claims_on_reports_that_a_later_record_joined_still_mean_the_records_of_their_time(con):
