@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from schemas.errors import UserError
 from schemas.event import Content, Note
@@ -52,6 +52,12 @@ class NoteText(BaseModel):
     who: str | None = None
     strategy: str | None = None
     note: str | None = None
+
+    @model_validator(mode="after")
+    def _window_runs_forward(self) -> NoteText:
+        if self.window_from and self.window_to and self.window_from > self.window_to:
+            raise ValueError(f"window_from {self.window_from} is after window_to {self.window_to}")
+        return self
 
 
 @dataclass(frozen=True)
@@ -107,8 +113,9 @@ def read_note(path: Path, about: str, sha256: str) -> Note:
         raise UserError(f"cannot be read: {error.strerror or error}") from None
     except ValidationError as error:
         first = error.errors()[0]
+        where = f"has a wrong '{'.'.join(map(str, first['loc']))}': " if first["loc"] else "cannot be so: "
         raise UserError(
-            f"has a wrong '{'.'.join(map(str, first['loc']))}': {first['msg']}",
+            where + first["msg"].removeprefix("Value error, "),
             hint=f"it may hold: {', '.join(NoteText.model_fields)}",
         ) from None
     known = said.model_dump(exclude_none=True)

@@ -140,6 +140,14 @@ def test_a_date_that_was_wrong_is_put_right_by_the_note_beside_the_file(month: M
     assert month.rows("SELECT executed_at::DATE, hits FROM search") == [(date(2025, 12, 5), 3)]
 
 
+def test_a_note_whose_window_runs_backwards_is_refused_and_what_was_known_stays(month: Month) -> None:
+    note = "executed_at = 2026-01-05\nwindow_from = 2026-02-05\nwindow_to = 2026-01-01\n"
+    month.drop("exports/medline/january.ris.toml", note)
+    (problem,) = month.live()
+    assert "window_from 2026-02-05 is after window_to 2026-01-01" in problem.message
+    assert month.rows("SELECT executed_at::DATE, window_from FROM search") == [(date(2026, 1, 5), None)]
+
+
 def test_a_search_date_that_nobody_gave_is_not_known(month: Month) -> None:
     (month.review.root / "exports" / "medline" / "january.ris.toml").unlink()
     month.live()
