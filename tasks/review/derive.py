@@ -74,6 +74,8 @@ def derive(state: ReviewState, warehouse: Path, steps: Steps, *, anew: str = "")
             reason = f"it is damaged ({' '.join(str(error).split())[:160]})"
     if warehouse.exists():
         steps.say(f"the warehouse is derived anew: {reason}")
+    for delivery in state.deliveries:  # nothing is derived from bytes that are not those that came in
+        state.review.snapshots.check(delivery.sha256, name=delivery.name)
     fresh = warehouse.with_name(f".deriving-{warehouse.name}")
     remove_warehouse(fresh)
     try:

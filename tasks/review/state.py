@@ -85,18 +85,28 @@ class ReviewState:
 
     def _protocol_then(self, seq: int) -> Protocol:
         """The protocol at an earlier place; today's, where a newer program can no longer read that one."""
+        sha256 = self._protocol_bytes(seq)
         try:
-            return self._protocol_at(seq)
+            return self._read_protocol(sha256)
         except UserError:
             return self.protocol
 
     def _protocol_at(self, seq: int) -> Protocol:
+        return self._read_protocol(self._protocol_bytes(seq))
+
+    def _protocol_bytes(self, seq: int) -> str:
+        """The hash of the protocol in force at a place, whose bytes are there. Raises UserError where they are not."""
         before = [sha256 for place, sha256 in self._protocols if place <= seq]
         if not before:
             raise UserError("had no protocol yet at that moment", path=self.review.root)
         if before[-1] not in self._parsed:
-            self._parsed[before[-1]] = read_protocol(self.review.snapshots.path(before[-1])).protocol
-        return self._parsed[before[-1]]
+            self.review.snapshots.check(before[-1], name="review.toml")
+        return before[-1]
+
+    def _read_protocol(self, sha256: str) -> Protocol:
+        if sha256 not in self._parsed:
+            self._parsed[sha256] = read_protocol(self.review.snapshots.path(sha256)).protocol
+        return self._parsed[sha256]
 
 
 def read_state(review: Review, upto: int | None = None) -> ReviewState:

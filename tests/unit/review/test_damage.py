@@ -153,6 +153,13 @@ def test_a_damaged_snapshot_is_named_and_nothing_is_derived_from_it(small, revie
     truth_is_named(small, ours[seed % len(ours)], theirs[-1], way, seed)
 
 
+@pytest.mark.parametrize("way", ["flip", "cut"])
+def test_the_protocols_own_snapshot_is_no_exception(small, reviews, way: str) -> None:
+    text = small.review.protocol_path.read_bytes()
+    (ours,) = [path for path in small.review.snapshots.root.glob("??/*") if path.read_bytes() == text]
+    truth_is_named(small, ours, ours, way, 0)
+
+
 def test_a_log_whose_last_events_were_cut_is_found(small, reviews) -> None:
     import sqlite3
     from contextlib import closing
