@@ -28,13 +28,13 @@ class FolderArgument(click.Argument):
     def consume_value(self, ctx: click.Context, opts: Mapping[str, Any]) -> Any:
         """The words before those that the command needs. Raises UsageError for more than one."""
         words, source = super().consume_value(ctx, opts)
-        given = words if isinstance(words, tuple) else ()
+        value_given = words if isinstance(words, tuple) else ()
         needed = [p for p in ctx.command.params if isinstance(p, click.Argument) and p is not self]
-        if not given and needed:
+        if not value_given and needed:
             first = opts.get(needed[0].name or "")
             if isinstance(first, str) and _is_folder(first):
                 raise click.MissingParameter(ctx=ctx, param=needed[0])
-        if len(given) > 1:
+        if len(value_given) > 1:
             names = " ".join(p.make_metavar(ctx) for p in (self, *needed))
             raise click.UsageError(f"These are too many words; give {names}. What holds blanks goes in quotes.", ctx)
         return words, source

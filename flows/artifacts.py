@@ -26,10 +26,10 @@ WHERE s.event_id > ? GROUP BY r.source ORDER BY r.source
 """
 
 
-def publish_artifacts(review: Review, done: Updated, since: int) -> None:
+def publish_artifacts(review: Review, updated: Updated, since: int) -> None:
     """The artifacts of an update; `since`: the log's last event before it. No verdict is in any of them."""
-    assert done.published is not None
-    flow, key = done.published.flow, review_key(review)
+    assert updated.published is not None
+    flow, key = updated.published.flow, review_key(review)
     with reader(review.published_warehouse) as con:
         counts = con.sql(_COUNTS).pl().to_dicts()
         lost = con.sql(_QUARANTINE).pl().to_dicts()
@@ -39,7 +39,7 @@ def publish_artifacts(review: Review, done: Updated, since: int) -> None:
     create_table_artifact(table=lost, key=f"quarantine-{key}", description=f"{title}: records that could not be loaded")
     create_table_artifact(
         table=new, key=f"whats-new-{key}",
-        description=f"{title}: new in this update: {done.new_records} records, {done.new_reports} reports",
+        description=f"{title}: new in this update: {updated.new_records} records, {updated.new_reports} reports",
     )  # fmt: skip
     lines = [f"| {box}{f' ({label})' if label else ''} | {n} |" for box, label, n in flow.rows if n]
     create_markdown_artifact(
@@ -60,11 +60,11 @@ def review_key(review: Review) -> str:
     return f"{name}-{(review.log.review_id() or 'new')[:8]}"
 
 
-def emit(review: Review, what: str, payload: dict[str, Any]) -> None:
+def emit(review: Review, event: str, payload: dict[str, Any]) -> None:
     """An event that Prefect's automations can act on: living-review.<what> of living-review.review.<review's id>."""
     review_id = review.log.review_id() or "new"
     resource = {
         "prefect.resource.id": f"living-review.review.{review_id}",
         "prefect.resource.name": review.root.name,
     }
-    emit_event(f"living-review.{what}", resource, payload={"review_id": review_id, **payload})
+    emit_event(f"living-review.{event}", resource, payload={"review_id": review_id, **payload})

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from flows.arguments import Group
-from flows.interrupt import STOPPED, interruptible, say_stopped
+from flows.interrupt import STOPPED, interruptible, print_stopped
 from schemas.errors import UserError
 
 #: Command → what it does, in the order of --help. The module is flows/commands/<name>, '-' as '_'.
@@ -96,7 +96,7 @@ def main() -> None:
         with interruptible():
             _run()
     except KeyboardInterrupt:
-        say_stopped()
+        print_stopped()
         sys.exit(STOPPED)
 
 
@@ -105,7 +105,7 @@ def _run() -> None:
     try:
         command.main(prog_name="living-review", standalone_mode=False)
     except UserError as error:
-        _say(str(error))
+        _print_message(str(error))
         atexit.register(_silence)
         sys.exit(error.exit_code)
     except click.ClickException as error:
@@ -120,18 +120,18 @@ def _run() -> None:
         raise KeyboardInterrupt from None
     except Exception as error:
         if isinstance(error, OSError) and error.filename is not None:
-            _say(f"{error.filename}: {error.strerror}")
+            _print_message(f"{error.filename}: {error.strerror}")
             sys.exit(2)
-        from flows.prefect_home import unanswered
+        from flows.prefect_home import explain_server_error
 
-        said = unanswered(error)
-        if said is None:
+        prefect_error = explain_server_error(error)
+        if prefect_error is None:
             raise
-        _say(str(said))
-        sys.exit(said.exit_code)
+        _print_message(str(prefect_error))
+        sys.exit(prefect_error.exit_code)
 
 
-def _say(text: str) -> None:
+def _print_message(text: str) -> None:
     """One line on standard error under the program's name."""
     from flows.terminal import print_error
 

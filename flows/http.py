@@ -30,11 +30,11 @@ def shared_http() -> Http:
         keys = {service: key or _secret(f"living-review-{service}-key") for service, key in keys.items()}
         contact = contact or _secret("living-review-contact")
     bases = {name: os.environ.get(name, "") for name in (f"LIVING_REVIEW_{service.upper()}_URL" for service in HOSTS)}
-    with _ONE:
+    with _LOCK:
         return _http(tuple(keys.items()), contact, tuple(bases.items()))
 
 
-_ONE = threading.Lock()
+_LOCK = threading.Lock()
 
 
 @cache
@@ -44,7 +44,7 @@ def _http(keys: tuple[tuple[str, str], ...], contact: str, bases: tuple[tuple[st
 
 def _secret(block: str) -> str:
     try:
-        found: Any = Secret.load(block)
-        return str(found.get()).strip()
+        secret: Any = Secret.load(block)
+        return str(secret.get()).strip()
     except ValueError:  # there is no such block
         return ""

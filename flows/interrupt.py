@@ -22,13 +22,13 @@ PATIENCE = 3.0
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
-_said = threading.Event()
+_stop_printed = threading.Event()
 
 
-def say_stopped() -> None:
+def print_stopped() -> None:
     """The one line, once, below the ^C that a terminal shows."""
-    if not _said.is_set():
-        _said.set()
+    if not _stop_printed.is_set():
+        _stop_printed.set()
         os.write(2, f"{chr(10) if os.isatty(2) else ''}{LINE}\n".encode())
 
 
@@ -43,7 +43,7 @@ def interruptible() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread() or os.name != "posix":
         yield
         return
-    _said.clear()
+    _stop_printed.clear()
     woken, waking = socket.socketpair()
     waking.setblocking(False)
     before = signal.set_wakeup_fd(waking.fileno(), warn_on_full_buffer=False)
@@ -56,7 +56,7 @@ def interruptible() -> Iterator[None]:
     # One that is ignored (nohup) stays ignored.
     handlers = {s: signal.signal(s, interrupt) for s in _SIGNALS if signal.getsignal(s) != signal.SIG_IGN}
     popen = subprocess.Popen
-    subprocess.Popen = _Apart  # type: ignore[misc]
+    subprocess.Popen = _SeparatePopen  # type: ignore[misc]
     watcher = threading.Thread(target=_watch, args=(woken,), daemon=True)
     watcher.start()
     try:
@@ -84,14 +84,14 @@ def end_children(patience: float = 1.5) -> None:
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGTERM)
     until = time.monotonic() + patience
-    while any(map(_runs, children)) and time.monotonic() < until:
+    while any(map(_is_running, children)) and time.monotonic() < until:
         time.sleep(0.05)
     for child in children:
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
 
 
-class _Apart(subprocess.Popen):  # type: ignore[type-arg]
+class _SeparatePopen(subprocess.Popen):  # type: ignore[type-arg]
     """A child in a process group of its own, which the terminal's ctrl-c does not reach."""
 
     def __init__(self, *args: object, **options: object) -> None:
@@ -116,7 +116,7 @@ def _watch(woken: socket.socket) -> None:
             elif byte[0] in _SIGNALS:
                 break
     end_children(patience=0.5)
-    say_stopped()
+    print_stopped()
     os._exit(STOPPED)
 
 
@@ -125,12 +125,12 @@ def _descendants(root: int) -> list[int]:
     children: dict[int, list[int]] = {}
     for child, parent in _processes():
         children.setdefault(parent, []).append(child)
-    found, todo = [], [root]
+    descendants, todo = [], [root]
     while todo:
         below = children.get(todo.pop(), [])
-        found += below
+        descendants += below
         todo += below
-    return found
+    return descendants
 
 
 def _processes() -> Iterator[tuple[int, int]]:
@@ -146,7 +146,7 @@ def _processes() -> Iterator[tuple[int, int]]:
             yield int(child), int(parent)
 
 
-def _runs(pid: int) -> bool:
+def _is_running(pid: int) -> bool:
     """Whether it is there, and more than an entry that waits to be collected."""
     with suppress(OSError):
         return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"

@@ -9,7 +9,7 @@ from schemas.errors import UserError
 BUSY_OR_REFUSING = (401, 403, 408, 429, 502, 503, 504)
 
 
-def prepare(*, quiet: bool = True) -> None:
+def set_prefect_settings(*, quiet: bool = True) -> None:
     """No analytics; and for commands that print their own lines, Prefect's log is for its server, not for the terminal."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -20,7 +20,7 @@ def prepare(*, quiet: bool = True) -> None:
         os.environ.setdefault("PREFECT_LOGGING_SERVER_LEVEL", "ERROR")
 
 
-def unanswered(error: BaseException) -> UserError | None:
+def explain_server_error(error: BaseException) -> UserError | None:
     """What to say where it is Prefect's server that failed: nobody is there, or after Prefect's own tries it is still busy,
     or it refuses. None where it is something else. The server's address is not said, since it may hold a password."""
     from httpx import HTTPStatusError, TransportError  # nothing but Prefect speaks through it
@@ -30,12 +30,12 @@ def unanswered(error: BaseException) -> UserError | None:
         cause = cause.__cause__
     if cause is None or (isinstance(cause, HTTPStatusError) and cause.response.status_code not in BUSY_OR_REFUSING):
         return None
-    what = (
+    answer = (
         f"answers {cause.response.status_code} {cause.response.reason_phrase}"
         if isinstance(cause, HTTPStatusError)
         else f"does not answer: {cause or type(cause).__name__}"
     )
     return UserError(
-        f"Prefect's server {what}",
+        f"Prefect's server {answer}",
         hint="PREFECT_API_URL names it; without that, an update starts its own; what was begun is finished by the next run",
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from flows.terminal import console, print_line, talking
+from flows.terminal import console, print_line, show_progress
 from tasks.review.steps import Steps
 from tasks.review.update import Updated
 from warehouse.review import Review
@@ -22,11 +22,11 @@ def run_here_or_in_prefect(
         console.print(f"{doing} …", markup=False)
         with console.status(doing):
             return work(Steps(print_line))
-    from flows.prefect_home import prepare
+    from flows.prefect_home import set_prefect_settings
 
-    prepare()
+    set_prefect_settings()
     from flows import update as flows
 
-    with talking(doing):
-        done: Updated = getattr(flows, flow)(review.root)
-        return done
+    with show_progress(doing):
+        updated: Updated = getattr(flows, flow)(review.root)
+        return updated

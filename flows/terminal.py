@@ -22,7 +22,7 @@ _SEVERITY = {"error": "red", "warning": "yellow"}
 
 
 @contextmanager
-def talking(doing: str) -> Iterator[None]:
+def show_progress(doing: str) -> Iterator[None]:
     """Says what is being done, at once; then each line that a run says, below a spinner where there is a terminal.
 
     Entered before a command imports what is heavy: with Prefect that takes seconds, in which somebody waits for a sign.
@@ -75,17 +75,17 @@ def terminal_width() -> int | None:
     return shutil.get_terminal_size((80, 24)).columns if is_terminal(sys.stdout) else None
 
 
-def refuse_binary_on_terminal(what: str) -> None:
+def refuse_binary_on_terminal(content: str) -> None:
     """Raises UsageError where standard output is a terminal, which `what`, bytes that are no text, would upset."""
     if is_terminal(sys.stdout):
-        raise click.UsageError(f"{what} is not for a terminal; give --out FILE, or send it on with | or >")
+        raise click.UsageError(f"{content} is not for a terminal; give --out FILE, or send it on with | or >")
 
 
-def finish(review: Review, done: Updated) -> NoReturn:
+def print_outcome_and_exit(review: Review, updated: Updated) -> NoReturn:
     """Prints what a run came to, and ends the command: with 1 where something needs somebody."""
-    print_problems(done.problems)
-    if done.published:
+    print_problems(updated.problems)
+    if updated.published:
         from tasks.review.summary import summary
 
-        console.print(summary(review, done), markup=False)
-    raise SystemExit(1 if done.errors else 0)
+        console.print(summary(review, updated), markup=False)
+    raise SystemExit(1 if updated.errors else 0)

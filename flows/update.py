@@ -42,14 +42,14 @@ def _run(review: Review, work: Callable[[Review, PrefectSteps], Updated]) -> Upd
     since = 0
     try:
         since = review.log.head().seq
-        done = work(review, PrefectSteps(*listeners))
+        updated = work(review, PrefectSteps(*listeners))
     except Exception as error:
         with suppress(UserError):  # a log that cannot be read has no id to name
             emit(review, "update-failed", {"reason": str(error)})
         raise
-    log_problems(done.problems)
-    if done.published is not None:
-        publish_artifacts(review, done, since)
-    if done.new_reports:
-        emit(review, "new-evidence-awaits", {"new_records": done.new_records, "new_reports": done.new_reports})
-    return done
+    log_problems(updated.problems)
+    if updated.published is not None:
+        publish_artifacts(review, updated, since)
+    if updated.new_reports:
+        emit(review, "new-evidence-awaits", {"new_records": updated.new_records, "new_reports": updated.new_reports})
+    return updated

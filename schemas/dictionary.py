@@ -13,15 +13,15 @@ def tables() -> dict[str, type[Table]]:
     """The models that stand in the warehouse, by qualified name ('core.record', 'main.report'), sorted."""
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
         importlib.import_module(f"schemas.{module.name}")
-    found: dict[str, type[Table]] = {}
+    models: dict[str, type[Table]] = {}
     waiting = [Table]
     while waiting:
         for model in waiting.pop().__subclasses__():
             waiting.append(model)
             name = model.Config.__dict__.get("name")
             if name and "." in name:
-                found[name] = model
-    return dict(sorted(found.items()))
+                models[name] = model
+    return dict(sorted(models.items()))
 
 
 def comments() -> list[str]:

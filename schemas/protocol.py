@@ -273,7 +273,7 @@ class Protocol(Section):
 
     @model_validator(mode="after")
     def _unique(self) -> Protocol:
-        for what, names, table, key in (
+        for kind, names, table, key in (
             ("source", [s.name for s in self.source], ("source",), "name"),
             (
                 "reason for exclusion",
@@ -285,36 +285,36 @@ class Protocol(Section):
         ):
             again = [place for place, name in enumerate(names) if name in names[:place]]
             if again:
-                raise _at((*table, again[0], key), f"{what} '{names[again[0]]}' stands twice")
+                raise _mistake_at((*table, again[0], key), f"{kind} '{names[again[0]]}' stands twice")
         chasing: set[str | None] = set()
         for place, source in enumerate(self.source):
             if source.chased and source.service in chasing:
-                raise _at(("source", place, "service"), f"two sources chase citations by {source.service}")
+                raise _mistake_at(("source", place, "service"), f"two sources chase citations by {source.service}")
             chasing.add(source.service if source.chased else None)
         return self
 
     def warnings(self) -> list[str]:
         """What is allowed but looks like a slip, one line each."""
-        found = []
+        lines = []
         ends = [s.window_to for s in self.source if s.method == "database" and s.window_to]
         last = max(ends, default=None)
         for source in self.source:
             if last and source.method == "database" and source.window_to and (last - source.window_to).days > 31:
-                found.append(
+                lines.append(
                     f"source '{source.name}': its window ends {source.window_to}, while others end {last}; "
                     "records between the two are not searched for there"
                 )
         for source in self.source:
-            written, known = source.platform.casefold(), {p.casefold(): p for p in PLATFORMS}
-            near = [p for p in difflib.get_close_matches(written, known, 1, 0.8) if abs(len(p) - len(written)) < 2]
-            if near and written not in known:
-                found.append(
-                    f"source '{source.name}': platform '{source.platform}' is not known; is it '{known[near[0]]}'?"
+            written, platforms = source.platform.casefold(), {p.casefold(): p for p in PLATFORMS}
+            near = [p for p in difflib.get_close_matches(written, platforms, 1, 0.8) if abs(len(p) - len(written)) < 2]
+            if near and written not in platforms:
+                lines.append(
+                    f"source '{source.name}': platform '{source.platform}' is not known; is it '{platforms[near[0]]}'?"
                 )
         reasons = [e.reason for e in self.eligibility.exclusion]
         if len({r.casefold() for r in reasons}) < len(reasons):
-            found.append("two reasons for exclusion differ in capitals only")
-        return found
+            lines.append("two reasons for exclusion differ in capitals only")
+        return lines
 
 
 @dataclass(frozen=True)
@@ -342,60 +342,70 @@ def read_protocol(path: Path) -> ReadProtocol:
         at = re.search(r"\(at line (\d+)", str(error))
         line = int(at[1]) if at else len(text.splitlines())
         message = re.sub(r"\s*\(at .*\)$", "", str(error))
-        there = "".join(text.splitlines()[line - 1 : line])
-        hint = "a date is written as 2020-01-31" if re.search(r"=\s*\d+\s*[-/.]\s*\d+\s*[-/.]", there) else ""
+        line_text = "".join(text.splitlines()[line - 1 : line])
+        hint = "a date is written as 2020-01-31" if re.search(r"=\s*\d+\s*[-/.]\s*\d+\s*[-/.]", line_text) else ""
         raise UserError(f"is not valid TOML: {message}", path=path, line=line or None, hint=hint) from None
     try:
         protocol = Protocol.model_validate(data)
     except ValidationError as error:
         # A key that is misspelt is also one that is missing: the first says more.
-        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+        first = min(error.errors(), key=lambda detail: detail["type"] != "extra_forbidden")
         context = first.get("ctx", {})
-        line, what = locate(text, context.get("at", first["loc"])), ".".join(str(p) for p in first["loc"])
-        said = _say(what, first["type"], first["msg"], context)
+        line, key = find_line(text, context.get("at", first["loc"])), ".".join(str(p) for p in first["loc"])
+        description = _describe_error(key, first["type"], first["msg"], context)
         raise UserError(
-            said, path=path, line=line, hint=_meant(first["loc"]) if first["type"] == "extra_forbidden" else ""
+            description,
+            path=path,
+            line=line,
+            hint=_suggest_key(first["loc"]) if first["type"] == "extra_forbidden" else "",
         ) from None
     warnings = [f"{path}:{_line_of_warning(text, protocol, w)}: {w}" for w in protocol.warnings()]
     return ReadProtocol(protocol, warnings, text)
 
 
-def locate(text: str, loc: Sequence[str | int]) -> int:
+def find_line(text: str, loc: Sequence[str | int]) -> int:
     """The line (from 1) of review.toml on which the key at `loc` stands, or of the table that should hold it."""
     keys = [part for part in loc if isinstance(part, str)]
-    wanted = [part for part in loc if isinstance(part, int)]
+    indices = [part for part in loc if isinstance(part, int)]
     best, depth, seen = 1, 0, Counter[str]()
-    here: list[str] = []
+    table: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if header := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?", line):
-            here = [part.strip().strip("\"'") for part in header[1].split(".")]
+            table = [part.strip().strip("\"'") for part in header[1].split(".")]
             if line.lstrip().startswith("[["):
-                seen[".".join(here)] += 1
-            reached = here
+                seen[".".join(table)] += 1
+            reached = table
         elif key := re.match(r"\s*([A-Za-z0-9_\"'-]+)\s*=", line):
-            reached = [*here, key[1].strip("\"'")]
+            reached = [*table, key[1].strip("\"'")]
         else:
             continue
-        index = seen[".".join(here)] - 1
-        if reached == keys[: len(reached)] and len(reached) > depth and (not wanted or index in (-1, wanted[0])):
+        index = seen[".".join(table)] - 1
+        if reached == keys[: len(reached)] and len(reached) > depth and (not indices or index in (-1, indices[0])):
             best, depth = number, len(reached)
     return best
 
 
-def _at(where: tuple[str | int, ...], message: str) -> PydanticCustomError:
+def _mistake_at(where: tuple[str | int, ...], message: str) -> PydanticCustomError:
     """A mistake of the protocol as a whole, with the place of the key that is to be mended."""
-    return PydanticCustomError("twice", "{said}", {"said": message, "at": where})
+    return PydanticCustomError("twice", "{mistake}", {"mistake": message, "at": where})
 
 
-def _meant(loc: Sequence[str | int]) -> str:
+def _suggest_key(loc: Sequence[str | int]) -> str:
     """The key that an unknown one is nearly."""
-    here: type[BaseModel] = Protocol
+    model: type[BaseModel] = Protocol
     for part in loc[:-1]:
         if isinstance(part, str):
-            fields = {f.alias or name: f for name, f in here.model_fields.items()}
+            fields = {f.alias or name: f for name, f in model.model_fields.items()}
             inner = [fields[part].annotation, *get_args(fields[part].annotation)] if part in fields else []
-            here = next((one for one in inner if isinstance(one, type) and issubclass(one, BaseModel)), here)
-    keys = [f.alias or name for name, f in here.model_fields.items()]
+            model = next(
+                (
+                    annotation
+                    for annotation in inner
+                    if isinstance(annotation, type) and issubclass(annotation, BaseModel)
+                ),
+                model,
+            )
+    keys = [f.alias or name for name, f in model.model_fields.items()]
     near = difflib.get_close_matches(str(loc[-1]), keys, 1)
     return f"did you mean '{near[0]}'?" if near else ""
 
@@ -403,17 +413,17 @@ def _meant(loc: Sequence[str | int]) -> str:
 def _line_of_warning(text: str, protocol: Protocol, warning: str) -> int:
     for index, source in enumerate(protocol.source):
         if warning.startswith(f"source '{source.name}'"):
-            return locate(text, ("source", index, "platform" if ": platform '" in warning else "window_to"))
-    return locate(text, ("eligibility",))
+            return find_line(text, ("source", index, "platform" if ": platform '" in warning else "window_to"))
+    return find_line(text, ("eligibility",))
 
 
-def _say(what: str, kind: str, message: str, context: dict[str, object]) -> str:
+def _describe_error(key: str, kind: str, message: str, context: dict[str, object]) -> str:
     if kind == "missing":
-        return f"'{what}' is missing"
+        return f"'{key}' is missing"
     if kind == "extra_forbidden":
-        return f"'{what}' is not a key that the protocol knows; look for a typing mistake"
+        return f"'{key}' is not a key that the protocol knows; look for a typing mistake"
     if kind == "twice":
         return message
     if kind == "value_error":
-        return f"{what}: {context.get('error', message)}" if what else str(context.get("error", message))
-    return f"'{what}': {message[:1].lower()}{message[1:]}"
+        return f"{key}: {context.get('error', message)}" if key else str(context.get("error", message))
+    return f"'{key}': {message[:1].lower()}{message[1:]}"

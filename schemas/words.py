@@ -12,9 +12,9 @@ def counted(n: int, noun: str, plural: str | None = None) -> str:
     return f"{sign}{abs(n):,} {noun if abs(n) == 1 else plural or f'{noun}s'}"
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
     """ "did you mean 'a' or 'b'?", of the known words that are closest; '' where none is close. Case does not matter."""
-    by_lower = {name.lower(): name for name in known}
+    by_lower = {name.lower(): name for name in candidates}
     close = [by_lower[name] for name in get_close_matches(word.lower(), by_lower, n=3)]
     if not close:
         return ""

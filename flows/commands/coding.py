@@ -49,15 +49,15 @@ def import_(folder: Path, file: Path, mapping: Path | None, who: str | None) -> 
     if mapping is not None:
         read_mapping(mapping)
         files.append(HandedOver(mapping, Content.CODING, who))
-    done = run_here_or_in_prefect(
+    updated = run_here_or_in_prefect(
         review,
         "importing codings",
         "refresh",
         lambda steps: bring_in(review, files, "coding import", steps),
         always_here=True,
     )
-    ours = {one.name for one in files}
-    problems = [problem for problem in done.problems if problem.name in ours]
+    ours = {handed_over.name for handed_over in files}
+    problems = [problem for problem in updated.problems if problem.name in ours]
     print_problems(problems)
 
     click.echo(
@@ -66,10 +66,10 @@ def import_(folder: Path, file: Path, mapping: Path | None, who: str | None) -> 
     click.echo(f"positions counted in {project.choice.dialect}: {project.choice.why}")
     _table("carried over", project.carried)
     _table("not carried over", project.not_carried)
-    assert done.published is not None
+    assert updated.published is not None
     with reader(review.published_warehouse) as con:
         linked, all_ = con.execute(_LINKED, [project.project_id]).fetchall()[0]
-    click.echo(f"linked to reports: {linked} of {all_} documents; published as version {done.published.version}")
+    click.echo(f"linked to reports: {linked} of {all_} documents; published as version {updated.published.version}")
     raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
 
@@ -82,5 +82,5 @@ WHERE project_id = ?
 
 def _table(title: str, rows: Sequence[tuple[str, int]]) -> None:
     click.echo(f"{title}:" if rows else f"{title}: nothing")
-    for what, n in rows:
-        click.echo(f"  {n:>7,}  {what}")
+    for entry, n in rows:
+        click.echo(f"  {n:>7,}  {entry}")

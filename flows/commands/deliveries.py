@@ -44,11 +44,11 @@ def list_(folder: Path, shape: str) -> None:
 
     rows = [
         {
-            "id": one.id, "received": f"{one.received_at:%Y-%m-%d %H:%M}", "name": one.name, "source": one.source or "",
-            "searched": f"{one.searched_at:%Y-%m-%d}" if one.searched_at else "not said" if one.content == "export" else "",
-            "state": one.state, "came": one.came,
+            "id": delivery.id, "received": f"{delivery.received_at:%Y-%m-%d %H:%M}", "name": delivery.name, "source": delivery.source or "",
+            "searched": f"{delivery.searched_at:%Y-%m-%d}" if delivery.searched_at else "not said" if delivery.content == "export" else "",
+            "state": delivery.state, "came": delivery.came,
         }
-        for one in list_deliveries(open_review(folder))
+        for delivery in list_deliveries(open_review(folder))
     ]  # fmt: skip
     if not rows and shape == "table":
         click.echo("nothing has arrived yet")
@@ -112,5 +112,5 @@ def rename(folder: Path, old: str, new: str, who: str) -> None:
     click.echo(f"what came in for '{old}' counts for '{new}', noted as event {entry.seq}; {NEXT}")
 
 
-def _print_noted(what: str, entry: Entry, one: ListedDelivery) -> None:
-    click.echo(f"{one.name} ({one.id}) is {what}, noted as event {entry.seq}; {NEXT}")
+def _print_noted(outcome: str, entry: Entry, delivery: ListedDelivery) -> None:
+    click.echo(f"{delivery.name} ({delivery.id}) is {outcome}, noted as event {entry.seq}; {NEXT}")

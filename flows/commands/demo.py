@@ -21,12 +21,12 @@ def command(folder: Path) -> None:
 
     if folder.exists() and any(folder.iterdir()):
         raise UserError("is not empty", path=folder, hint="name another folder, or remove this one")
-    from flows.prefect_home import prepare
+    from flows.prefect_home import set_prefect_settings
     from flows.terminal import console
 
     console.print(f"The worked example, in {folder}", markup=False)
-    prepare()
-    from flows.terminal import print_problems, talking
+    set_prefect_settings()
+    from flows.terminal import print_problems, show_progress
     from flows.update import update
     from tasks.review.summary import summary
     from warehouse.review import open_review
@@ -40,11 +40,11 @@ def command(folder: Path) -> None:
         )
         shutil.copytree(EXAMPLE / part, folder, dirs_exist_ok=True)
         review = open_review(folder)
-        with talking("updating"):
-            done = update(review.root, "demo")
-        print_problems(done.problems)
-        failed = failed or done.published is None
-        console.print(summary(review, done), markup=False)
+        with show_progress("updating"):
+            updated = update(review.root, "demo")
+        print_problems(updated.problems)
+        failed = failed or updated.published is None
+        console.print(summary(review, updated), markup=False)
     console.print(
         f"\nLook at {folder}/published/prisma.svg, ask [bold]living-review status {folder}[/bold], or\n"
         f"  living-review sql {folder} 'FROM prisma_flow'"

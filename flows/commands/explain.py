@@ -38,8 +38,8 @@ def command(folder: Path, asked: str) -> None:
         (cluster,) = con.execute("SELECT cluster FROM dedupe.cluster WHERE id = ?", [members[0][0]]).fetchall()[0]
         values = best(con, cluster)
     click.echo(f"{members[0][2]}: {len(members)} record{'s' if len(members) > 1 else ''}")
-    for record, source, _, said in members:
-        click.echo(f"  {record}  {source}: {said}")
+    for record, source, _, citation in members:
+        click.echo(f"  {record}  {source}: {citation}")
     for title, inside in (("\nPairs of these records", True), ("\nPairs with other records", False)):
         chosen = [pair for pair in pairs if pair.inside == inside]
         if chosen:

@@ -79,19 +79,19 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
     else:
         handed_over = HandedOver(file, Content.CHARACTERISTICS, who)
         sheet = read_characteristics(file, fields=protocol.extraction.field)
-    done = run_here_or_in_prefect(
+    updated = run_here_or_in_prefect(
         review,
         "importing",
         "refresh",
         lambda steps: bring_in(review, [handed_over], "extraction import", steps),
         always_here=True,
     )
-    problems = [problem for problem in done.problems if problem.name == handed_over.name]
+    problems = [problem for problem in updated.problems if problem.name == handed_over.name]
     print_problems(problems)
     click.echo(
         f"{file.name} ({sheet.layout}): {sheet.rows} rows: {sheet.read} read, {sheet.empty} empty, "
         f"{sheet.rows - sheet.read - sheet.empty} not read; {sheet.frame.height} {'answers' if appraisal else 'values'}"
     )
-    assert done.published is not None
-    click.echo(f"published as version {done.published.version}")
+    assert updated.published is not None
+    click.echo(f"published as version {updated.published.version}")
     raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)

@@ -34,9 +34,9 @@ def command(folder: Path, file: Path, shape: str) -> None:
     from warehouse.review import open_review
 
     review = open_review(folder)
-    known, problems = read_known(file)
+    items, problems = read_known(file)
     with reader(review.published_warehouse) as con:
-        checked = check_known(con, known)
+        checked = check_known(con, items)
         sources = [
             row[0] for row in con.execute("SELECT source FROM source_contribution WHERE searches > 0").fetchall()
         ]
@@ -50,9 +50,9 @@ def command(folder: Path, file: Path, shape: str) -> None:
         click.echo({"csv": to_csv, "json": to_json}[shape](wide), nl=False)
     lost = list_missed(checked)
     for source in sources:
-        found = checked.filter((pl.col("source") == source) & pl.col("found")).height
-        click.echo(f"{source}: found {found} of {known.height}", err=True)
-    click.echo(f"all together: found {known.height - len(lost)} of {known.height}", err=True)
+        n_found = checked.filter((pl.col("source") == source) & pl.col("found")).height
+        click.echo(f"{source}: found {n_found} of {items.height}", err=True)
+    click.echo(f"all together: found {items.height - len(lost)} of {items.height}", err=True)
     for line in lost:
         click.echo(f"error: {file.name}: {line}", err=True)
     print_problems(problems)

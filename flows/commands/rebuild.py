@@ -25,17 +25,17 @@ def command(folder: Path) -> None:
 
     review = open_review(folder)
     review.protocol()
-    done = run_here_or_in_prefect(
+    updated = run_here_or_in_prefect(
         review, f"rebuilding {review.root.name}", "rebuild", lambda steps: rebuild(review, steps)
     )
-    assert isinstance(done, Rebuilt)
-    assert done.published is not None
-    print_problems(done.problems)
-    click.echo(done.published.content_hash)
-    if done.differing is None:
+    assert isinstance(updated, Rebuilt)
+    assert updated.published is not None
+    print_problems(updated.problems)
+    click.echo(updated.published.content_hash)
+    if updated.differing is None:
         click.echo("there was no warehouse of the same state to compare with", err=True)
-    elif done.differing:
-        click.echo(f"the warehouse that was there differed in: {', '.join(done.differing)}", err=True)
+    elif updated.differing:
+        click.echo(f"the warehouse that was there differed in: {', '.join(updated.differing)}", err=True)
         raise SystemExit(1)
     else:
         click.echo("equal to the warehouse that was there, row for row", err=True)

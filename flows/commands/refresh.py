@@ -18,12 +18,12 @@ def command(folder: Path) -> None:
     Exits with 1 where something was not loaded; the rest is done and published.
     """
     from flows.run_here import run_here_or_in_prefect
-    from flows.terminal import finish
+    from flows.terminal import print_outcome_and_exit
     from tasks.review.update import refresh
     from warehouse.review import open_review
 
     review = open_review(folder)
-    done = run_here_or_in_prefect(
+    updated = run_here_or_in_prefect(
         review, f"refreshing {review.root.name}", "refresh", lambda steps: refresh(review, "refresh", steps)
     )
-    finish(review, done)
+    print_outcome_and_exit(review, updated)

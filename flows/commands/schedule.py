@@ -20,13 +20,13 @@ def command(folder: Path, dry_run: bool) -> None:
     """
     import os
 
-    from flows.prefect_home import prepare
+    from flows.prefect_home import set_prefect_settings
     from schemas.errors import UserError
     from warehouse.review import open_review
 
     review = open_review(folder)
     when = review.protocol().protocol.schedule
-    prepare(quiet=False)
+    set_prefect_settings(quiet=False)
     from prefect.schedules import Cron
 
     from flows.schedule import next_runs, serve

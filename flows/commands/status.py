@@ -29,16 +29,16 @@ def command(folder: Path, as_json: bool) -> None:
     review = open_review(folder)
     status = read_status(review)
     if as_json:
-        said = {
+        content = {
             "review": status.title,
             "version": status.version,
             "duplicates_to_rule": status.pairs_to_rule,
             "sources": status.sources.to_dicts(),
             "waiting": status.waiting.to_dicts(),
-            "broken": [asdict(one) for one in status.errors],
-            "warnings": [asdict(one) for one in status.warnings],
+            "broken": [asdict(finding) for finding in status.errors],
+            "warnings": [asdict(finding) for finding in status.warnings],
         }
-        click.echo(json.dumps(said, ensure_ascii=False, indent=1, default=str))
+        click.echo(json.dumps(content, ensure_ascii=False, indent=1, default=str))
         return
     _print_status(status, folder)
 
@@ -71,8 +71,8 @@ def _print_status(status: Status, folder: Path) -> None:
     for heading, findings in (("What is broken", status.errors), ("What should be looked at", status.warnings)):
         if findings:
             click.echo(heading)
-            for one in findings[:_SHOWN]:
-                click.echo(f"  {one.what}: {one.detail}")
+            for finding in findings[:_SHOWN]:
+                click.echo(f"  {finding.what}: {finding.detail}")
             if len(findings) > _SHOWN:
                 click.echo(f"  … and {len(findings) - _SHOWN} more (--json shows all)")
     if not status.findings:

@@ -17,16 +17,16 @@ def command(folder: Path) -> None:
 
     Exits with 1 where something was not loaded or a source could not be searched; the rest is done and published.
     """
-    from flows.prefect_home import prepare
-    from flows.terminal import finish, talking
+    from flows.prefect_home import set_prefect_settings
+    from flows.terminal import print_outcome_and_exit, show_progress
     from tasks.review.protocol import check_protocol
     from warehouse.review import open_review
 
     review = open_review(folder)
     check_protocol(review)
-    prepare()
+    set_prefect_settings()
     from flows.update import update
 
-    with talking(f"updating {review.root.name}"):
-        done = update(review.root)
-    finish(review, done)
+    with show_progress(f"updating {review.root.name}"):
+        updated = update(review.root)
+    print_outcome_and_exit(review, updated)

@@ -25,7 +25,7 @@ def command(folder: Path) -> None:
 
     review = open_review(folder)
     with lock(review.root, "verify"), console.status(f"checking {review.root.name}"):
-        found = verify(review, Steps(print_line))
-    for one in found:
-        click.echo(f"{'ok     ' if one.holds else 'BROKEN '} {one.part}: {one.said}")
-    raise SystemExit(0 if all(one.holds for one in found) else 1)
+        checked = verify(review, Steps(print_line))
+    for part in checked:
+        click.echo(f"{'ok     ' if part.holds else 'BROKEN '} {part.part}: {part.said}")
+    raise SystemExit(0 if all(part.holds for part in checked) else 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.errors import UserError
-from schemas.protocol import ReadProtocol, locate
+from schemas.protocol import ReadProtocol, find_line
 from tasks.synthesise.appraisal import read_checklist
 from warehouse.review import Review
 
@@ -14,6 +14,6 @@ def check_protocol(review: Review) -> ReadProtocol:
     try:
         read_checklist(read.protocol.appraisal.checklist)
     except UserError as error:
-        line = locate(read.text, ("appraisal", "checklist"))
+        line = find_line(read.text, ("appraisal", "checklist"))
         raise UserError(error.message, path=review.protocol_path, line=line, hint=error.hint) from None
     return read
