@@ -122,9 +122,6 @@ class ExportReader:
             self._noted.setdefault(what, []).extend(places.to_list())
 
 
-Reading = ExportReader  # the name by which tasks/load/load.py knows it
-
-
 def read(path: Path, *, name: str | None = None) -> ExportReader:
     """Begin to read the export at `path`; `name` is what messages call it.
 
