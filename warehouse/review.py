@@ -66,7 +66,10 @@ def open_review(folder: Path) -> Review:
     if not review.root.is_dir():
         raise UserError("there is no such folder", path=folder, hint="make a review with: living-review init DIR")
     if not review.protocol_path.is_file():
-        raise UserError("holds no review.toml", path=folder, hint="make a review with: living-review init DIR")
+        raise UserError(
+            "holds no review.toml", path=folder,
+            hint="name the review's folder first, or go into it; living-review init DIR makes a new review",
+        )  # fmt: skip
     return review
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 WHO = click.option("--who", default=getpass.getuser, show_default="your login", help="Who says so.")
 WHICH = click.argument("which", metavar="ID")
-NEXT = "it counts from the next update or refresh on"
+NEXT = "this takes effect with the next update or refresh"
 
 
 @click.group(cls=ReviewGroup, default="list")

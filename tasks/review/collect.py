@@ -92,7 +92,8 @@ def check_dropfolders(state: ReviewState) -> list[Problem]:
     found = look(state.review.root)
     present = {file.name for file in found.files}
     misplaced = [problem for file in found.files if (problem := _misplaced(file, state))]
-    return [*found.problems, *misplaced, *missing_files(state.deliveries, present), *doubtful_files(state)]
+    _, noted = _read_notes(state.review, found, {one.name for one in state.deliveries} | present)
+    return [*found.problems, *misplaced, *noted, *missing_files(state.deliveries, present), *doubtful_files(state)]
 
 
 def missing_files(all_deliveries: Iterable[Delivery], present: set[str]) -> list[Problem]:
@@ -101,7 +102,8 @@ def missing_files(all_deliveries: Iterable[Delivery], present: set[str]) -> list
         Problem(
             one.name, None,
             "is no longer in its folder; what came of it still counts "
-            f"(living-review deliveries withdraw {one.arrival_id} takes it out, restore {one.arrival_id} keeps it)",
+            "(if it was moved, the next update sees it; else living-review deliveries withdraw "
+            f"{one.arrival_id} takes it out, restore {one.arrival_id} keeps it)",
             "warning",
         )
         for one in all_deliveries
@@ -191,26 +193,34 @@ def _collect_notes(review: Review, found: Dropped, known_names: set[str], collec
     last: dict[str, Note] = {
         entry.event.name: entry.event for entry in review.log.entries(Note) if isinstance(entry.event, Note)
     }
-    for about, path in found.notes.items():
-        name = path.relative_to(review.root).as_posix()
-        if about not in known_names:
-            collected.problems.append(
-                Problem(name, None, f"is a note about '{about}', and no file of that name is known", "warning")
-            )
-            continue
-        try:
-            content = path.read_bytes()
-            sha256, _ = review.snapshots.add(content, name=name)
-            if about in last and last[about].sha256 == sha256:
-                continue
-            review.log.append(read_note(path, about, sha256), ACTOR)
-        except OSError as error:
-            collected.problems.append(Problem(name, None, f"cannot be read: {error.strerror or error}"))
-        except UserError as error:
-            collected.problems.append(_problem(name, error))
+    notes, problems = _read_notes(review, found, known_names)
+    collected.problems += problems
+    for note in notes:
+        if note.name not in last or last[note.name].sha256 != note.sha256:
+            review.snapshots.add(found.notes[note.name], name=f"{note.name}.toml")
+            review.log.append(note, ACTOR)
     for about, note in last.items():
         if note.sha256 is not None and about not in found.notes:
             review.log.append(Note(name=about, sha256=None), ACTOR)
+
+
+def _read_notes(review: Review, found: Dropped, known_names: set[str]) -> tuple[list[Note], list[Problem]]:
+    """The notes that lie beside files as they are now, and what is wrong with the others."""
+    notes: list[Note] = []
+    problems: list[Problem] = []
+    for about, path in found.notes.items():
+        name = path.relative_to(review.root).as_posix()
+        if about not in known_names:
+            text = f"is a note about '{about}', and no file of that name is known"
+            problems.append(Problem(name, None, text, "warning"))
+            continue
+        try:
+            notes.append(read_note(path, about, digest(path)))
+        except OSError as error:
+            problems.append(Problem(name, None, f"cannot be read: {error.strerror or error}"))
+        except UserError as error:
+            problems.append(_problem(name, error))
+    return notes, problems
 
 
 def _forget_refused(state: ReviewState, present: set[str]) -> None:

@@ -123,7 +123,10 @@ def _find(review: Review, which: str) -> ListedDelivery:
         found = [one for one in known if one.id == int(which.lstrip("#"))]
     else:
         found = [one for one in known if one.name == which.replace("\\", "/").removeprefix("./")]
+        found = found or [one for one in known if one.name.rsplit("/", 1)[-1] == which]
         found = [one for one in found if one.state == State.COUNTS] or found
+        if len(places := {one.name for one in found}) > 1:
+            raise UserError(f"'{which}' can mean {' or '.join(sorted(places))}", hint="name one, or its id")
     if not found:
         raise UserError(
             f"no delivery is known as '{which}'", path=review.root, hint="living-review deliveries lists them"

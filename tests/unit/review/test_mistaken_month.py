@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.errors import UserError
 from schemas.problem import Problem
 from tasks.review import derive as derivation
 from tasks.review.manage_deliveries import assign, list_deliveries, rename_source, restore, withdraw
@@ -73,6 +74,17 @@ def _grown_and_derived_anew_hold_the_same(month: Month) -> Iterator[None]:
 
 def names(problems: list[Problem]) -> list[str]:
     return [problem.name for problem in problems]
+
+
+def test_a_delivery_is_named_by_its_number_its_path_or_its_own_name(month: Month) -> None:
+    (january,) = [one for one in list_deliveries(month.review) if one.content == "export"]
+    for name in (str(january.id), january.name, "january.ris"):
+        entry, withdrawn = withdraw(month.review, name, "Ada")
+        assert withdrawn.id == january.id
+        restore(month.review, name, "Ada")
+    assert entry.event.arrival == january.id
+    with pytest.raises(UserError, match="no delivery is known"):
+        withdraw(month.review, "february.ris", "Ada")
 
 
 def test_a_file_in_the_wrong_folder_is_told_and_counts_for_its_own_source_by_one_command(month: Month) -> None:
@@ -145,6 +157,8 @@ def test_a_note_whose_window_runs_backwards_is_refused_and_what_was_known_stays(
     month.drop("exports/medline/january.ris.toml", note)
     (problem,) = month.live()
     assert "window_from 2026-02-05 is after window_to 2026-01-01" in problem.message
+    month.publish_version()
+    assert [problem.message in one.detail for one in read_status(month.review).errors] == [True], "status says it too"
     assert month.rows("SELECT executed_at::DATE, window_from FROM search") == [(date(2026, 1, 5), None)]
 
 
