@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from concurrent.futures import ProcessPoolExecutor
@@ -73,6 +74,19 @@ def test_each_hash_covers_the_event_before_it(tmp_path: Path) -> None:
     one, other = (log.append(verdict("rep_d"), "Ada", at=at) for log in logs)
     assert (one.seq, one.event, one.at, one.actor) == (other.seq, other.event, other.at, other.actor)
     assert one.hash != other.hash
+
+
+def test_the_hash_is_one_that_can_be_made_by_hand_and_never_changes(log: Log) -> None:
+    """Ledgers of today must hold under every later program."""
+    entry = log.append(verdict(reason="Müller & Söhne"), "Jörg", at=datetime(2026, 1, 5, 12, tzinfo=UTC))
+    with closing(sqlite3.connect(log.path)) as db:
+        before, body = db.execute(
+            "SELECT a.hash, b.payload FROM event AS a, event AS b WHERE a.seq = 1 AND b.seq = 2"
+        ).fetchone()
+    event = [before, 2, "2026-01-05T12:00:00.000000+00:00", "Jörg", "screening_decision", 1, body]
+    text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+    assert "Müller & Söhne" in text
+    assert entry.hash == hashlib.sha256(text.encode()).hexdigest()
 
 
 @pytest.mark.parametrize(

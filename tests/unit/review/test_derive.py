@@ -1,0 +1,154 @@
+"""Derive: when a warehouse grows, when it is derived anew and why, and that a failure leaves the old one."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from schemas.event import Assignment, DuplicateRuling, Restoration, SourceRenaming, Withdrawal
+from tasks.review.collect import keep_protocol
+from tasks.review.derive import _changed_deliveries, derive, remove_warehouse, why_anew
+from tasks.review.state import read_state
+from tasks.review.steps import Steps
+from tests.support.exports import Rec
+from tests.support.reviews import PROTOCOL, SmallReview
+from warehouse.connect import writer
+
+APPLES, PEARS = Rec("1", "Of apples and what they say"), Rec("2", "Of pears and how they grew", pages=("1", "9"))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
+    small = SmallReview(tmp_path_factory.mktemp("derive") / "review")
+    small.search("medline", "january", [APPLES], date(2020, 1, 6))
+    small.search("medline", "february", [PEARS], date(2020, 2, 6))
+    assert small.update(check=False) == []
+    assert small.derived.anew == "there is none"
+    return small
+
+
+@pytest.fixture
+def small(made: SmallReview, tmp_path: Path) -> SmallReview:
+    """Two exports of MEDLINE, loaded."""
+    shutil.copytree(made.review.root, tmp_path / "review")
+    return SmallReview(tmp_path / "review")
+
+
+def why(small: SmallReview) -> str:
+    return why_anew(read_state(small.review), small.review.warehouse)
+
+
+def exports(small: SmallReview) -> list[int]:
+    return [one.event_id for one in read_state(small.review).searches]
+
+
+def test_what_is_new_at_the_end_lets_it_grow(small: SmallReview) -> None:
+    assert why(small) == ""
+    small.search("medline", "march", [Rec("3", "Of plums and their stones", pages=("20", "29"))], date(2020, 3, 6))
+    small.update(check=False)
+    assert small.derived.anew == ""
+    assert len(small.derived.loaded) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("review_id", "another", "another review's"),
+        ("seq", "999", "it knows more than is asked for"),
+        ("program", "older", "was upgraded"),
+        ("protocol", "older", "sources or rules have changed"),
+    ],
+)
+def test_another_basis_is_derived_anew(small: SmallReview, key: str, value: str, says: str) -> None:
+    with writer(small.review.warehouse) as con:
+        con.execute("UPDATE core.meta SET value = ? WHERE key = ?", [value, key])
+    assert says in why(small)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "anew"),
+    [
+        ('platform = "EBSCO"', 'platform = "Ovid"', True),
+        ('method = "websites"', 'method = "organisations"', True),
+        ("[screening]", '[deduplication]\npreprint = "merge"\n\n[screening]', True),
+        ('include = ["Anything."]', 'include = ["Something."]', False),
+        ('reviewers = ["Ada", "Ben"]', 'reviewers = ["Ada", "Cem"]', False),
+    ],
+)
+def test_a_protocol_whose_sources_or_rules_changed_is_another_basis(small, old: str, new: str, anew: bool) -> None:
+    assert old in PROTOCOL
+    small.review.protocol_path.write_text(PROTOCOL.replace(old, new), encoding="utf-8")
+    keep_protocol(small.review)
+    assert why(small) == ("the protocol's sources or rules have changed" if anew else "")
+
+
+def test_a_delivery_that_counts_no_longer_or_otherwise_is_derived_anew(small: SmallReview) -> None:
+    first, second = exports(small)
+    log = small.review.log
+    log.append(Assignment(arrival=second, source="cinahl"), "Ada")
+    assert why(small) == "deliveries were withdrawn, restored, assigned or corrected"
+    log.append(Assignment(arrival=second, source="medline"), "Ada")
+    log.append(Withdrawal(arrival=first), "Ada")
+    assert why(small) == "deliveries were withdrawn, restored, assigned or corrected"
+    derive(read_state(small.review), small.review.warehouse, Steps())
+    assert why(small) == ""
+    log.append(Restoration(arrival=first), "Ada")
+    assert why(small) == "an earlier delivery counts again"
+
+
+def test_a_renaming_of_what_came_in_is_derived_anew_and_a_ruling_is_not(small: SmallReview) -> None:
+    log = small.review.log
+    log.append(DuplicateRuling(record_id_a="ra", record_id_b="rb", verdict="same"), "Ada")
+    assert why(small) == ""
+    log.append(SourceRenaming(old="medline", new="pubmed"), "Ada")
+    assert why(small) != ""
+
+
+def test_answers_that_were_withdrawn_are_derived_anew(small: SmallReview) -> None:
+    first, _ = exports(small)
+    state = read_state(small.review)
+    loaded = {one.event_id: one.fingerprint(state.protocol.source) for one in state.searches}
+    assert _changed_deliveries(state, loaded, {first}) == ""
+    assert _changed_deliveries(state, loaded, {999}) == "deliveries were withdrawn"
+
+
+@pytest.mark.parametrize("damage", [b"", b"no warehouse"], ids=["empty", "garbage"])
+def test_what_is_damaged_is_derived_anew(small: SmallReview, damage: bytes) -> None:
+    small.review.warehouse.write_bytes(damage)
+    assert why(small) == "it is damaged, or none of this version's"
+    remove_warehouse(small.review.warehouse)
+    assert why(small) == "there is none"
+
+
+def test_a_derivation_that_fails_leaves_the_old_one_and_nothing_beside_it(small: SmallReview) -> None:
+    before = small.review.warehouse.read_bytes()
+    log = small.review.log
+    log.append(Withdrawal(arrival=exports(small)[1]), "Ada")
+    state = read_state(small.review)
+
+    class Failing(Steps):
+        def run(self, name, step):  # type: ignore[no-untyped-def]
+            if name == "screen":
+                raise ZeroDivisionError
+            return super().run(name, step)
+
+    with pytest.raises(ZeroDivisionError):
+        derive(state, small.review.warehouse, Failing())
+    assert small.review.warehouse.read_bytes() == before
+    assert list(small.review.root.glob(".deriving*")) == []
+
+
+def test_a_reason_from_outside_is_kept(small: SmallReview) -> None:
+    said: list[str] = []
+
+    class Told(Steps):
+        def say(self, line: str) -> None:
+            said.append(line)
+
+    done = derive(read_state(small.review), small.review.warehouse, Told(), anew="somebody asked")
+    assert done.anew == "somebody asked"
+    assert "the warehouse is derived anew: somebody asked" in said
+    assert any("load medline" in line and "1 found, 1 loaded (1 new), 0 in quarantine" in line for line in said)
