@@ -19,7 +19,7 @@ from examples.cen.generator.variants import delivered
 from tasks.deduplicate import standalone
 from tasks.deduplicate.run import deduplicate
 from tasks.deduplicate.tables import load_table
-from tasks.load.read import Reading, read
+from tasks.load.read import ExportReader, read
 
 CEN = Path(__file__).parents[3] / "examples" / "cen"
 EXPECTED = tomllib.loads((CEN / "EXPECTED.toml").read_text(encoding="utf-8"))
@@ -28,7 +28,7 @@ TITLED = {"MEDLINE": "medline", "Embase": "embase"}
 
 
 @cache
-def parsed(path: str) -> tuple[Reading, pl.DataFrame]:
+def parsed(path: str) -> tuple[ExportReader, pl.DataFrame]:
     reading = read(CEN / path)
     return reading, pl.concat([batch.records for batch in reading])
 
