@@ -112,9 +112,11 @@ def missing_files(all_deliveries: Iterable[Delivery], present: set[str]) -> list
 
 
 def doubtful_files(state: ReviewState) -> list[Problem]:
-    """Warnings on deliveries: a source that the protocol does not have, and the same file counting for two sources."""
+    """Warnings on deliveries: a source that the protocol does not have, the same file counting for two sources, and two
+    files of one name that both count, until somebody restores one of them, which says that this is meant."""
     found = []
     counting: dict[str, Delivery] = {}
+    by_name: dict[str, Delivery] = {}
     for one in state.deliveries:
         if one.state is State.NO_SOURCE and _of_dropfolder(one):
             found.append(
@@ -126,6 +128,17 @@ def doubtful_files(state: ReviewState) -> list[Problem]:
                 )
             )  # fmt: skip
         if one.counts and one.content is Content.EXPORT:
+            earlier = by_name.setdefault(one.name, one)
+            if earlier is not one and not (one.restored or earlier.restored):
+                found.append(
+                    Problem(
+                        one.name, None,
+                        f"holds other records than on {earlier.received_at:%Y-%m-%d}; both count, as two searches "
+                        f"(living-review deliveries withdraw {earlier.arrival_id} takes out the earlier one, restore "
+                        f"{earlier.arrival_id} says that both are meant)",
+                        "warning",
+                    )
+                )  # fmt: skip
             other = counting.setdefault(one.sha256, one)
             if other is not one:
                 found.append(
@@ -159,14 +172,6 @@ def _take(state: ReviewState, file: DroppedFile, sha256: str, present: set[str],
     for one in moved:
         review.log.append(Withdrawal(arrival=one.arrival_id, reason=f"moved to {file.name}", moved=True), ACTOR)
         collected.moved.append((one.name, file.name))
-    for one in same_name:
-        if one in replaced or one.content is not Content.EXPORT:
-            continue
-        text = (
-            f"holds other records than on {one.received_at:%Y-%m-%d}; both count, as two searches (living-review deliveries "
-            f"withdraw {one.arrival_id} takes out the earlier one)"
-        )
-        collected.problems.append(Problem(file.name, None, text, "warning"))
 
 
 def _takes_place(review: Review, file: DroppedFile, sha256: str, before: Delivery) -> bool:
