@@ -57,3 +57,24 @@ class ImportedDecision(Table):
         nullable=True, description="Labels that reviewers put on the report in the screening tool."
     )
     note: str = pa.Field(nullable=True, description="This reviewer's note on the report in the screening tool.")
+
+
+class ImportedReport(Table):
+    """A report as a row of a file of decisions names it, decided or not."""
+
+    row: pl.UInt32 = pa.Field(ge=1, description="The line of the file on which the row starts, from 1.")
+    key: str = pa.Field(
+        description="What the file calls the report: the tool's own key (rayyan-…), else an id, DOI or title."
+    )
+    meant: str = pa.Field(
+        description="What identifies the report best: our own id where the tool kept it, else the accession number, else the key."
+    )
+    title: str = pa.Field(nullable=True, description="Its title as the file has it.")
+    authors: str = pa.Field(nullable=True, description="Its authors as the file has them, joined by '; '.")
+    year: pl.Int32 = pa.Field(nullable=True, description="Its year of publication as the file has it.")
+    journal: str = pa.Field(nullable=True, description="Its journal as the file has it.")
+    volume: str = pa.Field(nullable=True, description="Its volume.")
+    issue: str = pa.Field(nullable=True, description="Its issue.")
+    pages: str = pa.Field(nullable=True, description="Its pages.")
+    doi: str = pa.Field(nullable=True, description="Its DOI, lower case, without a resolver's address.")
+    pmid: str = pa.Field(nullable=True, description="Its PubMed identifier, digits.")

@@ -52,10 +52,19 @@ def read_tabular(path: Path, *, name: str | None = None, sheet: str | None = Non
     Raises `UserError` for a file that is empty, is something else, or ends inside a quoted cell.
     """
     name = name or path.name
+    return parse_tabular(read_bytes(path, name), name, sheet=sheet)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """The bytes of a file. Raises `UserError` where it cannot be read."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise UserError(f"cannot be read: {error.strerror or error}", path=name) from error
+
+
+def parse_tabular(data: bytes, name: str, *, sheet: str | None = None) -> Tabular:
+    """The bytes of a CSV or an .xlsx workbook to a table; see `read_tabular`."""
     if not data.strip():
         raise UserError("is empty", path=name)
     if data.startswith(b"PK\x03\x04"):

@@ -1,17 +1,20 @@
-"""Read a file of screening decisions, whatever tool wrote it. The format is told by the header."""
+"""Read a file of screening decisions, whatever tool wrote it. The format is told by the content, never by the name."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from schemas.errors import UserError
-from schemas.screening import STAGES
-from tasks.screen.decisions import DecisionFile
-from tasks.screen.plain import looks_plain, read_plain
-from tasks.screen.rayyan import is_articles, is_log, read_articles, read_log
-from tasks.tabular import read_tabular
+from schemas.screening import STAGES, VERDICTS
+from tasks.screen.decisions import DecisionFile, Said
+from tasks.screen.formats import abstrackr, asreview, asreview_project, eppi, plain, rayyan, status_list
+from tasks.screen.tagged import bibtex_table, is_bibtex, is_ris, ris_table
+from tasks.tabular import Tabular, decode, parse_tabular, read_bytes
 
 __all__ = ["DecisionFile", "read_decisions"]
+
+_KNOWN = "Rayyan's, Covidence's, ASReview's, EPPI-Reviewer's and Abstrackr's exports are known"
 
 
 def read_decisions(
@@ -20,26 +23,60 @@ def read_decisions(
     name: str | None = None,
     stage: str | None = None,
     reviewer: str | None = None,
+    verdict: str | None = None,
 ) -> DecisionFile:
-    """Read decisions from a plain CSV or Excel table, Rayyan's articles CSV, or Rayyan's customizations_log.csv.
+    """Read decisions from a file of Rayyan, Covidence, ASReview, EPPI-Reviewer or Abstrackr, or a plain table.
 
-    `name`: what messages call the file. `stage`, `reviewer`: for files that do not say them. Raises `UserError` for a
-    file that is not such a file, or that leaves the stage or the reviewer open; a row that cannot be read is a problem,
-    and counted.
+    `name`: what messages call the file, and where a list of one status says which. `stage`, `reviewer`, `verdict`: for
+    files that do not say them. Raises `UserError` for a file that is not such a file, or that leaves one of them open; a
+    row that cannot be read is a problem, and counted.
     """
     if stage is not None and stage not in STAGES:
         raise UserError(f"stage {stage!r} is none of {', '.join(STAGES)}")
-    table = read_tabular(path, name=name)
-    if is_log(table.header):
-        decision_file = read_log(table, stage=stage)
-    elif is_articles(table.header) and not looks_plain(table.header):
-        decision_file = read_articles(table, stage=stage)
-    elif looks_plain(table.header):
-        decision_file = read_plain(table, stage=stage, reviewer=reviewer)
-    else:
-        raise UserError(
-            f"is no file of screening decisions that we know; its columns are {', '.join(table.header[:12])}",
-            path=table.name,
-            hint="a plain table needs report_id, stage, reviewer, verdict, and may have reason and date",
-        )
-    return decision_file
+    if verdict is not None and verdict not in VERDICTS:
+        raise UserError(f"verdict {verdict!r} is none of {', '.join(VERDICTS)}")
+    said = Said(stage or "", reviewer or "", verdict or "")
+    name = name or path.name
+    data = read_bytes(path, name)
+    if asreview_project.is_project(data):
+        return asreview_project.read_project(data, name, said)
+    if _is_text(data):
+        text = decode(data, name)
+        if eppi.is_json(text):
+            return eppi.read_json(text, name, said)
+        if is_ris(text):
+            return _read_table(ris_table(text, name), said)
+        if is_bibtex(text):
+            return _read_table(bibtex_table(text, name), said)
+    return _read_table(parse_tabular(data, name), said)
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether bytes begin like RIS, BibTeX or JSON, in any encoding of theirs."""
+    head = data[:64].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return head.startswith((b"TY", b"@", b"{"))
+
+
+_FORMATS: tuple[tuple[Callable[[Tabular, Said], bool], Callable[[Tabular, Said], DecisionFile]], ...] = (
+    (lambda table, _: rayyan.is_log(table), rayyan.read_log),
+    (lambda table, _: asreview.is_asreview(table), asreview.read_asreview),
+    (lambda table, _: abstrackr.is_abstrackr(table), abstrackr.read_abstrackr),
+    (lambda table, _: eppi.is_items(table), eppi.read_items),
+    # A table that says verdicts itself says more than a list: somebody added a column of them.
+    (lambda table, _: plain.looks_plain(table.header), plain.read_plain),
+    (lambda table, _: rayyan.is_articles(table), rayyan.read_articles),
+    (lambda table, _: status_list.is_covidence(table) or status_list.is_ris_list(table), status_list.read_list),
+    (status_list.is_named_list, status_list.read_list),
+)
+"""How a table is known for a tool's, and what reads it; the first that knows it reads it."""
+
+
+def _read_table(table: Tabular, said: Said) -> DecisionFile:
+    for knows, read in _FORMATS:
+        if knows(table, said):
+            return read(table, said)
+    raise UserError(
+        f"is no file of screening decisions that we know; its columns are {', '.join(table.header[:12])}",
+        path=table.name,
+        hint=f"a plain table needs report_id, stage, reviewer, verdict, and may have reason and date; {_KNOWN}",
+    )

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from schemas.errors import UserError
-from tasks.screen.rayyan import parse_notes
+from tasks.screen.formats.rayyan import parse_notes
 from tasks.screen.read import read_decisions
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "decisions"
@@ -53,7 +53,7 @@ def test_every_row_of_a_plain_table_is_accounted_for():
         (None, "warning"), (9, "error"), (10, "error"), (11, "error"), (12, "error"), (13, "error"), (14, "error"),
     ]  # fmt: skip
     assert str(done.problems[0]) == "plain.csv: columns that were not read: Criteria panel"
-    assert str(done.problems[1]) == "plain.csv:9: verdict 'perhaps' is none of include, exclude, maybe, not-retrieved"
+    assert str(done.problems[1]) == "plain.csv:9: its verdict is none of include, exclude, maybe, not-retrieved"
 
 
 def test_two_verdicts_of_one_reviewer_are_both_kept_and_said(tmp_path):

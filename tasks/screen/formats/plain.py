@@ -1,16 +1,19 @@
-"""Decisions from a plain table: one row a verdict, the columns named in any common way."""
+"""Decisions from a plain table: one row a verdict, the columns named in any common way.
+
+A table that our queue wrote comes back so too: a row whose verdict was left open is a report without a decision.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Any
 
 from schemas.errors import UserError
-from tasks.identifiers import doi_of, pmid_of
 from tasks.screen.dates import DayOrder, day_order, parse_time
-from tasks.screen.decisions import NO_VERDICT, NOT_READ, DecisionCollector, DecisionFile
-from tasks.screen.rules import refuse_verdict, settle_stage
-from tasks.screen.words import is_consensus, stage_of, verdict_of, year_of
+from tasks.screen.decisions import NO_VERDICT, DecisionCollector, DecisionFile, Said
+from tasks.screen.reports import folded, report_of
+from tasks.screen.rules import VERDICTS, settle_stage
+from tasks.screen.words import is_consensus, stage_of, verdict_of
 from tasks.tabular import Tabular, fold, named_columns
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -39,13 +42,12 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 _TRUE = {"1", "true", "yes", "y", "x", "consensus"}
 
 
-@dataclass(frozen=True)
-class _Defaults:
-    """What the caller says for a file that does not, and how the file's dates put days and months."""
-
-    stage: str
-    reviewer: str
-    order: DayOrder
+_DESCRIBING = {
+    fold(name)
+    for name in ("authors", "author", "journal", "volume", "issue", "number", "pages", "abstract", "url", "language", "keywords",
+                 "type", "accession", "issn", "isbn", "pmcid", "source")
+}  # fmt: skip
+"""Columns that describe the report and say nothing of a decision: nobody need be told that they were passed over."""
 
 
 def looks_plain(header: tuple[str, ...]) -> bool:
@@ -54,49 +56,49 @@ def looks_plain(header: tuple[str, ...]) -> bool:
     return "verdict" in columns and bool({"key", "doi", "pmid", "title"} & columns.keys())
 
 
-def read_plain(table: Tabular, *, stage: str | None, reviewer: str | None) -> DecisionFile:
-    """Read a plain table. `stage` and `reviewer` stand in where the file leaves them out.
+def read_plain(table: Tabular, said: Said) -> DecisionFile:
+    """Read a plain table. What is `said` of stage and reviewer stands in where the file leaves them out.
 
     Raises `UserError` where neither the file nor the caller says the stage or the reviewer.
     """
     columns = named_columns(table.header, COLUMNS)
-    if "stage" not in columns and stage is None:
+    if "stage" not in columns and not said.stage:
         raise UserError(
             "has no stage column",
             path=table.name,
             hint="add one, or put the file into decisions/title-abstract/ or decisions/full-text/",
         )
-    if "reviewer" not in columns and "consensus" not in columns and reviewer is None:
+    if "reviewer" not in columns and "consensus" not in columns and not said.reviewer:
         raise UserError(
             "has no reviewer column",
             path=table.name,
             hint="add one, or say who decided in the note beside it, <file>.toml",
         )
 
-    collector = DecisionCollector(
-        table.name, "csv", rows=len(table.rows) + len(table.problems), problems=list(table.problems)
-    )
-    collector.without[NOT_READ] += len(table.problems)
-    ignored = [column for column in table.header if column and column not in columns.values()]
+    collector = DecisionCollector.of_table(table, "csv")
+    read = {*columns.values(), ""}
+    ignored = [column for column in table.header if column not in read and fold(column) not in _DESCRIBING]
     if ignored:
         collector.warn(None, f"columns that were not read: {', '.join(ignored)}")
     position = table.header.index(columns["date"]) if "date" in columns else None
     order = day_order(row.cells[position] for row in table.rows) if position is not None else "unclear"
 
-    defaults = _Defaults(stage or "", reviewer or "", order)
     for line, cells in table.records():
         row = {meaning: cells[column] for meaning, column in columns.items()}
-        _read_row(collector, line, row, defaults)
+        _read_row(collector, report_of(line, folded(cells), key=row.get("key", "")), row, said, order)
     return collector.finish()
 
 
-def _read_row(collector: DecisionCollector, line: int, row: Mapping[str, str], defaults: _Defaults) -> None:
-    doi, pmid, title = doi_of(row.get("doi", "")), pmid_of(row.get("pmid", "")), row.get("title") or None
-    key = row.get("key") or doi or pmid or title
+def _read_row(
+    collector: DecisionCollector, report: dict[str, Any], row: Mapping[str, str], said: Said, order: DayOrder
+) -> None:
+    line, key = report["row"], report["key"]
+    if key:
+        collector.reports[line] = report
     if key and not row["verdict"]:
         collector.without[NO_VERDICT] += 1
         return
-    stage_text, reviewer = row.get("stage") or defaults.stage, row.get("reviewer") or defaults.reviewer
+    stage_text, reviewer = row.get("stage") or said.stage, row.get("reviewer") or said.reviewer
     stage, verdict = stage_of(stage_text), verdict_of(row["verdict"])
     consensus = is_consensus(reviewer) or fold(row.get("consensus", "")) in _TRUE
     # PRISMA keeps "not retrieved" apart from full-text exclusions; tools and people record it among them.
@@ -104,34 +106,29 @@ def _read_row(collector: DecisionCollector, line: int, row: Mapping[str, str], d
         stage = settle_stage(stage, verdict)
     refusal = (
         "does not say which report it is about" if not key
-        else f"verdict {row['verdict']!r} is none of include, exclude, maybe, not-retrieved" if verdict is None
+        else "its verdict is none of include, exclude, maybe, not-retrieved" if verdict is None
         else f"stage {stage_text!r} is none of title-abstract, retrieval, full-text" if stage is None
         else "does not say which reviewer decided" if not reviewer and not consensus
-        else refuse_verdict(stage, verdict)
+        else f"its verdict is none of {stage}'s, which are {', '.join(VERDICTS[stage])}" if verdict not in VERDICTS[stage]
+        else ""
     )  # fmt: skip
     if refusal:
         collector.refuse(line, refusal)
         return
+    assert verdict is not None and stage is not None
     date = row.get("date", "")
-    decided_at = parse_time(date, defaults.order)
+    decided_at = parse_time(date, order)
     if date and decided_at is None:
         collector.warn(line, f"date {date!r} is no date or can mean two days: taken without one (write 2024-05-31)")
     labels = [label.strip() for label in row.get("labels", "").replace(",", ";").split(";") if label.strip()]
-    collector.decisions.append(
-        {
-            "row": line,
-            "key": key,
-            "stage": stage,
-            "reviewer": "consensus" if consensus and (not reviewer or is_consensus(reviewer)) else reviewer,
-            "verdict": verdict,
-            "reason": row.get("reason") or None,
-            "decided_at": decided_at,
-            "consensus": consensus,
-            "title": title,
-            "year": year_of(row.get("year", "")),
-            "doi": doi,
-            "pmid": pmid,
-            "labels": labels or None,
-            "note": row.get("note") or None,
-        }
+    collector.add(
+        report,
+        verdict=verdict,
+        stage=stage,
+        reviewer="consensus" if consensus and (not reviewer or is_consensus(reviewer)) else reviewer,
+        consensus=consensus,
+        reason=row.get("reason") or None,
+        decided_at=decided_at,
+        labels=labels or None,
+        note=row.get("note") or None,
     )

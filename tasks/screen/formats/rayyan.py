@@ -1,4 +1,4 @@
-"""Decisions from Rayyan: the notes that its articles export carries, and its log of customizations.
+"""Decisions from Rayyan: the notes that its articles export carries (CSV, RIS, BibTeX), and its log of customizations.
 
 The notes hold each reviewer's present verdict, but exclusion reasons and labels only for all reviewers together, and no
 dates. The log holds every change of mind with its time and its reasons. Neither knows the stage: the caller says it.
@@ -10,11 +10,9 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from schemas.errors import UserError
-from tasks.identifiers import doi_of, pmid_of
 from tasks.screen.dates import parse_time
-from tasks.screen.decisions import NO_VERDICT, NOT_READ, DecisionCollector, DecisionFile
-from tasks.screen.words import year_of
+from tasks.screen.decisions import NO_VERDICT, DecisionCollector, DecisionFile, Said, require_stage
+from tasks.screen.reports import folded, report_of
 from tasks.tabular import Tabular, fold
 
 LOG_COLUMNS = {"created_at", "user_id", "article_id", "key", "value"}
@@ -68,7 +66,7 @@ def parse_notes(cell: str) -> Notes:
                 verdict = pair[3] if pair[2] is None else _unescape(pair[2]).strip()
                 if verdict != "nil":
                     if verdict.lower() not in _VERDICTS:
-                        raise ValueError(f"{block} has a verdict that is not Rayyan's: {verdict!r}")
+                        raise ValueError(f"{block} has a verdict that is not Rayyan's")
                     notes.verdicts.append((reviewer, _VERDICTS[verdict.lower()]))
             else:
                 texts = [_unescape(text) for text in re.findall(_STRING, pair[2], re.DOTALL)]
@@ -85,62 +83,62 @@ def _unescape(text: str) -> str:
     )
 
 
-def is_articles(header: tuple[str, ...]) -> bool:
-    """Whether a header is that of Rayyan's articles export."""
-    return {"key", "title", "notes"} <= {fold(column) for column in header}
+def is_articles(table: Tabular) -> bool:
+    """Whether a table is Rayyan's articles export: by its columns, or, of RIS and BibTeX, by its keys and notes."""
+    columns = {fold(column) for column in table.header}
+    if {"key", "title", "notes"} <= columns:
+        return True
+    return any(_key(row) or "RAYYAN-INCLUSION" in _notes(row) for _, cells in table.records() if (row := folded(cells)))
 
 
-def is_log(header: tuple[str, ...]) -> bool:
-    """Whether a header is that of Rayyan's customizations_log.csv."""
-    return {fold(column) for column in LOG_COLUMNS} <= {fold(column) for column in header}
+def is_log(table: Tabular) -> bool:
+    """Whether a table is Rayyan's customizations_log.csv."""
+    return {fold(column) for column in LOG_COLUMNS} <= {fold(column) for column in table.header}
 
 
-def read_articles(table: Tabular, *, stage: str | None) -> DecisionFile:
+def read_articles(table: Tabular, said: Said) -> DecisionFile:
     """Read Rayyan's articles export. Exclusion reasons are all reviewers' together: each who excluded gets them all."""
-    stage = _require_stage(stage, table.name)
-    column = {fold(name): name for name in reversed(table.header)}
-    collector = DecisionCollector(
-        table.name, "rayyan", rows=len(table.rows) + len(table.problems), problems=list(table.problems)
-    )
-    collector.without[NOT_READ] += len(table.problems)
+    stage = require_stage(said, table.name, "Rayyan")
+    collector = DecisionCollector.of_table(table, "rayyan")
     for line, cells in table.records():
-        row = {meaning: cells[column[meaning]] if meaning in column else "" for meaning in _ARTICLE_COLUMNS}
+        row = folded(cells)
+        report = report_of(line, {**row, "notes": _notes(row).split("USER-NOTES:")[0]}, key=_key(row))
+        if report["key"]:
+            collector.reports[line] = report
         try:
-            notes = parse_notes(row["notes"])
+            notes = parse_notes(_notes(row))
         except ValueError as error:
             collector.refuse(line, str(error))
             continue
         if not notes.verdicts:
             collector.without[NO_VERDICT] += 1
             continue
-        key = row["key"] or doi_of(row["doi"]) or row["title"]
-        if not key:
+        if not report["key"]:
             collector.refuse(line, "does not say which report it is about")
             continue
         # A notes cell that went through Rayyan twice carries the older export's block too; equal votes are one vote.
         for reviewer, verdict in dict.fromkeys(notes.verdicts):
-            collector.decisions.append(
-                {
-                    "row": line,
-                    "key": key,
-                    "stage": stage,
-                    "reviewer": reviewer,
-                    "verdict": verdict,
-                    "reason": ("; ".join(notes.reasons) or None) if verdict == "exclude" else None,
-                    "decided_at": None,
-                    "consensus": False,
-                    "title": row["title"] or None,
-                    "year": year_of(row["year"]),
-                    "doi": doi_of(row["doi"]),
-                    "pmid": pmid_of(row["pubmedid"]),
-                    "labels": notes.labels or None,
-                    "note": notes.notes.get(reviewer),
-                }
+            collector.add(
+                report,
+                verdict=verdict,
+                stage=stage,
+                reviewer=reviewer,
+                reason=("; ".join(notes.reasons) or None) if verdict == "exclude" else None,
+                labels=notes.labels or None,
+                note=notes.notes.get(reviewer),
             )
     return collector.finish()
 
 
-_ARTICLE_COLUMNS = ("key", "title", "year", "doi", "pubmedid", "notes")
+def _key(row: dict[str, str]) -> str:
+    """Rayyan's own key: the column key, RIS's AN, BibTeX's key."""
+    return next(
+        (row[name] for name in ("key", "an", "id") if row.get(name, "").startswith("rayyan-")), row.get("key", "")
+    )
+
+
+def _notes(row: dict[str, str]) -> str:
+    return next((row[name] for name in ("notes", "n1", "note") if row.get(name)), "")
 
 
 @dataclass
@@ -166,17 +164,14 @@ _LOG_VERDICTS = {"1": "include", "-1": "exclude", "0": "maybe"}
 _WITHDRAWN = "vote withdrawn"
 
 
-def read_log(table: Tabular, *, stage: str | None) -> DecisionFile:
+def read_log(table: Tabular, said: Said) -> DecisionFile:
     """Replay Rayyan's customizations_log.csv: every vote that changed a reviewer's mind is one decision, with its time.
 
     A vote's reasons are those ticked when the next vote comes, or at the end. The same vote cast again is no decision.
     """
-    stage = _require_stage(stage, table.name)
+    stage = require_stage(said, table.name, "Rayyan")
     column = {fold(name): name for name in reversed(table.header)}
-    collector = DecisionCollector(
-        table.name, "rayyan-log", rows=len(table.rows) + len(table.problems), problems=list(table.problems)
-    )
-    collector.without[NOT_READ] += len(table.problems)
+    collector = DecisionCollector.of_table(table, "rayyan-log")
     screened: dict[tuple[str, str], _Screened] = defaultdict(_Screened)
     for line, cells in table.records():
         row = {name: cells[column[fold(name)]] if fold(name) in column else "" for name in (*LOG_COLUMNS, "user_email")}
@@ -192,7 +187,7 @@ def read_log(table: Tabular, *, stage: str | None) -> DecisionFile:
                 collector.without[_WITHDRAWN] += 1 + len(work.votes)
                 work.votes.clear()
             elif verdict is None:
-                collector.refuse(line, f"has a vote that is not Rayyan's: {row['value']!r}")
+                collector.refuse(line, "has a vote that is not Rayyan's")
             elif work.votes and work.votes[-1]["verdict"] == verdict:
                 collector.without["the same vote again"] += 1
             else:
@@ -220,13 +215,3 @@ def read_log(table: Tabular, *, stage: str | None) -> DecisionFile:
         collector.decisions.extend(work.votes)
     collector.decisions.sort(key=lambda decision: decision["row"])
     return collector.finish(history=True)
-
-
-def _require_stage(stage: str | None, name: str) -> str:
-    if stage is None:
-        raise UserError(
-            "is Rayyan's, which does not record the stage",
-            path=name,
-            hint="put the file into decisions/title-abstract/ or decisions/full-text/",
-        )
-    return stage
