@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_MASKED, READ_WHOLE, REPORT_ID, Table, Texts, UtcTime, rule
+from schemas.base import READ_MASKED, READ_NEVER, READ_WHOLE, REPORT_ID, Table, Texts, UtcTime, rule
 from schemas.screening import PLACES, SHOWN_VERDICTS, STAGES, STATUSES
 
 
@@ -243,6 +243,32 @@ class BaseImportedDecision(Table):
 
         name = "core.imported_decision"
         metadata = READ_MASKED
+
+
+class BaseImportedReport(Table):
+    """What the rows of files of decisions say of the reports that they are about, before these are matched."""
+
+    arrival_id: pl.Int64 = pa.Field(description="The file.")
+    row: pl.Int32 = pa.Field(ge=1, description="The file's line.")
+    key: str = pa.Field(description="The report, as the file names it: the tool's own key, else an id, DOI or title.")
+    meant: str = pa.Field(
+        description="What identifies the report best: our id where the tool kept it, else the accession number, else the key."
+    )
+    title: str = pa.Field(nullable=True, description="Its title, as the file has it.")
+    authors: str = pa.Field(nullable=True, description="Its authors, joined by '; '.")
+    year: pl.Int32 = pa.Field(nullable=True, description="Its year.")
+    journal: str = pa.Field(nullable=True, description="Its journal.")
+    volume: str = pa.Field(nullable=True, description="Its volume.")
+    issue: str = pa.Field(nullable=True, description="Its issue.")
+    pages: str = pa.Field(nullable=True, description="Its pages.")
+    doi: str = pa.Field(nullable=True, description="Its DOI.")
+    pmid: str = pa.Field(nullable=True, description="Its PubMed identifier.")
+
+    class Config:
+        """Where it stands. In a file that lists what was excluded, to be listed is the verdict: nobody reads it."""
+
+        name = "core.imported_report"
+        metadata = READ_NEVER
 
 
 class Agreement(Table):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import polars as pl
 
 _SQL = Path(__file__).with_name("identify.sql").read_text(encoding="utf-8")
 _LABELS = Path(__file__).with_name("identify_labels.sql").read_text(encoding="utf-8")
+_COMPARED = Path(__file__).with_name("identify_compared.sql").read_text(encoding="utf-8")
 _NO_LABELS = "SELECT NULL::VARCHAR AS label, NULL::VARCHAR AS report_id WHERE false"
 
 CLAIM: dict[str, Any] = {
@@ -51,6 +53,51 @@ def identify(con: duckdb.DuckDBPyConnection, claims: pl.DataFrame, *, labels_of:
     finally:
         con.execute("DROP VIEW IF EXISTS temp.label")
         con.unregister("claim")
+
+
+PLACE = ("authors", "journal", "volume", "issue", "pages")
+"""What else a file may say of a report, by which it is compared with records where its names lead nowhere; text."""
+
+Compare = Callable[[pl.DataFrame], pl.DataFrame]
+"""Claims (id, title, author, year, journal, volume, number, pages, doi, pmid; text) → (id, record_id, score, outcome)."""
+
+
+def compared(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, compare: Compare) -> pl.DataFrame:
+    """The frame (of `with_reports`, with the columns PLACE too) in which what no name settled is settled by comparison.
+
+    A description that is the same as records of exactly one report (of those known when it was made, if any was) is matched.
+    Where it only may be some, `match` is alike and `candidates` names them; a claim whose names lead to several reports is
+    only settled for one of these.
+    """
+    described = ("title", "year", *PLACE, "doi", "pmid")
+    placed = frame.with_row_index("claim")
+    waiting = placed.filter((pl.col("match") != "matched") & pl.col("title").is_not_null())
+    if waiting.is_empty():
+        return frame
+    descriptions = waiting.select(described).unique(maintain_order=True).with_row_index("n")
+    descriptions = descriptions.with_columns(claim_id=pl.concat_str(pl.lit("claim-"), pl.col("n").cast(pl.String)))
+    claims = descriptions.select(
+        "title", "journal", "volume", "pages", "doi", "pmid",
+        id="claim_id", author="authors", number="issue", year=pl.col("year").cast(pl.String),
+    )  # fmt: skip
+    waiting = waiting.join(descriptions, on=described, nulls_equal=True)
+    con.register("open_claim", waiting.select("claim", "claim_id", "said_at", "match", "candidates"))
+    con.register("comparison", compare(claims))
+    try:
+        settled: pl.DataFrame = con.sql(_COMPARED).pl()
+    finally:
+        con.unregister("open_claim")
+        con.unregister("comparison")
+    columns = ("report_id", "record_id", "match", "how", "candidates")
+    settled = settled.select(
+        pl.col("claim").cast(placed.schema["claim"]), *(pl.col(name).alias(f"{name}_now") for name in columns)
+    )
+    is_settled = pl.col("match_now").is_not_null()
+    return (
+        placed.join(settled, on="claim", how="left", maintain_order="left")
+        .with_columns(pl.when(is_settled).then(f"{name}_now").otherwise(name).alias(name) for name in columns)
+        .select(frame.columns)
+    )
 
 
 def with_reports(con: duckdb.DuckDBPyConnection, frame: pl.DataFrame, *, labels_of: str | None = None) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from warehouse.deliveries import Delivery
 #: The tables that hold what files of people say, by the file's arrival. Records are not among them: what an export said
 #: cannot be taken out of the records again, so a warehouse is derived anew where one of those no longer counts.
 _SAID_BY_FILES = (
-    "core.imported_decision", "core.project", "core.document", "core.code", "core.coding", "core.memo", "core.document_value",
+    "core.imported_decision", "core.imported_report", "core.project", "core.document", "core.code", "core.coding", "core.memo", "core.document_value",
     "core.coder", "core.document_mapping", "core.characteristic", "core.appraisal",
 )  # fmt: skip
 

@@ -27,6 +27,7 @@ from schemas.event import (
 )
 from schemas.problem import Problem
 from schemas.words import counted
+from tasks.deduplicate.find import find_records
 from tasks.deduplicate.policy import Policy
 from tasks.deduplicate.run import Summary
 from tasks.deduplicate.run import deduplicate as compare_records
@@ -226,7 +227,11 @@ def _screen(state: ReviewState, warehouse: Path, steps: Steps) -> list[Problem]:
         for one in unread(con, [d for d in state.deliveries if d.content is Content.DECISIONS and _is_read(d.state)]):
             found = load_decisions(con, one, state.review.snapshots.path(one.sha256))
             problems += found if one.counts else []
-        problems += match_decisions(con, state.entries(ScreeningDecision, ScreeningUndo))
+        reports.dedupe_input(con)
+        policy = Policy(**state.protocol.deduplication.model_dump())
+        problems += match_decisions(
+            con, state.entries(ScreeningDecision, ScreeningUndo), lambda claims: find_records(con, claims, policy)
+        )
         materialise(con)
         counts = con.execute(
             "SELECT stage, status, count(*) FROM screening_status GROUP BY ALL ORDER BY ALL"

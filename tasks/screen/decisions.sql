@@ -16,19 +16,20 @@ WITH placed AS (
     FROM matched
 )
 SELECT
-    decision_id, arrival_id, seq, row, key, record_id, how AS matched_by, stage, reviewer, verdict, reason, decided_at,
+    decision_id, arrival_id, seq, row, named AS key, record_id, how AS matched_by, stage, reviewer, verdict, reason, decided_at,
     consensus, undone
 FROM placed
 WHERE match = 'matched'
 -- The same row of a file can hold one reviewer's verdict once only; a file that repeats itself says it once.
-QUALIFY row_number() OVER (PARTITION BY arrival_id, seq, row, key, stage, reviewer, verdict, consensus ORDER BY decided_at, place) = 1;
+QUALIFY row_number() OVER (PARTITION BY arrival_id, seq, row, named, stage, reviewer, verdict, consensus ORDER BY decided_at, place) = 1;
 
 DELETE FROM core.unmatched_decision;
 
 INSERT INTO core.unmatched_decision BY NAME
 SELECT
-    arrival_id, seq, row, key, stage, reviewer, verdict, reason,
+    arrival_id, seq, row, named AS key, stage, reviewer, verdict, reason,
     CASE match
+        WHEN 'alike' THEN 'it may be ' || array_to_string(candidates, ' or ') || ', which is not sure enough: give the report''s id'
         WHEN 'ambiguous' THEN 'it can mean ' || len(candidates) || ' reports: ' || array_to_string(candidates[:3], ', ')
         ELSE 'no report is known by that name'
     END AS why

@@ -12,7 +12,7 @@ import polars as pl
 from schemas.errors import UserError
 from schemas.event import ScreeningDecision, ScreeningUndo
 from schemas.problem import Problem, problem_of
-from tasks.identify import with_reports
+from tasks.identify import Compare, compared, with_reports
 from tasks.screen.read import read_decisions
 from warehouse.arrivals import fingerprint, note_reading
 from warehouse.deliveries import Delivery
@@ -23,14 +23,17 @@ _DECISIONS = Path(__file__).with_name("decisions.sql").read_text(encoding="utf-8
 _IMPORTED = Path(__file__).with_name("imported.sql").read_text(encoding="utf-8")
 
 _DECISION: dict[str, Any] = {
-    "arrival_id": pl.Int64, "seq": pl.Int64, "row": pl.Int32, "key": pl.String, "stage": pl.String, "reviewer": pl.String,
+    "arrival_id": pl.Int64, "seq": pl.Int64, "row": pl.Int32, "key": pl.String, "named": pl.String, "stage": pl.String,
+    "reviewer": pl.String,
     "verdict": pl.String, "reason": pl.String, "decided_at": pl.Datetime("us", "UTC"), "consensus": pl.Boolean,
     "undone": pl.Boolean, "title": pl.String, "year": pl.Int32, "doi": pl.String, "pmid": pl.String,
+    "authors": pl.String, "journal": pl.String, "volume": pl.String, "issue": pl.String, "pages": pl.String,
 }  # fmt: skip
 
 
 def load_decisions(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Path) -> list[Problem]:
-    """Reads one file of decisions into core.imported_decision, whole or not at all; returns the problems."""
+    """Reads one file of decisions into core.imported_decision and core.imported_report, whole or not at all; returns the
+    problems."""
     name = delivery.name
     with transaction(con):
         try:
@@ -44,6 +47,8 @@ def load_decisions(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Pat
                 arrival_id=pl.lit(delivery.arrival_id, dtype=pl.Int64),
             )
             insert_frame(con, "core.imported_decision", frame)
+            listed = decision_file.reports.with_columns(arrival_id=pl.lit(delivery.arrival_id, dtype=pl.Int64))
+            insert_frame(con, "core.imported_report", listed)
             problems = list(decision_file.problems)
             note_reading(
                 con, delivery.arrival_id, fingerprint(delivery), "loaded", problems, format=decision_file.format
@@ -51,15 +56,18 @@ def load_decisions(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Pat
     return problems
 
 
-def match_decisions(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> list[Problem]:
+def match_decisions(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry], compare: Compare) -> list[Problem]:
     """Matches every decision that counts, of files and log, to its report, anew; those that lead to none are kept
     apart, with a problem each.
 
-    A function of what the warehouse and the log hold now, so that growing and deriving anew come to the same.
+    By our own ids, accession numbers, DOIs, PMIDs, titles and years; where these do not settle it, by `compare` (the
+    comparison of deduplication), which is only asked about what is left. A function of what the warehouse and the log hold
+    now, so that growing and deriving anew come to the same.
     """
     imported: pl.DataFrame = con.sql(_IMPORTED).pl()
     decisions = pl.concat([imported.cast(pl.Schema(_DECISION)), _decisions_of_log(entries)])
-    matched = with_reports(con, decisions.with_columns(said_at=pl.col("decided_at"))).with_row_index("place")
+    matched = with_reports(con, decisions.with_columns(said_at=pl.col("decided_at")))
+    matched = compared(con, matched, compare).with_row_index("place")
     con.register("matched", matched)
     con.execute(_DECISIONS)
     con.unregister("matched")
@@ -76,7 +84,7 @@ def _decisions_of_log(entries: Iterable[Entry]) -> pl.DataFrame:
         if isinstance(entry.event, ScreeningDecision):
             event = entry.event
             rows[entry.seq] = {
-                "seq": entry.seq, "key": event.report_id, "stage": event.stage, "reviewer": entry.actor,
+                "seq": entry.seq, "key": event.report_id, "named": event.report_id, "stage": event.stage, "reviewer": entry.actor,
                 "verdict": event.verdict, "reason": event.reason, "decided_at": entry.at, "consensus": event.consensus,
                 "undone": False, **event.names.model_dump(),
             }  # fmt: skip

@@ -56,6 +56,24 @@ CREATE TABLE core.imported_decision (
     note        VARCHAR
 );
 
+-- What each row of those files says of the report that it is about, decided or not: a log of votes names reports by keys
+-- that only another file of the tool explains.
+CREATE TABLE core.imported_report (
+    arrival_id BIGINT NOT NULL,
+    row         INTEGER NOT NULL,
+    key         VARCHAR NOT NULL,
+    meant       VARCHAR NOT NULL,
+    title       VARCHAR,
+    authors     VARCHAR,
+    year        INTEGER,
+    journal     VARCHAR,
+    volume      VARCHAR,
+    issue       VARCHAR,
+    pages       VARCHAR,
+    doi         VARCHAR,
+    pmid        VARCHAR
+);
+
 -- Where reports stand, filled anew at each run (warehouse/materialise.py).
 CREATE TABLE core.screening_status (
     report_id    VARCHAR NOT NULL,
