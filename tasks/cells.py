@@ -14,10 +14,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 DELIMITERS = ",;\t|"
+GUARDS = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell begins with that a spreadsheet takes for a formula, or splits at."""
 _CELL_LIMIT = (
     1 << 24
 )  # characters; csv refuses cells over 131,072 by default, and abstracts with pasted full texts are longer
 _RESCUES = 100  # times that reading starts again after a quotation mark without an end
+
+
+def guarded(text: str) -> str:
+    """A cell's text that no spreadsheet takes for a formula: with an apostrophe before it, if it needs one to be told apart."""
+    return f"'{text}" if text and text.lstrip("'")[:1] in GUARDS else text
+
+
+def unguarded(cell: str) -> str:
+    """The text that was guarded so."""
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'")[:1] in GUARDS else cell
 
 
 @dataclass(frozen=True)

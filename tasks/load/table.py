@@ -14,13 +14,11 @@ from itertools import chain, islice
 import polars as pl
 
 from schemas.errors import UserError
-from tasks.cells import Row
+from tasks.cells import Row, unguarded
 from tasks.load.tokens import FAILED_SCHEMA, OUTSIDE_SCHEMA, TOKEN_SCHEMA, Tokens
 
 _BATCH = 2_000
 _HEADER_WITHIN = 200
-GUARDS = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell must not start with, for a spreadsheet would take it for a formula."""
 
 OURS = frozenset({"record_id", "raw_sha256"})
 """Columns by which a table of our own is known, whose guarded cells are read back (see write/csv.py)."""
@@ -132,6 +130,6 @@ def _piece(batch: list[Row], header: list[str], first: int, outside: list[tuple[
 def _value(cell: str, ours: bool) -> str:
     """The cell's value: EBSCO writes text that looks like a number as ="…", we guard formulas by an apostrophe."""
     if ours:
-        return cell[1:] if cell[:1] == "'" and cell.lstrip("'")[:1] in GUARDS else cell
+        return unguarded(cell)
     value = cell.strip()
     return value[2:-1] if value.startswith('="') and value.endswith('"') and len(value) > 2 else value

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from schemas.errors import UserError
 from schemas.screening import STAGES, VERDICTS
+from tasks.cells import unguarded
 from tasks.screen.decisions import DecisionFile, Said
 from tasks.screen.formats import abstrackr, asreview, asreview_project, eppi, plain, rayyan, status_list
 from tasks.screen.tagged import bibtex_table, is_bibtex, is_ris, ris_table
@@ -48,7 +50,13 @@ def read_decisions(
             return _read_table(ris_table(text, name), said)
         if is_bibtex(text):
             return _read_table(bibtex_table(text, name), said)
-    return _read_table(parse_tabular(data, name), said)
+    return _read_table(_unguarded(parse_tabular(data, name)), said)
+
+
+def _unguarded(table: Tabular) -> Tabular:
+    """The table as it was before a writer kept its cells from being formulas (write_queue.py)."""
+    rows = tuple(replace(row, cells=tuple(map(unguarded, row.cells))) for row in table.rows)
+    return replace(table, rows=rows)
 
 
 def _is_text(data: bytes) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from tasks.load.table import GUARDS
+from tasks.cells import guarded
 
 COLUMNS = (
     "record_id", "identity", "source", "platform", "accession", "title", "authors", "year", "journal", "volume",
@@ -33,4 +33,4 @@ def records(frame: pl.DataFrame) -> str:
 
 def _cell(value: Any) -> str:
     text = "\n".join(value) if isinstance(value, list) else "" if value is None else str(value)
-    return f"'{text}" if text.lstrip("'")[:1] in GUARDS and text else text
+    return guarded(text)

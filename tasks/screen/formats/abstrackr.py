@@ -33,7 +33,7 @@ def read_abstrackr(table: Tabular, said: Said) -> DecisionFile:
     collector = DecisionCollector.of_table(table, "abstrackr")
     raters = dict(_raters(table.header))
     for row in table.rows:
-        named = dict(zip(reversed(table.header), reversed(row.cells), strict=True))
+        named = dict(zip(table.header, row.cells, strict=True))
         cells = folded(named)
         if cells["internalid"].startswith(_HEADING):
             collector.without["a heading"] += 1

@@ -56,8 +56,8 @@ _ASK = (
 
 
 def is_covidence(table: Tabular) -> bool:
-    """Whether a table is one of Covidence's lists."""
-    return "covidence#" in {fold(column) for column in table.header}
+    """Whether a table is one of Covidence's lists: by its number of each study, in RIS by the tag NS, which names the study."""
+    return "covidence#" in {fold(column) for column in table.header} or (is_ris_list(table) and "NS" in table.header)
 
 
 def is_ris_list(table: Tabular) -> bool:
@@ -117,7 +117,7 @@ def _key(row: dict[str, str]) -> str:
 
 
 def _notes(row: dict[str, str]) -> str:
-    return row.get("notes") or ""
+    return row.get("notes") or row.get("n1") or ""
 
 
 def _reasons(row: dict[str, str]) -> list[str]:
