@@ -78,8 +78,11 @@ class Arrival(Event):
 class Note(Event):
     """What is said of a file by the note beside it (`<file>.toml`), as of now: it takes the place of what was said before.
 
-    `name`: of the file; `sha256`: of the note's bytes, None where the note was taken away. Days and times are UTC.
+    `name`: of the file; `sha256`: of the note's bytes, None where the note was taken away. Days and times are UTC. `stage`
+    and `verdict`: of decisions that do not say them themselves (since version 2).
     """
+
+    version: ClassVar[int] = 2
 
     kind: Literal["note"] = "note"
     name: Text
@@ -91,6 +94,8 @@ class Note(Event):
     who: str | None = None
     strategy: str | None = None
     note: str | None = None
+    stage: Literal["title-abstract", "retrieval", "full-text"] | None = None
+    verdict: Literal["include", "exclude", "maybe", "not-retrieved"] | None = None
 
 
 class Withdrawal(Event):

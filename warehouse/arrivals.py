@@ -17,8 +17,8 @@ from warehouse.deliveries import Delivery
 #: The tables that hold what files of people say, by the file's arrival. Records are not among them: what an export said
 #: cannot be taken out of the records again, so a warehouse is derived anew where one of those no longer counts.
 _SAID_BY_FILES = (
-    "core.imported_decision", "core.imported_report", "core.project", "core.document", "core.code", "core.coding", "core.memo", "core.document_value",
-    "core.coder", "core.document_mapping", "core.characteristic", "core.appraisal",
+    "core.imported_decision", "core.imported_report", "core.project", "core.document", "core.code", "core.coding", "core.memo",
+    "core.document_value", "core.coder", "core.document_mapping", "core.characteristic", "core.appraisal",
 )  # fmt: skip
 
 
@@ -27,7 +27,7 @@ def write_arrivals(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery
     rows = [
         {
             "arrival_id": one.arrival_id, "sha256": one.sha256, "kind": str(one.content), "file_name": one.name,
-            "bytes": one.arrival.size, "source": one.source, "stage": one.arrival.stage, "who": one.who, "note": one.note,
+            "bytes": one.arrival.size, "source": one.source, "stage": one.stage, "who": one.who, "note": one.note,
             "request": one.arrival.request, "trail": one.arrival.trail, "search_key": one.arrival.search_key,
             "page": one.arrival.page, "received_at": one.received_at, "executed_at": one.executed_at, "hits": one.hits,
             "state": str(one.state), "counts": one.counts, "other": one.other,
@@ -58,7 +58,7 @@ def unread(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> li
 
 def fingerprint(delivery: Delivery) -> str:
     """A hash over what reading a file of people depends on besides the program and the protocol."""
-    said = [delivery.sha256, delivery.name, delivery.arrival.stage, delivery.who, str(delivery.executed_at)]
+    said = [delivery.sha256, delivery.name, delivery.stage, delivery.verdict, delivery.who, str(delivery.executed_at)]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 

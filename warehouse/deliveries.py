@@ -56,8 +56,9 @@ class Delivery:
     """An arrival with what is known of it. `arrival_id` is its place in the log; times are UTC, unknown is None.
 
     `source`: the source that it counts for, by today's name; `former_sources`: those that it, or what it replaces, counted
-    for before. `executed_at`: when the search was run or the work was done, where somebody said so. `other`: the delivery
-    that took its place, or that repeats it.
+    for before. `executed_at`: when the search was run or the work was done, where somebody said so. `stage`, `verdict`: of
+    decisions, by the note beside the file; the stage else by its folder. `other`: the delivery that took its place, or that
+    repeats it.
     """
 
     arrival_id: int
@@ -73,6 +74,8 @@ class Delivery:
     who: str | None = None
     strategy: str | None = None
     note: str | None = None
+    stage: str | None = None
+    verdict: str | None = None
     restored: bool = False
     other: int | None = None
 
@@ -123,7 +126,7 @@ def deliveries(entries: Iterable[Entry], sources: Iterable[str] | None = None) -
         one = _describe(said, seq)
         state, other = _state(said, one, known)
         if state is State.COUNTS:
-            same = (one.sha256, one.content, one.source or "", one.arrival.stage or "", *_page_key(one))
+            same = (one.sha256, one.content, one.source or "", one.stage or "", *_page_key(one))
             other = first_of.setdefault(same, seq)
             state, other = (State.COUNTS, None) if other == seq else (State.REPEATED, other)
         found.append(replace(one, state=state, other=other))
@@ -183,7 +186,8 @@ def _describe(said: _Said, seq: int) -> Delivery:
         executed_at=(note.executed_at if note else None) or date_in_name(arrival),
         window_from=note.window_from if note else None, window_to=note.window_to if note else None,
         hits=note.hits if note else None, who=note.who if note else None, strategy=note.strategy if note else None,
-        note=note.note if note else None, restored=seq in said.restored,
+        note=note.note if note else None, stage=(note.stage if note else None) or arrival.stage,
+        verdict=note.verdict if note else None, restored=seq in said.restored,
     )  # fmt: skip
 
 

@@ -8,7 +8,8 @@
     notices/…                   Retraction Watch's list (CSV)
 
 Beside a file may lie `<file>.toml` with what its searcher knows: executed_at, window_from, window_to, hits, who,
-strategy, note; it may be written later, and changed. Hidden files and unfinished downloads are left alone.
+strategy, note; and of decisions, where the file does not say them, stage and verdict. It may be written later, and changed.
+Hidden files and unfinished downloads are left alone.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -52,6 +54,8 @@ class NoteText(BaseModel):
     who: str | None = None
     strategy: str | None = None
     note: str | None = None
+    stage: Literal["title-abstract", "retrieval", "full-text"] | None = None
+    verdict: Literal["include", "exclude", "maybe", "not-retrieved"] | None = None
 
     @model_validator(mode="after")
     def _window_runs_forward(self) -> NoteText:

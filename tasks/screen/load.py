@@ -37,7 +37,9 @@ def load_decisions(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Pat
     name = delivery.name
     with transaction(con):
         try:
-            decision_file = read_decisions(path, name=name, stage=delivery.arrival.stage, reviewer=delivery.who)
+            decision_file = read_decisions(
+                path, name=name, stage=delivery.stage, reviewer=delivery.who, verdict=delivery.verdict
+            )
         except UserError as error:
             problems = [problem_of(name, error)]
             note_reading(con, delivery.arrival_id, fingerprint(delivery), "refused", problems)

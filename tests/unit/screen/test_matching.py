@@ -173,3 +173,16 @@ def test_our_id_in_a_note_or_an_accession_number_leads_before_all_else(small: Sm
         ("M3", "Ada", "report id"),
         ("M3", "consensus", "report id"),
     ]
+
+
+def test_the_note_beside_a_file_says_what_its_tool_does_not(small: SmallReview) -> None:
+    listed = "Title,Covidence #,Notes,Tags\n" + f"{PAIN.title},#9,,\n"
+    name = "decisions/of covidence.csv"
+    small.drop(name, listed)
+    assert ["does not say what was decided" in p.message for p in small.update()] == [True]
+    small.drop(f"{name}.toml", 'who = "Ada"\nstage = "title-abstract"\nverdict = "exclude"\n')
+    small.update()
+    assert votes(small) == [("M1", "Ada", "exclude", "title and year")]
+    small.drop(f"{name}.toml", 'who = "Ada"\nstage = "title-abstract"\nverdict = "perhaps"\n')
+    problems = small.update()
+    assert [p.name for p in problems] == [f"{name}.toml"] and "has a wrong 'verdict'" in problems[0].message
