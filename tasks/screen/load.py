@@ -74,10 +74,14 @@ def match_decisions(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry], co
     con.execute(_DECISIONS)
     con.unregister("matched")
     unmatched = con.execute(
-        "SELECT coalesce(s.file_name, 'ledger'), u.row, u.key, u.why "
-        "FROM core.unmatched_decision AS u LEFT JOIN core.arrival AS s USING (arrival_id) ORDER BY ALL"
+        "SELECT DISTINCT coalesce(s.file_name, 'ledger'), u.row, u.key, left(i.title, 60), u.why "
+        "FROM core.unmatched_decision AS u LEFT JOIN core.arrival AS s USING (arrival_id) "
+        "LEFT JOIN core.imported_report AS i ON i.arrival_id = u.arrival_id AND i.row = u.row ORDER BY ALL"
     ).fetchall()
-    return [Problem(name, row, f"a decision about '{key}': {why}") for name, row, key, why in unmatched]
+    return [
+        Problem(name, row, f"a decision about '{key}'{f' ({title})' if title and title != key else ''}: {why}")
+        for name, row, key, title, why in unmatched
+    ]
 
 
 def _decisions_of_log(entries: Iterable[Entry]) -> pl.DataFrame:

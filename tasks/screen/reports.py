@@ -6,6 +6,7 @@ folded name (`folded`), several values of one name on lines of their own.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -24,6 +25,7 @@ _IDS = ("reportid", "recordid", "id", "key", "sourceid", "accessionnumber", "acc
 _TEXTS = ("notes", "note", "n1", "keywords", "kw", "comments")
 _URLS = ("url", "urls", "ur", "lk")
 _PUBMED_URL = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,8})\b")
+_MARKUP = re.compile(r"</?(?:i|b|u|em|strong|su[bp]|inf|scp|span|p|br|h\d|jats:[\w-]+)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "ti", "t1", "primarytitle", "reporttitle"),
     "authors": ("authors", "author", "au", "a1"),
@@ -68,7 +70,7 @@ def report_of(line: int, row: Mapping[str, str], *, key: str = "") -> dict[str, 
         "row": line,
         "key": key,
         "meant": own or accession or key,
-        "title": found["title"],
+        "title": _plain(found["title"]),
         "authors": _authors(found["authors"]),
         "year": year_of(found["year"] or ""),
         "journal": found["journal"],
@@ -121,6 +123,13 @@ def _first(row: Mapping[str, str], names: Iterable[str]) -> str | None:
 
 def _is_name_of_tool(accession: str) -> bool:
     return accession.lower().startswith("rayyan-")
+
+
+def _plain(title: str | None) -> str | None:
+    """A title without the entities and the markup of web pages, which tools pass on as they got them."""
+    if not title:
+        return None
+    return " ".join(_MARKUP.sub("", html.unescape(html.unescape(title))).split()) or None
 
 
 def _authors(text: str | None) -> str | None:
