@@ -13,6 +13,7 @@ from schemas.frames import frame_of
 from schemas.problem import Problem
 from schemas.search import ArrivalRow
 from warehouse.deliveries import Delivery
+from warehouse.write import transaction
 
 #: The tables that hold what files of people say, by the file's arrival. Records are not among them: what an export said
 #: cannot be taken out of the records again, so a warehouse is derived anew where one of those no longer counts.
@@ -49,10 +50,9 @@ def unread(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> li
     found = [one for one in deliveries if known.get(one.arrival_id) != fingerprint(one)]
     changed = [one.arrival_id for one in found if one.arrival_id in known]
     if changed:
-        con.execute("BEGIN")
-        for table in (*_SAID_BY_FILES, "core.problem", "core.reading"):
-            con.execute(f"DELETE FROM {table} WHERE list_contains(?, arrival_id)", [changed])  # noqa: S608 - our own names
-        con.execute("COMMIT")
+        with transaction(con):
+            for table in (*_SAID_BY_FILES, "core.problem", "core.reading"):
+                con.execute(f"DELETE FROM {table} WHERE list_contains(?, arrival_id)", [changed])  # noqa: S608 - our own names
     return found
 
 

@@ -9,6 +9,7 @@ import duckdb
 
 from schemas.event import DuplicateRuling, DuplicateUndo
 from warehouse.log import Entry
+from warehouse.write import transaction
 
 _HERE = Path(__file__).parent
 _INPUT = (_HERE / "dedupe_input.sql").read_text(encoding="utf-8")
@@ -42,6 +43,5 @@ def write_rulings(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> N
 
 def name_reports(con: duckdb.DuckDBPyConnection) -> None:
     """Names the reports after the clusters (dedupe.cluster), in one transaction."""
-    con.execute("BEGIN")
-    con.execute(_NAMES)
-    con.execute("COMMIT")
+    with transaction(con):
+        con.execute(_NAMES)

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from schemas.errors import UserError
-from schemas.problem import Problem
+from schemas.problem import Problem, problem_of
 from schemas.protocol import Protocol, SearchSource
 from tasks.load.databases import known
 from tasks.load.identity import record_id
@@ -20,6 +20,7 @@ from tasks.load.read import read
 from warehouse.arrivals import note_problems, note_reading, note_search
 from warehouse.plan import PlannedFile, PlannedSearch
 from warehouse.records import Loaded, SearchFacts, clear_stage, merge, stage
+from warehouse.write import transaction
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,7 @@ def load_search(
     problems: list[Problem] = []
     refused: list[str] = []
     platform, complete = source.platform, planned.complete
-    con.execute("BEGIN")
-    try:
+    with transaction(con):
         clear_stage(con)
         for file in planned.files:
             read_file = _stage_file(con, file, path_of(file.sha256), planned, protocol)
@@ -61,10 +61,6 @@ def load_search(
             note_problems(con, loaded.told)
             problems += [problem for _, problem in loaded.told]
         note_search(con, planned.event_id, planned.fingerprint(protocol.source))
-        con.execute("COMMIT")
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
     return LoadedSearch(source.name, planned, loaded, problems, refused)
 
 
@@ -102,7 +98,7 @@ def _stage_file(
             problems.append(_hits(file, reading.found))
     except UserError as error:
         refused = True
-        problems.append(Problem(file.name, error.line, error.message + (f" ({error.hint})" if error.hint else "")))
+        problems.append(problem_of(file.name, error))
         con.execute("DELETE FROM stage_record WHERE arrival_id = ?", [file.arrival_id])
         con.execute("DELETE FROM stage_quarantine WHERE arrival_id = ?", [file.arrival_id])
     note_reading(

@@ -20,7 +20,7 @@ import polars as pl
 
 from schemas.errors import UserError
 from schemas.event import Arrival, Content, Note, Withdrawal
-from schemas.problem import Problem
+from schemas.problem import Problem, problem_of
 from schemas.protocol import Protocol
 from tasks.load.read import read
 from tasks.review.state import ReviewState, read_state
@@ -78,7 +78,7 @@ def collect(review: Review) -> Collected:
         try:
             _take(state, file, sha256, present, collected)
         except UserError as error:
-            collected.problems.append(_problem(file.name, error))
+            collected.problems.append(problem_of(file.name, error))
     _collect_notes(review, found, set(by_name) | present, collected)
     _forget_refused(state, present)
     after = read_state(review)
@@ -224,7 +224,7 @@ def _read_notes(review: Review, found: Dropped, known_names: set[str]) -> tuple[
         except OSError as error:
             problems.append(Problem(name, None, f"cannot be read: {error.strerror or error}"))
         except UserError as error:
-            problems.append(_problem(name, error))
+            problems.append(problem_of(name, error))
     return notes, problems
 
 
@@ -272,7 +272,3 @@ def _of_dropfolder(one: Delivery) -> bool:
 
 def _is_protocol(entry: Entry) -> bool:
     return isinstance(entry.event, Arrival) and entry.event.content is Content.PROTOCOL
-
-
-def _problem(name: str, error: UserError) -> Problem:
-    return Problem(name, error.line, error.message + (f" ({error.hint})" if error.hint else ""))

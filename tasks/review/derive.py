@@ -47,6 +47,7 @@ from warehouse.plan import PlannedSearch
 from warehouse.runs import write_runs
 from warehouse.schema import empty_warehouse
 from warehouse.settings import write_settings
+from warehouse.write import transaction
 
 _ANSWERS = "SELECT check_id FROM core.service_check UNION SELECT event_id FROM core.trail"
 
@@ -148,10 +149,9 @@ def _prepare(state: ReviewState, warehouse: Path) -> None:
     """Tables, settings of the protocol, and what is known of every arrival."""
     with writer(warehouse) as con:
         write_settings(con, state.protocol)
-        con.execute("BEGIN")
-        write_arrivals(con, state.deliveries)
-        _note(con, review_id=state.review_id, program=program_basis(), protocol=protocol_basis(state.protocol))
-        con.execute("COMMIT")
+        with transaction(con):
+            write_arrivals(con, state.deliveries)
+            _note(con, review_id=state.review_id, program=program_basis(), protocol=protocol_basis(state.protocol))
 
 
 def _waiting(state: ReviewState, warehouse: Path) -> list[PlannedSearch]:
