@@ -17,7 +17,7 @@ from warehouse.write import transaction
 
 #: The tables that hold what files of people say, by the file's arrival. Records are not among them: what an export said
 #: cannot be taken out of the records again, so a warehouse is derived anew where one of those no longer counts.
-_SAID_BY_FILES = (
+_TABLES_OF_FILES = (
     "core.imported_decision", "core.project", "core.document", "core.code", "core.coding", "core.memo", "core.document_value",
     "core.coder", "core.document_mapping", "core.characteristic", "core.appraisal",
 )  # fmt: skip
@@ -27,13 +27,14 @@ def write_arrivals(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery
     """Replaces core.arrival by what is known of the deliveries now. The caller holds the transaction."""
     rows = [
         {
-            "arrival_id": one.arrival_id, "sha256": one.sha256, "kind": str(one.content), "file_name": one.name,
-            "bytes": one.arrival.size, "source": one.source, "stage": one.arrival.stage, "who": one.who, "note": one.note,
-            "request": one.arrival.request, "trail": one.arrival.trail, "search_key": one.arrival.search_key,
-            "page": one.arrival.page, "received_at": one.received_at, "executed_at": one.executed_at, "hits": one.hits,
-            "state": str(one.state), "counts": one.counts, "other": one.other,
+            "arrival_id": delivery.arrival_id, "sha256": delivery.sha256, "kind": str(delivery.content),
+            "file_name": delivery.name, "bytes": delivery.arrival.size, "source": delivery.source,
+            "stage": delivery.arrival.stage, "who": delivery.who, "note": delivery.note, "request": delivery.arrival.request,
+            "trail": delivery.arrival.trail, "search_key": delivery.arrival.search_key, "page": delivery.arrival.page,
+            "received_at": delivery.received_at, "executed_at": delivery.executed_at, "hits": delivery.hits,
+            "state": str(delivery.state), "counts": delivery.counts, "other": delivery.other,
         }
-        for one in deliveries
+        for delivery in deliveries
     ]  # fmt: skip
     con.execute("DELETE FROM core.arrival")
     con.register("arrival_frame", frame_of(ArrivalRow, rows).to_arrow())
@@ -47,19 +48,19 @@ def unread(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> li
     What was read of the latter is taken out. For files of people only: decisions, codings, sheets, lists.
     """
     known = dict(con.execute("SELECT arrival_id, fingerprint FROM core.reading").fetchall())
-    found = [one for one in deliveries if known.get(one.arrival_id) != fingerprint(one)]
-    changed = [one.arrival_id for one in found if one.arrival_id in known]
+    found = [delivery for delivery in deliveries if known.get(delivery.arrival_id) != fingerprint(delivery)]
+    changed = [delivery.arrival_id for delivery in found if delivery.arrival_id in known]
     if changed:
         with transaction(con):
-            for table in (*_SAID_BY_FILES, "core.problem", "core.reading"):
+            for table in (*_TABLES_OF_FILES, "core.problem", "core.reading"):
                 con.execute(f"DELETE FROM {table} WHERE list_contains(?, arrival_id)", [changed])  # noqa: S608 - our own names
     return found
 
 
 def fingerprint(delivery: Delivery) -> str:
     """A hash over what reading a file of people depends on besides the program and the protocol."""
-    said = [delivery.sha256, delivery.name, delivery.arrival.stage, delivery.who, str(delivery.executed_at)]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    facts = [delivery.sha256, delivery.name, delivery.arrival.stage, delivery.who, str(delivery.executed_at)]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
 def note_reading(
@@ -86,9 +87,9 @@ def note_reading(
         con.unregister("problem_frame")
 
 
-def note_problems(con: duckdb.DuckDBPyConnection, told: Iterable[tuple[int, Problem]]) -> None:
+def note_problems(con: duckdb.DuckDBPyConnection, problems: Iterable[tuple[int, Problem]]) -> None:
     """Writes down more that there is to say of files, each line with the file's arrival."""
-    for arrival_id, p in told:
+    for arrival_id, p in problems:
         con.execute("INSERT INTO core.problem VALUES (?, ?, ?, ?)", [arrival_id, p.line, p.severity, p.message])
 
 

@@ -74,18 +74,19 @@ def validate_contracts(con: duckdb.DuckDBPyConnection) -> list[str]:
 def validate(con: duckdb.DuckDBPyConnection, name: str, model: type[Table]) -> list[str]:
     """The lines of one table or view, whose columns are the model's."""
     contracts, keys = contracts_of(model), keys_of(model)
-    counts = [f"count(*) FILTER (WHERE NOT ({_numbered(one, n)}))" for n, one in enumerate(contracts)]
+    counts = [f"count(*) FILTER (WHERE NOT ({_numbered(contract, n)}))" for n, contract in enumerate(contracts)]
     # By hash, which is quicker; where it says that there are twins, they are looked for themselves.
     counts += [f"count(*) - count(DISTINCT hash({_columns(key)}))" for key in keys]
-    values = {f"value{n}": one.value for n, one in enumerate(contracts) if one.value is not None}
+    values = {f"value{n}": contract.value for n, contract in enumerate(contracts) if contract.value is not None}
     broken = con.execute(f"SELECT {', '.join(counts)} FROM {name}", values).fetchall()[0]  # noqa: S608 - from our own models
     example = " || ' / ' || ".join(f"coalesce({column}::VARCHAR, '-')" for column in _example(model, keys))
     lines = []
-    for one, rows in zip(contracts, broken, strict=False):
+    for contract, rows in zip(contracts, broken, strict=False):
         if rows:
-            bound = {"value": one.value} if one.value is not None else {}
-            (key,) = con.execute(f"SELECT min({example}) FROM {name} WHERE NOT ({one.condition})", bound).fetchall()[0]  # noqa: S608
-            lines.append(f"{name}: {one.column} {one.says}: {_rows(rows)}, such as {key}")
+            bound = {"value": contract.value} if contract.value is not None else {}
+            query = f"SELECT min({example}) FROM {name} WHERE NOT ({contract.condition})"  # noqa: S608
+            (key,) = con.execute(query, bound).fetchall()[0]
+            lines.append(f"{name}: {contract.column} {contract.says}: {_rows(rows)}, such as {key}")
     for key, twins in zip(keys, broken[len(contracts) :], strict=True):
         if twins:
             columns = _columns(key)

@@ -54,7 +54,7 @@ def set_apart(con: duckdb.DuckDBPyConnection) -> list[tuple[int, Problem]]:
         ORDER BY min(p.row)
         """
     ).fetchall()
-    told = []
+    problems = []
     for arrival_id, name, n, line, example in rows:
         bear, count = (
             ("a record bears", "counts as a record of its own")
@@ -66,8 +66,8 @@ def set_apart(con: duckdb.DuckDBPyConnection) -> list[tuple[int, Problem]]:
             f"for example accession {example['accession']}: '{_short(example['title'])}', and '{_short(example['other'])}'; "
             "were the accessions changed, as by a spreadsheet?"
         )
-        told.append((arrival_id, Problem(name, line, text, "warning")))
-    return told
+        problems.append((arrival_id, Problem(name, line, text, "warning")))
+    return problems
 
 
 def note_changes(con: duckdb.DuckDBPyConnection) -> None:
@@ -93,7 +93,7 @@ def spoiled_changes(con: duckdb.DuckDBPyConnection, search_id: str) -> list[tupl
         """,
         [search_id],
     ).fetchall()
-    told = []
+    problems = []
     for arrival_id, name, n, fields, example in rows:
         what = "a record that was known" if n == 1 else f"{n:,} records that were known"
         after = f"'{_short(example['after'])}'" if example["after"] else "nothing"
@@ -102,8 +102,8 @@ def spoiled_changes(con: duckdb.DuckDBPyConnection, search_id: str) -> list[tupl
             f"'{_short(example['before'])}' became {after}; "
             f"withdraw it with: living-review deliveries withdraw {arrival_id}"
         )
-        told.append((arrival_id, Problem(name, None, text, "warning")))
-    return told
+        problems.append((arrival_id, Problem(name, None, text, "warning")))
+    return problems
 
 
 def _short(text: str) -> str:

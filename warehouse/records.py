@@ -53,7 +53,7 @@ class SearchFacts:
 class Loaded:
     """What a search brought, over all its files.
 
-    `told`: what there is to say of its files, each line with the file's arrival: records whose accession is another
+    `problems`: warnings about its files, each with the file's arrival: records whose accession is another
     record's, and values that were known and are worse now. The caller notes them (note_problems).
     """
 
@@ -61,7 +61,7 @@ class Loaded:
     loaded: int
     quarantined: int
     new: int
-    told: list[tuple[int, Problem]] = field(default_factory=list)
+    problems: list[tuple[int, Problem]] = field(default_factory=list)
 
 
 def clear_stage(con: duckdb.DuckDBPyConnection) -> None:
@@ -120,7 +120,7 @@ def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts, former_sources: Se
         },
     )  # fmt: skip
     before = _count(con)
-    told = set_apart(con)
+    problems = set_apart(con)
     con.register("stage_search", search)
     note_changes(con)
     con.execute(_MERGE)
@@ -129,14 +129,14 @@ def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts, former_sources: Se
         con.execute("SET VARIABLE former_sources = ?", [list(former_sources)])
         con.execute(_ALIASES)
     for source in sources:
-        told += spoiled_changes(con, facts.search_id(source))
+        problems += spoiled_changes(con, facts.search_id(source))
     found, loaded, quarantined = con.execute(
         "SELECT coalesce(sum(found), 0), coalesce(sum(loaded), 0), coalesce(sum(quarantined), 0) FROM core.search "
         "WHERE list_contains(?, search_id)",
         [[facts.search_id(source) for source in sources]],
     ).fetchall()[0]
     clear_stage(con)
-    return Loaded(int(found), int(loaded), int(quarantined), _count(con) - before, told)
+    return Loaded(int(found), int(loaded), int(quarantined), _count(con) - before, problems)
 
 
 def _count(con: duckdb.DuckDBPyConnection) -> int:

@@ -58,8 +58,8 @@ def load_search(
             loaded = Loaded(0, 0, 0, 0)
         else:
             loaded = merge(con, _facts(planned, platform, complete=complete), planned.former_sources)
-            note_problems(con, loaded.told)
-            problems += [problem for _, problem in loaded.told]
+            note_problems(con, loaded.problems)
+            problems += [problem for _, problem in loaded.problems]
         note_search(con, planned.event_id, planned.fingerprint(protocol.source))
     return LoadedSearch(source.name, planned, loaded, problems, refused)
 

@@ -39,11 +39,11 @@ def search_service(state: ReviewState, source: SearchSource, http: Http, today: 
     try:
         combine_lines(str(source.strategy))
     except UserError as error:
-        done = Retrieval(None, 0, (), complete=False, reason=error.message)
+        retrieval = Retrieval(None, 0, (), complete=False, reason=error.message)
     else:
-        done = retrieve(SERVICES[str(source.service)], str(source.strategy), window, http, keep)
-    _note(state.review, source, window, done, key=key, at=now)
-    return Asked(source.name, str(window), done.retrieved, done.reason)
+        retrieval = retrieve(SERVICES[str(source.service)], str(source.strategy), window, http, keep)
+    _log_outcome(state.review, source, window, retrieval, key=key, at=now)
+    return Asked(source.name, str(window), retrieval.retrieved, retrieval.reason)
 
 
 def note_failure(review: Review, source: SearchSource, error: BaseException) -> Asked:
@@ -51,8 +51,8 @@ def note_failure(review: Review, source: SearchSource, error: BaseException) -> 
     now = datetime.now(UTC)
     window = Window(None, now.date(), source.window_from, source.window_to)
     reason = f"{source.service}: the search failed with {type(error).__name__}"
-    done = Retrieval(None, 0, (), complete=False, reason=reason)
-    _note(review, source, window, done, key=f"{source.name}-{now:%Y%m%dT%H%M%S%f}", at=now)
+    retrieval = Retrieval(None, 0, (), complete=False, reason=reason)
+    _log_outcome(review, source, window, retrieval, key=f"{source.name}-{now:%Y%m%dT%H%M%S%f}", at=now)
     return Asked(source.name, str(window), 0, reason)
 
 
@@ -85,10 +85,13 @@ def page_keeper(
     return keep
 
 
-def _note(review: Review, source: SearchSource, window: Window, done: Retrieval, *, key: str, at: datetime) -> None:
+def _log_outcome(
+    review: Review, source: SearchSource, window: Window, retrieval: Retrieval, *, key: str, at: datetime
+) -> None:
     outcome = SearchOutcome(
         search_key=key, source=source.name, executed_at=at, strategy=source.strategy, window_from=window.start,
-        window_to=window.end, expected=done.expected, retrieved=done.retrieved, pages=done.pages, complete=done.complete,
-        reason=done.reason, notes=done.notes, translation=done.translation, refused=done.refused,
+        window_to=window.end, expected=retrieval.expected, retrieved=retrieval.retrieved, pages=retrieval.pages,
+        complete=retrieval.complete, reason=retrieval.reason, notes=retrieval.notes,
+        translation=retrieval.translation, refused=retrieval.refused,
     )  # fmt: skip
     review.log.append(outcome, ACTOR)

@@ -62,7 +62,7 @@ def collect(review: Review) -> Collected:
     by_name = newest_of_name(state.deliveries)
     present = {file.name for file in found.files}
     for file in found.files:
-        problem = _misplaced(file, state)
+        problem = _check_folder(file, state)
         if problem:
             collected.problems.append(problem)
             continue
@@ -76,7 +76,7 @@ def collect(review: Review) -> Collected:
             collected.known += 1
             continue
         try:
-            _take(state, file, sha256, present, collected)
+            _take_file(state, file, sha256, present, collected)
         except UserError as error:
             collected.problems.append(problem_of(file.name, error))
     _collect_notes(review, found, set(by_name) | present, collected)
@@ -91,8 +91,8 @@ def check_dropfolders(state: ReviewState) -> list[Problem]:
     """What is wrong with the drop folders as they are now, without taking anything: for `status`."""
     found = look(state.review.root)
     present = {file.name for file in found.files}
-    misplaced = [problem for file in found.files if (problem := _misplaced(file, state))]
-    _, noted = _read_notes(state.review, found, {one.name for one in state.deliveries} | present)
+    misplaced = [problem for file in found.files if (problem := _check_folder(file, state))]
+    _, noted = _read_notes(state.review, found, {delivery.name for delivery in state.deliveries} | present)
     return [*found.problems, *misplaced, *noted, *missing_files(state.deliveries, present), *doubtful_files(state)]
 
 
@@ -100,14 +100,14 @@ def missing_files(all_deliveries: Iterable[Delivery], present: set[str]) -> list
     """A warning for each file that counts and no longer lies in its folder, unless somebody said that it counts."""
     return [
         Problem(
-            one.name, None,
+            delivery.name, None,
             "is no longer in its folder; what came of it still counts "
             "(if it was moved, the next update sees it; else living-review deliveries withdraw "
-            f"{one.arrival_id} takes it out, restore {one.arrival_id} keeps it)",
+            f"{delivery.arrival_id} takes it out, restore {delivery.arrival_id} keeps it)",
             "warning",
         )
-        for one in all_deliveries
-        if one.counts and not one.restored and _of_dropfolder(one) and one.name not in present
+        for delivery in all_deliveries
+        if delivery.counts and not delivery.restored and _comes_from_drop_folder(delivery) and delivery.name not in present
     ]  # fmt: skip
 
 
@@ -117,64 +117,69 @@ def doubtful_files(state: ReviewState) -> list[Problem]:
     found = []
     counting: dict[str, Delivery] = {}
     by_name: dict[str, Delivery] = {}
-    for one in state.deliveries:
-        if one.state is State.NO_SOURCE and _of_dropfolder(one):
+    for delivery in state.deliveries:
+        if delivery.state is State.NO_SOURCE and _comes_from_drop_folder(delivery):
             found.append(
                 Problem(
-                    one.name, None,
-                    f"does not count: its source '{one.source}' is not in review.toml (put it back there; or, if it was renamed: "
-                    f"living-review deliveries rename {one.source} NEW; or: living-review deliveries withdraw {one.arrival_id})",
+                    delivery.name, None,
+                    f"does not count: its source '{delivery.source}' is not in review.toml (put it back there; or, if it was renamed: "
+                    f"living-review deliveries rename {delivery.source} NEW; or: living-review deliveries withdraw {delivery.arrival_id})",
                     "warning",
                 )
             )  # fmt: skip
-        if one.counts and one.content is Content.EXPORT:
-            earlier = by_name.setdefault(one.name, one)
-            if earlier is not one and not (one.restored or earlier.restored):
+        if delivery.counts and delivery.content is Content.EXPORT:
+            earlier = by_name.setdefault(delivery.name, delivery)
+            if earlier is not delivery and not (delivery.restored or earlier.restored):
                 found.append(
                     Problem(
-                        one.name, None,
+                        delivery.name, None,
                         f"holds other records than on {earlier.received_at:%Y-%m-%d}; both count, as two searches "
                         f"(living-review deliveries withdraw {earlier.arrival_id} takes out the earlier one, restore "
                         f"{earlier.arrival_id} says that both are meant)",
                         "warning",
                     )
                 )  # fmt: skip
-            other = counting.setdefault(one.sha256, one)
-            if other is not one:
+            other = counting.setdefault(delivery.sha256, delivery)
+            if other is not delivery:
                 found.append(
                     Problem(
-                        one.name, None,
+                        delivery.name, None,
                         f"holds the same bytes as {other.name}, which counts for source '{other.source}', and counts for "
-                        f"'{one.source}' too; if one of the two is in the wrong folder, take it away there, or: "
-                        f"living-review deliveries withdraw {one.arrival_id} (or {other.arrival_id})",
+                        f"'{delivery.source}' too; if one of the two is in the wrong folder, take it away there, or: "
+                        f"living-review deliveries withdraw {delivery.arrival_id} (or {other.arrival_id})",
                         "warning",
                     )
                 )  # fmt: skip
     return found
 
 
-def _take(state: ReviewState, file: DroppedFile, sha256: str, present: set[str], collected: Collected) -> None:
+def _take_file(state: ReviewState, file: DroppedFile, sha256: str, present: set[str], collected: Collected) -> None:
     """Keeps one file and notes its arrival, and which ones it takes the place of."""
     review, known = state.review, state.deliveries
-    same_name = [one for one in known if one.name == file.name and one.counts]
+    same_name = [delivery for delivery in known if delivery.name == file.name and delivery.counts]
     moved = [
-        one for one in known if one.counts and one.sha256 == sha256 and _of_dropfolder(one) and one.name not in present
+        delivery
+        for delivery in known
+        if delivery.counts
+        and delivery.sha256 == sha256
+        and _comes_from_drop_folder(delivery)
+        and delivery.name not in present
     ]
     kept, size = review.snapshots.add(file.path, name=file.name)
-    replaced = [one for one in same_name if _takes_place(review, file, kept, one)]
+    replaced = [delivery for delivery in same_name if _replaces(review, file, kept, delivery)]
     arrival = Arrival(
         name=file.name, content=file.content, sha256=kept, size=size, stage=file.stage,
         source=file.folder if file.content is Content.EXPORT else None,
-        replaces=tuple(dict.fromkeys(one.arrival_id for one in [*replaced, *moved])),
+        replaces=tuple(dict.fromkeys(delivery.arrival_id for delivery in [*replaced, *moved])),
     )  # fmt: skip
     entry = review.log.append(arrival, ACTOR)
     collected.new.append(entry)
-    for one in moved:
-        review.log.append(Withdrawal(arrival=one.arrival_id, reason=f"moved to {file.name}", moved=True), ACTOR)
-        collected.moved.append((one.name, file.name))
+    for delivery in moved:
+        review.log.append(Withdrawal(arrival=delivery.arrival_id, reason=f"moved to {file.name}", moved=True), ACTOR)
+        collected.moved.append((delivery.name, file.name))
 
 
-def _takes_place(review: Review, file: DroppedFile, sha256: str, before: Delivery) -> bool:
+def _replaces(review: Review, file: DroppedFile, sha256: str, before: Delivery) -> bool:
     if file.content is not Content.EXPORT:
         return True
     old = _titles(review, before.sha256, before.name)
@@ -230,7 +235,11 @@ def _read_notes(review: Review, found: Dropped, known_names: set[str]) -> tuple[
 
 def _forget_refused(state: ReviewState, present: set[str]) -> None:
     """Withdraws what was refused whole and then taken away: nothing of it counts, and nobody need be told."""
-    gone = [one for one in state.deliveries if one.counts and _of_dropfolder(one) and one.name not in present]
+    gone = [
+        delivery
+        for delivery in state.deliveries
+        if delivery.counts and _comes_from_drop_folder(delivery) and delivery.name not in present
+    ]
     if not gone or not state.review.warehouse.exists():
         return
     try:
@@ -241,17 +250,17 @@ def _forget_refused(state: ReviewState, present: set[str]) -> None:
             }
     except (UserError, duckdb.Error):  # it is derived anew, and the next update knows
         return
-    for one in gone:
-        if one.arrival_id in refused and not one.restored:
-            state.review.log.append(Withdrawal(arrival=one.arrival_id, reason="refused, and taken away"), ACTOR)
+    for delivery in gone:
+        if delivery.arrival_id in refused and not delivery.restored:
+            state.review.log.append(Withdrawal(arrival=delivery.arrival_id, reason="refused, and taken away"), ACTOR)
 
 
-def _misplaced(file: DroppedFile, state: ReviewState) -> Problem | None:
+def _check_folder(file: DroppedFile, state: ReviewState) -> Problem | None:
     """What to say of an export that lies in no folder of a source."""
-    sources = _folders(state.protocol, state.renamed)
+    sources = _source_folders(state.protocol, state.renamed)
     if file.content is not Content.EXPORT or file.folder in sources:
         return None
-    known = {one.name for one in state.deliveries if one.name == file.name}
+    known = {delivery.name for delivery in state.deliveries if delivery.name == file.name}
     if known:  # its source was taken out of the protocol: that is told of the delivery
         return None
     text = (
@@ -261,13 +270,13 @@ def _misplaced(file: DroppedFile, state: ReviewState) -> Problem | None:
     return Problem(file.name, None, text)
 
 
-def _folders(protocol: Protocol, renamed: dict[str, str]) -> set[str]:
+def _source_folders(protocol: Protocol, renamed: dict[str, str]) -> set[str]:
     names = {source.name for source in protocol.source}
     return names | {old for old, new in renamed.items() if new in names}
 
 
-def _of_dropfolder(one: Delivery) -> bool:
-    return one.content not in (Content.PROTOCOL, Content.PAGE, Content.NOTICE_PAGE, Content.OPEN_TEXT)
+def _comes_from_drop_folder(delivery: Delivery) -> bool:
+    return delivery.content not in (Content.PROTOCOL, Content.PAGE, Content.NOTICE_PAGE, Content.OPEN_TEXT)
 
 
 def _is_protocol(entry: Entry) -> bool:

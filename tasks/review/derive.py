@@ -80,13 +80,13 @@ def derive(state: ReviewState, warehouse: Path, steps: Steps, *, anew: str = "")
     fresh = warehouse.with_name(f".deriving-{warehouse.name}")
     remove_warehouse(fresh)
     try:
-        done = _run_steps(state, fresh, steps)
+        derivation = _run_steps(state, fresh, steps)
         remove_warehouse(warehouse)
         fresh.replace(warehouse)
     finally:
         remove_warehouse(fresh)
-    done.anew = reason
-    return done
+    derivation.anew = reason
+    return derivation
 
 
 def why_anew(state: ReviewState, warehouse: Path) -> str:
@@ -116,70 +116,80 @@ def _changed_deliveries(state: ReviewState, loaded: dict[int, str], answers: set
         return "deliveries were withdrawn, restored, assigned or corrected"
     if any(event_id < max(loaded, default=0) for event_id in planned.keys() - loaded.keys()):
         return "an earlier delivery counts again"
-    counting = {entry.seq for entry in state.outcomes} | {one.arrival_id for one in state.deliveries if one.counts}
+    counting = {entry.seq for entry in state.outcomes} | {
+        delivery.arrival_id for delivery in state.deliveries if delivery.counts
+    }
     return "" if answers <= counting else "deliveries were withdrawn"
 
 
 def remove_warehouse(path: Path) -> None:
     """A warehouse file and its write-ahead log."""
-    for one in (path, path.with_name(f"{path.name}.wal")):
-        one.unlink(missing_ok=True)
+    for file in (path, path.with_name(f"{path.name}.wal")):
+        file.unlink(missing_ok=True)
 
 
 def _run_steps(state: ReviewState, warehouse: Path, steps: Steps) -> Derived:
-    done = Derived()
+    derivation = Derived()
     if not warehouse.exists():
         warehouse.write_bytes(empty_warehouse())
     # Held open, so that the steps find it open: opening and closing the file is a good part of what a small review costs.
     with writer(warehouse):
-        _prepare(state, warehouse)
+        _write_settings_and_arrivals(state, warehouse)
         # In the order of the log, whatever their source: what is loaded first decides which of two is the known one.
-        for source, searches in groupby(_waiting(state, warehouse), key=lambda search: search.source.name):
-            done.loaded += steps.run(f"load {source}", partial(_load, state, warehouse, list(searches), steps))
-        done.problems += [problem for one in done.loaded for problem in one.problems]
-        done.problems += steps.run("load answers of services", lambda: _load_answers(state, warehouse))
-        done.deduplicated = steps.run("deduplicate", lambda: _deduplicate(state, warehouse, steps))
-        done.problems += steps.run("screen", lambda: _screen(state, warehouse, steps))
-        done.problems += steps.run("synthesise", lambda: _synthesise(state, warehouse, steps))
-        _finish(state, warehouse)
-    return done
+        for source, searches in groupby(
+            _list_unloaded_searches(state, warehouse), key=lambda search: search.source.name
+        ):
+            derivation.loaded += steps.run(
+                f"load {source}", partial(_load_searches, state, warehouse, list(searches), steps)
+            )
+        derivation.problems += [problem for loaded_search in derivation.loaded for problem in loaded_search.problems]
+        derivation.problems += steps.run("load answers of services", lambda: _load_answers(state, warehouse))
+        derivation.deduplicated = steps.run("deduplicate", lambda: _deduplicate(state, warehouse, steps))
+        derivation.problems += steps.run("screen", lambda: _screen(state, warehouse, steps))
+        derivation.problems += steps.run("synthesise", lambda: _synthesise(state, warehouse, steps))
+        _write_runs_and_head(state, warehouse)
+    return derivation
 
 
-def _prepare(state: ReviewState, warehouse: Path) -> None:
+def _write_settings_and_arrivals(state: ReviewState, warehouse: Path) -> None:
     """Tables, settings of the protocol, and what is known of every arrival."""
     with writer(warehouse) as con:
         write_settings(con, state.protocol)
         with transaction(con):
             write_arrivals(con, state.deliveries)
-            _note(con, review_id=state.review_id, program=program_basis(), protocol=protocol_basis(state.protocol))
+            _write_meta(
+                con, review_id=state.review_id, program=program_basis(), protocol=protocol_basis(state.protocol)
+            )
 
 
-def _waiting(state: ReviewState, warehouse: Path) -> list[PlannedSearch]:
+def _list_unloaded_searches(state: ReviewState, warehouse: Path) -> list[PlannedSearch]:
     with writer(warehouse) as con:
         loaded = loaded_searches(con)
     return [search for search in state.searches if search.event_id not in loaded]
 
 
-def _load(state: ReviewState, warehouse: Path, searches: list[PlannedSearch], steps: Steps) -> list[LoadedSearch]:
-    done = []
+def _load_searches(
+    state: ReviewState, warehouse: Path, searches: list[PlannedSearch], steps: Steps
+) -> list[LoadedSearch]:
+    loaded = []
     with writer(warehouse) as con:
         for number, search in enumerate(searches, start=1):
-            one = load_search(con, search, state.protocol, state.review.snapshots.path)
-            done.append(one)
-            counts = one.loaded
-            came = (
+            loaded_search = load_search(con, search, state.protocol, state.review.snapshots.path)
+            loaded.append(loaded_search)
+            counts = loaded_search.loaded
+            result = (
                 "refused"
-                if one.refused and not counts.found
+                if loaded_search.refused and not counts.found
                 else f"{counts.found} found, {counts.loaded} loaded ({counts.new} new), {counts.quarantined} in quarantine"
             )
-            steps.say(f"load {one.source}: {search.name}: {came}{_say_more(con, search)}")
-            steps.progress(f"Searches of {one.source} loaded", number / len(searches))
+            steps.say(f"load {loaded_search.source}: {search.name}: {result}{_describe_more(con, search)}")
+            steps.progress(f"Searches of {loaded_search.source} loaded", number / len(searches))
             if search.reason:
-                one.problems.append(Problem(search.name, None, search.reason))
-    return done
+                loaded_search.problems.append(Problem(search.name, None, search.reason))
+    return loaded
 
 
-def _say_more(con: duckdb.DuckDBPyConnection, search: PlannedSearch) -> str:
+def _describe_more(con: duckdb.DuckDBPyConnection, search: PlannedSearch) -> str:
     """What else there is to say of a search that was loaded: what it changed, what nobody said of it, what is missing."""
     changed = con.execute(
         "SELECT count(DISTINCT record_id) FROM core.record_change JOIN core.search USING (search_id) WHERE event_id = ?",
@@ -196,7 +206,7 @@ def _say_more(con: duckdb.DuckDBPyConnection, search: PlannedSearch) -> str:
 def _load_answers(state: ReviewState, warehouse: Path) -> list[Problem]:
     """What services were asked besides searches, and the exports that are pieces of one search."""
     path_of = state.review.snapshots.path
-    exports = [one for one in state.deliveries if one.content is Content.EXPORT and one.counts]
+    exports = [delivery for delivery in state.deliveries if delivery.content is Content.EXPORT and delivery.counts]
     with writer(warehouse) as con:
         problems = load_answers(con, state.outcomes, state.deliveries, path_of)
         return problems + group_exports(con, exports, path_of)
@@ -223,9 +233,11 @@ def _screen(state: ReviewState, warehouse: Path, steps: Steps) -> list[Problem]:
     """Reads the files of decisions that are new, and matches all decisions to their reports."""
     problems: list[Problem] = []
     with writer(warehouse) as con:
-        for one in unread(con, [d for d in state.deliveries if d.content is Content.DECISIONS and _is_read(d.state)]):
-            found = load_decisions(con, one, state.review.snapshots.path(one.sha256))
-            problems += found if one.counts else []
+        for delivery in unread(
+            con, [d for d in state.deliveries if d.content is Content.DECISIONS and _is_read(d.state)]
+        ):
+            file_problems = load_decisions(con, delivery, state.review.snapshots.path(delivery.sha256))
+            problems += file_problems if delivery.counts else []
         problems += match_decisions(con, state.entries(ScreeningDecision, ScreeningUndo))
         materialise(con)
         counts = con.execute(
@@ -241,9 +253,9 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
     """Reads the QDA projects, study characteristics and appraisals that are new, and links them to reports."""
     problems: list[Problem] = []
     with writer(warehouse) as con:
-        for one in unread(con, [d for d in state.deliveries if d.content in CONTENTS and _is_read(d.state)]):
-            found = load_file(con, one, state.review.snapshots.path(one.sha256), state.protocol)
-            problems += found if one.counts else []
+        for delivery in unread(con, [d for d in state.deliveries if d.content in CONTENTS and _is_read(d.state)]):
+            file_problems = load_file(con, delivery, state.review.snapshots.path(delivery.sha256), state.protocol)
+            problems += file_problems if delivery.counts else []
         problems += link(con)
         codes, codings, documents, answers, studies = con.execute(
             "SELECT (SELECT count(*) FROM code), (SELECT count(*) FROM coding), (SELECT count(*) FROM document), "
@@ -260,12 +272,12 @@ def _is_read(state: State) -> bool:
     return state is not State.REPEATED
 
 
-def _finish(state: ReviewState, warehouse: Path) -> None:
+def _write_runs_and_head(state: ReviewState, warehouse: Path) -> None:
     """Runs and releases, and up to where in the log this warehouse is."""
     with writer(warehouse) as con:
         write_runs(con, state.entries(RunEnded, Release))
-        _note(con, seq=str(state.head.seq), head=state.head.hash)
+        _write_meta(con, seq=str(state.head.seq), head=state.head.hash)
 
 
-def _note(con: duckdb.DuckDBPyConnection, **notes: str) -> None:
+def _write_meta(con: duckdb.DuckDBPyConnection, **notes: str) -> None:
     con.executemany("INSERT OR REPLACE INTO core.meta VALUES (?, ?)", list(notes.items()))

@@ -51,12 +51,12 @@ class Status:
     @property
     def errors(self) -> list[Finding]:
         """What does not count as it stands."""
-        return [one for one in self.findings if one.severity == "error"]
+        return [finding for finding in self.findings if finding.severity == "error"]
 
     @property
     def warnings(self) -> list[Finding]:
         """What counts, and should be looked at."""
-        return [one for one in self.findings if one.severity == "warning"]
+        return [finding for finding in self.findings if finding.severity == "warning"]
 
 
 def read_status(review: Review) -> Status:
@@ -77,7 +77,7 @@ def read_status(review: Review) -> Status:
     except duckdb.Error as error:
         text = f"is damaged: {str(error).splitlines()[0]} (the next living-review update makes it again)"
         status.findings.append(Finding("error", "published copy", text))
-    status.findings.sort(key=lambda one: one.severity)
+    status.findings.sort(key=lambda finding: finding.severity)
     return status
 
 

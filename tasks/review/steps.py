@@ -20,13 +20,13 @@ class Steps:
 
     def run_all(self, works: Mapping[str, Callable[[], Result]]) -> dict[str, Result | BaseException]:
         """Does steps that do not depend on each other; of one that fails, the error is its result."""
-        done: dict[str, Result | BaseException] = {}
+        results: dict[str, Result | BaseException] = {}
         for name, work in works.items():
             try:
-                done[name] = self.run(name, work)
+                results[name] = self.run(name, work)
             except Exception as error:
-                done[name] = error
-        return done
+                results[name] = error
+        return results
 
     def say(self, line: str) -> None:
         """One line on what was done. Never a reviewer's verdict: every visitor of Prefect's dashboard can read it."""

@@ -11,19 +11,19 @@ from warehouse.review import Review
 _COUNTS = Path(__file__).with_name("summary.sql").read_text(encoding="utf-8")
 
 
-def summary(review: Review, done: Updated) -> str:
+def summary(review: Review, result: Updated) -> str:
     """Counts of the published version, what the run added, and where its products lie."""
-    assert done.published is not None
+    assert result.published is not None
     with reader(review.published_warehouse) as con:
         records, reports, quarantined, to_screen, to_assess, conflicts, included, studies, pairs = con.execute(
             _COUNTS
         ).fetchall()[0]
-    version = done.published
+    published = result.published
     return "\n".join(
         [
             "",
-            f"Version {version.version}{'' if version.new else ' (unchanged)'} of {review.root.name}",
-            f"  new in this update   {done.new_records:>7,} records, {done.new_reports:,} reports",
+            f"Version {published.version}{'' if published.new else ' (unchanged)'} of {review.root.name}",
+            f"  new in this update   {result.new_records:>7,} records, {result.new_reports:,} reports",
             f"  in all               {records:>7,} records of {reports:,} reports; {quarantined:,} more in quarantine",
             f"  to screen            {to_screen:>7,} titles and abstracts, {to_assess:,} full texts; {conflicts:,} conflicts",
             f"  duplicates to rule   {pairs:>7,} {'pair' if pairs == 1 else 'pairs'}",

@@ -61,29 +61,29 @@ def update(review: Review, trigger: str, steps: Steps, http: Callable[[], Http])
 
     Raises UserError where another run is writing, the protocol is wrong, the log does not hold, or a check fails.
     """
-    done = Updated()
+    result = Updated()
     with start_run(review, trigger) as run:
-        protocol = _take_protocol(review, done)
+        protocol = _take_protocol(review, result)
         collected = steps.run("collect files", lambda: collect(review))
         moved = f", {len(collected.moved)} moved" if collected.moved else ""
         steps.say(f"search: {len(collected.new)} new files in the drop folders, {collected.known} known{moved}")
-        done.tell(collected.problems)
+        result.tell(collected.problems)
         _search(read_state(review), steps, http)
-        state = _derive(review, done, steps)
-        if asks_about_reports(protocol) and _ask_about_reports(state, done, steps, http):
-            state = _derive(review, done, steps)
-        _publish(state, run, done, steps)
-    return done
+        state = _derive(review, result, steps)
+        if asks_about_reports(protocol) and _ask_about_reports(state, result, steps, http):
+            state = _derive(review, result, steps)
+        _publish(state, run, result, steps)
+    return result
 
 
 def refresh(review: Review, trigger: str, steps: Steps) -> Updated:
     """Takes in what lies in the drop folders and what was judged, and publishes; no service is asked."""
-    done = Updated()
+    result = Updated()
     with start_run(review, trigger) as run:
-        _take_protocol(review, done)
-        done.tell(steps.run("collect files", lambda: collect(review)).problems)
-        _publish(_derive(review, done, steps), run, done, steps)
-    return done
+        _take_protocol(review, result)
+        result.tell(steps.run("collect files", lambda: collect(review)).problems)
+        _publish(_derive(review, result, steps), run, result, steps)
+    return result
 
 
 @dataclass
@@ -99,7 +99,7 @@ def rebuild(review: Review, steps: Steps) -> Rebuilt:
 
     The protocol and files are those that the log knows.
     """
-    done = Rebuilt()
+    result = Rebuilt()
     with start_run(review, "rebuild") as run:
         state = read_state(review)
         if state.head.seq == 0:
@@ -107,14 +107,14 @@ def rebuild(review: Review, steps: Steps) -> Rebuilt:
                 "nothing has come in yet", path=review.root, hint=f"run: living-review update {review.root}"
             )
         old = _comparable_hashes(state)
-        done.derived.append(derive(state, review.warehouse, steps, anew="asked for"))
+        result.derived.append(derive(state, review.warehouse, steps, anew="asked for"))
         if old is not None:
             with writer(review.warehouse) as con:
                 fresh = table_hashes(con)
-            done.differing = sorted(name for name in fresh.keys() | old.keys() if fresh.get(name) != old.get(name))
-        done.tell(_standing_problems(state))
-        _publish(state, run, done, steps)
-    return done
+            result.differing = sorted(name for name in fresh.keys() | old.keys() if fresh.get(name) != old.get(name))
+        result.tell(_standing_problems(state))
+        _publish(state, run, result, steps)
+    return result
 
 
 def _comparable_hashes(state: ReviewState) -> dict[str, str] | None:
@@ -130,10 +130,10 @@ def _comparable_hashes(state: ReviewState) -> dict[str, str] | None:
         return None
 
 
-def _take_protocol(review: Review, done: Updated) -> Protocol:
+def _take_protocol(review: Review, result: Updated) -> Protocol:
     read = check_protocol(review)
     keep_protocol(review)
-    done.tell([Problem("", None, text, "warning") for text in read.warnings])
+    result.tell([Problem("", None, text, "warning") for text in read.warnings])
     return read.protocol
 
 
@@ -152,12 +152,12 @@ def _search_one(state: ReviewState, name: str, http: Callable[[], Http]) -> Aske
     return search_service(state, next(s for s in state.protocol.source if s.name == name), http())
 
 
-def _derive(review: Review, done: Updated, steps: Steps) -> ReviewState:
+def _derive(review: Review, result: Updated, steps: Steps) -> ReviewState:
     state = read_state(review)
     derived = derive(state, review.warehouse, steps)
-    done.derived.append(derived)
-    done.tell(derived.problems)
-    done.tell(_standing_problems(state))
+    result.derived.append(derived)
+    result.tell(derived.problems)
+    result.tell(_standing_problems(state))
     return state
 
 
@@ -186,7 +186,7 @@ def reports_to_ask_about(review: Review) -> tuple[list[Seed], list[Seed]]:
     return included, [Seed(report, doi, pmid) for report, is_included, doi, pmid in rows if not is_included]
 
 
-def _ask_about_reports(state: ReviewState, done: Updated, steps: Steps, http: Callable[[], Http]) -> bool:
+def _ask_about_reports(state: ReviewState, result: Updated, steps: Steps, http: Callable[[], Http]) -> bool:
     """Citations of what is included by now, notices on it, and where its texts stand open; whether anything was noted."""
     protocol = state.protocol
     included, at_full_text = reports_to_ask_about(state.review)
@@ -202,9 +202,9 @@ def _ask_about_reports(state: ReviewState, done: Updated, steps: Steps, http: Ca
         works["open texts from unpaywall"] = lambda: find_open_texts(state, [s.doi for s in both if s.doi], http())
     for name, answer in steps.run_all(works).items():
         if isinstance(answer, UserError):
-            done.tell([Problem(name, None, str(answer))])
+            result.tell([Problem(name, None, str(answer))])
         elif isinstance(answer, BaseException):
-            done.tell([Problem(name, None, f"failed with {type(answer).__name__}")])
+            result.tell([Problem(name, None, f"failed with {type(answer).__name__}")])
             if name == "chase citations":
                 for source in protocol.source:
                     if source.chased:
@@ -212,13 +212,13 @@ def _ask_about_reports(state: ReviewState, done: Updated, steps: Steps, http: Ca
     return state.review.log.head().seq > state.head.seq
 
 
-def _publish(state: ReviewState, run: Run, done: Updated, steps: Steps) -> None:
+def _publish(state: ReviewState, run: Run, result: Updated, steps: Steps) -> None:
     before = _published_counts(state.review)
     with writer(state.review.warehouse) as con:
         records, reports = con.execute(_COUNTS).fetchall()[0]
-    done.new_records, done.new_reports = max(records - before[0], 0), max(reports - before[1], 0)
-    run.new_records, run.new_reports, run.errors = done.new_records, done.new_reports, len(done.errors)
-    done.published = publish(state, run, steps)
+    result.new_records, result.new_reports = max(records - before[0], 0), max(reports - before[1], 0)
+    run.new_records, run.new_reports, run.errors = result.new_records, result.new_reports, len(result.errors)
+    result.published = publish(state, run, steps)
 
 
 def _published_counts(review: Review) -> tuple[int, int]:
