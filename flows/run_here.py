@@ -10,13 +10,13 @@ from collections.abc import Callable
 
 from flows.terminal import console, print_line, show_progress
 from tasks.review.steps import Steps
-from tasks.review.update import Updated
+from tasks.review.update import UpdateResult
 from warehouse.review import Review
 
 
 def run_here_or_in_prefect(
-    review: Review, doing: str, flow: str, work: Callable[[Steps], Updated], *, always_here: bool = False
-) -> Updated:
+    review: Review, doing: str, flow: str, work: Callable[[Steps], UpdateResult], *, always_here: bool = False
+) -> UpdateResult:
     """What the work came to. `flow`: the flow of that name that does the same in Prefect, unless it is `always_here`."""
     if always_here or not os.environ.get("PREFECT_API_URL"):
         console.print(f"{doing} …", markup=False)
@@ -28,5 +28,5 @@ def run_here_or_in_prefect(
     from flows import update as flows
 
     with show_progress(doing):
-        updated: Updated = getattr(flows, flow)(review.root)
+        updated: UpdateResult = getattr(flows, flow)(review.root)
         return updated

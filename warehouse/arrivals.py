@@ -42,7 +42,7 @@ def write_arrivals(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery
     con.unregister("arrival_frame")
 
 
-def unread(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> list[Delivery]:
+def find_files_to_read(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> list[Delivery]:
     """Those that were not read yet, or are read as something else since (another stage, another person).
 
     What was read of the latter is taken out. For files of people only: decisions, codings, sheets, lists.
@@ -63,7 +63,7 @@ def fingerprint(delivery: Delivery) -> str:
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def note_reading(
+def write_reading(
     con: duckdb.DuckDBPyConnection,
     arrival_id: int,
     fingerprint: str,
@@ -87,17 +87,17 @@ def note_reading(
         con.unregister("problem_frame")
 
 
-def note_problems(con: duckdb.DuckDBPyConnection, problems: Iterable[tuple[int, Problem]]) -> None:
+def write_problems(con: duckdb.DuckDBPyConnection, problems: Iterable[tuple[int, Problem]]) -> None:
     """Writes down more that there is to say of files, each line with the file's arrival."""
     for arrival_id, p in problems:
         con.execute("INSERT INTO core.problem VALUES (?, ?, ?, ?)", [arrival_id, p.line, p.severity, p.message])
 
 
-def note_search(con: duckdb.DuckDBPyConnection, event_id: int, fingerprint: str) -> None:
+def write_loaded_search(con: duckdb.DuckDBPyConnection, event_id: int, fingerprint: str) -> None:
     """Writes down that a search was loaded, or refused whole, and from what."""
     con.execute("INSERT INTO core.loaded_search VALUES (?, ?)", [event_id, fingerprint])
 
 
-def loaded_searches(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
+def read_loaded_searches(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
     """The fingerprint of each search that was loaded, by its place in the log."""
     return dict(con.execute("SELECT event_id, fingerprint FROM core.loaded_search").fetchall())

@@ -31,12 +31,12 @@ class Contract:
     """One thing that must hold in each row of a table or view: `condition` is SQL with `$value`; where it is null, it holds."""
 
     column: str
-    says: str
+    message: str
     condition: str
     value: Any = None
 
 
-def contracts_of(model: type[Table]) -> list[Contract]:
+def list_contracts(model: type[Table]) -> list[Contract]:
     """What the model says of single rows. Raises ValueError for a check that has no condition in SQL."""
     schema = model.to_schema()
     found = []
@@ -47,15 +47,15 @@ def contracts_of(model: type[Table]) -> list[Contract]:
         for check in column.checks:
             if check.name not in _CONDITIONS:
                 raise ValueError(f"{schema.name}.{name}: the check {check.name} has no condition in SQL")
-            key, condition, says = _CONDITIONS[check.name]
+            key, condition, message = _CONDITIONS[check.name]
             value = _plain(check.statistics[key])
             shown = ", ".join(value) if isinstance(value, list) else value
-            found.append(Contract(name, says.format(value=shown), condition.format(column=quoted), value))
+            found.append(Contract(name, message.format(value=shown), condition.format(column=quoted), value))
     found += [Contract("a row", f"breaks: {check.name}", check.statistics["sql"]) for check in schema.checks]
     return found
 
 
-def keys_of(model: type[Table]) -> list[tuple[str, ...]]:
+def list_keys(model: type[Table]) -> list[tuple[str, ...]]:
     """The sets of columns that no two rows have in common."""
     schema = model.to_schema()
     alone = [(name,) for name, column in schema.columns.items() if column.unique]
@@ -73,7 +73,7 @@ def validate_contracts(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def validate(con: duckdb.DuckDBPyConnection, name: str, model: type[Table]) -> list[str]:
     """The lines of one table or view, whose columns are the model's."""
-    contracts, keys = contracts_of(model), keys_of(model)
+    contracts, keys = list_contracts(model), list_keys(model)
     counts = [f"count(*) FILTER (WHERE NOT ({_numbered(contract, n)}))" for n, contract in enumerate(contracts)]
     # By hash, which is quicker; where it says that there are twins, they are looked for themselves.
     counts += [f"count(*) - count(DISTINCT hash({_columns(key)}))" for key in keys]
@@ -86,7 +86,7 @@ def validate(con: duckdb.DuckDBPyConnection, name: str, model: type[Table]) -> l
             bound = {"value": contract.value} if contract.value is not None else {}
             query = f"SELECT min({example}) FROM {name} WHERE NOT ({contract.condition})"  # noqa: S608
             (key,) = con.execute(query, bound).fetchall()[0]
-            lines.append(f"{name}: {contract.column} {contract.says}: {_rows(rows)}, such as {key}")
+            lines.append(f"{name}: {contract.column} {contract.message}: {_rows(rows)}, such as {key}")
     for key, twins in zip(keys, broken[len(contracts) :], strict=True):
         if twins:
             columns = _columns(key)

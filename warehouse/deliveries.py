@@ -136,17 +136,17 @@ def deliveries(entries: Iterable[Entry], sources: Iterable[str] | None = None) -
     return found
 
 
-def newest_of_name(all_deliveries: Iterable[Delivery]) -> dict[str, Delivery]:
+def find_newest_by_name(all_deliveries: Iterable[Delivery]) -> dict[str, Delivery]:
     """The last delivery under each name, whether it counts or not."""
     return {delivery.name: delivery for delivery in all_deliveries}
 
 
-def withdrawn_events(entries: Iterable[Entry]) -> set[int]:
+def find_withdrawn_events(entries: Iterable[Entry]) -> set[int]:
     """The numbers of the events that were withdrawn and not restored since."""
     return set(_group_events(entries).withdrawn)
 
 
-def today_names(entries: Iterable[Entry]) -> dict[str, str]:
+def map_current_names(entries: Iterable[Entry]) -> dict[str, str]:
     """Old name of a source → its name of today."""
     renamed = _group_events(entries).renamed
     return {old: _current_name(renamed, old) for old in renamed}

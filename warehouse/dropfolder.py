@@ -79,7 +79,7 @@ class DroppedFile:
 
 
 @dataclass
-class Dropped:
+class DropFolders:
     """What lies in the drop folders: `files`; `notes` by the name of the file that each is about; and what lies there and is
     none, or cannot be looked into."""
 
@@ -88,9 +88,9 @@ class Dropped:
     problems: list[Problem] = field(default_factory=list)
 
 
-def look(root: Path) -> Dropped:
+def list_drop_folders(root: Path) -> DropFolders:
     """Every file and note in the drop folders of the review at `root`, in order; links are followed. Nothing is read."""
-    found = Dropped()
+    found = DropFolders()
     for folder, content in FOLDERS.items():
         for path in _walk(root / folder, root, found.problems, ()):
             name, inside = path.relative_to(root).as_posix(), path.relative_to(root / folder).parts[:-1]

@@ -39,7 +39,7 @@ def _all(rows: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     return frame
 
 
-def ask(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
+def fetch_rows(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
     """The rows of one query. Raises QueryError for a mistake in it, or where it is not allowed.
 
     An interrupt (KeyboardInterrupt) ends it at once.
@@ -47,7 +47,7 @@ def ask(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
     return _run(con, query, _all)
 
 
-def ask_first(con: duckdb.DuckDBPyConnection, query: str, n: int) -> tuple[pl.DataFrame, int]:
+def fetch_first_rows(con: duckdb.DuckDBPyConnection, query: str, n: int) -> tuple[pl.DataFrame, int]:
     """The first `n` rows of one query, and how many more there are; these are counted and never held. As `ask` else."""
 
     def first(rows: duckdb.DuckDBPyRelation) -> tuple[pl.DataFrame, int]:

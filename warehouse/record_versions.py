@@ -70,14 +70,14 @@ def set_apart(con: duckdb.DuckDBPyConnection) -> list[tuple[int, Problem]]:
     return problems
 
 
-def note_changes(con: duckdb.DuckDBPyConnection) -> None:
+def write_record_changes(con: duckdb.DuckDBPyConnection) -> None:
     """Lists in core.record_change what the stage changes in records that are known. Wants the relation stage_search."""
     if con.execute(_ANY_CHANGED).fetchall():
         con.execute(_COMPARE)
         con.execute(_CHANGES)
 
 
-def spoiled_changes(con: duckdb.DuckDBPyConnection, search_id: str) -> list[tuple[int, Problem]]:
+def list_spoiled_changes(con: duckdb.DuckDBPyConnection, search_id: str) -> list[tuple[int, Problem]]:
     """One line for each file of a search that made good values of known records worse, with the file's arrival."""
     rows = con.execute(
         """

@@ -16,12 +16,12 @@ _INPUT = (_HERE / "dedupe_input.sql").read_text(encoding="utf-8")
 _NAMES = (_HERE / "reports.sql").read_text(encoding="utf-8")
 
 
-def dedupe_input(con: duckdb.DuckDBPyConnection) -> None:
+def create_dedupe_input(con: duckdb.DuckDBPyConnection) -> None:
     """The relation `dedupe_input` over all records, as tasks/deduplicate wants it."""
     con.execute(_INPUT)
 
 
-def standing_rulings(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
+def find_standing_rulings(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
     """The last ruling on each pair of records that was not taken back: same, distinct or not_now. Ids are in order."""
     standing: dict[int, tuple[tuple[str, str], str]] = {}
     for entry in entries:
@@ -35,7 +35,9 @@ def standing_rulings(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
 
 def write_rulings(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
     """The relation `ruling` (id_a, id_b, verdict): every ruling that stands; 'not now' is none."""
-    rows = [(a, b, verdict) for (a, b), verdict in standing_rulings(entries).items() if verdict in ("same", "distinct")]
+    rows = [
+        (a, b, verdict) for (a, b), verdict in find_standing_rulings(entries).items() if verdict in ("same", "distinct")
+    ]
     con.execute("CREATE OR REPLACE TEMP TABLE ruling (id_a VARCHAR, id_b VARCHAR, verdict VARCHAR)")
     if rows:
         con.executemany("INSERT INTO ruling VALUES (?, ?, ?)", rows)

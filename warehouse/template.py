@@ -44,7 +44,7 @@ _METHOD_WORDS: dict[str, str] = {
 _CHECK = "check: database, register, or one of the other methods above"
 
 
-def template(title: str, sources: Sequence[str]) -> str:
+def format_template(title: str, sources: Sequence[str]) -> str:
     """The text of a review.toml with these sources. Raises UserError for a name that cannot be one."""
     for name in sources:
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):

@@ -28,7 +28,7 @@ def command(folder: Path) -> None:
     set_prefect_settings()
     from flows.terminal import print_problems, show_progress
     from flows.update import update
-    from tasks.review.summary import summary
+    from tasks.review.summary import summarise_update
     from warehouse.review import open_review
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,7 @@ def command(folder: Path) -> None:
             updated = update(review.root, "demo")
         print_problems(updated.problems)
         failed = failed or updated.published is None
-        console.print(summary(review, updated), markup=False)
+        console.print(summarise_update(review, updated), markup=False)
     console.print(
         f"\nLook at {folder}/published/prisma.svg, ask [bold]living-review status {folder}[/bold], or\n"
         f"  living-review sql {folder} 'FROM prisma_flow'"

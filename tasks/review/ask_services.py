@@ -21,7 +21,7 @@ ACTOR = "update"
 
 
 @dataclass(frozen=True)
-class Asked:
+class ServiceAnswer:
     """How a service answered: `what` was asked for, how many records were `retrieved`; `reason` is empty where all came."""
 
     source: str
@@ -30,12 +30,12 @@ class Asked:
     reason: str
 
 
-def search_service(state: ReviewState, source: SearchSource, http: Http, today: date | None = None) -> Asked:
+def search_service(state: ReviewState, source: SearchSource, http: Http, today: date | None = None) -> ServiceAnswer:
     """Searches one source's service from its watermark on. Each page is kept before it is read."""
     now = datetime.now(UTC)
-    window = next_window(watermark(state, source), today or now.date(), source.window_from, source.window_to)
+    window = next_window(find_watermark(state, source), today or now.date(), source.window_from, source.window_to)
     key = f"{source.name}-{now:%Y%m%dT%H%M%S%f}"
-    keep = page_keeper(state.review, Content.PAGE, key, source=source.name)
+    keep = make_page_keeper(state.review, Content.PAGE, key, source=source.name)
     try:
         combine_lines(str(source.strategy))
     except UserError as error:
@@ -43,20 +43,20 @@ def search_service(state: ReviewState, source: SearchSource, http: Http, today: 
     else:
         retrieval = retrieve(SERVICES[str(source.service)], str(source.strategy), window, http, keep)
     _log_outcome(state.review, source, window, retrieval, key=key, at=now)
-    return Asked(source.name, str(window), retrieval.retrieved, retrieval.reason)
+    return ServiceAnswer(source.name, str(window), retrieval.retrieved, retrieval.reason)
 
 
-def note_failure(review: Review, source: SearchSource, error: BaseException) -> Asked:
+def log_failed_search(review: Review, source: SearchSource, error: BaseException) -> ServiceAnswer:
     """A search that died of something unforeseen: noted, so that the source is stale and says why."""
     now = datetime.now(UTC)
     window = Window(None, now.date(), source.window_from, source.window_to)
     reason = f"{source.service}: the search failed with {type(error).__name__}"
     retrieval = Retrieval(None, 0, (), complete=False, reason=reason)
     _log_outcome(review, source, window, retrieval, key=f"{source.name}-{now:%Y%m%dT%H%M%S%f}", at=now)
-    return Asked(source.name, str(window), 0, reason)
+    return ServiceAnswer(source.name, str(window), 0, reason)
 
 
-def watermark(state: ReviewState, source: SearchSource) -> date | None:
+def find_watermark(state: ReviewState, source: SearchSource) -> date | None:
     """The day up to which the source is known to be complete, by the searches of today's strategy that count."""
     mark: date | None = None
     for entry in state.outcomes:
@@ -68,7 +68,7 @@ def watermark(state: ReviewState, source: SearchSource) -> date | None:
     return mark
 
 
-def page_keeper(
+def make_page_keeper(
     review: Review, content: Content, key: str, *, source: str | None = None, trail: str | None = None
 ) -> Callable[[Page], None]:
     """What keeps each page of an answer, as it was received, and notes its arrival."""

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from schemas.event import Arrival, CitationOutcome, Content
 from schemas.event import Trail as FollowedTrail
 from schemas.protocol import SearchSource
-from tasks.review.ask_services import ACTOR, Asked
+from tasks.review.ask_services import ACTOR, ServiceAnswer
 from tasks.review.state import ReviewState
 from tasks.search.citations import Seed, Trail, chase
 from tasks.search.http import Http
@@ -30,13 +30,15 @@ class _Chase:
     ended: list[tuple[Trail, Retrieval]] = field(default_factory=list)
 
 
-def chase_citations(state: ReviewState, seeds: list[Seed], http: Http, today: date | None = None) -> list[Asked]:
+def chase_citations(
+    state: ReviewState, seeds: list[Seed], http: Http, today: date | None = None
+) -> list[ServiceAnswer]:
     """Follows the trails from these reports that are due. What was followed is noted once a source has followed all its
     trails: the pages of a run that died before are asked for again."""
     review, now = state.review, datetime.now(UTC)
     sources = {str(source.service): source for source in state.protocol.source if source.chased}
     chases = {name: _Chase(source, f"{source.name}-{now:%Y%m%dT%H%M%S%f}") for name, source in sources.items()}
-    followed = last_followed(state)
+    followed = find_last_followed(state)
 
     def due(trail: Trail) -> bool:
         last = followed.get(trail.key)
@@ -60,7 +62,7 @@ def chase_citations(state: ReviewState, seeds: list[Seed], http: Http, today: da
     ]
 
 
-def last_followed(state: ReviewState) -> dict[tuple[str, str, str], date]:
+def find_last_followed(state: ReviewState) -> dict[tuple[str, str, str], date]:
     """The day on which each trail was last followed to its end, by its key: the watermark of a trail."""
     days: dict[tuple[str, str, str], date] = {}
     for entry in state.outcomes:
@@ -72,7 +74,7 @@ def last_followed(state: ReviewState) -> dict[tuple[str, str, str], date]:
     return days
 
 
-def _log_outcome(review: Review, chase_run: _Chase, at: datetime, today: date) -> Asked:
+def _log_outcome(review: Review, chase_run: _Chase, at: datetime, today: date) -> ServiceAnswer:
     """How the chase ended, in the words of a search: complete where every trail is."""
     reasons: dict[str, int] = defaultdict(int)
     for _, retrieval in chase_run.ended:
@@ -96,4 +98,4 @@ def _log_outcome(review: Review, chase_run: _Chase, at: datetime, today: date) -
     )  # fmt: skip
     review.log.append(outcome, ACTOR)
     reports = len({trail.report_id for trail, _ in chase_run.ended})
-    return Asked(chase_run.source.name, f"{reports} included reports", outcome.retrieved, outcome.reason)
+    return ServiceAnswer(chase_run.source.name, f"{reports} included reports", outcome.retrieved, outcome.reason)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from schemas.event import Content, NoticeOutcome, OpenTextOutcome
-from tasks.review.ask_services import ACTOR, page_keeper
+from tasks.review.ask_services import ACTOR, make_page_keeper
 from tasks.review.chase_citations import EARLY
 from tasks.review.state import ReviewState
 from tasks.search.http import Http
@@ -17,7 +17,7 @@ from tasks.search.window import Window, move_watermark, next_window
 from warehouse.review import Review
 
 
-def notices_from_crossref(state: ReviewState, http: Http, today: date | None = None) -> Retrieval:
+def fetch_crossref_notices(state: ReviewState, http: Http, today: date | None = None) -> Retrieval:
     """All notices that Crossref registered since the last time; the first time, all that there are."""
     mark: date | None = None
     for entry in state.outcomes:
@@ -26,14 +26,14 @@ def notices_from_crossref(state: ReviewState, http: Http, today: date | None = N
             mark = move_watermark(mark, Window(event.window_from, event.window_to), complete=event.complete)
     window = next_window(mark, today or datetime.now(UTC).date())
     key, now = _new_search_key("crossref")
-    retrieval = search_crossref(window, http, page_keeper(state.review, Content.NOTICE_PAGE, key))
+    retrieval = search_crossref(window, http, make_page_keeper(state.review, Content.NOTICE_PAGE, key))
     return _log_notices(state.review, "crossref", retrieval, window, key=key, at=now)
 
 
-def notices_from_pubmed(state: ReviewState, pmids: Sequence[str], http: Http) -> Retrieval:
+def fetch_pubmed_notices(state: ReviewState, pmids: Sequence[str], http: Http) -> Retrieval:
     """PubMed's records of these reports as they are today."""
     key, now = _new_search_key("pubmed")
-    retrieval = search_pubmed(pmids, http, page_keeper(state.review, Content.NOTICE_PAGE, key))
+    retrieval = search_pubmed(pmids, http, make_page_keeper(state.review, Content.NOTICE_PAGE, key))
     return _log_notices(state.review, "pubmed", retrieval, key=key, at=now)
 
 
@@ -54,7 +54,7 @@ def find_open_texts(state: ReviewState, dois: Sequence[str], http: Http, today: 
     if not due:
         return ""
     key = f"unpaywall-{now:%Y%m%dT%H%M%S%f}"
-    answer = fetch_open_texts(due, http, page_keeper(state.review, Content.OPEN_TEXT, key))
+    answer = fetch_open_texts(due, http, make_page_keeper(state.review, Content.OPEN_TEXT, key))
     found = set(answer.found.get_column("doi"))
     outcome = OpenTextOutcome(
         search_key=key, executed_at=now, window_to=last, complete=not answer.reason, reason=answer.reason,

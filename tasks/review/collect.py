@@ -25,8 +25,8 @@ from schemas.protocol import Protocol
 from tasks.load.read import read
 from tasks.review.state import ReviewState, read_state
 from warehouse.connect import writer
-from warehouse.deliveries import Delivery, State, newest_of_name
-from warehouse.dropfolder import Dropped, DroppedFile, look, read_note
+from warehouse.deliveries import Delivery, State, find_newest_by_name
+from warehouse.dropfolder import DropFolders, DroppedFile, list_drop_folders, read_note
 from warehouse.log import Entry
 from warehouse.review import Review
 from warehouse.snapshots import digest
@@ -37,7 +37,7 @@ SAME_SEARCH = 0.5
 
 
 @dataclass
-class Collected:
+class CollectResult:
     """What came of looking: `new` files by their place in the log, `moved` ones (old name, new name), and what to tell."""
 
     new: list[Entry] = field(default_factory=list)
@@ -55,11 +55,11 @@ def keep_protocol(review: Review) -> None:
         review.log.append(Arrival(name="review.toml", content=Content.PROTOCOL, sha256=kept, size=size), ACTOR)
 
 
-def collect(review: Review) -> Collected:
+def collect(review: Review) -> CollectResult:
     """Takes every file in the drop folders that is not known yet, and every note; call after `keep_protocol`."""
-    state, found = read_state(review), look(review.root)
-    collected = Collected(problems=list(found.problems))
-    by_name = newest_of_name(state.deliveries)
+    state, found = read_state(review), list_drop_folders(review.root)
+    collected = CollectResult(problems=list(found.problems))
+    by_name = find_newest_by_name(state.deliveries)
     present = {file.name for file in found.files}
     for file in found.files:
         problem = _check_folder(file, state)
@@ -82,21 +82,27 @@ def collect(review: Review) -> Collected:
     _collect_notes(review, found, set(by_name) | present, collected)
     _forget_refused(state, present)
     after = read_state(review)
-    collected.problems += missing_files(after.deliveries, present)
-    collected.problems += doubtful_files(after)
+    collected.problems += find_missing_files(after.deliveries, present)
+    collected.problems += find_doubtful_files(after)
     return collected
 
 
 def check_dropfolders(state: ReviewState) -> list[Problem]:
     """What is wrong with the drop folders as they are now, without taking anything: for `status`."""
-    found = look(state.review.root)
+    found = list_drop_folders(state.review.root)
     present = {file.name for file in found.files}
     misplaced = [problem for file in found.files if (problem := _check_folder(file, state))]
     _, noted = _read_notes(state.review, found, {delivery.name for delivery in state.deliveries} | present)
-    return [*found.problems, *misplaced, *noted, *missing_files(state.deliveries, present), *doubtful_files(state)]
+    return [
+        *found.problems,
+        *misplaced,
+        *noted,
+        *find_missing_files(state.deliveries, present),
+        *find_doubtful_files(state),
+    ]
 
 
-def missing_files(all_deliveries: Iterable[Delivery], present: set[str]) -> list[Problem]:
+def find_missing_files(all_deliveries: Iterable[Delivery], present: set[str]) -> list[Problem]:
     """A warning for each file that counts and no longer lies in its folder, unless somebody said that it counts."""
     return [
         Problem(
@@ -111,7 +117,7 @@ def missing_files(all_deliveries: Iterable[Delivery], present: set[str]) -> list
     ]  # fmt: skip
 
 
-def doubtful_files(state: ReviewState) -> list[Problem]:
+def find_doubtful_files(state: ReviewState) -> list[Problem]:
     """Warnings on deliveries: a source that the protocol does not have, the same file counting for two sources, and two
     files of one name that both count, until somebody restores one of them, which says that this is meant."""
     found = []
@@ -153,7 +159,7 @@ def doubtful_files(state: ReviewState) -> list[Problem]:
     return found
 
 
-def _take_file(state: ReviewState, file: DroppedFile, sha256: str, present: set[str], collected: Collected) -> None:
+def _take_file(state: ReviewState, file: DroppedFile, sha256: str, present: set[str], collected: CollectResult) -> None:
     """Keeps one file and notes its arrival, and which ones it takes the place of."""
     review, known = state.review, state.deliveries
     same_name = [delivery for delivery in known if delivery.name == file.name and delivery.counts]
@@ -198,7 +204,7 @@ def _titles(review: Review, sha256: str, name: str) -> set[str]:
     return {str(title) for frame in frames for title in frame.select(pl.coalesce(named, "record_id")).to_series()}
 
 
-def _collect_notes(review: Review, found: Dropped, known_names: set[str], collected: Collected) -> None:
+def _collect_notes(review: Review, found: DropFolders, known_names: set[str], collected: CollectResult) -> None:
     """Notes what is said beside files, where it is something else than before; and where a note was taken away."""
     last: dict[str, Note] = {
         entry.event.name: entry.event for entry in review.log.entries(Note) if isinstance(entry.event, Note)
@@ -214,7 +220,7 @@ def _collect_notes(review: Review, found: Dropped, known_names: set[str], collec
             review.log.append(Note(name=about, sha256=None), ACTOR)
 
 
-def _read_notes(review: Review, found: Dropped, known_names: set[str]) -> tuple[list[Note], list[Problem]]:
+def _read_notes(review: Review, found: DropFolders, known_names: set[str]) -> tuple[list[Note], list[Problem]]:
     """The notes that lie beside files as they are now, and what is wrong with the others."""
     notes: list[Note] = []
     problems: list[Problem] = []

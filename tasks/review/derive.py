@@ -39,7 +39,7 @@ from tasks.search.load_answers import load_answers
 from tasks.search.split_exports import group_exports
 from tasks.synthesise.load_files import CONTENTS, link, load_file
 from warehouse import reports
-from warehouse.arrivals import loaded_searches, unread, write_arrivals
+from warehouse.arrivals import find_files_to_read, read_loaded_searches, write_arrivals
 from warehouse.connect import DamagedError, writer
 from warehouse.deliveries import State
 from warehouse.materialise import materialise
@@ -53,7 +53,7 @@ _ANSWERS = "SELECT check_id FROM core.service_check UNION SELECT event_id FROM c
 
 
 @dataclass
-class Derived:
+class Derivation:
     """What a derivation came to. `anew`: why the warehouse was derived from nothing; empty where it grew."""
 
     anew: str = ""
@@ -62,19 +62,19 @@ class Derived:
     problems: list[Problem] = field(default_factory=list)
 
 
-def derive(state: ReviewState, warehouse: Path, steps: Steps, *, anew: str = "") -> Derived:
+def derive(state: ReviewState, warehouse: Path, steps: Steps, *, anew: str = "") -> Derivation:
     """Brings the warehouse at this path to what the log says at the state's head; `anew`: why to start from nothing.
 
     Raises UserError where the log, or what it names, does not hold; the warehouse is then as it was.
     """
-    reason = anew or why_anew(state, warehouse)
+    reason = anew or find_mismatch(state, warehouse)
     if not reason:
         try:
             return _run_steps(state, warehouse, steps)
         except (DamagedError, duckdb.Error) as error:
             reason = f"it is damaged ({' '.join(str(error).split())[:160]})"
     if warehouse.exists():
-        steps.say(f"the warehouse is derived anew: {reason}")
+        steps.show_line(f"the warehouse is derived anew: {reason}")
     for delivery in state.deliveries:  # nothing is derived from bytes that are not those that came in
         state.review.snapshots.check(delivery.sha256, name=delivery.name)
     fresh = warehouse.with_name(f".deriving-{warehouse.name}")
@@ -89,14 +89,14 @@ def derive(state: ReviewState, warehouse: Path, steps: Steps, *, anew: str = "")
     return derivation
 
 
-def why_anew(state: ReviewState, warehouse: Path) -> str:
+def find_mismatch(state: ReviewState, warehouse: Path) -> str:
     """Why this warehouse cannot grow into what the log says at the state's head; empty where it can."""
     if not warehouse.exists():
         return "there is none"
     try:
         with writer(warehouse) as con:
             notes = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
-            loaded = loaded_searches(con)
+            loaded = read_loaded_searches(con)
             answers = {row[0] for row in con.execute(_ANSWERS).fetchall()}
     except (DamagedError, duckdb.Error):
         return "it is damaged, or none of this version's"
@@ -128,8 +128,8 @@ def remove_warehouse(path: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def _run_steps(state: ReviewState, warehouse: Path, steps: Steps) -> Derived:
-    derivation = Derived()
+def _run_steps(state: ReviewState, warehouse: Path, steps: Steps) -> Derivation:
+    derivation = Derivation()
     if not warehouse.exists():
         warehouse.write_bytes(empty_warehouse())
     # Held open, so that the steps find it open: opening and closing the file is a good part of what a small review costs.
@@ -164,7 +164,7 @@ def _write_settings_and_arrivals(state: ReviewState, warehouse: Path) -> None:
 
 def _list_unloaded_searches(state: ReviewState, warehouse: Path) -> list[PlannedSearch]:
     with writer(warehouse) as con:
-        loaded = loaded_searches(con)
+        loaded = read_loaded_searches(con)
     return [search for search in state.searches if search.event_id not in loaded]
 
 
@@ -182,8 +182,8 @@ def _load_searches(
                 if loaded_search.refused and not counts.found
                 else f"{counts.found} found, {counts.loaded} loaded ({counts.new} new), {counts.quarantined} in quarantine"
             )
-            steps.say(f"load {loaded_search.source}: {search.name}: {result}{_describe_more(con, search)}")
-            steps.progress(f"Searches of {loaded_search.source} loaded", number / len(searches))
+            steps.show_line(f"load {loaded_search.source}: {search.name}: {result}{_describe_more(con, search)}")
+            steps.show_progress(f"Searches of {loaded_search.source} loaded", number / len(searches))
             if search.reason:
                 loaded_search.problems.append(Problem(search.name, None, search.reason))
     return loaded
@@ -215,14 +215,14 @@ def _load_answers(state: ReviewState, warehouse: Path) -> list[Problem]:
 def _deduplicate(state: ReviewState, warehouse: Path, steps: Steps) -> Summary:
     """Compares the records that are new with all, and names the reports."""
     with writer(warehouse) as con:
-        reports.dedupe_input(con)
+        reports.create_dedupe_input(con)
         reports.write_rulings(con, state.entries(DuplicateRuling, DuplicateUndo))
         summary = compare_records(con, Policy(**state.protocol.deduplication.model_dump()), "ruling")
         reports.name_reports(con)
     left_out = (
         f"; {summary.overfull:,} over-full keys left out at most {summary.left_out:,} pairs" if summary.overfull else ""
     )
-    steps.say(
+    steps.show_line(
         f"deduplicate: {summary.reports:,} reports of {summary.records:,} records; {summary.indexed:,} new or changed records "
         f"compared in {summary.compared:,} pairs; {summary.for_review:,} pairs for review{left_out}"
     )
@@ -233,7 +233,7 @@ def _screen(state: ReviewState, warehouse: Path, steps: Steps) -> list[Problem]:
     """Reads the files of decisions that are new, and matches all decisions to their reports."""
     problems: list[Problem] = []
     with writer(warehouse) as con:
-        for delivery in unread(
+        for delivery in find_files_to_read(
             con, [d for d in state.deliveries if d.content is Content.DECISIONS and _is_read(d.state)]
         ):
             file_problems = load_decisions(con, delivery, state.review.snapshots.path(delivery.sha256))
@@ -245,7 +245,7 @@ def _screen(state: ReviewState, warehouse: Path, steps: Steps) -> list[Problem]:
         ).fetchall()
     for stage in ("title-abstract", "full-text"):
         at_stage = [f"{n} {status.replace('_', ' ')}" for at, status, n in counts if at == stage]
-        steps.say(f"screen {stage}: {', '.join(at_stage) or 'nothing has reached it'}")
+        steps.show_line(f"screen {stage}: {', '.join(at_stage) or 'nothing has reached it'}")
     return problems
 
 
@@ -253,7 +253,9 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
     """Reads the QDA projects, study characteristics and appraisals that are new, and links them to reports."""
     problems: list[Problem] = []
     with writer(warehouse) as con:
-        for delivery in unread(con, [d for d in state.deliveries if d.content in CONTENTS and _is_read(d.state)]):
+        for delivery in find_files_to_read(
+            con, [d for d in state.deliveries if d.content in CONTENTS and _is_read(d.state)]
+        ):
             file_problems = load_file(con, delivery, state.review.snapshots.path(delivery.sha256), state.protocol)
             problems += file_problems if delivery.counts else []
         problems += link(con)
@@ -261,7 +263,7 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
             "SELECT (SELECT count(*) FROM code), (SELECT count(*) FROM coding), (SELECT count(*) FROM document), "
             "(SELECT count(*) FROM characteristic), (SELECT count(DISTINCT study_id) FROM characteristic)"
         ).fetchall()[0]
-    steps.say(
+    steps.show_line(
         f"synthesise: {codings} codings under {codes} codes in {documents} documents; {answers} characteristics of {studies} studies"
     )
     return problems

@@ -21,7 +21,7 @@ from schemas.protocol import Protocol
 from tasks.screen.rules import refuse_verdict, settle_stage
 from warehouse.connect import reader
 from warehouse.log import Entry
-from warehouse.reports import standing_rulings
+from warehouse.reports import find_standing_rulings
 from warehouse.review import Review
 
 _FIND = """
@@ -102,9 +102,9 @@ def undo_ruling(review: Review, seq: int, reviewer: str) -> Entry:
     return review.log.append(DuplicateUndo(ruling=seq), reviewer)
 
 
-def rulings(review: Review) -> dict[tuple[str, str], str]:
+def list_rulings(review: Review) -> dict[tuple[str, str], str]:
     """The last ruling on each pair of records that was not taken back."""
-    return standing_rulings(review.log.entries(DuplicateRuling, DuplicateUndo))
+    return find_standing_rulings(review.log.entries(DuplicateRuling, DuplicateUndo))
 
 
 def find_report(review: Review, about: str) -> tuple[str, ReportNames]:

@@ -55,19 +55,19 @@ def read_later_votes(review: Review) -> LaterVotes:
     entries = list(review.log.entries(ScreeningDecision, ScreeningUndo, after=int(notes["seq"])))
     if not entries:
         return NO_VOTES
-    decisions, undone = _split(entries)
+    decisions, undone = _split_decisions(entries)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "later.duckdb"
         path.write_bytes(empty_warehouse())
         with writer(path) as con:
-            _fill(con, review.private_warehouse, decisions, undone)
+            _fill_warehouse(con, review.private_warehouse, decisions, undone)
             materialise(con)
             statuses = con.sql("SELECT report_id, stage, status FROM main.screening_status ORDER BY ALL").pl()
             votes = con.sql("SELECT DISTINCT report_id, stage, reviewer FROM main.screening_decision ORDER BY ALL").pl()
     return LaterVotes(statuses.cast(_STATUS), votes.cast(_VOTE))
 
 
-def show_later_votes(con: duckdb.DuckDBPyConnection, later: LaterVotes) -> None:
+def create_later_vote_tables(con: duckdb.DuckDBPyConnection, later: LaterVotes) -> None:
     """The temporary tables `later_status` and `later_vote`, for queries on a copy."""
     for name, frame in (("later_status", later.statuses), ("later_vote", later.votes)):
         con.register(f"{name}_frame", frame)
@@ -75,7 +75,7 @@ def show_later_votes(con: duckdb.DuckDBPyConnection, later: LaterVotes) -> None:
         con.unregister(f"{name}_frame")
 
 
-def _split(entries: list[Entry]) -> tuple[pl.DataFrame, list[int]]:
+def _split_decisions(entries: list[Entry]) -> tuple[pl.DataFrame, list[int]]:
     """The later decisions that stand, and the places of those that were taken back, earlier ones among them."""
     undone = [entry.event.decision for entry in entries if isinstance(entry.event, ScreeningUndo)]
     rows = [
@@ -90,7 +90,7 @@ def _split(entries: list[Entry]) -> tuple[pl.DataFrame, list[int]]:
     return pl.DataFrame(rows, schema=_DECISION), undone
 
 
-def _fill(con: duckdb.DuckDBPyConnection, copy: Path, decisions: pl.DataFrame, undone: list[int]) -> None:
+def _fill_warehouse(con: duckdb.DuckDBPyConnection, copy: Path, decisions: pl.DataFrame, undone: list[int]) -> None:
     con.execute(f"ATTACH '{str(copy).replace(chr(39), chr(39) * 2)}' AS copy (READ_ONLY)")
     con.register("later_decision", decisions)
     con.execute("SET VARIABLE undone = ?", [undone])

@@ -10,7 +10,7 @@ from schemas.event import Assignment, CitationOutcome, Content, Restoration, Sea
 from tasks.review.protocol import check_protocol
 from tasks.review.state import ReviewState, read_state
 from warehouse.connect import reader
-from warehouse.deliveries import OF_SOURCES, Delivery, State, withdrawn_events
+from warehouse.deliveries import OF_SOURCES, Delivery, State, find_withdrawn_events
 from warehouse.log import Entry
 from warehouse.review import Review
 
@@ -27,7 +27,7 @@ _HIDDEN = (Content.PAGE, Content.NOTICE_PAGE, Content.OPEN_TEXT)
 
 @dataclass(frozen=True)
 class ListedDelivery:
-    """One line of the list: a file, or a service's whole answer. `came`: what came of it."""
+    """One line of the list: a file, or a service's whole answer. `result`: what came of it."""
 
     id: int
     received_at: datetime
@@ -36,7 +36,7 @@ class ListedDelivery:
     source: str | None
     searched_at: datetime | None
     state: str
-    came: str
+    result: str
 
 
 def list_deliveries(review: Review) -> list[ListedDelivery]:
@@ -51,26 +51,26 @@ def list_deliveries(review: Review) -> list[ListedDelivery]:
         for delivery in state.deliveries
         if delivery.content not in _HIDDEN
     ]  # fmt: skip
-    withdrawn = withdrawn_events(review.log.entries(Withdrawal, Restoration))
+    withdrawn = find_withdrawn_events(review.log.entries(Withdrawal, Restoration))
     for entry in review.log.entries(SearchOutcome, CitationOutcome):
         event = entry.event
         assert isinstance(event, SearchOutcome | CitationOutcome)
-        came = f"{event.retrieved:,} records" + ("" if event.complete else f"; not complete: {event.reason}")
+        result = f"{event.retrieved:,} records" + ("" if event.complete else f"; not complete: {event.reason}")
         found.append(
             ListedDelivery(
                 entry.seq, entry.at, f"search of {event.source}", "service", state.renamed.get(event.source, event.source),
-                event.executed_at, str(State.WITHDRAWN if entry.seq in withdrawn else State.COUNTS), came,
+                event.executed_at, str(State.WITHDRAWN if entry.seq in withdrawn else State.COUNTS), result,
             )
         )  # fmt: skip
     return sorted(found, key=lambda delivery: delivery.id)
 
 
-def withdraw(review: Review, which: str, who: str, reason: str = "") -> tuple[Entry, ListedDelivery]:
+def withdraw_delivery(review: Review, which: str, who: str, reason: str = "") -> tuple[Entry, ListedDelivery]:
     """Takes a delivery out: from the next run on, what was loaded from it is gone. `which`: its id, or the file's name.
 
     Raises UserError where it is not known, or does not count.
     """
-    delivery = _find(review, which)
+    delivery = _find_delivery(review, which)
     if delivery.state in (State.WITHDRAWN, State.MOVED):
         raise UserError(
             f"'{delivery.name}' ({delivery.id}) was withdrawn already",
@@ -79,16 +79,16 @@ def withdraw(review: Review, which: str, who: str, reason: str = "") -> tuple[En
     return review.log.append(Withdrawal(arrival=delivery.id, reason=reason), who), delivery
 
 
-def restore(review: Review, which: str, who: str) -> tuple[Entry, ListedDelivery]:
+def restore_delivery(review: Review, which: str, who: str) -> tuple[Entry, ListedDelivery]:
     """Lets a delivery count again that was withdrawn or replaced, or count without its file. Raises UserError where it is
     not known."""
-    delivery = _find(review, which)
+    delivery = _find_delivery(review, which)
     return review.log.append(Restoration(arrival=delivery.id), who), delivery
 
 
-def assign(review: Review, which: str, source: str, who: str) -> tuple[Entry, ListedDelivery]:
+def assign_delivery(review: Review, which: str, source: str, who: str) -> tuple[Entry, ListedDelivery]:
     """Lets an export count for another source. Raises UserError where either is not known, or it is no export."""
-    delivery = _find(review, which)
+    delivery = _find_delivery(review, which)
     known = [s.name for s in check_protocol(review).protocol.source]
     if source not in known:
         raise UserError(f"'{source}' is no source of review.toml", hint=f"sources: {', '.join(known)}")
@@ -131,7 +131,7 @@ def _describe_unread(delivery: Delivery) -> str:
     return "not read yet" if delivery.counts and delivery.content is not Content.PROTOCOL else ""
 
 
-def _find(review: Review, which: str) -> ListedDelivery:
+def _find_delivery(review: Review, which: str) -> ListedDelivery:
     known = list_deliveries(review)
     if which.lstrip("#").isdigit():
         found = [delivery for delivery in known if delivery.id == int(which.lstrip("#"))]

@@ -12,7 +12,7 @@ from schemas.errors import UserError
 from schemas.event import RunEnded
 from tasks.review.heads import check_heads
 from warehouse.lock import lock
-from warehouse.review import Review, check_truths
+from warehouse.review import Review, check_log_and_snapshots
 
 
 @dataclass
@@ -47,9 +47,9 @@ def start_run(review: Review, trigger: str) -> Iterator[Run]:
     nothing is added to a log that does not hold.
     """
     with lock(review.root, trigger):
-        check_truths(review)
+        check_log_and_snapshots(review)
         check_heads(review)
-        review.snapshots.clear()
+        review.snapshots.remove_unfinished()
         run = Run(review, trigger)
         try:
             yield run

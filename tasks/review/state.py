@@ -16,7 +16,7 @@ from schemas.event import (
     SearchOutcome,
 )
 from schemas.protocol import Protocol, read_protocol
-from warehouse.deliveries import EVENTS, Delivery, deliveries, today_names, withdrawn_events
+from warehouse.deliveries import EVENTS, Delivery, deliveries, find_withdrawn_events, map_current_names
 from warehouse.log import Entry, Head
 from warehouse.plan import PlannedSearch, plan_searches
 from warehouse.review import Review
@@ -53,12 +53,12 @@ class ReviewState:
     @cached_property
     def renamed(self) -> dict[str, str]:
         """A source's old name → its name of today."""
-        return today_names(self._about_arrivals)
+        return map_current_names(self._about_arrivals)
 
     @cached_property
     def outcomes(self) -> list[Entry]:
         """How services answered, those that were withdrawn left out."""
-        withdrawn = withdrawn_events(self._about_arrivals)
+        withdrawn = find_withdrawn_events(self._about_arrivals)
         return [entry for entry in self.entries(*OUTCOMES) if entry.seq not in withdrawn]
 
     @cached_property

@@ -28,10 +28,10 @@ class Steps:
                 results[name] = error
         return results
 
-    def say(self, line: str) -> None:
+    def show_line(self, line: str) -> None:
         """One line on what was done. Never a reviewer's verdict: every visitor of Prefect's dashboard can read it."""
         for listener in self.listeners:
             listener(line)
 
-    def progress(self, what: str, share: float) -> None:
+    def show_progress(self, what: str, share: float) -> None:
         """How far a long step is, from 0 to 1."""

@@ -17,22 +17,22 @@ from tasks.review.heads import check_heads
 from tasks.review.state import read_state
 from tasks.review.steps import Steps
 from warehouse.connect import reader, writer
-from warehouse.content import table_hashes
-from warehouse.review import Review, check_truths
+from warehouse.content import hash_tables
+from warehouse.review import Review, check_log_and_snapshots
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckResult:
     """One part of a review: whether it holds, and if not, what is wrong and what to do."""
 
     part: str
     holds: bool
-    said: str
+    message: str
 
 
-def verify(review: Review, steps: Steps) -> list[Checked]:
+def verify(review: Review, steps: Steps) -> list[CheckResult]:
     """Checks log, snapshots, warehouse and published copies, in this order; a part that later ones rest on ends it."""
-    found: list[Checked] = []
+    found: list[CheckResult] = []
     for part, check in (("log", _check_log), ("snapshots", _check_snapshots)):
         found.append(steps.run(f"check {part}", lambda part=part, check=check: _checked(part, lambda: check(review))))  # type: ignore[misc]
         if not found[-1].holds:
@@ -43,19 +43,19 @@ def verify(review: Review, steps: Steps) -> list[Checked]:
     return found
 
 
-def _checked(part: str, check: Callable[[], str]) -> Checked:
+def _checked(part: str, check: Callable[[], str]) -> CheckResult:
     try:
-        return Checked(part, True, check())
+        return CheckResult(part, True, check())
     except UserError as error:
-        return Checked(part, False, str(error))
+        return CheckResult(part, False, str(error))
     except duckdb.Error as error:
-        return Checked(
+        return CheckResult(
             part, False, f"is damaged: {str(error).splitlines()[0]} (the next living-review update makes it again)"
         )
 
 
 def _check_log(review: Review) -> str:
-    check_truths(review)
+    check_log_and_snapshots(review)
     head = review.log.verify()
     check_heads(review)
     return f"{head.seq:,} events, each fits the one before it"
@@ -74,14 +74,14 @@ def _check_warehouse(review: Review) -> str:
         raise UserError("there is none", path=review.warehouse, hint="the next living-review update makes it")
     with writer(review.warehouse) as con:
         notes = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
-        grown = table_hashes(con)
+        grown = hash_tables(con)
     if notes.get("program") != program_basis():
         return "made by another version of living-review; the next update derives it anew"
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "fresh.duckdb"
         derive(read_state(review, int(notes["seq"])), fresh, Steps())
         with writer(fresh) as con:
-            again = table_hashes(con)
+            again = hash_tables(con)
     differing = sorted(name for name in grown.keys() | again.keys() if grown.get(name) != again.get(name))
     if differing:
         raise UserError(

@@ -14,7 +14,7 @@ from schemas.event import ScreeningDecision, ScreeningUndo
 from schemas.problem import Problem, problem_of
 from tasks.identify import with_reports
 from tasks.screen.read import read_decisions
-from warehouse.arrivals import fingerprint, note_reading
+from warehouse.arrivals import fingerprint, write_reading
 from warehouse.deliveries import Delivery
 from warehouse.log import Entry
 from warehouse.write import insert_frame, transaction
@@ -37,7 +37,7 @@ def load_decisions(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Pat
             decision_file = read_decisions(path, name=name, stage=delivery.arrival.stage, reviewer=delivery.who)
         except UserError as error:
             problems = [problem_of(name, error)]
-            note_reading(con, delivery.arrival_id, fingerprint(delivery), "refused", problems)
+            write_reading(con, delivery.arrival_id, fingerprint(delivery), "refused", problems)
         else:
             frame = decision_file.frame.with_columns(
                 pl.col("decided_at").dt.replace_time_zone("UTC"),
@@ -45,7 +45,7 @@ def load_decisions(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Pat
             )
             insert_frame(con, "core.imported_decision", frame)
             problems = list(decision_file.problems)
-            note_reading(
+            write_reading(
                 con, delivery.arrival_id, fingerprint(delivery), "loaded", problems, format=decision_file.format
             )
     return problems

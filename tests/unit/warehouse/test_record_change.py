@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.staged import load
-from warehouse.record_versions import spoiled_changes
+from warehouse.record_versions import list_spoiled_changes
 
 APPLES = {
     "accession": "1", "title": "Über Äpfel: what orchard keepers say", "authors": ["Müller, Tess", "Beispiel, Bo"],
@@ -83,4 +83,4 @@ def test_a_search_that_spoils_nothing_says_nothing(con):
     load(con, "a", [APPLES])
     load(con, "b", [{**APPLES, "abstract": "They say a lot. And more. And then some."}], day=1)
     (search,) = {row[0] for row in con.execute("SELECT search_id FROM record_change").fetchall()}
-    assert spoiled_changes(con, search) == []
+    assert list_spoiled_changes(con, search) == []
