@@ -43,9 +43,9 @@ def write_arrivals(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery
 
 
 def find_files_to_read(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> list[Delivery]:
-    """Those that were not read yet, or are read as something else since (another stage, another person).
+    """The deliveries that were not read yet, or that are read differently since (another stage, another person).
 
-    What was read of the latter is taken out. For files of people only: decisions, codings, sheets, lists.
+    Deletes what was read of the latter before. For files of people only: decisions, codings, sheets, lists.
     """
     known = dict(con.execute("SELECT arrival_id, fingerprint FROM core.reading").fetchall())
     found = [delivery for delivery in deliveries if known.get(delivery.arrival_id) != fingerprint(delivery)]
@@ -73,7 +73,7 @@ def write_reading(
     format: str | None = None,
     encoding: str | None = None,
 ) -> None:
-    """Writes down that a file was read (outcome loaded) or refused, and what there was to say of it."""
+    """Writes that a file was read (outcome loaded) or refused, and its problems."""
     con.execute("INSERT INTO core.reading VALUES (?, ?, ?, ?, ?)", [arrival_id, fingerprint, outcome, format, encoding])
     rows = [(arrival_id, p.line, p.severity, p.message) for p in problems]
     if rows:
@@ -88,13 +88,13 @@ def write_reading(
 
 
 def write_problems(con: duckdb.DuckDBPyConnection, problems: Iterable[tuple[int, Problem]]) -> None:
-    """Writes down more that there is to say of files, each line with the file's arrival."""
+    """Writes more problems of files, each with the file's arrival."""
     for arrival_id, p in problems:
         con.execute("INSERT INTO core.problem VALUES (?, ?, ?, ?)", [arrival_id, p.line, p.severity, p.message])
 
 
 def write_loaded_search(con: duckdb.DuckDBPyConnection, event_id: int, fingerprint: str) -> None:
-    """Writes down that a search was loaded, or refused whole, and from what."""
+    """Writes that a search was loaded, or refused whole, with its fingerprint."""
     con.execute("INSERT INTO core.loaded_search VALUES (?, ?)", [event_id, fingerprint])
 
 

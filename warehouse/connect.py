@@ -65,7 +65,7 @@ def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def _explain_damage(path: Path) -> Iterator[None]:
-    """What DuckDB says of a file that it opened and then cannot read or write, in one line."""
+    """Turns DuckDB's errors on a file that it opened and cannot read or write into one line for the user."""
     try:
         yield
     except (

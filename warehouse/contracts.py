@@ -1,4 +1,4 @@
-"""Contracts: the checks of the models in schemas/, asked of what stands in the warehouse.
+"""Contracts: the checks of the models in schemas/, applied to the rows of the warehouse.
 
 Each model's checks become one SELECT that counts the rows that break them, in one scan of its view: DuckDB reads only the
 columns that are checked, and nothing is pulled into a frame. With pandera itself 150,000 records would be copied into
@@ -16,7 +16,7 @@ import duckdb
 from schemas.base import Table
 from schemas.dictionary import tables
 
-#: pandera's name of each check that our models use: the name of its value, its condition on a column, and what is said
+#: pandera's name of each check that our models use: the name of its value, its condition on a column, and the message
 #: where it does not hold.
 _CONDITIONS: dict[str, tuple[str, str, str]] = {
     "isin": ("allowed_values", "list_contains($value, {column})", "is none of {value}"),
@@ -37,7 +37,7 @@ class Contract:
 
 
 def list_contracts(model: type[Table]) -> list[Contract]:
-    """What the model says of single rows. Raises ValueError for a check that has no condition in SQL."""
+    """The model's checks of single rows. Raises ValueError for a check that has no condition in SQL."""
     schema = model.to_schema()
     found = []
     for name, column in schema.columns.items():

@@ -1,4 +1,4 @@
-"""Deliveries: what each arrival means, by all that the log says of it up to some moment. Pure.
+"""Deliveries: what each arrival means, by all events about it up to some moment. Pure functions.
 
 Bytes, arrival, delivery: the same bytes may arrive twice, under two names, in the wrong folder, or again after something
 else. The rules by which a delivery counts:
@@ -99,7 +99,7 @@ class Delivery:
 
 @dataclass
 class _ArrivalEvents:
-    """What the log says, gathered."""
+    """The log's events about arrivals: by the arrival's place in the log; notes by the file's name, renamings by the old name."""
 
     arrivals: dict[int, Entry] = field(default_factory=dict)
     successors: dict[int, list[int]] = field(default_factory=dict)

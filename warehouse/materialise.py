@@ -19,7 +19,7 @@ def read_queries(folder: Path = _QUERIES) -> dict[str, str]:
 def materialise(con: duckdb.DuckDBPyConnection) -> None:
     """Fills the tables anew from records, reports and decisions. To be called whenever one of these has changed.
 
-    Where the caller holds no transaction, a run that dies here leaves a table empty; the next run fills it.
+    Without a transaction around it, a run that stops here leaves a table empty; the next run fills it.
     """
     for table, query in read_queries().items():
         con.execute(f"DELETE FROM {table}")  # noqa: S608 - a name from our own folder

@@ -59,7 +59,7 @@ class PlannedSearch:
         return self.files[0].name if self.is_export else f"search of {self.source.name}"
 
     def fingerprint(self, sources: Sequence[SearchSource]) -> str:
-        """A hash over the search, and over what the protocol's sources say of databases and platforms."""
+        """A hash over the search, and over the databases and platforms of the protocol's sources."""
         shape = [[source.name, source.database, source.platform, source.method] for source in sources]
         facts = {**asdict(self), "source": self.source.name}
         text = json.dumps([facts, shape], sort_keys=True, default=str)

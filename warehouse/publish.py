@@ -1,6 +1,6 @@
 """The copies that readers open, swapped in whole: a masked one for everybody, a private one for the team's own use cases.
 
-Each table's model declares how it stands in the copy for everybody (schemas/base.Readers); a table that declares nothing
+Each table's model declares how readers see it in the copy for everybody (schemas/base.Readers); a table that declares nothing
 is never copied: `publish` refuses to go on. Readers that have an old copy open keep it; new ones see the new.
 """
 
@@ -61,7 +61,7 @@ def publish_private(con: duckdb.DuckDBPyConnection, target: Path) -> None:
 
 @contextmanager
 def _fresh(target: Path, mode: int) -> Iterator[Path]:
-    """A path beside `target` to write to; what stands there at the end takes target's place, on the disk before in name.
+    """A path beside `target` to write to; when the block ends, that file is flushed to the disk and takes target's place.
 
     Whatever goes wrong, no file is left beside the old copy.
     """

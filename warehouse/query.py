@@ -101,7 +101,7 @@ def _relation(con: duckdb.DuckDBPyConnection, query: str) -> duckdb.DuckDBPyRela
     try:
         answer = con.sql(query)
     except (duckdb.BinderException, duckdb.CatalogException):
-        # Only a statement that is run, and not read from, is told where it is wrong.
+        # DuckDB gives the place of a mistake only where the statement is executed.
         con.execute(query)
         raise
     if answer is None:

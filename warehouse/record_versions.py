@@ -1,4 +1,4 @@
-"""Versions of a record: one that is another record after all, and what a newer one changes in what is shown.
+"""Versions of a record: which one is another record after all, and what a newer version changes in a known record.
 
 Both look at the stage (stage_records.sql) before it is merged (merge_records.sql).
 """
@@ -71,7 +71,7 @@ def set_apart(con: duckdb.DuckDBPyConnection) -> list[tuple[int, Problem]]:
 
 
 def write_record_changes(con: duckdb.DuckDBPyConnection) -> None:
-    """Lists in core.record_change what the stage changes in records that are known. Wants the relation stage_search."""
+    """Writes to core.record_change what the stage changes in known records. Needs the relation stage_search."""
     if con.execute(_ANY_CHANGED).fetchall():
         con.execute(_COMPARE)
         con.execute(_CHANGES)

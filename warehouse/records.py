@@ -1,4 +1,4 @@
-"""Records into the warehouse: staged file by file, merged in one transaction a search.
+"""Load records into the warehouse: staged file by file, merged in one transaction a search.
 
 Loading is idempotent and does not depend on order: a record is its source and identity; the version shown is the one of
 the latest search (then of the greater hash), the search that found it is the earliest (then of the smaller id).

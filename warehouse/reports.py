@@ -1,4 +1,4 @@
-"""Reports from records: what the deduplication gets, and how reports are named after what it finds."""
+"""Reports from records: the deduplication's input, and the naming of reports after its clusters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAMES = (_HERE / "reports.sql").read_text(encoding="utf-8")
 
 
 def create_dedupe_input(con: duckdb.DuckDBPyConnection) -> None:
-    """The relation `dedupe_input` over all records, as tasks/deduplicate wants it."""
+    """Creates the relation `dedupe_input` over all records, which tasks/deduplicate reads."""
     con.execute(_INPUT)
 
 
@@ -34,7 +34,7 @@ def find_standing_rulings(entries: Iterable[Entry]) -> dict[tuple[str, str], str
 
 
 def write_rulings(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
-    """The relation `ruling` (id_a, id_b, verdict): every ruling that stands; 'not now' is none."""
+    """Creates the relation `ruling` (id_a, id_b, verdict) of all rulings that stand; 'not now' is none."""
     rows = [
         (a, b, verdict) for (a, b), verdict in find_standing_rulings(entries).items() if verdict in ("same", "distinct")
     ]

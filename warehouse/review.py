@@ -1,4 +1,4 @@
-"""A review's folder: where its truths and its products lie, and whether its truths belong together."""
+"""A review's folder: where its files lie, and whether its log and snapshots belong together."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def open_review(folder: Path) -> Review:
 
 
 def check_log_and_snapshots(review: Review) -> None:
-    """That log and snapshots are those of one review, whole: what a copy made halfway, or a lost file, would break.
+    """Checks that log and snapshots are one review's, and complete: a copy made halfway, or a lost file, would break that.
 
     Raises UserError that names what is missing. Bytes are not read here (`verify` does that).
     """

@@ -12,7 +12,7 @@ from warehouse.write import replace_rows, transaction
 
 
 def write_runs(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
-    """Replaces core.run, core.release and core.release_report by what the log says; of a run, its last word."""
+    """Replaces the rows of core.run (the last event of each run), core.release and core.release_report by the log's."""
     runs: dict[str, tuple[object, ...]] = {}
     releases: list[tuple[object, ...]] = []
     members: list[tuple[object, ...]] = []

@@ -75,7 +75,7 @@ class Snapshots:
         return (path.name for path in self.root.glob("??/*") if len(path.name) == 64)
 
     def remove_unfinished(self) -> None:
-        """Removes what runs that died left unfinished."""
+        """Deletes the unfinished files of runs that died."""
         for path in self.root.glob(".incoming-*"):
             path.unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""Writing into the warehouse: what is written whole or not at all, and frames into tables."""
+"""Writing into the warehouse: transactions, frames into tables, and rows in place of all others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ask services: one search of one source's service, from its watermark on, into the log."""
+"""Ask services: search a source's service from its watermark on, and log every page and the outcome."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def search_service(state: ReviewState, source: SearchSource, http: Http, today: 
 
 
 def log_failed_search(review: Review, source: SearchSource, error: BaseException) -> ServiceAnswer:
-    """A search that died of something unforeseen: noted, so that the source is stale and says why."""
+    """Logs a search that failed with an unforeseen error, so that its source shows as stale, with the reason."""
     now = datetime.now(UTC)
     window = Window(None, now.date(), source.window_from, source.window_to)
     reason = f"{source.service}: the search failed with {type(error).__name__}"
@@ -71,7 +71,7 @@ def find_watermark(state: ReviewState, source: SearchSource) -> date | None:
 def make_page_keeper(
     review: Review, content: Content, key: str, *, source: str | None = None, trail: str | None = None
 ) -> Callable[[Page], None]:
-    """What keeps each page of an answer, as it was received, and notes its arrival."""
+    """Returns a function that stores each page of an answer, as it was received, and logs its arrival."""
 
     def keep(page: Page) -> None:
         name = f"services/{source or page.service}/{key}/{page.number}"

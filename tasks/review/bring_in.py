@@ -54,13 +54,13 @@ def bring_in(review: Review, files: Sequence[IncomingFile], trigger: str, steps:
 
 
 def _add_who_to_note(target: Path, who: str) -> None:
-    """Adds `who` to the note beside a file, unless it says somebody already."""
+    """Adds `who` to the note beside a file, unless the note names somebody already."""
     note = target.with_name(f"{target.name}.toml")
     text = note.read_text(encoding="utf-8") if note.exists() else ""
     try:
         known = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
-        return  # what is wrong with it is told when it is read
+        return  # the mistake is reported when the note is read
     if "who" not in known:
         quoted = who.replace("\\", "\\\\").replace('"', '\\"')
         note.write_text(

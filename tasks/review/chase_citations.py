@@ -1,4 +1,4 @@
-"""Chase citations: those of the included reports into the log, as one search of each source that does so."""
+"""Chase citations: follow those of the included reports, and log them as one search of each source that does so."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EARLY = 0.9
 
 @dataclass
 class _Chase:
-    """What one source's chase has come to so far."""
+    """One source's chase under way: how many pages were stored, and the trails that ended."""
 
     source: SearchSource
     key: str
@@ -33,8 +33,10 @@ class _Chase:
 def chase_citations(
     state: ReviewState, seeds: list[Seed], http: Http, today: date | None = None
 ) -> list[ServiceAnswer]:
-    """Follows the trails from these reports that are due. What was followed is noted once a source has followed all its
-    trails: the pages of a run that died before are asked for again."""
+    """Follows the trails from these reports that are due; returns an answer for each source that followed one.
+
+    The outcome is logged once a source has followed all its trails: if the run stops before, its pages are asked for again.
+    """
     review, now = state.review, datetime.now(UTC)
     sources = {str(source.service): source for source in state.protocol.source if source.chased}
     chases = {name: _Chase(source, f"{source.name}-{now:%Y%m%dT%H%M%S%f}") for name, source in sources.items()}

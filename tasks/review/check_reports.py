@@ -1,4 +1,4 @@
-"""Check reports: what services are asked about single reports (notices on them, where their texts stand open), into the log."""
+"""Check reports: ask services about single reports (notices on them, where their texts stand open), and log the answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Collect: what lies in the drop folders, and what is said of it, into the log. Files stay where they are.
+"""Collect: log the files in the drop folders, and the notes beside them. The files stay where they are.
 
 A file is taken when its name is new, or its bytes are others than the last ones under that name. Then
 
@@ -7,7 +7,7 @@ A file is taken when its name is new, or its bytes are others than the last ones
   the old one could not be read. Else both count, since a search whose file somebody wrote over was a search all the same;
 - a file whose bytes lay under another name, which is gone, was moved: the old name no longer counts.
 
-A file that is gone still counts, and is told, until it is withdrawn, or restored, which means: count it without a file.
+A file that is gone still counts, with a warning, until it is withdrawn, or restored, which means: count it without a file.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SAME_SEARCH = 0.5
 
 @dataclass
 class CollectResult:
-    """What came of looking: `new` files by their place in the log, `moved` ones (old name, new name), and what to tell."""
+    """What was found: `new` files by their place in the log, `moved` ones (old name, new name), how many are `known`, and problems."""
 
     new: list[Entry] = field(default_factory=list)
     moved: list[tuple[str, str]] = field(default_factory=list)
@@ -47,7 +47,7 @@ class CollectResult:
 
 
 def keep_protocol(review: Review) -> None:
-    """Notes the protocol as it stands now, where it is another than the last one that came in."""
+    """Stores and logs review.toml, where it differs from the last protocol in the log."""
     sha256 = digest(review.protocol_path)
     last = [entry.event for entry in review.log.entries(Arrival) if _is_protocol(entry)]
     if not last or last[-1].sha256 != sha256:  # type: ignore[union-attr]  # arrivals only
@@ -160,7 +160,7 @@ def find_doubtful_files(state: ReviewState) -> list[Problem]:
 
 
 def _take_file(state: ReviewState, file: DroppedFile, sha256: str, present: set[str], collected: CollectResult) -> None:
-    """Keeps one file and notes its arrival, and which ones it takes the place of."""
+    """Stores one file and logs its arrival, with the deliveries that it replaces."""
     review, known = state.review, state.deliveries
     same_name = [delivery for delivery in known if delivery.name == file.name and delivery.counts]
     moved = [
@@ -205,7 +205,7 @@ def _titles(review: Review, sha256: str, name: str) -> set[str]:
 
 
 def _collect_notes(review: Review, found: DropFolders, known_names: set[str], collected: CollectResult) -> None:
-    """Notes what is said beside files, where it is something else than before; and where a note was taken away."""
+    """Logs the notes beside files that are new or changed, and those that were removed."""
     last: dict[str, Note] = {
         entry.event.name: entry.event for entry in review.log.entries(Note) if isinstance(entry.event, Note)
     }
@@ -240,7 +240,7 @@ def _read_notes(review: Review, found: DropFolders, known_names: set[str]) -> tu
 
 
 def _forget_refused(state: ReviewState, present: set[str]) -> None:
-    """Withdraws what was refused whole and then taken away: nothing of it counts, and nobody need be told."""
+    """Withdraws files that were refused whole and then removed: nothing of them counts, so no warning is needed."""
     gone = [
         delivery
         for delivery in state.deliveries
@@ -262,12 +262,12 @@ def _forget_refused(state: ReviewState, present: set[str]) -> None:
 
 
 def _check_folder(file: DroppedFile, state: ReviewState) -> Problem | None:
-    """What to say of an export that lies in no folder of a source."""
+    """The problem of an export that lies in no folder of a source; None where there is none."""
     sources = _source_folders(state.protocol, state.renamed)
     if file.content is not Content.EXPORT or file.folder in sources:
         return None
     known = {delivery.name for delivery in state.deliveries if delivery.name == file.name}
-    if known:  # its source was taken out of the protocol: that is told of the delivery
+    if known:  # its source was taken out of the protocol, which find_doubtful_files reports
         return None
     text = (
         f"lies in no folder of a source of the protocol (folder: {file.folder or 'none'}; "

@@ -54,7 +54,7 @@ _ANSWERS = "SELECT check_id FROM core.service_check UNION SELECT event_id FROM c
 
 @dataclass
 class Derivation:
-    """What a derivation came to. `anew`: why the warehouse was derived from nothing; empty where it grew."""
+    """The result of a derivation. `anew`: why the warehouse was derived from nothing; empty where it grew."""
 
     anew: str = ""
     loaded: list[LoadedSearch] = field(default_factory=list)
@@ -123,7 +123,7 @@ def _changed_deliveries(state: ReviewState, loaded: dict[int, str], answers: set
 
 
 def remove_warehouse(path: Path) -> None:
-    """A warehouse file and its write-ahead log."""
+    """Deletes a warehouse file and its write-ahead log, where they exist."""
     for file in (path, path.with_name(f"{path.name}.wal")):
         file.unlink(missing_ok=True)
 
@@ -152,7 +152,7 @@ def _run_steps(state: ReviewState, warehouse: Path, steps: Steps) -> Derivation:
 
 
 def _write_settings_and_arrivals(state: ReviewState, warehouse: Path) -> None:
-    """Tables, settings of the protocol, and what is known of every arrival."""
+    """Writes the protocol's settings, and what is known of every arrival."""
     with writer(warehouse) as con:
         write_settings(con, state.protocol)
         with transaction(con):
@@ -190,7 +190,7 @@ def _load_searches(
 
 
 def _describe_more(con: duckdb.DuckDBPyConnection, search: PlannedSearch) -> str:
-    """What else there is to say of a search that was loaded: what it changed, what nobody said of it, what is missing."""
+    """The end of the line about a loaded search: known records that it changed, a missing search date, why it is not complete."""
     changed = con.execute(
         "SELECT count(DISTINCT record_id) FROM core.record_change JOIN core.search USING (search_id) WHERE event_id = ?",
         [search.event_id],
@@ -270,12 +270,12 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
 
 
 def _is_read(state: State) -> bool:
-    """Files of people are read even where they no longer count: what they said is history."""
+    """Whether a file of people is read: also where it no longer counts, since old decisions stay as history."""
     return state is not State.REPEATED
 
 
 def _write_runs_and_head(state: ReviewState, warehouse: Path) -> None:
-    """Runs and releases, and up to where in the log this warehouse is."""
+    """Writes runs and releases, and the last event that this warehouse was derived from."""
     with writer(warehouse) as con:
         write_runs(con, state.entries(RunEnded, Release))
         _write_meta(con, seq=str(state.head.seq), head=state.head.hash)

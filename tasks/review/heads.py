@@ -1,4 +1,4 @@
-"""Heads: what was derived from a log remembers up to where, so that a log that lost its last events, or is another, is found."""
+"""Heads: each derived file keeps the last event it was made from, so that a log that lost its last events, or is another, is found."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from warehouse.review import Review
 def check_heads(review: Review) -> None:
     """Raises UserError where the warehouse, the published copy or a version knows of events that the log no longer has.
 
-    A derived file that cannot be read, or is another review's, says nothing here.
+    A derived file that cannot be read, or is another review's, is passed over.
     """
     for entry in review.log.entries(Release):
         if isinstance(entry.event, Release):

@@ -1,4 +1,4 @@
-"""Judge: what people decide about reports and pairs of records, by the rules of the protocol, into the log.
+"""Judge: log what people decide about reports and pairs of records, checked by the rules of the protocol.
 
 The rules of a decision stand here, for the command line and the page; files of decisions are checked against them when they
 are read (tasks/screen).

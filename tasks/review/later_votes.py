@@ -68,7 +68,7 @@ def read_later_votes(review: Review) -> LaterVotes:
 
 
 def create_later_vote_tables(con: duckdb.DuckDBPyConnection, later: LaterVotes) -> None:
-    """The temporary tables `later_status` and `later_vote`, for queries on a copy."""
+    """Creates the temporary tables `later_status` and `later_vote`, for queries on a copy."""
     for name, frame in (("later_status", later.statuses), ("later_vote", later.votes)):
         con.register(f"{name}_frame", frame)
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM {name}_frame")

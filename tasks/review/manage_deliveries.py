@@ -149,7 +149,7 @@ def _find_delivery(review: Review, which: str) -> ListedDelivery:
 
 
 def _read_results(review: Review) -> dict[int, str]:
-    """What came of each file, by the published copy; nothing where there is none."""
+    """What came of reading each file, by its arrival's id, from the published copy; empty where nothing is published."""
     try:
         with reader(review.published_warehouse) as con:
             rows = con.execute(_COUNTS).fetchall()

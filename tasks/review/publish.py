@@ -24,7 +24,7 @@ from warehouse.runs import write_runs
 
 @dataclass(frozen=True)
 class Publication:
-    """What was published: the `version` and whether it is `new`, the hash of its content, and the flow."""
+    """A publication: the `version` and whether it is `new`, the hash of its content, and the flow."""
 
     version: int
     new: bool
@@ -88,7 +88,7 @@ def _release(state: ReviewState, run: Run, steps: Steps) -> tuple[int, bool, str
 
 
 def _publish_copies(state: ReviewState) -> Flow:
-    """The warehouse's copies, and beside the masked one the flow diagram and the figures of the sources."""
+    """Writes the warehouse's copies, and beside the masked one the flow diagram and the figures of the sources."""
     review = state.review
     with writer(review.warehouse) as con:
         publish_copy(con, review.published_warehouse)
@@ -103,7 +103,7 @@ def _publish_copies(state: ReviewState) -> Flow:
 
 
 def write_file(target: Path, content: bytes) -> None:
-    """The file's new content, whole, or the old one. Raises UserError where it cannot be written."""
+    """Replaces a file's content, whole or not at all. Raises UserError where it cannot be written."""
     fresh = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         fresh.write_bytes(content)

@@ -28,7 +28,7 @@ class Run:
     errors: int = 0
 
     def note_end(self, error: BaseException | None = None) -> None:
-        """Notes how the run ended; noted again of the same run, the last word counts."""
+        """Logs how the run ended. Of two such events of one run the last counts."""
         state = "failed" if error is not None else "completed_with_problems" if self.errors else "completed"
         why = "" if error is None else str(error) if isinstance(error, UserError) else type(error).__name__
         event = RunEnded(
@@ -54,8 +54,6 @@ def start_run(review: Review, trigger: str) -> Iterator[Run]:
         try:
             yield run
         except BaseException as error:
-            with suppress(
-                UserError
-            ):  # what made the run fail is said; that it could not be noted too says nothing more
+            with suppress(UserError):  # the first error is the one to report
                 run.note_end(error)
             raise

@@ -9,7 +9,7 @@ Result = TypeVar("Result")
 
 
 class Steps:
-    """Runs steps in this thread, and tells each line to whoever listens."""
+    """Runs steps in this thread, and passes each line to the listeners."""
 
     def __init__(self, *listeners: Callable[[str], None]) -> None:
         self.listeners = list(listeners)
@@ -29,9 +29,9 @@ class Steps:
         return results
 
     def show_line(self, line: str) -> None:
-        """One line on what was done. Never a reviewer's verdict: every visitor of Prefect's dashboard can read it."""
+        """Shows one line on what was done. Never a reviewer's verdict: every visitor of Prefect's dashboard can read it."""
         for listener in self.listeners:
             listener(line)
 
     def show_progress(self, what: str, share: float) -> None:
-        """How far a long step is, from 0 to 1."""
+        """Shows how far a long step is, from 0 to 1; nothing here."""

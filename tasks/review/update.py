@@ -35,9 +35,9 @@ _COUNTS = "SELECT (SELECT count(*) FROM core.record), (SELECT count(DISTINCT rep
 
 @dataclass
 class UpdateResult:
-    """What a run came to. `problems` are lines for the user; with an error among them, the run did not do all of its job.
+    """The result of a run. `problems` are lines for the user; with an error among them, the run did not do all of its job.
 
-    `anew`: why the warehouse was derived from nothing, if it was. `derived`: what each derivation of the run came to.
+    `derived`: the result of each derivation of the run.
     """
 
     new_records: int = 0
@@ -52,12 +52,12 @@ class UpdateResult:
         return [problem for problem in self.problems if problem.severity == "error"]
 
     def add_problems(self, problems: list[Problem]) -> None:
-        """Adds lines that were not said yet."""
+        """Adds the problems that are not among them yet."""
         self.problems += [problem for problem in dict.fromkeys(problems) if problem not in self.problems]
 
 
 def update(review: Review, trigger: str, steps: Steps, http: Callable[[], Http]) -> UpdateResult:
-    """Search, load, deduplicate, screen, synthesise, publish: one writer at a time, and all that happened noted.
+    """Search, load, deduplicate, screen, synthesise, publish: one run at a time, and every event logged.
 
     Raises UserError where another run is writing, the protocol is wrong, the log does not hold, or a check fails.
     """
@@ -77,7 +77,7 @@ def update(review: Review, trigger: str, steps: Steps, http: Callable[[], Http])
 
 
 def refresh(review: Review, trigger: str, steps: Steps) -> UpdateResult:
-    """Takes in what lies in the drop folders and what was judged, and publishes; no service is asked."""
+    """Takes in the files of the drop folders and the decisions in the log, and publishes; no service is asked."""
     result = UpdateResult()
     with start_run(review, trigger) as run:
         _take_protocol(review, result)
@@ -88,7 +88,7 @@ def refresh(review: Review, trigger: str, steps: Steps) -> UpdateResult:
 
 @dataclass
 class RebuildResult(UpdateResult):
-    """What a rebuild came to. `differing`: the tables in which the old warehouse had other rows, though it stood at the same
+    """The result of a rebuild. `differing`: the tables in which the old warehouse had other rows, though it stood at the same
     place of the log; None where there was none to compare with."""
 
     differing: list[str] | None = None
@@ -162,7 +162,7 @@ def _derive(review: Review, result: UpdateResult, steps: Steps) -> ReviewState:
 
 
 def _standing_problems(state: ReviewState) -> list[Problem]:
-    """What needs somebody of the files that count, said at each run until it is mended."""
+    """The errors in the files that count; they are listed at each run until they are mended."""
     with writer(state.review.warehouse) as con:
         rows = con.execute(
             "SELECT a.file_name, p.line, p.message FROM core.arrival AS a JOIN core.problem AS p "
@@ -187,7 +187,7 @@ def list_reports_to_ask_about(review: Review) -> tuple[list[Seed], list[Seed]]:
 
 
 def _ask_about_reports(state: ReviewState, result: UpdateResult, steps: Steps, http: Callable[[], Http]) -> bool:
-    """Citations of what is included by now, notices on it, and where its texts stand open; whether anything was noted."""
+    """Asks for citations of the included reports, notices and open texts; returns whether anything was logged."""
     protocol = state.protocol
     included, at_full_text = list_reports_to_ask_about(state.review)
     both = [*included, *at_full_text]
@@ -222,7 +222,7 @@ def _publish(state: ReviewState, run: Run, result: UpdateResult, steps: Steps) -
 
 
 def _published_counts(review: Review) -> tuple[int, int]:
-    """What readers had before this run: a run that makes good what another left, or a lost warehouse, finds nothing new."""
+    """Records and reports in the published copy before this run; a run that only repairs the warehouse finds nothing new."""
     try:
         with reader(review.published_warehouse) as con:
             records, reports = con.execute(_COUNTS).fetchall()[0]

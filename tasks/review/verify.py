@@ -1,4 +1,4 @@
-"""Verify: everything that a review's folder holds against everything else, and what to do about what does not hold."""
+"""Verify: check log, snapshots, warehouse and copies against each other, and say how to mend what is wrong."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from warehouse.review import Review, check_log_and_snapshots
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One part of a review: whether it holds, and if not, what is wrong and what to do."""
+    """The check of one part of a review: whether it holds, and a message with what was found, or what is wrong and what to do."""
 
     part: str
     holds: bool
@@ -69,7 +69,7 @@ def _check_snapshots(review: Review) -> str:
 
 
 def _check_warehouse(review: Review) -> str:
-    """The warehouse's rows are those that the log gives at the place where it stands."""
+    """Checks that the warehouse's rows are those that the log gives at the place where it stands."""
     if not review.warehouse.exists():
         raise UserError("there is none", path=review.warehouse, hint="the next living-review update makes it")
     with writer(review.warehouse) as con:
