@@ -43,6 +43,7 @@ from warehouse.arrivals import find_files_to_read, read_loaded_searches, write_a
 from warehouse.connect import DamagedError, writer
 from warehouse.deliveries import State
 from warehouse.materialise import materialise
+from warehouse.meta import read_meta, write_meta
 from warehouse.plan import PlannedSearch
 from warehouse.runs import write_runs
 from warehouse.schema import empty_warehouse
@@ -95,16 +96,16 @@ def find_mismatch(state: ReviewState, warehouse: Path) -> str:
         return "there is none"
     try:
         with writer(warehouse) as con:
-            notes = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
+            meta = read_meta(con)
             loaded = read_loaded_searches(con)
             answers = {row[0] for row in con.execute(_ANSWERS).fetchall()}
     except (DamagedError, duckdb.Error):
         return "it is damaged, or none of this version's"
     reasons = (
-        (notes.get("review_id") != state.review_id, "it is another review's"),
-        (int(notes.get("seq", "0")) > state.head.seq, "it knows more than is asked for"),
-        (notes.get("program") != program_basis(), "living-review was upgraded, or changed"),
-        (notes.get("protocol") != protocol_basis(state.protocol), "the protocol's sources or rules have changed"),
+        (meta.get("review_id") != state.review_id, "it is another review's"),
+        (int(meta.get("seq", "0")) > state.head.seq, "it knows more than is asked for"),
+        (meta.get("program") != program_basis(), "living-review was upgraded, or changed"),
+        (meta.get("protocol") != protocol_basis(state.protocol), "the protocol's sources or rules have changed"),
     )
     return next((why for holds, why in reasons if holds), "") or _changed_deliveries(state, loaded, answers)
 
@@ -157,9 +158,7 @@ def _write_settings_and_arrivals(state: ReviewState, warehouse: Path) -> None:
         write_settings(con, state.protocol)
         with transaction(con):
             write_arrivals(con, state.deliveries)
-            _write_meta(
-                con, review_id=state.review_id, program=program_basis(), protocol=protocol_basis(state.protocol)
-            )
+            write_meta(con, review_id=state.review_id, program=program_basis(), protocol=protocol_basis(state.protocol))
 
 
 def _list_unloaded_searches(state: ReviewState, warehouse: Path) -> list[PlannedSearch]:
@@ -278,8 +277,4 @@ def _write_runs_and_head(state: ReviewState, warehouse: Path) -> None:
     """Writes runs and releases, and the last event that this warehouse was derived from."""
     with writer(warehouse) as con:
         write_runs(con, state.entries(RunEnded, Release))
-        _write_meta(con, seq=str(state.head.seq), head=state.head.hash)
-
-
-def _write_meta(con: duckdb.DuckDBPyConnection, **notes: str) -> None:
-    con.executemany("INSERT OR REPLACE INTO core.meta VALUES (?, ?)", list(notes.items()))
+        write_meta(con, seq=str(state.head.seq), head=state.head.hash)

@@ -7,6 +7,7 @@ import duckdb
 from schemas.errors import UserError
 from schemas.event import Release
 from warehouse.connect import reader
+from warehouse.meta import read_meta
 from warehouse.review import Review
 
 
@@ -27,13 +28,13 @@ def check_heads(review: Review) -> None:
             continue
         try:
             with reader(path) as con:
-                notes = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
+                meta = read_meta(con)
         except (UserError, duckdb.Error):
             continue
-        if notes.get("review_id") in (review.log.review_id(), None):
+        if meta.get("review_id") in (review.log.review_id(), None):
             for seq, head in (("seq", "head"), ("log_seq", "log_head")):
-                if seq in notes:
-                    check_head(review, int(notes[seq]), None if notes[head] == "hidden" else notes[head], name)
+                if seq in meta:
+                    check_head(review, int(meta[seq]), None if meta[head] == "hidden" else meta[head], name)
 
 
 def check_head(review: Review, seq: int, head: str | None, where: str) -> None:

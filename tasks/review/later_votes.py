@@ -18,6 +18,7 @@ from schemas.event import ScreeningDecision, ScreeningUndo
 from warehouse.connect import reader, writer
 from warehouse.log import Entry
 from warehouse.materialise import materialise
+from warehouse.meta import read_meta
 from warehouse.review import Review
 from warehouse.schema import empty_warehouse
 
@@ -51,8 +52,8 @@ def read_later_votes(review: Review) -> LaterVotes:
     Raises UserError where nothing is published yet.
     """
     with reader(review.private_warehouse) as con:
-        notes = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
-    entries = list(review.log.entries(ScreeningDecision, ScreeningUndo, after=int(notes["seq"])))
+        meta = read_meta(con)
+    entries = list(review.log.entries(ScreeningDecision, ScreeningUndo, after=int(meta["seq"])))
     if not entries:
         return NO_VOTES
     decisions, undone = _split_decisions(entries)

@@ -17,6 +17,7 @@ from tasks.review.steps import Steps
 from warehouse.check import find_violations
 from warehouse.connect import writer
 from warehouse.content import hash_content
+from warehouse.meta import write_meta
 from warehouse.publish import publish as publish_copy
 from warehouse.publish import publish_private
 from warehouse.runs import write_runs
@@ -79,10 +80,7 @@ def _release(state: ReviewState, run: Run, steps: Steps) -> tuple[int, bool, str
     head = log.head()
     with writer(state.review.warehouse) as con:
         write_runs(con, log.entries(RunEnded, Release, upto=head.seq))
-        con.executemany(
-            "INSERT OR REPLACE INTO core.meta VALUES (?, ?)",
-            [("log_seq", str(head.seq)), ("log_head", head.hash), ("content_hash", digest)],
-        )
+        write_meta(con, log_seq=str(head.seq), log_head=head.hash, content_hash=digest)
     steps.show_line(f"publish: version {version}" + ("" if new else ", unchanged"))
     return version, new, digest
 

@@ -27,6 +27,7 @@ from tasks.search.citations import Seed
 from tasks.search.http import Http
 from warehouse.connect import reader, writer
 from warehouse.content import hash_tables
+from warehouse.meta import read_meta
 from warehouse.review import Review
 
 _TO_ASK_ABOUT = Path(__file__).with_name("reports_to_ask_about.sql").read_text(encoding="utf-8")
@@ -123,7 +124,7 @@ def _comparable_hashes(state: ReviewState) -> dict[str, str] | None:
         if find_mismatch(state, state.review.warehouse):
             return None
         with writer(state.review.warehouse) as con:
-            seq = int(dict(con.execute("SELECT key, value FROM core.meta").fetchall())["seq"])
+            seq = int(read_meta(con)["seq"])
             since = [e for e in state.review.log.entries(after=seq) if not isinstance(e.event, RunEnded | Release)]
             return None if since else hash_tables(con)
     except (UserError, duckdb.Error):

@@ -18,6 +18,7 @@ from tasks.review.state import read_state
 from tasks.review.steps import Steps
 from warehouse.connect import reader, writer
 from warehouse.content import hash_tables
+from warehouse.meta import read_meta
 from warehouse.review import Review, check_log_and_snapshots
 
 
@@ -73,13 +74,13 @@ def _check_warehouse(review: Review) -> str:
     if not review.warehouse.exists():
         raise UserError("there is none", path=review.warehouse, hint="the next living-review update makes it")
     with writer(review.warehouse) as con:
-        notes = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
+        meta = read_meta(con)
         grown = hash_tables(con)
-    if notes.get("program") != program_basis():
+    if meta.get("program") != program_basis():
         return "made by another version of living-review; the next update derives it anew"
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "fresh.duckdb"
-        derive(read_state(review, int(notes["seq"])), fresh, Steps())
+        derive(read_state(review, int(meta["seq"])), fresh, Steps())
         with writer(fresh) as con:
             again = hash_tables(con)
     differing = sorted(name for name in grown.keys() | again.keys() if grown.get(name) != again.get(name))
@@ -98,10 +99,10 @@ def _check_copy(review: Review, path: Path) -> str:
             "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary"
         ).fetchall():
             con.execute(f"SELECT count(*), sum(hash(t)) FROM {table} AS t").fetchall()  # noqa: S608 - reads every block
-        notes = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
+        meta = read_meta(con)
     with writer(review.warehouse) as con:
-        ours = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
-        if any(notes.get(key) != ours.get(key) for key in ("review_id", "seq", "log_seq")):
+        expected = read_meta(con)
+        if any(meta.get(key) != expected.get(key) for key in ("review_id", "seq", "log_seq")):
             raise UserError(
                 "is of another state than the warehouse", path=path, hint="the next living-review update makes it again"
             )
