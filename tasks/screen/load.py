@@ -1,4 +1,4 @@
-"""Screening decisions into the warehouse: files as they say it, then all of them matched to reports."""
+"""Load screening decisions into the warehouse: files as they are, then every decision matched to its report."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ def match_decisions(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) ->
     decisions = pl.concat([imported.cast(pl.Schema(_DECISION)), _decisions_of_log(entries)])
     matched = with_reports(con, decisions.with_columns(said_at=pl.col("decided_at"))).with_row_index("place")
     con.register("matched", matched)
-    con.execute(_DECISIONS)
+    with transaction(con):
+        con.execute(_DECISIONS)
     con.unregister("matched")
     unmatched = con.execute(
         "SELECT coalesce(s.file_name, 'ledger'), u.row, u.key, u.why "

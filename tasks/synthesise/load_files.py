@@ -1,4 +1,4 @@
-"""What analysts hand over, into the warehouse: QDA projects, study characteristics, appraisals, and how they are linked."""
+"""Load the files of analysts into the warehouse (QDA projects, study characteristics, appraisals), and link them to reports."""
 
 from __future__ import annotations
 
