@@ -110,7 +110,7 @@ class _ArrivalEvents:
     renamed: dict[str, str] = field(default_factory=dict)
 
 
-def deliveries(entries: Iterable[Entry], sources: Iterable[str] | None = None) -> list[Delivery]:
+def read_deliveries(entries: Iterable[Entry], sources: Iterable[str] | None = None) -> list[Delivery]:
     """All deliveries in the order in which they came.
 
     `sources`: the names of the protocol's sources; None leaves rule 4's last sentence out.

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.event import Arrival, Assignment, Content, Event, Note, Restoration, SourceRenaming, Withdrawal
-from warehouse.deliveries import Delivery, State, deliveries, map_current_names
+from warehouse.deliveries import Delivery, State, map_current_names, read_deliveries
 from warehouse.log import Entry
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -31,7 +31,7 @@ def votes(name: str, content: str = "a", replaces: tuple[int, ...] = ()) -> Arri
 
 def history(events: Iterable[Event], sources: Iterable[str] = SOURCES) -> list[Delivery]:
     entries = [Entry(n, START + timedelta(days=n), "Ada", event, "0" * 64) for n, event in enumerate(events, start=1)]
-    return deliveries(entries, sources)
+    return read_deliveries(entries, sources)
 
 
 def states(*events: Event) -> list[State]:

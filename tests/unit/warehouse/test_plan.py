@@ -11,7 +11,7 @@ import pytest
 from schemas.event import Arrival, Content, Event, Note, SearchOutcome, SourceRenaming, Withdrawal
 from schemas.protocol import Protocol
 from tests.support.reviews import PROTOCOL
-from warehouse.deliveries import deliveries, find_withdrawn_events, map_current_names
+from warehouse.deliveries import find_withdrawn_events, map_current_names, read_deliveries
 from warehouse.log import Entry
 from warehouse.plan import PlannedSearch, plan_searches
 
@@ -51,7 +51,7 @@ def plan(*events: Event, now: Protocol | None = None, then: Protocol | None = No
     now = now or protocol()
     gone = find_withdrawn_events(entries)
     return plan_searches(
-        deliveries(entries, [source.name for source in now.source]),
+        read_deliveries(entries, [source.name for source in now.source]),
         [entry for entry in entries if isinstance(entry.event, SearchOutcome) and entry.seq not in gone],
         now, lambda seq: then or now, map_current_names(entries),
     )  # fmt: skip
