@@ -35,7 +35,7 @@ def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     con = _open(path, {**_OFFLINE, "storage_compatibility_version": STORAGE})
     try:
         _set_up(con)
-        with _damage_told(path):
+        with _explain_damage(path):
             yield con
     finally:
         con.close()
@@ -57,15 +57,15 @@ def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute(f"SET temp_directory = '{spill}'")
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
-        with _damage_told(path):
+        with _explain_damage(path):
             yield con
     finally:
         con.close()
 
 
 @contextmanager
-def _damage_told(path: Path) -> Iterator[None]:
-    """What DuckDB says of a file that it opened and then cannot read or write, in one line."""
+def _explain_damage(path: Path) -> Iterator[None]:
+    """Turns DuckDB's errors on a file that it opened and cannot read or write into one line for the user."""
     try:
         yield
     except (

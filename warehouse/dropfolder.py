@@ -79,7 +79,7 @@ class DroppedFile:
 
 
 @dataclass
-class Dropped:
+class DropFolders:
     """What lies in the drop folders: `files`; `notes` by the name of the file that each is about; and what lies there and is
     none, or cannot be looked into."""
 
@@ -88,9 +88,9 @@ class Dropped:
     problems: list[Problem] = field(default_factory=list)
 
 
-def look(root: Path) -> Dropped:
+def list_drop_folders(root: Path) -> DropFolders:
     """Every file and note in the drop folders of the review at `root`, in order; links are followed. Nothing is read."""
-    found = Dropped()
+    found = DropFolders()
     for folder, content in FOLDERS.items():
         for path in _walk(root / folder, root, found.problems, ()):
             name, inside = path.relative_to(root).as_posix(), path.relative_to(root / folder).parts[:-1]
@@ -108,7 +108,7 @@ def look(root: Path) -> Dropped:
 def read_note(path: Path, about: str, sha256: str) -> Note:
     """The note in a file, about the file of that name. Raises UserError where it is no note, or says what it may not."""
     try:
-        said = NoteText.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        text = NoteText.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"is not valid TOML: {error}") from None
     except OSError as error:
@@ -120,9 +120,9 @@ def read_note(path: Path, about: str, sha256: str) -> Note:
             where + first["msg"].removeprefix("Value error, "),
             hint=f"it may hold: {', '.join(NoteText.model_fields)}",
         ) from None
-    known = said.model_dump(exclude_none=True)
-    if said.executed_at is not None:
-        known["executed_at"] = end_of_day(said.executed_at)
+    known = text.model_dump(exclude_none=True)
+    if text.executed_at is not None:
+        known["executed_at"] = end_of_day(text.executed_at)
     return Note(name=about, sha256=sha256, **known)
 
 

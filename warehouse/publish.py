@@ -1,6 +1,6 @@
 """The copies that readers open, swapped in whole: a masked one for everybody, a private one for the team's own use cases.
 
-Each table's model declares how it stands in the copy for everybody (schemas/base.Readers); a table that declares nothing
+Each table's model declares how readers see it in the copy for everybody (schemas/base.Readers); a table that declares nothing
 is never copied: `publish` refuses to go on. Readers that have an old copy open keep it; new ones see the new.
 """
 
@@ -32,7 +32,7 @@ def publish(con: duckdb.DuckDBPyConnection, target: Path) -> None:
     """
     declared = {name: readers_of(model) for name, model in tables().items()}
 
-    def shown(table: str) -> str | None:
+    def select_of(table: str) -> str | None:
         match declared.get(table):
             case Readers.WHOLE:
                 return f"FROM {table}"
@@ -44,7 +44,7 @@ def publish(con: duckdb.DuckDBPyConnection, target: Path) -> None:
                 raise ValueError(f"{table} does not declare how readers get it (Config.metadata of its model)")
 
     with _fresh(target, 0o444) as fresh:
-        _copy_rows(con, fresh, shown)
+        _copy_rows(con, fresh, select_of)
 
 
 def publish_private(con: duckdb.DuckDBPyConnection, target: Path) -> None:
@@ -61,7 +61,7 @@ def publish_private(con: duckdb.DuckDBPyConnection, target: Path) -> None:
 
 @contextmanager
 def _fresh(target: Path, mode: int) -> Iterator[Path]:
-    """A path beside `target` to write to; what stands there at the end takes target's place, on the disk before in name.
+    """A path beside `target` to write to; when the block ends, that file is flushed to the disk and takes target's place.
 
     Whatever goes wrong, no file is left beside the old copy.
     """
@@ -84,17 +84,17 @@ def _fresh(target: Path, mode: int) -> Iterator[Path]:
             _remove(fresh)
 
 
-def _copy_rows(con: duckdb.DuckDBPyConnection, fresh: Path, shown: Callable[[str], str | None]) -> None:
+def _copy_rows(con: duckdb.DuckDBPyConnection, fresh: Path, select_of: Callable[[str], str | None]) -> None:
     """The schema, and of each table the rows of the SELECT that `shown` gives for it (None: no rows)."""
-    here = con.execute("SELECT current_database()").fetchall()[0][0]
+    database = con.execute("SELECT current_database()").fetchall()[0][0]
     names = con.execute(
         "SELECT schema_name || '.' || table_name FROM duckdb_tables() "
         "WHERE database_name = current_database() AND NOT temporary AND NOT internal"
     ).fetchall()
-    selects = {table: shown(table) for (table,) in names}
+    selects = {table: select_of(table) for (table,) in names}
     con.execute(f"ATTACH '{_quoted(fresh)}' AS published (STORAGE_VERSION '{STORAGE}')")
     try:
-        con.execute(f'COPY FROM DATABASE "{here}" TO published (SCHEMA)')
+        con.execute(f'COPY FROM DATABASE "{database}" TO published (SCHEMA)')
         for table, select in selects.items():
             if select is not None:
                 con.execute(f"INSERT INTO published.{table} {select}")
@@ -117,10 +117,10 @@ def _copy_file(con: duckdb.DuckDBPyConnection, fresh: Path) -> bool:
         return False
     copy = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
     command = [sys.executable, "-I", "-S", "-c", copy, path, str(fresh)]
-    done = subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - our own interpreter, our own files
-    if done.returncode:
+    copied = subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - our own interpreter, our own files
+    if copied.returncode:
         _remove(fresh)
-    return done.returncode == 0
+    return copied.returncode == 0
 
 
 def _not_written(target: Path, why: str) -> UserError:
@@ -128,8 +128,8 @@ def _not_written(target: Path, why: str) -> UserError:
 
 
 def _remove(path: Path) -> None:
-    for one in (path, Path(f"{path}.wal")):
-        one.unlink(missing_ok=True)
+    for file in (path, Path(f"{path}.wal")):
+        file.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

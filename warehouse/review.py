@@ -1,4 +1,4 @@
-"""A review's folder: where its truths and its products lie, and whether its truths belong together."""
+"""A review's folder: where its files lie, and whether its log and snapshots belong together."""
 
 from __future__ import annotations
 
@@ -73,12 +73,12 @@ def open_review(folder: Path) -> Review:
     return review
 
 
-def check_truths(review: Review) -> None:
-    """That log and snapshots are those of one review, whole: what a copy made halfway, or a lost file, would break.
+def check_log_and_snapshots(review: Review) -> None:
+    """Checks that log and snapshots are one review's, and complete: a copy made halfway, or a lost file, would break that.
 
     Raises UserError that names what is missing. Bytes are not read here (`verify` does that).
     """
-    kept = set(review.snapshots.all())
+    kept = set(review.snapshots.list_hashes())
     if review.log.head().seq == 0:
         if kept:
             raise UserError(

@@ -70,12 +70,12 @@ class Snapshots:
         if found != sha256:
             raise UserError(f"the bytes of '{name}' were changed", path=path, hint="restore it from a backup")
 
-    def all(self) -> Iterator[str]:
+    def list_hashes(self) -> Iterator[str]:
         """The SHA-256 of every snapshot."""
         return (path.name for path in self.root.glob("??/*") if len(path.name) == 64)
 
-    def clear(self) -> None:
-        """Removes what runs that died left unfinished."""
+    def remove_unfinished(self) -> None:
+        """Deletes the unfinished files of runs that died."""
         for path in self.root.glob(".incoming-*"):
             path.unlink(missing_ok=True)
 

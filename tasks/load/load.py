@@ -12,14 +12,15 @@ import duckdb
 import polars as pl
 
 from schemas.errors import UserError
-from schemas.problem import Problem
+from schemas.problem import Problem, problem_of
 from schemas.protocol import Protocol, SearchSource
 from tasks.load.databases import known
 from tasks.load.identity import record_id
 from tasks.load.read import read
-from warehouse.arrivals import note_problems, note_reading, note_search
+from warehouse.arrivals import write_loaded_search, write_problems, write_reading
 from warehouse.plan import PlannedFile, PlannedSearch
-from warehouse.records import Loaded, SearchFacts, clear_stage, merge, stage
+from warehouse.records import Loaded, SearchFacts, clear_stage, merge_records, stage_records
+from warehouse.write import transaction
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,7 @@ def load_search(
     problems: list[Problem] = []
     refused: list[str] = []
     platform, complete = source.platform, planned.complete
-    con.execute("BEGIN")
-    try:
+    with transaction(con):
         clear_stage(con)
         for file in planned.files:
             read_file = _stage_file(con, file, path_of(file.sha256), planned, protocol)
@@ -57,14 +57,10 @@ def load_search(
         if planned.files and len(refused) == len(planned.files):
             loaded = Loaded(0, 0, 0, 0)
         else:
-            loaded = merge(con, _facts(planned, platform, complete=complete), planned.former_sources)
-            note_problems(con, loaded.told)
-            problems += [problem for _, problem in loaded.told]
-        note_search(con, planned.event_id, planned.fingerprint(protocol.source))
-        con.execute("COMMIT")
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
+            loaded = merge_records(con, _facts(planned, platform, complete=complete), planned.former_sources)
+            write_problems(con, loaded.problems)
+            problems += [problem for _, problem in loaded.problems]
+        write_loaded_search(con, planned.event_id, planned.fingerprint(protocol.source))
     return LoadedSearch(source.name, planned, loaded, problems, refused)
 
 
@@ -90,7 +86,7 @@ def _stage_file(
         for batch in reading:
             records = _with_source(batch.records, source, protocol)
             foreign += _foreign_databases(batch.records, records, source)
-            stage(con, file.arrival_id, source.name, records, batch.quarantine)
+            stage_records(con, file.arrival_id, source.name, records, batch.quarantine)
         problems += [_foreign_problem(file, database, n, source) for database, n in sorted(foreign.items())]
         problems += [Problem(file.name, None, text, "warning") for text in reading.warnings]
         problems += _quarantined(con, file)
@@ -102,10 +98,10 @@ def _stage_file(
             problems.append(_hits(file, reading.found))
     except UserError as error:
         refused = True
-        problems.append(Problem(file.name, error.line, error.message + (f" ({error.hint})" if error.hint else "")))
+        problems.append(problem_of(file.name, error))
         con.execute("DELETE FROM stage_record WHERE arrival_id = ?", [file.arrival_id])
         con.execute("DELETE FROM stage_quarantine WHERE arrival_id = ?", [file.arrival_id])
-    note_reading(
+    write_reading(
         con, file.arrival_id, "", "refused" if refused else "loaded", problems,
         format=reading.format if reading else None, encoding=reading.encoding if reading else None,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a reader of screening decisions hands on, and the checks that hold for every format."""
+"""What a reader of screening decisions returns, and the checks that hold for every format."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ class DecisionCollector:
     without: Counter[str] = field(default_factory=Counter)
 
     def refuse(self, line: int, message: str) -> None:
-        """A row that cannot be read: said, and counted."""
+        """Counts a row that cannot be read, and adds its problem."""
         self.problems.append(Problem(self.name, line, message))
         self.without[NOT_READ] += 1
 
     def warn(self, line: int | None, message: str) -> None:
-        """Something the user should know, about what was read all the same."""
+        """Adds a warning about something that was read all the same."""
         self.problems.append(Problem(self.name, line, message, "warning"))
 
     def finish(self, *, history: bool = False) -> DecisionFile:

@@ -1,4 +1,4 @@
--- The decisions of every file that counts, as the files say them; one without a date was made by the day the file came.
+-- The decisions of every file that counts, as the files have them; one without a date gets the time at which its file was received.
 SELECT
     i.arrival_id, NULL::BIGINT AS seq, i.row, i.key, i.stage, i.reviewer, i.verdict, i.reason,
     coalesce(i.decided_at, s.received_at) AS decided_at, i.consensus, false AS undone,

@@ -1,4 +1,4 @@
-"""Screening decisions into the warehouse: files as they say it, then all of them matched to reports."""
+"""Load screening decisions into the warehouse: files as they are, then every decision matched to its report."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from schemas.event import ScreeningDecision, ScreeningUndo
 from schemas.problem import Problem, problem_of
 from tasks.identify import with_reports
 from tasks.screen.read import read_decisions
-from warehouse.arrivals import fingerprint, note_reading
+from warehouse.arrivals import fingerprint, write_reading
 from warehouse.deliveries import Delivery
 from warehouse.log import Entry
 from warehouse.write import insert_frame, transaction
@@ -37,7 +37,7 @@ def load_decisions(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Pat
             decision_file = read_decisions(path, name=name, stage=delivery.arrival.stage, reviewer=delivery.who)
         except UserError as error:
             problems = [problem_of(name, error)]
-            note_reading(con, delivery.arrival_id, fingerprint(delivery), "refused", problems)
+            write_reading(con, delivery.arrival_id, fingerprint(delivery), "refused", problems)
         else:
             frame = decision_file.frame.with_columns(
                 pl.col("decided_at").dt.replace_time_zone("UTC"),
@@ -45,7 +45,7 @@ def load_decisions(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Pat
             )
             insert_frame(con, "core.imported_decision", frame)
             problems = list(decision_file.problems)
-            note_reading(
+            write_reading(
                 con, delivery.arrival_id, fingerprint(delivery), "loaded", problems, format=decision_file.format
             )
     return problems
@@ -61,7 +61,8 @@ def match_decisions(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) ->
     decisions = pl.concat([imported.cast(pl.Schema(_DECISION)), _decisions_of_log(entries)])
     matched = with_reports(con, decisions.with_columns(said_at=pl.col("decided_at"))).with_row_index("place")
     con.register("matched", matched)
-    con.execute(_DECISIONS)
+    with transaction(con):
+        con.execute(_DECISIONS)
     con.unregister("matched")
     unmatched = con.execute(
         "SELECT coalesce(s.file_name, 'ledger'), u.row, u.key, u.why "

@@ -41,7 +41,7 @@ _TRUE = {"1", "true", "yes", "y", "x", "consensus"}
 
 @dataclass(frozen=True)
 class _Defaults:
-    """What the caller says for a file that does not, and how the file's dates put days and months."""
+    """The stage and reviewer of a file that names none, and the order of day and month in its dates."""
 
     stage: str
     reviewer: str

@@ -1,4 +1,4 @@
-"""Read a file of screening decisions, whatever tool wrote it. The format is told by the header."""
+"""Read a file of screening decisions, whatever tool wrote it. The format is recognised by the header."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def read_decisions(
 ) -> DecisionFile:
     """Read decisions from a plain CSV or Excel table, Rayyan's articles CSV, or Rayyan's customizations_log.csv.
 
-    `name`: what messages call the file. `stage`, `reviewer`: for files that do not say them. Raises `UserError` for a
+    `name`: what messages call the file. `stage`, `reviewer`: for files that do not name them. Raises `UserError` for a
     file that is not such a file, or that leaves the stage or the reviewer open; a row that cannot be read is a problem,
     and counted.
     """

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.event import Arrival, Assignment, Content, Event, Note, Restoration, SourceRenaming, Withdrawal
-from warehouse.deliveries import Delivery, State, deliveries, today_names
+from warehouse.deliveries import Delivery, State, map_current_names, read_deliveries
 from warehouse.log import Entry
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -31,7 +31,7 @@ def votes(name: str, content: str = "a", replaces: tuple[int, ...] = ()) -> Arri
 
 def history(events: Iterable[Event], sources: Iterable[str] = SOURCES) -> list[Delivery]:
     entries = [Entry(n, START + timedelta(days=n), "Ada", event, "0" * 64) for n, event in enumerate(events, start=1)]
-    return deliveries(entries, sources)
+    return read_deliveries(entries, sources)
 
 
 def states(*events: Event) -> list[State]:
@@ -109,7 +109,7 @@ def test_a_source_that_was_renamed_keeps_what_came_in_under_its_old_name() -> No
 def test_renaming_follows_a_chain_and_ends_where_a_name_comes_back() -> None:
     def names(*pairs: tuple[str, str]) -> dict[str, str]:
         events = [SourceRenaming(old=old, new=new) for old, new in pairs]
-        return today_names(Entry(n, START, "Ada", event, "") for n, event in enumerate(events, start=1))
+        return map_current_names(Entry(n, START, "Ada", event, "") for n, event in enumerate(events, start=1))
 
     assert names(("a", "b"), ("b", "c")) == {"a": "c", "b": "c"}
     assert names(("a", "b"), ("b", "a")) == {"b": "a"}

@@ -11,7 +11,7 @@ import pytest
 from schemas.event import Arrival, Content, Event, Note, SearchOutcome, SourceRenaming, Withdrawal
 from schemas.protocol import Protocol
 from tests.support.reviews import PROTOCOL
-from warehouse.deliveries import deliveries, today_names, withdrawn_events
+from warehouse.deliveries import find_withdrawn_events, map_current_names, read_deliveries
 from warehouse.log import Entry
 from warehouse.plan import PlannedSearch, plan_searches
 
@@ -49,11 +49,11 @@ def outcome(*pages: str, key: str = "k", **more: object) -> SearchOutcome:
 def plan(*events: Event, now: Protocol | None = None, then: Protocol | None = None) -> list[PlannedSearch]:
     entries = [Entry(n, START + timedelta(days=n), "Ada", event, "0" * 64) for n, event in enumerate(events, start=1)]
     now = now or protocol()
-    gone = withdrawn_events(entries)
+    gone = find_withdrawn_events(entries)
     return plan_searches(
-        deliveries(entries, [source.name for source in now.source]),
+        read_deliveries(entries, [source.name for source in now.source]),
         [entry for entry in entries if isinstance(entry.event, SearchOutcome) and entry.seq not in gone],
-        now, lambda seq: then or now, today_names(entries),
+        now, lambda seq: then or now, map_current_names(entries),
     )  # fmt: skip
 
 
