@@ -1,6 +1,6 @@
 """The way out to search services, one for the whole process: its rate limits hold across sources, tasks and reviews.
 
-Keys come from the environment (LIVING_REVIEW_OPENALEX_KEY …), else from Prefect's Secret blocks
+Keys come from the environment (LIVING_REVIEW_OPENALEX_KEY …), else, in a flow, from Prefect's Secret blocks
 living-review-<service>-key (ncbi, openalex, semanticscholar); so does the contact address (LIVING_REVIEW_CONTACT, block
 living-review-contact). They are never a parameter of a flow or a task, since Prefect keeps and shows those.
 """
@@ -9,26 +9,25 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from functools import cache
-from typing import Any
-
-from prefect.blocks.system import Secret
-from prefect.context import FlowRunContext, TaskRunContext
 
 from tasks.search.http import HOSTS, Http
 
 
-def shared_http() -> Http:
-    """The session of this process; another one only where keys or addresses have changed."""
+def shared_http(read_secret: Callable[[str], str] = lambda name: "") -> Http:
+    """The session of this process; another one only where keys or addresses have changed.
+
+    `read_secret` gives a secret by its name, or an empty text, where the environment has none.
+    """
     keys = {
         service: os.environ.get(f"LIVING_REVIEW_{service.upper()}_KEY", "").strip()
         for service, host in HOSTS.items()
         if host.key
     }
     contact = os.environ.get("LIVING_REVIEW_CONTACT", "").strip()
-    if FlowRunContext.get() or TaskRunContext.get():
-        keys = {service: key or _secret(f"living-review-{service}-key") for service, key in keys.items()}
-        contact = contact or _secret("living-review-contact")
+    keys = {service: key or read_secret(f"living-review-{service}-key") for service, key in keys.items()}
+    contact = contact or read_secret("living-review-contact")
     bases = {name: os.environ.get(name, "") for name in (f"LIVING_REVIEW_{service.upper()}_URL" for service in HOSTS)}
     with _LOCK:
         return _http(tuple(keys.items()), contact, tuple(bases.items()))
@@ -40,11 +39,3 @@ _LOCK = threading.Lock()
 @cache
 def _http(keys: tuple[tuple[str, str], ...], contact: str, bases: tuple[tuple[str, str], ...]) -> Http:
     return Http(keys=dict(keys), contact=contact, environ=dict(bases))
-
-
-def _secret(block: str) -> str:
-    try:
-        secret: Any = Secret.load(block)
-        return str(secret.get()).strip()
-    except ValueError:  # there is no such block
-        return ""

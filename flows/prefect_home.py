@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from schemas.errors import UserError
 
@@ -18,6 +19,20 @@ def set_prefect_settings(*, quiet: bool = True) -> None:
     if quiet:
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
         os.environ.setdefault("PREFECT_LOGGING_SERVER_LEVEL", "ERROR")
+
+
+def is_server_named() -> bool:
+    """Whether the environment, or Prefect's own settings, name a server. Prefect is only imported where it has settings."""
+    if os.environ.get("PREFECT_API_URL"):
+        return True
+    home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+    profiles = Path(os.environ.get("PREFECT_PROFILES_PATH", home / "profiles.toml"))
+    if not any(path.is_file() for path in (profiles, Path(".env"), Path("prefect.toml"))):
+        return False
+    set_prefect_settings()
+    from prefect.settings import get_current_settings
+
+    return bool(get_current_settings().api.url)
 
 
 def explain_server_error(error: BaseException) -> UserError | None:
@@ -37,5 +52,5 @@ def explain_server_error(error: BaseException) -> UserError | None:
     )
     return UserError(
         f"Prefect's server {answer}",
-        hint="PREFECT_API_URL names it; without that, an update starts its own; what was begun is finished by the next run",
+        hint="PREFECT_API_URL names it; without that, an update runs without Prefect; what was begun is finished by the next run",
     )

@@ -1,32 +1,39 @@
-"""Runs that need no network, in this process: as a flow where a Prefect server is named, else without Prefect.
+"""Runs of the command line: as a flow where a Prefect server is named, else in this process, without Prefect.
 
-Starting Prefect's own server takes longer than these runs do.
+Both do the same work, in the same steps. Prefect's own server takes ten times as long to start as the work takes, and its
+dashboard would end with the run: so it is started where somebody asks for it (`--prefect`).
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
-from flows.terminal import console, print_line, show_progress
+from flows.prefect_home import is_server_named, set_prefect_settings
+from flows.terminal import print_line, show_progress
 from tasks.review.steps import Steps
 from tasks.review.update import Updated
 from warehouse.review import Review
 
 
 def run_here_or_in_prefect(
-    review: Review, doing: str, flow: str, work: Callable[[Steps], Updated], *, always_here: bool = False
+    review: Review, doing: str, flow: str, work: Callable[[Steps], Updated], *, in_prefect: bool = False
 ) -> Updated:
-    """What the work came to. `flow`: the flow of that name that does the same in Prefect, unless it is `always_here`."""
-    if always_here or not os.environ.get("PREFECT_API_URL"):
-        console.print(f"{doing} …", markup=False)
-        with console.status(doing):
-            return work(Steps(print_line))
-    from flows.prefect_home import set_prefect_settings
-
+    """What the work came to. `flow`: the flow of that name that does the same in Prefect; `doing`: what people see meanwhile."""
+    if not in_prefect and not is_server_named():
+        return run_here(doing, work)
     set_prefect_settings()
-    from flows import update as flows
-
     with show_progress(doing):
-        updated: Updated = getattr(flows, flow)(review.root)
+        from flows import update as flows
+
+        flows.listeners.append(print_line)
+        try:
+            updated: Updated = getattr(flows, flow)(review.root)
+        finally:
+            flows.listeners.remove(print_line)
         return updated
+
+
+def run_here(doing: str, work: Callable[[Steps], Updated]) -> Updated:
+    """What the work came to, done in this process whatever server is named."""
+    with show_progress(doing):
+        return work(Steps(print_line))

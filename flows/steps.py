@@ -9,6 +9,7 @@ from typing import Any
 
 from prefect import task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.blocks.system import Secret
 from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 from prefect.exceptions import MissingContextError
@@ -52,6 +53,15 @@ class PrefectSteps(Steps):
                 return
             meters[what] = create_progress_artifact(0.0, description=what)
         update_progress_artifact(meters[what], 100 * share)
+
+
+def read_secret(block: str) -> str:
+    """The value of a Secret block; empty where there is none of that name."""
+    try:
+        secret: Any = Secret.load(block)
+        return str(secret.get()).strip()
+    except ValueError:
+        return ""
 
 
 def log_problems(problems: Iterable[Problem]) -> None:

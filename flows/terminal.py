@@ -23,19 +23,10 @@ _SEVERITY = {"error": "red", "warning": "yellow"}
 
 @contextmanager
 def show_progress(doing: str) -> Iterator[None]:
-    """Says what is being done, at once; then each line that a run says, below a spinner where there is a terminal.
-
-    Entered before a command imports what is heavy: with Prefect that takes seconds, in which somebody waits for a sign.
-    """
+    """Says what is being done, at once, before what is heavy is imported; then a spinner where there is a terminal."""
     console.print(f"{doing} …", markup=False)
-    from flows.update import listeners
-
-    listeners.append(print_line)
-    try:
-        with console.status(doing):
-            yield
-    finally:
-        listeners.remove(print_line)
+    with console.status(doing):
+        yield
 
 
 def print_line(line: str) -> None:

@@ -4,13 +4,14 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from prefect import flow
 
 from flows.artifacts import emit, publish_artifacts
 from flows.http import shared_http
-from flows.steps import PrefectSteps, log_problems
+from flows.steps import PrefectSteps, log_problems, read_secret
 from schemas.errors import UserError
 from tasks.review import update as use_cases
 from tasks.review.update import Updated
@@ -23,7 +24,9 @@ listeners: list[Callable[[str], None]] = []
 @flow(name="update", flow_run_name="update {review.name}")
 def update(review: Path, trigger: str = "command line") -> Updated:
     """Search, load, deduplicate, screen, synthesise, publish: one living update."""
-    return _run(open_review(review), lambda at, steps: use_cases.update(at, trigger, steps, shared_http))
+    return _run(
+        open_review(review), lambda at, steps: use_cases.update(at, trigger, steps, partial(shared_http, read_secret))
+    )
 
 
 @flow(name="refresh", flow_run_name="refresh {review.name}")

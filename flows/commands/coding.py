@@ -30,7 +30,7 @@ def import_(folder: Path, file: Path, mapping: Path | None, who: str | None) -> 
     Ends with what was carried over and what was not. A newer export of the same project takes the place of the older.
     Exits with 1 where something of it could not be taken.
     """
-    from flows.run_here import run_here_or_in_prefect
+    from flows.run_here import run_here
     from flows.terminal import print_problems
     from schemas.errors import UserError
     from schemas.event import Content
@@ -49,12 +49,9 @@ def import_(folder: Path, file: Path, mapping: Path | None, who: str | None) -> 
     if mapping is not None:
         read_mapping(mapping)
         files.append(HandedOver(mapping, Content.CODING, who))
-    updated = run_here_or_in_prefect(
-        review,
+    updated = run_here(
         "importing codings",
-        "refresh",
         lambda steps: bring_in(review, files, "coding import", steps),
-        always_here=True,
     )
     ours = {handed_over.name for handed_over in files}
     problems = [problem for problem in updated.problems if problem.name in ours]

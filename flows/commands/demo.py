@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,7 +13,10 @@ EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "cen"
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), default="demo-review", metavar="[DIR]")
-def command(folder: Path) -> None:
+@click.option(
+    "--prefect", "in_prefect", is_flag=True, help="Run the two updates as Prefect flows, as 'update --prefect' does."
+)
+def command(folder: Path, in_prefect: bool) -> None:
     """The worked example in DIR (demo-review): a first search, its decisions, and an update a month later, offline.
 
     All records, decisions and codings of the example are fictional; the protocol is that of a published review.
@@ -21,14 +25,14 @@ def command(folder: Path) -> None:
 
     if folder.exists() and any(folder.iterdir()):
         raise UserError("is not empty", path=folder, hint="name another folder, or remove this one")
-    from flows.prefect_home import set_prefect_settings
     from flows.terminal import console
 
     console.print(f"The worked example, in {folder}", markup=False)
-    set_prefect_settings()
-    from flows.terminal import print_problems, show_progress
-    from flows.update import update
+    from flows.http import shared_http
+    from flows.run_here import run_here_or_in_prefect
+    from flows.terminal import print_problems
     from tasks.review.summary import summary
+    from tasks.review.update import update
     from warehouse.review import open_review
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -40,8 +44,8 @@ def command(folder: Path) -> None:
         )
         shutil.copytree(EXAMPLE / part, folder, dirs_exist_ok=True)
         review = open_review(folder)
-        with show_progress("updating"):
-            updated = update(review.root, "demo")
+        work = partial(update, review, "demo", http=shared_http)
+        updated = run_here_or_in_prefect(review, "updating", "update", work, in_prefect=in_prefect)
         print_problems(updated.problems)
         failed = failed or updated.published is None
         console.print(summary(review, updated), markup=False)

@@ -60,7 +60,7 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
     A row a report with a column a field (or item), or a row a value with the columns field and value (item and answer).
     A newer file of the same name takes the place of the older. Exits with 1 where something could not be taken.
     """
-    from flows.run_here import run_here_or_in_prefect
+    from flows.run_here import run_here
     from flows.terminal import print_problems
     from schemas.errors import UserError
     from schemas.event import Content
@@ -79,12 +79,9 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
     else:
         handed_over = HandedOver(file, Content.CHARACTERISTICS, who)
         sheet = read_characteristics(file, fields=protocol.extraction.field)
-    updated = run_here_or_in_prefect(
-        review,
+    updated = run_here(
         "importing",
-        "refresh",
         lambda steps: bring_in(review, [handed_over], "extraction import", steps),
-        always_here=True,
     )
     problems = [problem for problem in updated.problems if problem.name == handed_over.name]
     print_problems(problems)

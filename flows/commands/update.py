@@ -11,22 +11,34 @@ from flows.arguments import quiet, review_folder
 
 @click.command()
 @review_folder
+@click.option(
+    "--prefect",
+    "in_prefect",
+    is_flag=True,
+    help="Run as a flow though no Prefect server is named: it starts its own for the time of the run.",
+)
 @quiet
-def command(folder: Path) -> None:
+def command(folder: Path, in_prefect: bool) -> None:
     """One living update of the review in DIR: search, load, deduplicate, screen, synthesise, publish.
 
-    Exits with 1 where something was not loaded or a source could not be searched; the rest is done and published.
+    Where PREFECT_API_URL or Prefect's profile names a server, this is a flow run that its dashboard shows; keys of services
+    may then be its Secret blocks. Exits with 1 where something was not loaded or a source could not be searched; the rest is
+    done and published.
     """
-    from flows.prefect_home import set_prefect_settings
-    from flows.terminal import print_outcome_and_exit, show_progress
+    from flows.http import shared_http
+    from flows.run_here import run_here_or_in_prefect
+    from flows.terminal import print_outcome_and_exit
     from tasks.review.protocol import check_protocol
+    from tasks.review.update import update
     from warehouse.review import open_review
 
     review = open_review(folder)
     check_protocol(review)
-    set_prefect_settings()
-    from flows.update import update
-
-    with show_progress(f"updating {review.root.name}"):
-        updated = update(review.root)
+    updated = run_here_or_in_prefect(
+        review,
+        f"updating {review.root.name}",
+        "update",
+        lambda steps: update(review, "command line", steps, shared_http),
+        in_prefect=in_prefect,
+    )
     print_outcome_and_exit(review, updated)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from schemas.words import counted
 from tasks.review.update import Updated
 from warehouse.connect import reader
 from warehouse.review import Review
@@ -23,12 +24,20 @@ def summary(review: Review, done: Updated) -> str:
         [
             "",
             f"Version {version.version}{'' if version.new else ' (unchanged)'} of {review.root.name}",
-            f"  new in this update   {done.new_records:>7,} records, {done.new_reports:,} reports",
-            f"  in all               {records:>7,} records of {reports:,} reports; {quarantined:,} more in quarantine",
-            f"  to screen            {to_screen:>7,} titles and abstracts, {to_assess:,} full texts; {conflicts:,} conflicts",
-            f"  duplicates to rule   {pairs:>7,} {'pair' if pairs == 1 else 'pairs'}",
-            f"  included             {included:>7,} reports of {studies:,} studies",
+            f"  new in this update   {_align(done.new_records, 'record')}, {counted(done.new_reports, 'report')}",
+            f"  in all               {_align(records, 'record')} of {counted(reports, 'report')}; "
+            f"{quarantined:,} more in quarantine",
+            f"  to screen            {_align(to_screen, 'title and abstract', 'titles and abstracts')}, "
+            f"{counted(to_assess, 'full text')}; {counted(conflicts, 'conflict')}",
+            f"  duplicates to rule   {_align(pairs, 'pair')}",
+            f"  included             {_align(included, 'report')} of {counted(studies, 'study', 'studies')}",
             f"  flow diagram         {review.published / 'prisma.svg'}",
             f"  warehouse            {review.published_warehouse}  (living-review sql {review.root} 'FROM prisma_flow')",
         ]
     )
+
+
+def _align(n: int, noun: str, plural: str | None = None) -> str:
+    """A number with its noun, the number in a column seven wide."""
+    number, words = counted(n, noun, plural).split(" ", 1)
+    return f"{number:>7} {words}"
