@@ -6,6 +6,7 @@ is never copied: `publish` refuses to go on. Readers that have an old copy open 
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -17,11 +18,12 @@ import duckdb
 
 from schemas.base import Readers, readers_of
 from schemas.dictionary import tables
-from schemas.errors import UserError
+from schemas.errors import not_written
 from warehouse.connect import STORAGE
 
 #: The SELECT of each masked table, as <schema>.<table>.sql.
 MASKS = Path(__file__).parent / "masks"
+_STANDS = "the copy that was published before still stands"
 _FAILED_WRITES = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
 
 
@@ -76,9 +78,11 @@ def _fresh(target: Path, mode: int) -> Iterator[Path]:
         with suppress(OSError):  # where folders cannot be synced (Windows), the name is on the disk a little later
             _sync(target.parent)
     except OSError as error:
-        raise _not_written(target, error.strerror or str(error)) from None
+        raise not_written(target, error, hint=_STANDS) from None
     except _FAILED_WRITES as error:
-        raise _not_written(target, str(error).splitlines()[0].rsplit(": ", 1)[-1]) from None
+        why = str(error).splitlines()[0].rsplit(": ", 1)[-1]
+        known = next((number for number in errno.errorcode if os.strerror(number) == why), 0)
+        raise not_written(target, OSError(known, why), hint=_STANDS) from None
     finally:
         with suppress(OSError):
             _remove(fresh)
@@ -121,10 +125,6 @@ def _copy_file(con: duckdb.DuckDBPyConnection, fresh: Path) -> bool:
     if copied.returncode:
         _remove(fresh)
     return copied.returncode == 0
-
-
-def _not_written(target: Path, why: str) -> UserError:
-    return UserError(f"cannot be written: {why}", path=target, hint="the copy that was published before still stands")
 
 
 def _remove(path: Path) -> None:

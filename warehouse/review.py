@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +73,22 @@ def open_review(folder: Path) -> Review:
             hint="name the review's folder first, or go into it; living-review init DIR makes a new review",
         )  # fmt: skip
     return review
+
+
+def remove_unfinished(review: Review) -> None:
+    """Removes what runs that died left half made: snapshots, a warehouse beside the old one, copies. The caller holds the
+    lock.
+    """
+    review.snapshots.remove_unfinished()
+    beside = [*review.published.glob(".*"), *review.private_warehouse.parent.glob(".*")]
+    for path in [*review.root.glob(f".deriving-{review.warehouse.name}*"), *filter(_is_unfinished, beside)]:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _is_unfinished(path: Path) -> bool:
+    """Whether it is the program's own: `.<name>.<process>`, or its journal."""
+    return re.fullmatch(r"\..+\.\d+(\.wal)?", path.name) is not None
 
 
 def check_log_and_snapshots(review: Review) -> None:

@@ -17,7 +17,7 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         yield
         con.execute("COMMIT")
     except BaseException:
-        with suppress(duckdb.Error):  # a damaged file has ended the transaction itself; the first error counts
+        with suppress(duckdb.Error):  # what failed has ended the transaction itself; the first error counts
             con.execute("ROLLBACK")
         raise
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import duckdb
 
+from schemas.errors import not_written
 from schemas.event import (
     Content,
     DuplicateRuling,
@@ -82,6 +83,8 @@ def derive(state: ReviewState, warehouse: Path, steps: Steps, *, anew: str = "")
     remove_warehouse(fresh)
     try:
         derivation = _run_steps(state, fresh, steps)
+        with writer(fresh) as con:  # closing says nothing where the disk is full, and leaves rows in the journal
+            con.execute("CHECKPOINT")
         remove_warehouse(warehouse)
         fresh.replace(warehouse)
     finally:
@@ -132,7 +135,10 @@ def remove_warehouse(path: Path) -> None:
 def _run_steps(state: ReviewState, warehouse: Path, steps: Steps) -> Derivation:
     derivation = Derivation()
     if not warehouse.exists():
-        warehouse.write_bytes(empty_warehouse())
+        try:
+            warehouse.write_bytes(empty_warehouse())
+        except OSError as error:
+            raise not_written(warehouse, error) from None
     # Held open, so that the steps find it open: opening and closing the file is a good part of what a small review costs.
     with writer(warehouse):
         _write_settings_and_arrivals(state, warehouse)

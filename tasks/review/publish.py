@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemas.errors import UserError
+from schemas.errors import UserError, not_written
 from schemas.event import Release, RunEnded
 from tasks.publish.prisma import Flow, prisma_flow
 from tasks.publish.sources import overlap_figure, sources_figure
@@ -107,6 +108,7 @@ def write_file(target: Path, content: bytes) -> None:
         fresh.write_bytes(content)
         fresh.replace(target)
     except OSError as error:
-        raise UserError(f"cannot be written: {error.strerror or error}", path=target) from None
+        raise not_written(target, error) from None
     finally:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)

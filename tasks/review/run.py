@@ -12,7 +12,7 @@ from schemas.errors import UserError
 from schemas.event import RunEnded
 from tasks.review.heads import check_heads
 from warehouse.lock import lock
-from warehouse.review import Review, check_log_and_snapshots
+from warehouse.review import Review, check_log_and_snapshots, remove_unfinished
 
 
 @dataclass
@@ -49,7 +49,7 @@ def start_run(review: Review, trigger: str) -> Iterator[Run]:
     with lock(review.root, trigger):
         check_log_and_snapshots(review)
         check_heads(review)
-        review.snapshots.remove_unfinished()
+        remove_unfinished(review)
         run = Run(review, trigger)
         try:
             yield run
