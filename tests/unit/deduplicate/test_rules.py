@@ -167,6 +167,16 @@ def test_what_breaks_a_chain(con, case: Case, clashes: bool) -> None:
     assert [found[2] for found in decide(con, [case])] == [clashes]
 
 
+@pytest.mark.parametrize("kind", ["registration", "thesis"])
+def test_where_records_are_identical_nothing_else_is_asked(con, kind: str) -> None:
+    side = {"kind": kind, "register": "nct1" if kind == "registration" else ""}
+    against = {"doi": "different", "number": "different", "volume": "different", "page": "different"}
+    ((outcome, why, clashes),) = decide(con, [{"a": side, "b": side | {"notice": "erratum"}, **against}])
+    assert (outcome, clashes) == ("same", False)
+    assert re.search(r"; (identity: one \w+)$", why), why
+    assert "relation" not in why
+
+
 def test_why_says_what_spoke_for_and_against(con) -> None:
     con.execute(f"SET VARIABLE dedupe_floor = {REVIEW}")
     cases = [
