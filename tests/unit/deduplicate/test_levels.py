@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ BASE: Side = {
     "parallel": None, "issn": None, "volume": None, "number": None, "supplement": None, "series_of_supplements": False,
     "page": None, "page_end": None, "page_mark": "", "page_sure": True, "doi": None, "pmid": None, "abstract": None,
 }  # fmt: skip
-#: Two hundred letters, each of them another than the one before.
-LETTERS = "abcdefghij" * 20
+#: Two hundred letters in no order.
+LETTERS = "".join(hashlib.sha256(bytes([n])).hexdigest() for n in range(4))[:200]
 FIVE = "alpha bravo charlie delta echo"
 
 
@@ -195,6 +196,7 @@ CASES: dict[str, list[tuple[str, Side, Side]]] = {
         ("contained", title(cut(30)), title(cut(32))),
         ("contained", title(cut(100, 4)), title(cut(180))),
         ("similar", title(cut(100, 5)), title(cut(180))),
+        ("similar", title(cut(50, 3)), title(cut(100))),
         ("contained", title(late(100, 4)), title("y" * 80 + cut(100))),
         ("similar", title(late(100, 5)), title("y" * 80 + cut(100))),
         ("contained", title(cut(100, 4)), title(cut(180), "alpha bravo charlie one two")),
