@@ -42,7 +42,7 @@ def files(made: Handmade) -> Handmade:
         made.con.execute("INSERT INTO core.reading VALUES (?, 'a print', ?, 'csv', 'utf-8')", [arrival, outcome])
     made.con.execute("INSERT INTO core.reading VALUES (4, 'a print', 'loaded', 'csv', 'utf-8')")
     made.con.executemany(
-        "INSERT INTO core.problem VALUES (?, 1, 'warning', 'so it is')", [[arrival] for arrival in (1, 2, 3, 4)]
+        "INSERT INTO core.problem VALUES (?, 1, 'warning', 'so it is')", [[arrival] for arrival in (1, 2, 3, 4, 5)]
     )
     return made
 
@@ -63,7 +63,7 @@ def test_of_files_of_decisions_the_fingerprint_is_hidden(files: Handmade) -> Non
 
 def test_lines_about_decisions_that_were_loaded_are_hidden(files: Handmade) -> None:
     assert shown(files, "core.problem", "message", by="arrival_id") == [
-        ("hidden",), ("so it is",), ("so it is",), ("so it is",),
+        ("hidden",), ("so it is",), ("so it is",), ("so it is",), ("so it is",),
     ]  # fmt: skip
     assert untouched(files, "core.problem", "message")
 
@@ -90,6 +90,13 @@ def test_a_verdict_and_its_reason_are_seen_when_all_votes_are_in(made: Handmade,
     ]
     assert shown(made, "core.decision", "reviewer", "verdict", "reason", by="reviewer") == expected
     assert untouched(made, "core.decision", "verdict", "reason")
+
+
+def test_a_vote_that_was_taken_back_is_hidden_while_nobody_else_has_voted(made: Handmade) -> None:
+    made.record("a")
+    made.vote("a", "Ada", "include", undone=True)
+    materialise(made.con)
+    assert shown(made, "core.decision", "verdict", by="seq") == [("hidden",)]
 
 
 def test_each_stage_is_open_or_closed_by_itself(made: Handmade) -> None:
