@@ -71,6 +71,11 @@ def test_what_does_not_count_is_no_search() -> None:
     assert plan(page(1), outcome("k1"), Withdrawal(arrival=2)) == []
 
 
+def test_an_export_for_a_source_that_the_protocol_does_not_have_is_no_search() -> None:
+    entry = Entry(1, START, "Ada", export(source="gone"), "0" * 64)
+    assert plan_searches(read_deliveries([entry]), [], protocol(), lambda _: protocol(), {}) == []
+
+
 def test_an_answer_has_the_pages_of_its_own_key_that_it_names_in_their_order() -> None:
     (one,) = plan(page(2), page(1), page(3), page(1, "other"), outcome("k1", "k2"))
     assert [file.arrival_id for file in one.files] == [2, 1]
