@@ -237,8 +237,10 @@ def _broken_words(text: str) -> int:
     """How often a word is broken by what stands in none: between two letters a sign that is no letter (`ciep³a`), or a
     capital beyond ASCII after a small letter (`santŽ`). Apostrophes, dashes, points and blanks may stand between letters.
     """
-    signs = sum(
-        not (sign.isalpha() or sign in _IN_WORDS or unicodedata.category(sign) in {"Mn", "Pd", "Zs", "Cf"})
+    signs = [
+        sign
         for sign in _INSIDE.findall(text)
-    )
-    return signs + sum(letter.isupper() for letter in _AFTER_SMALL.findall(text))
+        if not (sign.isalpha() or sign in _IN_WORDS or unicodedata.category(sign) in {"Mn", "Pd", "Zs", "Cf"})
+    ]
+    capitals = [letter for letter in _AFTER_SMALL.findall(text) if letter.isupper()]
+    return len(signs) + len(capitals)
