@@ -13,6 +13,7 @@ strategy, note; it may be written later, and changed. Hidden files and unfinishe
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from schemas.errors import UserError
 from schemas.event import Content, Note
@@ -37,6 +39,7 @@ FOLDERS = {
     "notices": Content.NOTICES,
 }
 UNFINISHED = {".part", ".partial", ".crdownload", ".download", ".tmp", ".filepart"}
+_TEXTS = ("who", "strategy", "note")
 _IGNORED = ("readme.md", "readme.txt", "thumbs.db")
 
 
@@ -114,16 +117,31 @@ def read_note(path: Path, about: str, sha256: str) -> Note:
     except OSError as error:
         raise UserError(f"cannot be read: {error.strerror or error}") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        where = f"has a wrong '{'.'.join(map(str, first['loc']))}': " if first["loc"] else "cannot be so: "
-        raise UserError(
-            where + first["msg"].removeprefix("Value error, "),
-            hint=f"it may hold: {', '.join(NoteText.model_fields)}",
-        ) from None
+        raise _wrong_note(error.errors()) from None
     known = text.model_dump(exclude_none=True)
     if text.executed_at is not None:
         known["executed_at"] = end_of_day(text.executed_at)
     return Note(name=about, sha256=sha256, **known)
+
+
+def _wrong_note(mistakes: list[ErrorDetails]) -> UserError:
+    """What is wrong with a note, in one line: a key that is misspelt first, since it says most."""
+    first = min(mistakes, key=lambda mistake: mistake["type"] != "extra_forbidden")
+    if not first["loc"]:
+        return UserError(f"cannot be so: {first['msg'].removeprefix('Value error, ')}")
+    key = str(first["loc"][0])
+    if first["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(key.lower(), NoteText.model_fields, 1)
+        hint = f"did you mean '{near[0]}'?" if near else f"it may hold: {', '.join(NoteText.model_fields)}"
+        return UserError(f"has a key '{key}', which no note has", hint=hint)
+    wanted = (
+        "a whole number, 0 or more"
+        if key == "hits"
+        else "text in quotation marks"
+        if key in _TEXTS
+        else "a date, as 2020-01-31"
+    )
+    return UserError(f"has a wrong '{key}': {first['input']!r} is not {wanted}")
 
 
 def _walk(folder: Path, root: Path, problems: list[Problem], above: tuple[Path, ...]) -> Iterator[Path]:

@@ -1,4 +1,5 @@
--- Searches that came in several files: one row a piece, in order, with what is missing or doubled.
+-- Searches that came in several files: one row a piece, in order, with what is missing or doubled; a piece with records of
+-- several sources has a row for each search that they count in.
 CREATE OR REPLACE VIEW main.split_search AS
 WITH piece AS (
     SELECT

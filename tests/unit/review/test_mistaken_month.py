@@ -154,7 +154,7 @@ def test_a_date_that_was_wrong_is_put_right_by_the_note_beside_the_file(month: M
     month.drop("exports/medline/january.ris.toml", "executed_at = 2025-12-05\nhist = 3\n")
     (problem,) = month.live()
     assert problem.name == "exports/medline/january.ris.toml"
-    assert "'hist'" in problem.message
+    assert problem.message == "has a key 'hist', which no note has (did you mean 'hits'?)"
     assert month.rows("SELECT executed_at::DATE, hits FROM search") == [(date(2025, 12, 5), 3)]
 
 
