@@ -9,7 +9,7 @@ from typing import Any
 from prefect.artifacts import create_image_artifact, create_markdown_artifact, create_table_artifact
 from prefect.events import emit_event
 
-from tasks.review.update import Updated
+from tasks.review.update import UpdateResult
 from warehouse.connect import reader
 from warehouse.review import Review
 
@@ -26,7 +26,7 @@ WHERE s.event_id > ? GROUP BY r.source ORDER BY r.source
 """
 
 
-def publish_artifacts(review: Review, updated: Updated, since: int) -> None:
+def publish_artifacts(review: Review, updated: UpdateResult, since: int) -> None:
     """The artifacts of an update; `since`: the log's last event before it. No verdict is in any of them."""
     assert updated.published is not None
     flow, key = updated.published.flow, review_key(review)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import os
 import sys
 from importlib import import_module
@@ -39,6 +40,10 @@ COMMANDS = {
     "parse": "Any export to one normalised record a line; needs no review.",
     "dedupe": "Records to clusters of duplicates; needs no review.",
 }
+
+
+#: What a disk says that has no room, or is broken, while a file is written that was opened before.
+_DISK = (errno.ENOSPC, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 class _StoppedError(Exception):
@@ -119,8 +124,8 @@ def _run() -> None:
     except (click.Abort, _StoppedError):
         raise KeyboardInterrupt from None
     except Exception as error:
-        if isinstance(error, OSError) and error.filename is not None:
-            _print_message(f"{error.filename}: {error.strerror}")
+        if isinstance(error, OSError) and (error.filename is not None or error.errno in _DISK):
+            _print_message(f"{error.filename}: {error.strerror}" if error.filename else f"{error.strerror}")
             sys.exit(2)
         from flows.prefect_home import explain_server_error
 

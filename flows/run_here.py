@@ -11,13 +11,13 @@ from collections.abc import Callable
 from flows.prefect_home import is_server_named, set_prefect_settings
 from flows.terminal import print_line, show_progress
 from tasks.review.steps import Steps
-from tasks.review.update import Updated
+from tasks.review.update import UpdateResult
 from warehouse.review import Review
 
 
 def run_here_or_in_prefect(
-    review: Review, doing: str, flow: str, work: Callable[[Steps], Updated], *, in_prefect: bool = False
-) -> Updated:
+    review: Review, doing: str, flow: str, work: Callable[[Steps], UpdateResult], *, in_prefect: bool = False
+) -> UpdateResult:
     """What the work came to. `flow`: the flow of that name that does the same in Prefect; `doing`: what people see meanwhile."""
     if not in_prefect and not is_server_named():
         return run_here(doing, work)
@@ -27,13 +27,13 @@ def run_here_or_in_prefect(
 
         flows.listeners.append(print_line)
         try:
-            updated: Updated = getattr(flows, flow)(review.root)
+            updated: UpdateResult = getattr(flows, flow)(review.root)
         finally:
             flows.listeners.remove(print_line)
         return updated
 
 
-def run_here(doing: str, work: Callable[[Steps], Updated]) -> Updated:
+def run_here(doing: str, work: Callable[[Steps], UpdateResult]) -> UpdateResult:
     """What the work came to, done in this process whatever server is named."""
     with show_progress(doing):
         return work(Steps(print_line))

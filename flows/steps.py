@@ -36,13 +36,13 @@ class PrefectSteps(Steps):
         waiting = {name: task(work, name=name, cache_policy=NO_CACHE).submit() for name, work in works.items()}  # type: ignore[call-overload]
         return {name: future.result(raise_on_failure=False) for name, future in waiting.items()}
 
-    def say(self, line: str) -> None:
+    def show_line(self, line: str) -> None:
         """One line on what was done."""
         with suppress(MissingContextError):
             get_run_logger().info(line)
-        super().say(line)
+        super().show_line(line)
 
-    def progress(self, what: str, share: float) -> None:
+    def show_progress(self, what: str, share: float) -> None:
         """A progress artifact of the task around it."""
         context = TaskRunContext.get()
         if context is None:

@@ -14,7 +14,7 @@ from rich.console import Console
 
 if TYPE_CHECKING:
     from schemas.problem import Problem
-    from tasks.review.update import Updated
+    from tasks.review.update import UpdateResult
     from warehouse.review import Review
 
 console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -72,11 +72,11 @@ def refuse_binary_on_terminal(content: str) -> None:
         raise click.UsageError(f"{content} is not for a terminal; give --out FILE, or send it on with | or >")
 
 
-def print_outcome_and_exit(review: Review, updated: Updated) -> NoReturn:
+def print_outcome_and_exit(review: Review, updated: UpdateResult) -> NoReturn:
     """Prints what a run came to, and ends the command: with 1 where something needs somebody."""
     print_problems(updated.problems)
     if updated.published:
-        from tasks.review.summary import summary
+        from tasks.review.summary import summarise_update
 
-        console.print(summary(review, updated), markup=False)
+        console.print(summarise_update(review, updated), markup=False)
     raise SystemExit(1 if updated.errors else 0)

@@ -14,7 +14,7 @@ from flows.http import shared_http
 from flows.steps import PrefectSteps, log_problems, read_secret
 from schemas.errors import UserError
 from tasks.review import update as use_cases
-from tasks.review.update import Updated
+from tasks.review.update import UpdateResult
 from warehouse.review import Review, open_review
 
 #: Called with each line that a run says; the command line prints them.
@@ -22,7 +22,7 @@ listeners: list[Callable[[str], None]] = []
 
 
 @flow(name="update", flow_run_name="update {review.name}")
-def update(review: Path, trigger: str = "command line") -> Updated:
+def update(review: Path, trigger: str = "command line") -> UpdateResult:
     """Search, load, deduplicate, screen, synthesise, publish: one living update."""
     return _run(
         open_review(review), lambda at, steps: use_cases.update(at, trigger, steps, partial(shared_http, read_secret))
@@ -30,18 +30,18 @@ def update(review: Path, trigger: str = "command line") -> Updated:
 
 
 @flow(name="refresh", flow_run_name="refresh {review.name}")
-def refresh(review: Path, trigger: str = "refresh") -> Updated:
+def refresh(review: Path, trigger: str = "refresh") -> UpdateResult:
     """Takes in decisions, codings and sheets, and publishes; nothing is searched."""
     return _run(open_review(review), lambda at, steps: use_cases.refresh(at, trigger, steps))
 
 
 @flow(name="rebuild", flow_run_name="rebuild {review.name}")
-def rebuild(review: Path) -> Updated:
+def rebuild(review: Path) -> UpdateResult:
     """Derives the warehouse from the log alone, and publishes it."""
     return _run(open_review(review), use_cases.rebuild)
 
 
-def _run(review: Review, work: Callable[[Review, PrefectSteps], Updated]) -> Updated:
+def _run(review: Review, work: Callable[[Review, PrefectSteps], UpdateResult]) -> UpdateResult:
     since = 0
     try:
         since = review.log.head().seq

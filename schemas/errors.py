@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
+
+#: What a disk without room says, or one whose quota is used up.
+NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 class UserError(Exception):
@@ -19,3 +23,11 @@ class UserError(Exception):
         self.message, self.path, self.line, self.hint = message, path, line, hint
         where = "" if path is None else f"{path}:{line}: " if line else f"{path}: "
         super().__init__(f"{where}{message}" + (f" ({hint})" if hint else ""))
+
+
+def not_written(path: Path | str, error: OSError, *, hint: str = "") -> UserError:
+    """What to say of a file that could not be written; where the disk, or a quota on it, is full, that too."""
+    if error.errno in NO_ROOM:
+        way_out = "; ".join(filter(None, ("free some space, then run again", hint)))
+        return UserError("cannot be written: the disk is full", path=path, hint=way_out)
+    return UserError(f"cannot be written: {error.strerror or error}", path=path, hint=hint)

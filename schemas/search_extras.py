@@ -274,7 +274,8 @@ class BaseSplitSearch(Table):
 
 
 class SplitSearch(Table):
-    """Searches that came in several files: one row a piece, in order, with what is missing or doubled."""
+    """Searches that came in several files: one row a piece, in order, with what is missing or doubled; a piece with records
+    of several sources has a row for each search that they count in."""
 
     split_id: str = pa.Field(description="Names the search that the pieces are of.")
     source: str = pa.Field(description="The protocol's source.")
@@ -294,7 +295,7 @@ class SplitSearch(Table):
 
         name = "main.split_search"
         metadata = READ_WHOLE
-        unique: ClassVar = ["split_id", "position"]
+        unique: ClassVar = ["split_id", "position", "search_id"]
 
 
 class SourceContribution(Table):

@@ -114,7 +114,7 @@ class _Scan:
 
     def __init__(self, delimiter: str) -> None:
         mark = re.escape(delimiter)
-        self._whole = re.compile(rf'(^|{mark})"(?:[^"]++|"")*+"(?!")')
+        self._whole = re.compile(rf'(?:^|(?<={mark}))"(?:[^"]++|"")*+"(?!")')
         self._open = re.compile(rf'(?:^|{mark})"')
         self._ends = f"{delimiter}\r\n"
         self._cell = re.compile(rf'(?:^|{mark})(?:"((?:[^"]++|"")*+)"|[^{mark}\r\n"]*)')
@@ -139,6 +139,6 @@ class _Scan:
                 if closed is None:
                     continue
                 rest = "x" + line[closed.end() :]
-            inside = self._open.search(self._whole.sub(r"\1", rest)) is not None
+            inside = self._open.search(self._whole.sub("", rest)) is not None
             ended += not inside
         return ended + inside, inside

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from schemas.errors import UserError
+from schemas.errors import not_written
 
 
 def is_special(out: Path) -> bool:
@@ -38,4 +38,4 @@ def whole_file(out: Path) -> Iterator[Path]:
             yield part
             put(part, out)
     except OSError as error:
-        raise UserError(f"cannot be written: {error.strerror or error}", path=out) from None
+        raise not_written(out, error) from None

@@ -13,10 +13,11 @@ from schemas.frames import frame_of
 from schemas.problem import Problem
 from schemas.search import ArrivalRow
 from warehouse.deliveries import Delivery
+from warehouse.write import transaction
 
 #: The tables that hold what files of people say, by the file's arrival. Records are not among them: what an export said
 #: cannot be taken out of the records again, so a warehouse is derived anew where one of those no longer counts.
-_SAID_BY_FILES = (
+_TABLES_OF_FILES = (
     "core.imported_decision", "core.imported_report", "core.project", "core.document", "core.code", "core.coding", "core.memo",
     "core.document_value", "core.coder", "core.document_mapping", "core.characteristic", "core.appraisal",
 )  # fmt: skip
@@ -26,13 +27,14 @@ def write_arrivals(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery
     """Replaces core.arrival by what is known of the deliveries now. The caller holds the transaction."""
     rows = [
         {
-            "arrival_id": one.arrival_id, "sha256": one.sha256, "kind": str(one.content), "file_name": one.name,
-            "bytes": one.arrival.size, "source": one.source, "stage": one.stage, "who": one.who, "note": one.note,
-            "request": one.arrival.request, "trail": one.arrival.trail, "search_key": one.arrival.search_key,
-            "page": one.arrival.page, "received_at": one.received_at, "executed_at": one.executed_at, "hits": one.hits,
-            "state": str(one.state), "counts": one.counts, "other": one.other,
+            "arrival_id": delivery.arrival_id, "sha256": delivery.sha256, "kind": str(delivery.content),
+            "file_name": delivery.name, "bytes": delivery.arrival.size, "source": delivery.source,
+            "stage": delivery.stage, "who": delivery.who, "note": delivery.note, "request": delivery.arrival.request,
+            "trail": delivery.arrival.trail, "search_key": delivery.arrival.search_key, "page": delivery.arrival.page,
+            "received_at": delivery.received_at, "executed_at": delivery.executed_at, "hits": delivery.hits,
+            "state": str(delivery.state), "counts": delivery.counts, "other": delivery.other,
         }
-        for one in deliveries
+        for delivery in deliveries
     ]  # fmt: skip
     con.execute("DELETE FROM core.arrival")
     con.register("arrival_frame", frame_of(ArrivalRow, rows).to_arrow())
@@ -40,29 +42,28 @@ def write_arrivals(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery
     con.unregister("arrival_frame")
 
 
-def unread(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> list[Delivery]:
-    """Those that were not read yet, or are read as something else since (another stage, another person).
+def find_files_to_read(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """The deliveries that were not read yet, or that are read differently since (another stage, another person).
 
-    What was read of the latter is taken out. For files of people only: decisions, codings, sheets, lists.
+    Deletes what was read of the latter before. For files of people only: decisions, codings, sheets, lists.
     """
     known = dict(con.execute("SELECT arrival_id, fingerprint FROM core.reading").fetchall())
-    found = [one for one in deliveries if known.get(one.arrival_id) != fingerprint(one)]
-    changed = [one.arrival_id for one in found if one.arrival_id in known]
+    found = [delivery for delivery in deliveries if known.get(delivery.arrival_id) != fingerprint(delivery)]
+    changed = [delivery.arrival_id for delivery in found if delivery.arrival_id in known]
     if changed:
-        con.execute("BEGIN")
-        for table in (*_SAID_BY_FILES, "core.problem", "core.reading"):
-            con.execute(f"DELETE FROM {table} WHERE list_contains(?, arrival_id)", [changed])  # noqa: S608 - our own names
-        con.execute("COMMIT")
+        with transaction(con):
+            for table in (*_TABLES_OF_FILES, "core.problem", "core.reading"):
+                con.execute(f"DELETE FROM {table} WHERE list_contains(?, arrival_id)", [changed])  # noqa: S608 - our own names
     return found
 
 
 def fingerprint(delivery: Delivery) -> str:
     """A hash over what reading a file of people depends on besides the program and the protocol."""
-    said = [delivery.sha256, delivery.name, delivery.stage, delivery.verdict, delivery.who, str(delivery.executed_at)]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    facts = [delivery.sha256, delivery.name, delivery.stage, delivery.verdict, delivery.who, str(delivery.executed_at)]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def note_reading(
+def write_reading(
     con: duckdb.DuckDBPyConnection,
     arrival_id: int,
     fingerprint: str,
@@ -72,7 +73,7 @@ def note_reading(
     format: str | None = None,
     encoding: str | None = None,
 ) -> None:
-    """Writes down that a file was read (outcome loaded) or refused, and what there was to say of it."""
+    """Writes that a file was read (outcome loaded) or refused, and its problems."""
     con.execute("INSERT INTO core.reading VALUES (?, ?, ?, ?, ?)", [arrival_id, fingerprint, outcome, format, encoding])
     rows = [(arrival_id, p.line, p.severity, p.message) for p in problems]
     if rows:
@@ -86,17 +87,17 @@ def note_reading(
         con.unregister("problem_frame")
 
 
-def note_problems(con: duckdb.DuckDBPyConnection, told: Iterable[tuple[int, Problem]]) -> None:
-    """Writes down more that there is to say of files, each line with the file's arrival."""
-    for arrival_id, p in told:
+def write_problems(con: duckdb.DuckDBPyConnection, problems: Iterable[tuple[int, Problem]]) -> None:
+    """Writes more problems of files, each with the file's arrival."""
+    for arrival_id, p in problems:
         con.execute("INSERT INTO core.problem VALUES (?, ?, ?, ?)", [arrival_id, p.line, p.severity, p.message])
 
 
-def note_search(con: duckdb.DuckDBPyConnection, event_id: int, fingerprint: str) -> None:
-    """Writes down that a search was loaded, or refused whole, and from what."""
+def write_loaded_search(con: duckdb.DuckDBPyConnection, event_id: int, fingerprint: str) -> None:
+    """Writes that a search was loaded, or refused whole, with its fingerprint."""
     con.execute("INSERT INTO core.loaded_search VALUES (?, ?)", [event_id, fingerprint])
 
 
-def loaded_searches(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
+def read_loaded_searches(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
     """The fingerprint of each search that was loaded, by its place in the log."""
     return dict(con.execute("SELECT event_id, fingerprint FROM core.loaded_search").fetchall())

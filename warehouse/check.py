@@ -15,7 +15,7 @@ _CHECKS = Path(__file__).parent / "checks"
 _SHOWN = 5
 
 
-def violations(con: duckdb.DuckDBPyConnection) -> list[str]:
+def find_violations(con: duckdb.DuckDBPyConnection) -> list[str]:
     """One line for each violation, the first five of each check, with the check's name; then the contracts' lines."""
     found = []
     for path in sorted(_CHECKS.glob("*.sql")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from schemas.errors import UserError
 #: Readable by DuckDB 1.5 and the tools built on it (facts of the stack, November 2026).
 STORAGE = "v1.5.0"
 _AGAIN = "the next living-review update makes it again"
+_NO_ROOM = ("No space left", "Disk quota exceeded", "File too large")
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -35,7 +37,7 @@ def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     con = _open(path, {**_OFFLINE, "storage_compatibility_version": STORAGE})
     try:
         _set_up(con)
-        with _damage_told(path):
+        with _explain_damage(path):
             yield con
     finally:
         con.close()
@@ -57,15 +59,15 @@ def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute(f"SET temp_directory = '{spill}'")
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
-        with _damage_told(path):
+        with _explain_damage(path):
             yield con
     finally:
         con.close()
 
 
 @contextmanager
-def _damage_told(path: Path) -> Iterator[None]:
-    """What DuckDB says of a file that it opened and then cannot read or write, in one line."""
+def _explain_damage(path: Path) -> Iterator[None]:
+    """Turns DuckDB's errors on a file that it opened and cannot read or write into one line for the user."""
     try:
         yield
     except (
@@ -73,10 +75,21 @@ def _damage_told(path: Path) -> Iterator[None]:
         duckdb.InternalException,
         duckdb.FatalException,
         duckdb.SerializationException,
+        duckdb.TransactionException,  # what could not be committed
     ) as error:
-        if "No space left" in str(error):
-            raise UserError("the disk is full", path=path.parent, hint="free some space, then run again") from None
+        _raise_if_disk(error, path)
         raise DamagedError(f"is damaged: {str(error).splitlines()[0][:160]}", path=path, hint=_AGAIN) from None
+
+
+def _raise_if_disk(error: duckdb.Error, path: Path) -> None:
+    """Raises what there is to say where it is the disk that failed, and not the file: full, or broken."""
+    text = str(error)
+    if any(words in text for words in _NO_ROOM):
+        named = re.search(r'file "([^"]+)"', text)  # it may be one for what memory does not hold, and elsewhere
+        where = Path(named[1]) if named else path
+        raise UserError("cannot be written: the disk is full", path=where, hint="free some space, then run again")
+    if "Input/output error" in text:
+        raise DamagedError("cannot be read or written: the disk reports an error", path=path, hint=_AGAIN)
 
 
 def memory() -> duckdb.DuckDBPyConnection:
@@ -101,8 +114,7 @@ def _open(
             raise UserError("is in use by another process", path=path, hint="try again when it has finished") from None
         if "Permission denied" in str(error):
             raise UserError("cannot be opened: permission denied", path=path) from None
-        if "No space left" in str(error):
-            raise UserError("the disk is full", path=path, hint="free some space, then run again") from None
+        _raise_if_disk(error, path)
         raise DamagedError(f"cannot be opened: {str(error).splitlines()[0]}", path=path, hint=_AGAIN) from None
     except duckdb.Error as error:
         raise DamagedError(f"is damaged: {str(error).splitlines()[0]}", path=path, hint=_AGAIN) from None

@@ -20,13 +20,13 @@ _PART = 16_384
 _HASH = "coalesce(sum(md5_number_lower(to_json(t)::VARCHAR)::HUGEINT), 0)"
 
 
-def content_hash(con: duckdb.DuckDBPyConnection, *, anew: bool = False) -> str:
+def hash_content(con: duckdb.DuckDBPyConnection, *, anew: bool = False) -> str:
     """SHA-256 over the hashes of all tables that are content. `anew`: every row is hashed, whatever is known."""
-    lines = [f"{name} {value}" for name, value in table_hashes(con, anew=anew).items()]
+    lines = [f"{name} {value}" for name, value in hash_tables(con, anew=anew).items()]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def table_hashes(con: duckdb.DuckDBPyConnection, *, anew: bool = False) -> dict[str, str]:
+def hash_tables(con: duckdb.DuckDBPyConnection, *, anew: bool = False) -> dict[str, str]:
     """Rows and hash of each table that is content, by qualified name: 'rows:sum of the rows' MD5', whatever the rows' order.
 
     Notes the parts that it hashed in core.content_part, where there is such a table. `anew`: neither reads nor writes it.

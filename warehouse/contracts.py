@@ -1,4 +1,4 @@
-"""Contracts: the checks of the models in schemas/, asked of what stands in the warehouse.
+"""Contracts: the checks of the models in schemas/, applied to the rows of the warehouse.
 
 Each model's checks become one SELECT that counts the rows that break them, in one scan of its view: DuckDB reads only the
 columns that are checked, and nothing is pulled into a frame. With pandera itself 150,000 records would be copied into
@@ -16,7 +16,7 @@ import duckdb
 from schemas.base import Table
 from schemas.dictionary import tables
 
-#: pandera's name of each check that our models use: the name of its value, its condition on a column, and what is said
+#: pandera's name of each check that our models use: the name of its value, its condition on a column, and the message
 #: where it does not hold.
 _CONDITIONS: dict[str, tuple[str, str, str]] = {
     "isin": ("allowed_values", "list_contains($value, {column})", "is none of {value}"),
@@ -31,13 +31,13 @@ class Contract:
     """One thing that must hold in each row of a table or view: `condition` is SQL with `$value`; where it is null, it holds."""
 
     column: str
-    says: str
+    message: str
     condition: str
     value: Any = None
 
 
-def contracts_of(model: type[Table]) -> list[Contract]:
-    """What the model says of single rows. Raises ValueError for a check that has no condition in SQL."""
+def list_contracts(model: type[Table]) -> list[Contract]:
+    """The model's checks of single rows. Raises ValueError for a check that has no condition in SQL."""
     schema = model.to_schema()
     found = []
     for name, column in schema.columns.items():
@@ -47,15 +47,15 @@ def contracts_of(model: type[Table]) -> list[Contract]:
         for check in column.checks:
             if check.name not in _CONDITIONS:
                 raise ValueError(f"{schema.name}.{name}: the check {check.name} has no condition in SQL")
-            key, condition, says = _CONDITIONS[check.name]
+            key, condition, message = _CONDITIONS[check.name]
             value = _plain(check.statistics[key])
             shown = ", ".join(value) if isinstance(value, list) else value
-            found.append(Contract(name, says.format(value=shown), condition.format(column=quoted), value))
+            found.append(Contract(name, message.format(value=shown), condition.format(column=quoted), value))
     found += [Contract("a row", f"breaks: {check.name}", check.statistics["sql"]) for check in schema.checks]
     return found
 
 
-def keys_of(model: type[Table]) -> list[tuple[str, ...]]:
+def list_keys(model: type[Table]) -> list[tuple[str, ...]]:
     """The sets of columns that no two rows have in common."""
     schema = model.to_schema()
     alone = [(name,) for name, column in schema.columns.items() if column.unique]
@@ -73,19 +73,20 @@ def validate_contracts(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def validate(con: duckdb.DuckDBPyConnection, name: str, model: type[Table]) -> list[str]:
     """The lines of one table or view, whose columns are the model's."""
-    contracts, keys = contracts_of(model), keys_of(model)
-    counts = [f"count(*) FILTER (WHERE NOT ({_numbered(one, n)}))" for n, one in enumerate(contracts)]
+    contracts, keys = list_contracts(model), list_keys(model)
+    counts = [f"count(*) FILTER (WHERE NOT ({_numbered(contract, n)}))" for n, contract in enumerate(contracts)]
     # By hash, which is quicker; where it says that there are twins, they are looked for themselves.
     counts += [f"count(*) - count(DISTINCT hash({_columns(key)}))" for key in keys]
-    values = {f"value{n}": one.value for n, one in enumerate(contracts) if one.value is not None}
+    values = {f"value{n}": contract.value for n, contract in enumerate(contracts) if contract.value is not None}
     broken = con.execute(f"SELECT {', '.join(counts)} FROM {name}", values).fetchall()[0]  # noqa: S608 - from our own models
     example = " || ' / ' || ".join(f"coalesce({column}::VARCHAR, '-')" for column in _example(model, keys))
     lines = []
-    for one, rows in zip(contracts, broken, strict=False):
+    for contract, rows in zip(contracts, broken, strict=False):
         if rows:
-            bound = {"value": one.value} if one.value is not None else {}
-            (key,) = con.execute(f"SELECT min({example}) FROM {name} WHERE NOT ({one.condition})", bound).fetchall()[0]  # noqa: S608
-            lines.append(f"{name}: {one.column} {one.says}: {_rows(rows)}, such as {key}")
+            bound = {"value": contract.value} if contract.value is not None else {}
+            query = f"SELECT min({example}) FROM {name} WHERE NOT ({contract.condition})"  # noqa: S608
+            (key,) = con.execute(query, bound).fetchall()[0]
+            lines.append(f"{name}: {contract.column} {contract.message}: {_rows(rows)}, such as {key}")
     for key, twins in zip(keys, broken[len(contracts) :], strict=True):
         if twins:
             columns = _columns(key)

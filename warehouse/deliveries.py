@@ -1,4 +1,4 @@
-"""Deliveries: what each arrival means, by all that the log says of it up to some moment. Pure.
+"""Deliveries: what each arrival means, by all events about it up to some moment. Pure functions.
 
 Bytes, arrival, delivery: the same bytes may arrive twice, under two names, in the wrong folder, or again after something
 else. The rules by which a delivery counts:
@@ -101,8 +101,8 @@ class Delivery:
 
 
 @dataclass
-class _Said:
-    """What the log says, gathered."""
+class _ArrivalEvents:
+    """The log's events about arrivals: by the arrival's place in the log; notes by the file's name, renamings by the old name."""
 
     arrivals: dict[int, Entry] = field(default_factory=dict)
     successors: dict[int, list[int]] = field(default_factory=dict)
@@ -113,112 +113,118 @@ class _Said:
     renamed: dict[str, str] = field(default_factory=dict)
 
 
-def deliveries(entries: Iterable[Entry], sources: Iterable[str] | None = None) -> list[Delivery]:
+def read_deliveries(entries: Iterable[Entry], sources: Iterable[str] | None = None) -> list[Delivery]:
     """All deliveries in the order in which they came.
 
     `sources`: the names of the protocol's sources; None leaves rule 4's last sentence out.
     """
-    said = _gather(entries)
+    events = _group_events(entries)
     known = None if sources is None else set(sources)
     found: list[Delivery] = []
     first_of: dict[tuple[str, ...], int] = {}
-    for seq in said.arrivals:
-        one = _describe(said, seq)
-        state, other = _state(said, one, known)
+    for seq in events.arrivals:
+        delivery = _build_delivery(events, seq)
+        state, other = _find_state(events, delivery, known)
         if state is State.COUNTS:
-            same = (one.sha256, one.content, one.source or "", one.stage or "", *_page_key(one))
+            same = (
+                delivery.sha256,
+                delivery.content,
+                delivery.source or "",
+                delivery.stage or "",
+                *_page_of_search(delivery),
+            )
             other = first_of.setdefault(same, seq)
             state, other = (State.COUNTS, None) if other == seq else (State.REPEATED, other)
-        found.append(replace(one, state=state, other=other))
+        found.append(replace(delivery, state=state, other=other))
     return found
 
 
-def newest_of_name(all_deliveries: Iterable[Delivery]) -> dict[str, Delivery]:
+def find_newest_by_name(all_deliveries: Iterable[Delivery]) -> dict[str, Delivery]:
     """The last delivery under each name, whether it counts or not."""
-    return {one.name: one for one in all_deliveries}
+    return {delivery.name: delivery for delivery in all_deliveries}
 
 
-def withdrawn_events(entries: Iterable[Entry]) -> set[int]:
+def find_withdrawn_events(entries: Iterable[Entry]) -> set[int]:
     """The numbers of the events that were withdrawn and not restored since."""
-    return set(_gather(entries).withdrawn)
+    return set(_group_events(entries).withdrawn)
 
 
-def today_names(entries: Iterable[Entry]) -> dict[str, str]:
+def map_current_names(entries: Iterable[Entry]) -> dict[str, str]:
     """Old name of a source → its name of today."""
-    renamed = _gather(entries).renamed
-    return {old: _follow(renamed, old) for old in renamed}
+    renamed = _group_events(entries).renamed
+    return {old: _current_name(renamed, old) for old in renamed}
 
 
-def _gather(entries: Iterable[Entry]) -> _Said:
-    said = _Said()
+def _group_events(entries: Iterable[Entry]) -> _ArrivalEvents:
+    events = _ArrivalEvents()
     for entry in entries:
         match entry.event:
             case Arrival() as arrival:
-                said.arrivals[entry.seq] = entry
+                events.arrivals[entry.seq] = entry
                 for before in arrival.replaces:
-                    said.successors.setdefault(before, []).append(entry.seq)
+                    events.successors.setdefault(before, []).append(entry.seq)
             case Note() as note:
-                said.notes[note.name] = note
+                events.notes[note.name] = note
             case Withdrawal() as withdrawal:
-                said.withdrawn[withdrawal.arrival] = withdrawal
-                said.restored.discard(withdrawal.arrival)
+                events.withdrawn[withdrawal.arrival] = withdrawal
+                events.restored.discard(withdrawal.arrival)
             case Restoration() as restoration:
-                said.withdrawn.pop(restoration.arrival, None)
-                said.restored.add(restoration.arrival)
+                events.withdrawn.pop(restoration.arrival, None)
+                events.restored.add(restoration.arrival)
             case Assignment() as assignment:
-                said.assigned.setdefault(assignment.arrival, []).append(assignment.source)
+                events.assigned.setdefault(assignment.arrival, []).append(assignment.source)
             case SourceRenaming() as renaming:
-                said.renamed[renaming.old] = renaming.new
-                said.renamed.pop(renaming.new, None)  # renamed back
-    return said
+                events.renamed[renaming.old] = renaming.new
+                events.renamed.pop(renaming.new, None)  # renamed back
+    return events
 
 
-def _describe(said: _Said, seq: int) -> Delivery:
-    entry = said.arrivals[seq]
+def _build_delivery(events: _ArrivalEvents, seq: int) -> Delivery:
+    entry = events.arrivals[seq]
     arrival = entry.event
     assert isinstance(arrival, Arrival)
-    history = _sources(said, seq)
-    source = _follow(said.renamed, history[-1]) if history else None
+    history = _list_sources(events, seq)
+    source = _current_name(events.renamed, history[-1]) if history else None
     former = tuple(dict.fromkeys(name for name in history if name != source))
-    note = said.notes.get(arrival.name)
+    note = events.notes.get(arrival.name)
     return Delivery(
         seq, entry.at, arrival, source=source, former_sources=former,
         executed_at=(note.executed_at if note else None) or date_in_name(arrival),
         window_from=note.window_from if note else None, window_to=note.window_to if note else None,
         hits=note.hits if note else None, who=note.who if note else None, strategy=note.strategy if note else None,
         note=note.note if note else None, stage=(note.stage if note else None) or arrival.stage,
-        verdict=note.verdict if note else None, restored=seq in said.restored,
+        verdict=note.verdict if note else None, restored=seq in events.restored,
     )  # fmt: skip
 
 
-def _sources(said: _Said, seq: int) -> list[str]:
+def _list_sources(events: _ArrivalEvents, seq: int) -> list[str]:
     """The sources that an arrival, and those whose place it took, counted for, the last one last."""
-    arrival = said.arrivals[seq].event
+    arrival = events.arrivals[seq].event
     assert isinstance(arrival, Arrival)
-    before = [name for other in arrival.replaces if other in said.arrivals for name in _sources(said, other)]
+    before = [name for other in arrival.replaces if other in events.arrivals for name in _list_sources(events, other)]
     own = [arrival.source] if arrival.source else []
-    return [*before, *own, *said.assigned.get(seq, [])]
+    return [*before, *own, *events.assigned.get(seq, [])]
 
 
-def _state(said: _Said, one: Delivery, known: set[str] | None) -> tuple[State, int | None]:
-    withdrawal = said.withdrawn.get(one.arrival_id)
+def _find_state(events: _ArrivalEvents, delivery: Delivery, known: set[str] | None) -> tuple[State, int | None]:
+    withdrawal = events.withdrawn.get(delivery.arrival_id)
     if withdrawal is not None:
         return (State.MOVED if withdrawal.moved else State.WITHDRAWN), None
-    if not one.restored:
-        for successor in said.successors.get(one.arrival_id, []):
-            if _keeps_place(said, successor):
+    if not delivery.restored:
+        for successor in events.successors.get(delivery.arrival_id, []):
+            if _keeps_place(events, successor):
                 return State.REPLACED, successor
-    if known is not None and one.content in OF_SOURCES and one.source not in known:
+    if known is not None and delivery.content in OF_SOURCES and delivery.source not in known:
         return State.NO_SOURCE, None
     return State.COUNTS, None
 
 
-def _keeps_place(said: _Said, seq: int) -> bool:
+def _keeps_place(events: _ArrivalEvents, seq: int) -> bool:
     """Whether an arrival keeps the place that it took: it was not withdrawn, or one that took its place keeps it."""
-    return seq not in said.withdrawn or any(_keeps_place(said, other) for other in said.successors.get(seq, []))
+    return seq not in events.withdrawn or any(_keeps_place(events, other) for other in events.successors.get(seq, []))
 
 
-def _follow(renamed: Mapping[str, str], name: str) -> str:
+def _current_name(renamed: Mapping[str, str], name: str) -> str:
     seen = {name}
     while name in renamed and renamed[name] not in seen:
         name = renamed[name]
@@ -226,9 +232,9 @@ def _follow(renamed: Mapping[str, str], name: str) -> str:
     return name
 
 
-def _page_key(one: Delivery) -> tuple[str, ...]:
+def _page_of_search(delivery: Delivery) -> tuple[str, ...]:
     """Pages of two searches are two pages, whatever their bytes."""
-    return (one.arrival.search_key or "", str(one.arrival.page or ""))
+    return (delivery.arrival.search_key or "", str(delivery.arrival.page or ""))
 
 
 def date_in_name(arrival: Arrival) -> datetime | None:

@@ -14,6 +14,7 @@ Hidden files and unfinished downloads are left alone.
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from schemas.errors import UserError
 from schemas.event import Content, Note
@@ -39,6 +41,7 @@ FOLDERS = {
     "notices": Content.NOTICES,
 }
 UNFINISHED = {".part", ".partial", ".crdownload", ".download", ".tmp", ".filepart"}
+_TEXTS = ("who", "strategy", "note")
 _IGNORED = ("readme.md", "readme.txt", "thumbs.db")
 
 
@@ -83,7 +86,7 @@ class DroppedFile:
 
 
 @dataclass
-class Dropped:
+class DropFolders:
     """What lies in the drop folders: `files`; `notes` by the name of the file that each is about; and what lies there and is
     none, or cannot be looked into."""
 
@@ -92,9 +95,9 @@ class Dropped:
     problems: list[Problem] = field(default_factory=list)
 
 
-def look(root: Path) -> Dropped:
+def list_drop_folders(root: Path) -> DropFolders:
     """Every file and note in the drop folders of the review at `root`, in order; links are followed. Nothing is read."""
-    found = Dropped()
+    found = DropFolders()
     for folder, content in FOLDERS.items():
         for path in _walk(root / folder, root, found.problems, ()):
             name, inside = path.relative_to(root).as_posix(), path.relative_to(root / folder).parts[:-1]
@@ -112,22 +115,37 @@ def look(root: Path) -> Dropped:
 def read_note(path: Path, about: str, sha256: str) -> Note:
     """The note in a file, about the file of that name. Raises UserError where it is no note, or says what it may not."""
     try:
-        said = NoteText.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        text = NoteText.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UserError(f"is not valid TOML: {error}") from None
     except OSError as error:
         raise UserError(f"cannot be read: {error.strerror or error}") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        where = f"has a wrong '{'.'.join(map(str, first['loc']))}': " if first["loc"] else "cannot be so: "
-        raise UserError(
-            where + first["msg"].removeprefix("Value error, "),
-            hint=f"it may hold: {', '.join(NoteText.model_fields)}",
-        ) from None
-    known = said.model_dump(exclude_none=True)
-    if said.executed_at is not None:
-        known["executed_at"] = end_of_day(said.executed_at)
+        raise _wrong_note(error.errors()) from None
+    known = text.model_dump(exclude_none=True)
+    if text.executed_at is not None:
+        known["executed_at"] = end_of_day(text.executed_at)
     return Note(name=about, sha256=sha256, **known)
+
+
+def _wrong_note(mistakes: list[ErrorDetails]) -> UserError:
+    """What is wrong with a note, in one line: a key that is misspelt first, since it says most."""
+    first = min(mistakes, key=lambda mistake: mistake["type"] != "extra_forbidden")
+    if not first["loc"]:
+        return UserError(f"cannot be so: {first['msg'].removeprefix('Value error, ')}")
+    key = str(first["loc"][0])
+    if first["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(key.lower(), NoteText.model_fields, 1)
+        hint = f"did you mean '{near[0]}'?" if near else f"it may hold: {', '.join(NoteText.model_fields)}"
+        return UserError(f"has a key '{key}', which no note has", hint=hint)
+    wanted = (
+        "a whole number, 0 or more"
+        if key == "hits"
+        else "text in quotation marks"
+        if key in _TEXTS
+        else "a date, as 2020-01-31"
+    )
+    return UserError(f"has a wrong '{key}': {first['input']!r} is not {wanted}")
 
 
 def _walk(folder: Path, root: Path, problems: list[Problem], above: tuple[Path, ...]) -> Iterator[Path]:

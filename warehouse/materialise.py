@@ -9,7 +9,7 @@ import duckdb
 _QUERIES = Path(__file__).with_name("materialised")
 
 
-def queries(folder: Path = _QUERIES) -> dict[str, str]:
+def read_queries(folder: Path = _QUERIES) -> dict[str, str]:
     """Each table ('core.screening_status') with the query that says what it holds; a query may read the tables before it."""
     return {
         f"core.{path.stem.split('_', 1)[1]}": path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql"))
@@ -19,8 +19,8 @@ def queries(folder: Path = _QUERIES) -> dict[str, str]:
 def materialise(con: duckdb.DuckDBPyConnection) -> None:
     """Fills the tables anew from records, reports and decisions. To be called whenever one of these has changed.
 
-    Where the caller holds no transaction, a run that dies here leaves a table empty; the next run fills it.
+    Without a transaction around it, a run that stops here leaves a table empty; the next run fills it.
     """
-    for table, query in queries().items():
+    for table, query in read_queries().items():
         con.execute(f"DELETE FROM {table}")  # noqa: S608 - a name from our own folder
         con.execute(f"INSERT INTO {table} BY NAME {query}")

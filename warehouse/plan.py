@@ -59,10 +59,10 @@ class PlannedSearch:
         return self.files[0].name if self.is_export else f"search of {self.source.name}"
 
     def fingerprint(self, sources: Sequence[SearchSource]) -> str:
-        """A hash over the search, and over what the protocol's sources say of databases and platforms."""
-        shape = [[one.name, one.database, one.platform, one.method] for one in sources]
-        said = {**asdict(self), "source": self.source.name}
-        text = json.dumps([said, shape], sort_keys=True, default=str)
+        """A hash over the search, and over the databases and platforms of the protocol's sources."""
+        shape = [[source.name, source.database, source.platform, source.method] for source in sources]
+        facts = {**asdict(self), "source": self.source.name}
+        text = json.dumps([facts, shape], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -80,43 +80,45 @@ def plan_searches(
     died: the next run asks for them again.
     """
     sources = {source.name: source for source in protocol.source}
-    counting = [one for one in deliveries if one.counts]
+    counting = [delivery for delivery in deliveries if delivery.counts]
     pages: dict[str, list[Delivery]] = {}
-    for one in counting:
-        if one.content is Content.PAGE:
-            pages.setdefault(one.arrival.search_key or "", []).append(one)
+    for delivery in counting:
+        if delivery.content is Content.PAGE:
+            pages.setdefault(delivery.arrival.search_key or "", []).append(delivery)
     found = [
-        _export(one, sources[one.source], protocol_at(one.arrival_id))
-        for one in counting
-        if one.content is Content.EXPORT and one.source in sources
+        _plan_export(delivery, sources[delivery.source], protocol_at(delivery.arrival_id))
+        for delivery in counting
+        if delivery.content is Content.EXPORT and delivery.source in sources
     ]
     for entry in outcomes:
         if isinstance(entry.event, SearchOutcome | CitationOutcome):
             name = renamed.get(entry.event.source, entry.event.source)
             if name in sources:
-                found.append(_answer(entry, entry.event, sources[name], pages.get(entry.event.search_key, [])))
+                found.append(_plan_answer(entry, entry.event, sources[name], pages.get(entry.event.search_key, [])))
     return sorted(found, key=lambda search: search.event_id)
 
 
-def _export(one: Delivery, source: SearchSource, then: Protocol) -> PlannedSearch:
-    asked = next((s for s in then.source if s.name in (one.arrival.source, source.name)), source)
+def _plan_export(delivery: Delivery, source: SearchSource, earlier_protocol: Protocol) -> PlannedSearch:
+    earlier_source = next(
+        (s for s in earlier_protocol.source if s.name in (delivery.arrival.source, source.name)), source
+    )
     return PlannedSearch(
-        event_id=one.arrival_id, key=f"e{one.arrival_id}", source=source, former_sources=one.former_sources,
-        files=(PlannedFile(one.arrival_id, one.name, one.sha256, one.hits),), is_export=True,
-        executed_at=one.executed_at or one.received_at, executed_at_known=one.executed_at is not None,
-        strategy=one.strategy or asked.strategy, window_from=one.window_from or asked.window_from,
-        window_to=one.window_to or asked.window_to, hits=one.hits,
+        event_id=delivery.arrival_id, key=f"e{delivery.arrival_id}", source=source, former_sources=delivery.former_sources,
+        files=(PlannedFile(delivery.arrival_id, delivery.name, delivery.sha256, delivery.hits),), is_export=True,
+        executed_at=delivery.executed_at or delivery.received_at, executed_at_known=delivery.executed_at is not None,
+        strategy=delivery.strategy or earlier_source.strategy, window_from=delivery.window_from or earlier_source.window_from,
+        window_to=delivery.window_to or earlier_source.window_to, hits=delivery.hits,
     )  # fmt: skip
 
 
-def _answer(
+def _plan_answer(
     entry: Entry, outcome: SearchOutcome | CitationOutcome, source: SearchSource, pages: Sequence[Delivery]
 ) -> PlannedSearch:
-    loaded = sorted((one for one in pages if one.sha256 in outcome.pages), key=lambda one: one.arrival.page or 0)
-    former = tuple(dict.fromkeys(name for one in loaded for name in one.former_sources))
+    loaded = sorted((page for page in pages if page.sha256 in outcome.pages), key=lambda page: page.arrival.page or 0)
+    former = tuple(dict.fromkeys(name for page in loaded for name in page.former_sources))
     return PlannedSearch(
         event_id=entry.seq, key=outcome.search_key, source=source, former_sources=former,
-        files=tuple(PlannedFile(one.arrival_id, one.name, one.sha256) for one in loaded), is_export=False,
+        files=tuple(PlannedFile(page.arrival_id, page.name, page.sha256) for page in loaded), is_export=False,
         executed_at=outcome.executed_at, executed_at_known=True,
         strategy=outcome.strategy if isinstance(outcome, SearchOutcome) else None,
         window_from=outcome.window_from, window_to=outcome.window_to, hits=outcome.expected,

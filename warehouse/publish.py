@@ -1,11 +1,12 @@
 """The copies that readers open, swapped in whole: a masked one for everybody, a private one for the team's own use cases.
 
-Each table's model declares how it stands in the copy for everybody (schemas/base.Readers); a table that declares nothing
+Each table's model declares how readers see it in the copy for everybody (schemas/base.Readers); a table that declares nothing
 is never copied: `publish` refuses to go on. Readers that have an old copy open keep it; new ones see the new.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -17,11 +18,12 @@ import duckdb
 
 from schemas.base import Readers, readers_of
 from schemas.dictionary import tables
-from schemas.errors import UserError
+from schemas.errors import not_written
 from warehouse.connect import STORAGE
 
 #: The SELECT of each masked table, as <schema>.<table>.sql.
 MASKS = Path(__file__).parent / "masks"
+_STANDS = "the copy that was published before still stands"
 _FAILED_WRITES = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
 
 
@@ -32,7 +34,7 @@ def publish(con: duckdb.DuckDBPyConnection, target: Path) -> None:
     """
     declared = {name: readers_of(model) for name, model in tables().items()}
 
-    def shown(table: str) -> str | None:
+    def select_of(table: str) -> str | None:
         match declared.get(table):
             case Readers.WHOLE:
                 return f"FROM {table}"
@@ -44,7 +46,7 @@ def publish(con: duckdb.DuckDBPyConnection, target: Path) -> None:
                 raise ValueError(f"{table} does not declare how readers get it (Config.metadata of its model)")
 
     with _fresh(target, 0o444) as fresh:
-        _copy_rows(con, fresh, shown)
+        _copy_rows(con, fresh, select_of)
 
 
 def publish_private(con: duckdb.DuckDBPyConnection, target: Path) -> None:
@@ -61,7 +63,7 @@ def publish_private(con: duckdb.DuckDBPyConnection, target: Path) -> None:
 
 @contextmanager
 def _fresh(target: Path, mode: int) -> Iterator[Path]:
-    """A path beside `target` to write to; what stands there at the end takes target's place, on the disk before in name.
+    """A path beside `target` to write to; when the block ends, that file is flushed to the disk and takes target's place.
 
     Whatever goes wrong, no file is left beside the old copy.
     """
@@ -76,25 +78,27 @@ def _fresh(target: Path, mode: int) -> Iterator[Path]:
         with suppress(OSError):  # where folders cannot be synced (Windows), the name is on the disk a little later
             _sync(target.parent)
     except OSError as error:
-        raise _not_written(target, error.strerror or str(error)) from None
+        raise not_written(target, error, hint=_STANDS) from None
     except _FAILED_WRITES as error:
-        raise _not_written(target, str(error).splitlines()[0].rsplit(": ", 1)[-1]) from None
+        why = str(error).splitlines()[0].rsplit(": ", 1)[-1]
+        known = next((number for number in errno.errorcode if os.strerror(number) == why), 0)
+        raise not_written(target, OSError(known, why), hint=_STANDS) from None
     finally:
         with suppress(OSError):
             _remove(fresh)
 
 
-def _copy_rows(con: duckdb.DuckDBPyConnection, fresh: Path, shown: Callable[[str], str | None]) -> None:
+def _copy_rows(con: duckdb.DuckDBPyConnection, fresh: Path, select_of: Callable[[str], str | None]) -> None:
     """The schema, and of each table the rows of the SELECT that `shown` gives for it (None: no rows)."""
-    here = con.execute("SELECT current_database()").fetchall()[0][0]
+    database = con.execute("SELECT current_database()").fetchall()[0][0]
     names = con.execute(
         "SELECT schema_name || '.' || table_name FROM duckdb_tables() "
         "WHERE database_name = current_database() AND NOT temporary AND NOT internal"
     ).fetchall()
-    selects = {table: shown(table) for (table,) in names}
+    selects = {table: select_of(table) for (table,) in names}
     con.execute(f"ATTACH '{_quoted(fresh)}' AS published (STORAGE_VERSION '{STORAGE}')")
     try:
-        con.execute(f'COPY FROM DATABASE "{here}" TO published (SCHEMA)')
+        con.execute(f'COPY FROM DATABASE "{database}" TO published (SCHEMA)')
         for table, select in selects.items():
             if select is not None:
                 con.execute(f"INSERT INTO published.{table} {select}")
@@ -117,19 +121,15 @@ def _copy_file(con: duckdb.DuckDBPyConnection, fresh: Path) -> bool:
         return False
     copy = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
     command = [sys.executable, "-I", "-S", "-c", copy, path, str(fresh)]
-    done = subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - our own interpreter, our own files
-    if done.returncode:
+    copied = subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - our own interpreter, our own files
+    if copied.returncode:
         _remove(fresh)
-    return done.returncode == 0
-
-
-def _not_written(target: Path, why: str) -> UserError:
-    return UserError(f"cannot be written: {why}", path=target, hint="the copy that was published before still stands")
+    return copied.returncode == 0
 
 
 def _remove(path: Path) -> None:
-    for one in (path, Path(f"{path}.wal")):
-        one.unlink(missing_ok=True)
+    for file in (path, Path(f"{path}.wal")):
+        file.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

@@ -39,7 +39,7 @@ def _all(rows: duckdb.DuckDBPyRelation) -> pl.DataFrame:
     return frame
 
 
-def ask(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
+def fetch_rows(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
     """The rows of one query. Raises QueryError for a mistake in it, or where it is not allowed.
 
     An interrupt (KeyboardInterrupt) ends it at once.
@@ -47,7 +47,7 @@ def ask(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
     return _run(con, query, _all)
 
 
-def ask_first(con: duckdb.DuckDBPyConnection, query: str, n: int) -> tuple[pl.DataFrame, int]:
+def fetch_first_rows(con: duckdb.DuckDBPyConnection, query: str, n: int) -> tuple[pl.DataFrame, int]:
     """The first `n` rows of one query, and how many more there are; these are counted and never held. As `ask` else."""
 
     def first(rows: duckdb.DuckDBPyRelation) -> tuple[pl.DataFrame, int]:
@@ -67,7 +67,7 @@ def _run(con: duckdb.DuckDBPyConnection, query: str, take: Callable[[duckdb.Duck
     """What `take` makes of the rows, in a thread: a query runs in C, where an interrupt would wait for its end."""
     got: list[T] = []
     failed: list[BaseException] = []
-    done = threading.Event()
+    finished = threading.Event()
 
     def work() -> None:
         try:
@@ -77,17 +77,17 @@ def _run(con: duckdb.DuckDBPyConnection, query: str, take: Callable[[duckdb.Duck
         except BaseException as error:  # whatever it is, it is the caller's
             failed.append(error)
         finally:
-            done.set()
+            finished.set()
 
     threading.Thread(target=work, daemon=True).start()
     try:
         # Not Thread.join, which an interrupt lets believe that the thread has ended (Python 3.11); and not without a limit,
         # since a signal may reach another thread than this one, which then would not wake.
-        while not done.wait(0.1):
+        while not finished.wait(0.1):
             pass
     except KeyboardInterrupt:
         con.interrupt()
-        done.wait(2)
+        finished.wait(2)
         raise
     if failed:
         raise failed[0] from None
@@ -101,7 +101,7 @@ def _relation(con: duckdb.DuckDBPyConnection, query: str) -> duckdb.DuckDBPyRela
     try:
         answer = con.sql(query)
     except (duckdb.BinderException, duckdb.CatalogException):
-        # Only a statement that is run, and not read from, is told where it is wrong.
+        # DuckDB gives the place of a mistake only where the statement is executed.
         con.execute(query)
         raise
     if answer is None:
@@ -113,12 +113,12 @@ def _explained(con: duckdb.DuckDBPyConnection, error: duckdb.Error) -> QueryErro
     """DuckDB's message in one line, what was meant, and its picture of the query."""
     lines = str(error).splitlines()
     at = next((n for n, line in enumerate(lines) if line.startswith("LINE ")), len(lines))
-    said = [line.strip() for line in lines[:at] if line.strip()]
+    messages = [line.strip() for line in lines[:at] if line.strip()]
     known = [
-        names for line in said if (match := _CANDIDATES.match(line)) for names in re.findall(r'"([^"]*)"', match[1])
+        names for line in messages if (match := _CANDIDATES.match(line)) for names in re.findall(r'"([^"]*)"', match[1])
     ]
-    suggested = [match[1] for line in said if (match := _SUGGESTED.match(line))]
-    message = " ".join(line for line in said if not _CANDIDATES.match(line) and not _SUGGESTED.match(line))
+    suggested = [match[1] for line in messages if (match := _SUGGESTED.match(line))]
+    message = " ".join(line for line in messages if not _CANDIDATES.match(line) and not _SUGGESTED.match(line))
     unknown = _UNKNOWN.search(message)
     meant = ""
     if unknown:

@@ -1,4 +1,4 @@
-"""Versions of a record: one that is another record after all, and what a newer one changes in what is shown.
+"""Versions of a record: which one is another record after all, and what a newer version changes in a known record.
 
 Both look at the stage (stage_records.sql) before it is merged (merge_records.sql).
 """
@@ -54,7 +54,7 @@ def set_apart(con: duckdb.DuckDBPyConnection) -> list[tuple[int, Problem]]:
         ORDER BY min(p.row)
         """
     ).fetchall()
-    told = []
+    problems = []
     for arrival_id, name, n, line, example in rows:
         bear, count = (
             ("a record bears", "counts as a record of its own")
@@ -66,18 +66,18 @@ def set_apart(con: duckdb.DuckDBPyConnection) -> list[tuple[int, Problem]]:
             f"for example accession {example['accession']}: '{_short(example['title'])}', and '{_short(example['other'])}'; "
             "were the accessions changed, as by a spreadsheet?"
         )
-        told.append((arrival_id, Problem(name, line, text, "warning")))
-    return told
+        problems.append((arrival_id, Problem(name, line, text, "warning")))
+    return problems
 
 
-def note_changes(con: duckdb.DuckDBPyConnection) -> None:
-    """Lists in core.record_change what the stage changes in records that are known. Wants the relation stage_search."""
+def write_record_changes(con: duckdb.DuckDBPyConnection) -> None:
+    """Writes to core.record_change what the stage changes in known records. Needs the relation stage_search."""
     if con.execute(_ANY_CHANGED).fetchall():
         con.execute(_COMPARE)
         con.execute(_CHANGES)
 
 
-def spoiled_changes(con: duckdb.DuckDBPyConnection, search_id: str) -> list[tuple[int, Problem]]:
+def list_spoiled_changes(con: duckdb.DuckDBPyConnection, search_id: str) -> list[tuple[int, Problem]]:
     """One line for each file of a search that made good values of known records worse, with the file's arrival."""
     rows = con.execute(
         """
@@ -93,7 +93,7 @@ def spoiled_changes(con: duckdb.DuckDBPyConnection, search_id: str) -> list[tupl
         """,
         [search_id],
     ).fetchall()
-    told = []
+    problems = []
     for arrival_id, name, n, fields, example in rows:
         what = "a record that was known" if n == 1 else f"{n:,} records that were known"
         after = f"'{_short(example['after'])}'" if example["after"] else "nothing"
@@ -102,8 +102,8 @@ def spoiled_changes(con: duckdb.DuckDBPyConnection, search_id: str) -> list[tupl
             f"'{_short(example['before'])}' became {after}; "
             f"withdraw it with: living-review deliveries withdraw {arrival_id}"
         )
-        told.append((arrival_id, Problem(name, None, text, "warning")))
-    return told
+        problems.append((arrival_id, Problem(name, None, text, "warning")))
+    return problems
 
 
 def _short(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Records into the warehouse: staged file by file, merged in one transaction a search.
+"""Load records into the warehouse: staged file by file, merged in one transaction a search.
 
 Loading is idempotent and does not depend on order: a record is its source and identity; the version shown is the one of
 the latest search (then of the greater hash), the search that found it is the earliest (then of the smaller id).
@@ -16,7 +16,7 @@ import duckdb
 import polars as pl
 
 from schemas.problem import Problem
-from warehouse.record_versions import note_changes, set_apart, spoiled_changes
+from warehouse.record_versions import list_spoiled_changes, set_apart, write_record_changes
 
 _HERE = Path(__file__).parent
 _STAGE, _MERGE, _ALIASES = (
@@ -53,15 +53,15 @@ class SearchFacts:
 class Loaded:
     """What a search brought, over all its files.
 
-    `told`: what there is to say of its files, each line with the file's arrival: records whose accession is another
-    record's, and values that were known and are worse now. The caller notes them (note_problems).
+    `problems`: warnings about its files, each with the file's arrival: records whose accession is another
+    record's, and values that were known and are worse now. The caller notes them (write_problems).
     """
 
     found: int
     loaded: int
     quarantined: int
     new: int
-    told: list[tuple[int, Problem]] = field(default_factory=list)
+    problems: list[tuple[int, Problem]] = field(default_factory=list)
 
 
 def clear_stage(con: duckdb.DuckDBPyConnection) -> None:
@@ -69,7 +69,7 @@ def clear_stage(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_STAGE)
 
 
-def stage(
+def stage_records(
     con: duckdb.DuckDBPyConnection, arrival_id: int, source: str, records: pl.DataFrame, quarantine: pl.DataFrame
 ) -> None:
     """Adds one batch: `records` as ParsedRecord with the protocol's source, `quarantine` as QuarantinedRecord."""
@@ -84,7 +84,7 @@ def stage(
     con.unregister("batch_quarantine")
 
 
-def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts, former_sources: Sequence[str] = ()) -> Loaded:
+def merge_records(con: duckdb.DuckDBPyConnection, facts: SearchFacts, former_sources: Sequence[str] = ()) -> Loaded:
     """Merges what is staged as one search and empties the stage. The caller holds the transaction.
 
     The same accession with a wholly different title is another record: it gets an identity of its own (set_apart.sql).
@@ -120,23 +120,23 @@ def merge(con: duckdb.DuckDBPyConnection, facts: SearchFacts, former_sources: Se
         },
     )  # fmt: skip
     before = _count(con)
-    told = set_apart(con)
+    problems = set_apart(con)
     con.register("stage_search", search)
-    note_changes(con)
+    write_record_changes(con)
     con.execute(_MERGE)
     con.unregister("stage_search")
     if former_sources:
         con.execute("SET VARIABLE former_sources = ?", [list(former_sources)])
         con.execute(_ALIASES)
     for source in sources:
-        told += spoiled_changes(con, facts.search_id(source))
+        problems += list_spoiled_changes(con, facts.search_id(source))
     found, loaded, quarantined = con.execute(
         "SELECT coalesce(sum(found), 0), coalesce(sum(loaded), 0), coalesce(sum(quarantined), 0) FROM core.search "
         "WHERE list_contains(?, search_id)",
         [[facts.search_id(source) for source in sources]],
     ).fetchall()[0]
     clear_stage(con)
-    return Loaded(int(found), int(loaded), int(quarantined), _count(con) - before, told)
+    return Loaded(int(found), int(loaded), int(quarantined), _count(con) - before, problems)
 
 
 def _count(con: duckdb.DuckDBPyConnection) -> int:

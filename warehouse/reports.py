@@ -1,4 +1,4 @@
-"""Reports from records: what the deduplication gets, and how reports are named after what it finds."""
+"""Reports from records: the deduplication's input, and the naming of reports after its clusters."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ import duckdb
 
 from schemas.event import DuplicateRuling, DuplicateUndo
 from warehouse.log import Entry
+from warehouse.write import transaction
 
 _HERE = Path(__file__).parent
 _INPUT = (_HERE / "dedupe_input.sql").read_text(encoding="utf-8")
 _NAMES = (_HERE / "reports.sql").read_text(encoding="utf-8")
 
 
-def dedupe_input(con: duckdb.DuckDBPyConnection) -> None:
-    """The relation `dedupe_input` over all records, as tasks/deduplicate wants it."""
+def create_dedupe_input(con: duckdb.DuckDBPyConnection) -> None:
+    """Creates the relation `dedupe_input` over all records, which tasks/deduplicate reads."""
     con.execute(_INPUT)
 
 
-def standing_rulings(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
+def find_standing_rulings(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
     """The last ruling on each pair of records that was not taken back: same, distinct or not_now. Ids are in order."""
     standing: dict[int, tuple[tuple[str, str], str]] = {}
     for entry in entries:
@@ -33,8 +34,10 @@ def standing_rulings(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
 
 
 def write_rulings(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
-    """The relation `ruling` (id_a, id_b, verdict): every ruling that stands; 'not now' is none."""
-    rows = [(a, b, verdict) for (a, b), verdict in standing_rulings(entries).items() if verdict in ("same", "distinct")]
+    """Creates the relation `ruling` (id_a, id_b, verdict) of all rulings that stand; 'not now' is none."""
+    rows = [
+        (a, b, verdict) for (a, b), verdict in find_standing_rulings(entries).items() if verdict in ("same", "distinct")
+    ]
     con.execute("CREATE OR REPLACE TEMP TABLE ruling (id_a VARCHAR, id_b VARCHAR, verdict VARCHAR)")
     if rows:
         con.executemany("INSERT INTO ruling VALUES (?, ?, ?)", rows)
@@ -42,6 +45,5 @@ def write_rulings(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> N
 
 def name_reports(con: duckdb.DuckDBPyConnection) -> None:
     """Names the reports after the clusters (dedupe.cluster), in one transaction."""
-    con.execute("BEGIN")
-    con.execute(_NAMES)
-    con.execute("COMMIT")
+    with transaction(con):
+        con.execute(_NAMES)

@@ -1,7 +1,9 @@
-"""A review's folder: where its truths and its products lie, and whether its truths belong together."""
+"""A review's folder: where its files lie, and whether its log and snapshots belong together."""
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,12 +75,28 @@ def open_review(folder: Path) -> Review:
     return review
 
 
-def check_truths(review: Review) -> None:
-    """That log and snapshots are those of one review, whole: what a copy made halfway, or a lost file, would break.
+def remove_unfinished(review: Review) -> None:
+    """Removes what runs that died left half made: snapshots, a warehouse beside the old one, copies. The caller holds the
+    lock.
+    """
+    review.snapshots.remove_unfinished()
+    beside = [*review.published.glob(".*"), *review.private_warehouse.parent.glob(".*")]
+    for path in [*review.root.glob(f".deriving-{review.warehouse.name}*"), *filter(_is_unfinished, beside)]:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _is_unfinished(path: Path) -> bool:
+    """Whether it is the program's own: `.<name>.<process>`, or its journal."""
+    return re.fullmatch(r"\..+\.\d+(\.wal)?", path.name) is not None
+
+
+def check_log_and_snapshots(review: Review) -> None:
+    """Checks that log and snapshots are one review's, and complete: a copy made halfway, or a lost file, would break that.
 
     Raises UserError that names what is missing. Bytes are not read here (`verify` does that).
     """
-    kept = set(review.snapshots.all())
+    kept = set(review.snapshots.list_hashes())
     if review.log.head().seq == 0:
         if kept:
             raise UserError(

@@ -8,10 +8,11 @@ import duckdb
 
 from schemas.event import Release, RunEnded
 from warehouse.log import Entry
+from warehouse.write import replace_rows, transaction
 
 
 def write_runs(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
-    """Replaces core.run, core.release and core.release_report by what the log says; of a run, its last word."""
+    """Replaces the rows of core.run (the last event of each run), core.release and core.release_report by the log's."""
     runs: dict[str, tuple[object, ...]] = {}
     releases: list[tuple[object, ...]] = []
     members: list[tuple[object, ...]] = []
@@ -25,9 +26,7 @@ def write_runs(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None
         elif isinstance(event, Release):
             releases.append((event.number, event.run_id, entry.at, event.content_hash, event.upto, event.head))
             members += [(event.number, report, study) for report, study in event.included]
-    con.execute("BEGIN")
-    for table, rows in (("run", list(runs.values())), ("release", releases), ("release_report", members)):
-        con.execute(f"DELETE FROM core.{table}")  # noqa: S608
-        if rows:
-            con.executemany(f"INSERT INTO core.{table} VALUES ({', '.join('?' * len(rows[0]))})", rows)  # noqa: S608
-    con.execute("COMMIT")
+    with transaction(con):
+        replace_rows(con, "core.run", list(runs.values()))
+        replace_rows(con, "core.release", releases)
+        replace_rows(con, "core.release_report", members)

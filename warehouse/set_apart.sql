@@ -9,9 +9,9 @@
 -- 'acc2:123', 'acc3:123', by the order of loading, so that a rebuild finds the same.
 
 CREATE OR REPLACE TEMP TABLE stage_candidate AS
-SELECT *, 'r' || left(sha256(source || chr(10) || identity_here), 20) AS record_id
+SELECT *, 'r' || left(sha256(source || chr(10) || candidate_identity), 20) AS record_id
 FROM (
-    SELECT *, CASE getvariable('nth') WHEN 1 THEN identity ELSE 'acc' || getvariable('nth') || substr(identity, 4) END AS identity_here
+    SELECT *, CASE getvariable('nth') WHEN 1 THEN identity ELSE 'acc' || getvariable('nth') || substr(identity, 4) END AS candidate_identity
     FROM stage_apart
 );
 
@@ -31,7 +31,7 @@ QUALIFY row_number() OVER (PARTITION BY c.record_id ORDER BY c.row) = 1;
 
 CREATE OR REPLACE TEMP TABLE stage_apart AS
 WITH pair AS (
-    SELECT c.row, c.source, c.identity, c.other, s AS here, f AS first, folded(s.title) AS title_a, folded(f.title) AS title_b
+    SELECT c.row, c.source, c.identity, c.other, s AS staged, f AS first_record, folded(s.title) AS title_a, folded(f.title) AS title_b
     FROM stage_candidate AS c
     JOIN stage_record AS s ON s.rowid = c.row
     JOIN stage_first AS f ON f.record_id = c.record_id
@@ -43,19 +43,19 @@ different AS (
     SELECT *
     FROM pair
     WHERE title_a <> '' AND title_b <> ''
-        AND share(words(here.title), words(first.title)) < 0.5
+        AND share(words(staged.title), words(first_record.title)) < 0.5
         AND levenshtein(left(title_a, 300), left(title_b, 300)) > least(greatest(length(title_a), length(title_b)), 300) / 2
 ),
 -- Two titles of one record, as a translation has them: the DOI is the same, or the abstract, or the place (year, volume and
 -- first page) with either the authors or the journal.
 evidence AS (
     SELECT
-        row, source, identity, coalesce(other, first.title) AS other,
-        coalesce(here.doi = first.doi, false) AS same_doi,
-        words(here.abstract) AS abstract_a, words(first.abstract) AS abstract_b,
-        coalesce(here.year = first.year AND here.volume = first.volume AND first_page(here.pages) = first_page(first.pages), false) AS same_place,
-        coalesce(share(families(here.authors), families(first.authors)) >= 0.5, false) AS same_authors,
-        coalesce(folded(here.journal) = folded(first.journal), false) AS same_journal
+        row, source, identity, coalesce(other, first_record.title) AS other,
+        coalesce(staged.doi = first_record.doi, false) AS same_doi,
+        words(staged.abstract) AS abstract_a, words(first_record.abstract) AS abstract_b,
+        coalesce(staged.year = first_record.year AND staged.volume = first_record.volume AND first_page(staged.pages) = first_page(first_record.pages), false) AS same_place,
+        coalesce(share(families(staged.authors), families(first_record.authors)) >= 0.5, false) AS same_authors,
+        coalesce(folded(staged.journal) = folded(first_record.journal), false) AS same_journal
     FROM different
 )
 SELECT row, source, identity, other
@@ -65,6 +65,6 @@ WHERE NOT same_doi
     AND NOT (same_place AND (same_authors OR same_journal));
 
 INSERT INTO stage_place
-SELECT row, identity_here, record_id, other
+SELECT row, candidate_identity, record_id, other
 FROM stage_candidate
 ANTI JOIN stage_apart USING (row);

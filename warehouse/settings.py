@@ -3,43 +3,32 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
 from schemas.protocol import Protocol
+from warehouse.write import replace_rows, transaction
 
 _BOXES = Path(__file__).parent.parent / "tasks" / "publish" / "prisma_boxes.toml"
 
 
 def write_settings(con: duckdb.DuckDBPyConnection, protocol: Protocol) -> None:
     """Writes sources, screening rules, reasons for exclusion and PRISMA's boxes: all of them, or none."""
-    con.execute("BEGIN")
-    _replace(
-        con,
-        "core.source",
-        [
+    rules = {"title-abstract": protocol.screening.title_abstract, "full-text": protocol.screening.full_text}
+    boxes = tomllib.loads(_BOXES.read_text(encoding="utf-8"))["box"]
+    rows: dict[str, list[tuple[object, ...]]] = {
+        "core.source": [
             (s.name, place, s.database, s.platform, s.method, s.service, s.every_days)
             for place, s in enumerate(protocol.source, start=1)
         ],
-    )
-    rules = {"title-abstract": protocol.screening.title_abstract, "full-text": protocol.screening.full_text}
-    _replace(
-        con,
-        "core.screening_rule",
-        [(stage, r.votes, r.second_vote_of_included, r.second_vote_of_excluded, r.maybe) for stage, r in rules.items()],
-    )
-    _replace(
-        con,
-        "core.exclusion_reason",
-        [(e.reason, place) for place, e in enumerate(protocol.eligibility.exclusion, start=1)],
-    )
-    boxes = tomllib.loads(_BOXES.read_text(encoding="utf-8"))["box"]
-    _replace(con, "core.prisma_box", [(box["name"], place) for place, box in enumerate(boxes, start=1)])
-    con.execute("COMMIT")
-
-
-def _replace(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
-    con.execute(f"DELETE FROM {table}")  # noqa: S608
-    con.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)  # noqa: S608
+        "core.screening_rule": [
+            (stage, r.votes, r.second_vote_of_included, r.second_vote_of_excluded, r.maybe)
+            for stage, r in rules.items()
+        ],
+        "core.exclusion_reason": [(e.reason, place) for place, e in enumerate(protocol.eligibility.exclusion, start=1)],
+        "core.prisma_box": [(box["name"], place) for place, box in enumerate(boxes, start=1)],
+    }
+    with transaction(con):
+        for table, table_rows in rows.items():
+            replace_rows(con, table, table_rows)

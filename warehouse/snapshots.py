@@ -5,7 +5,6 @@ A snapshot is one file, `<aa>/<sha256>`, written beside its place and moved ther
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import tempfile
@@ -14,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from schemas.errors import UserError
+from schemas.errors import NO_ROOM, UserError, not_written
 
 _CHUNK = 1 << 20
 
@@ -49,8 +48,8 @@ class Snapshots:
                 temporary.replace(kept)
                 _sync_folder(kept.parent)
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise UserError("the disk is full", path=self.root, hint="free some space, then run again") from None
+            if error.errno in NO_ROOM:
+                raise not_written(self.root, error) from None
             raise UserError(f"cannot be kept: {error.strerror or error}", path=name) from None
         finally:
             if temporary is not None:
@@ -70,12 +69,12 @@ class Snapshots:
         if found != sha256:
             raise UserError(f"the bytes of '{name}' were changed", path=path, hint="restore it from a backup")
 
-    def all(self) -> Iterator[str]:
+    def list_hashes(self) -> Iterator[str]:
         """The SHA-256 of every snapshot."""
         return (path.name for path in self.root.glob("??/*") if len(path.name) == 64)
 
-    def clear(self) -> None:
-        """Removes what runs that died left unfinished."""
+    def remove_unfinished(self) -> None:
+        """Deletes the unfinished files of runs that died."""
         for path in self.root.glob(".incoming-*"):
             path.unlink(missing_ok=True)
 

@@ -30,7 +30,7 @@ KNOWN: dict[str, tuple[str, str, str]] = {
     "endnote": ("EndNote library", "EndNote", "database"),
 }
 #: Words by which a name says that its source is no database, with PRISMA's method for it, or 'other' where PRISMA has none.
-_SAID: dict[str, str] = {
+_METHOD_WORDS: dict[str, str] = {
     r"hand_?search(es|ed|ing)?|hand": "other",
     r"citations?|cited|citing|snowball(s|ing)?": "citation searching",
     r"references?|reference_?lists?|bibliograph(y|ies)": "reference lists",
@@ -44,7 +44,7 @@ _SAID: dict[str, str] = {
 _CHECK = "check: database, register, or one of the other methods above"
 
 
-def template(title: str, sources: Sequence[str]) -> str:
+def format_template(title: str, sources: Sequence[str]) -> str:
     """The text of a review.toml with these sources. Raises UserError for a name that cannot be one."""
     for name in sources:
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
@@ -68,7 +68,7 @@ def _usual(name: str) -> tuple[str, str, str, str]:
     if name in KNOWN:
         return *KNOWN[name], ""
     words = name.replace("-", "_")
-    for pattern, method in _SAID.items():
+    for pattern, method in _METHOD_WORDS.items():
         if re.search(rf"(^|_)({pattern})(_|$)", words):
             return name.replace("-", " ").replace("_", " ").capitalize(), "any", method, ""
     return name, name, "database", _CHECK

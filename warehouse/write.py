@@ -1,9 +1,9 @@
-"""Writing into the warehouse: what is written whole or not at all, and frames into tables."""
+"""Writing into the warehouse: transactions, frames into tables, and rows in place of all others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 import duckdb
 import polars as pl
@@ -17,7 +17,8 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         yield
         con.execute("COMMIT")
     except BaseException:
-        con.execute("ROLLBACK")
+        with suppress(duckdb.Error):  # what failed has ended the transaction itself; the first error counts
+            con.execute("ROLLBACK")
         raise
 
 
@@ -30,3 +31,10 @@ def insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame
         con.execute(f"INSERT INTO {table} BY NAME FROM incoming")
     finally:
         con.unregister("incoming")
+
+
+def replace_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequence[object]]) -> None:
+    """Replaces all rows of a table by these, in the order of its columns. `table`: a name from our own code."""
+    con.execute(f"DELETE FROM {table}")  # noqa: S608
+    if rows:
+        con.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)  # noqa: S608

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.load.__main__ import FILL, PROTOCOL
-from warehouse.check import violations
+from warehouse.check import find_violations
 from warehouse.connect import writer
-from warehouse.content import table_hashes
+from warehouse.content import hash_tables
 from warehouse.publish import publish, publish_private
 from warehouse.schema import create_schema
 from warehouse.settings import write_settings
@@ -40,11 +40,11 @@ def measure(size: int, folder: Path) -> list[float]:
         write_settings(con, PROTOCOL)
         con.execute("SET VARIABLE size = ?", [size])
         con.execute(FILL)
-        figures = [seconds(lambda: violations(con))]
-        figures += [seconds(lambda: table_hashes(con)) for _ in range(2)]
+        figures = [seconds(lambda: find_violations(con))]
+        figures += [seconds(lambda: hash_tables(con)) for _ in range(2)]
         con.execute(NEW)
-        figures.append(seconds(lambda: table_hashes(con)))
-        if table_hashes(con) != table_hashes(con, anew=True):
+        figures.append(seconds(lambda: hash_tables(con)))
+        if hash_tables(con) != hash_tables(con, anew=True):
             raise SystemExit("the hash by parts is not the hash of what is there")
         figures.append(seconds(lambda: publish(con, folder / "published" / "w.duckdb")))
         figures.append(seconds(lambda: publish_private(con, folder / "private" / "w.duckdb")))

@@ -34,7 +34,7 @@ def import_(folder: Path, file: Path, mapping: Path | None, who: str | None) -> 
     from flows.terminal import print_problems
     from schemas.errors import UserError
     from schemas.event import Content
-    from tasks.review.bring_in import HandedOver, bring_in
+    from tasks.review.bring_in import IncomingFile, bring_in
     from tasks.synthesise.mapping import read_mapping
     from tasks.synthesise.refi_qda import read_project
     from warehouse.connect import reader
@@ -45,10 +45,10 @@ def import_(folder: Path, file: Path, mapping: Path | None, who: str | None) -> 
         if not path.is_file():
             raise UserError("there is no such file", path=path)
     project = read_project(file)
-    files = [HandedOver(file, Content.CODING, who)]
+    files = [IncomingFile(file, Content.CODING, who)]
     if mapping is not None:
         read_mapping(mapping)
-        files.append(HandedOver(mapping, Content.CODING, who))
+        files.append(IncomingFile(mapping, Content.CODING, who))
     updated = run_here(
         "importing codings",
         lambda steps: bring_in(review, files, "coding import", steps),

@@ -46,7 +46,7 @@ def list_(folder: Path, shape: str) -> None:
         {
             "id": delivery.id, "received": f"{delivery.received_at:%Y-%m-%d %H:%M}", "name": delivery.name, "source": delivery.source or "",
             "searched": f"{delivery.searched_at:%Y-%m-%d}" if delivery.searched_at else "not said" if delivery.content == "export" else "",
-            "state": delivery.state, "came": delivery.came,
+            "state": delivery.state, "came": delivery.result,
         }
         for delivery in list_deliveries(open_review(folder))
     ]  # fmt: skip
@@ -67,10 +67,10 @@ def list_(folder: Path, shape: str) -> None:
 @WHO
 def withdraw(folder: Path, which: str, reason: str, who: str) -> None:
     """Take a delivery out: what was loaded from it goes with the next run."""
-    from tasks.review.manage_deliveries import withdraw as use_case
+    from tasks.review.manage_deliveries import withdraw_delivery
     from warehouse.review import open_review
 
-    _print_noted("withdrawn", *use_case(open_review(folder), which, who, reason))
+    _print_noted("withdrawn", *withdraw_delivery(open_review(folder), which, who, reason))
 
 
 @command.command()
@@ -79,10 +79,10 @@ def withdraw(folder: Path, which: str, reason: str, who: str) -> None:
 @WHO
 def restore(folder: Path, which: str, who: str) -> None:
     """Let a delivery count again that was withdrawn or replaced, or count though its file is gone."""
-    from tasks.review.manage_deliveries import restore as use_case
+    from tasks.review.manage_deliveries import restore_delivery
     from warehouse.review import open_review
 
-    _print_noted("restored", *use_case(open_review(folder), which, who))
+    _print_noted("restored", *restore_delivery(open_review(folder), which, who))
 
 
 @command.command()
@@ -92,10 +92,10 @@ def restore(folder: Path, which: str, who: str) -> None:
 @WHO
 def assign(folder: Path, which: str, source: str, who: str) -> None:
     """Let an export count for another source than that of its folder."""
-    from tasks.review.manage_deliveries import assign as use_case
+    from tasks.review.manage_deliveries import assign_delivery
     from warehouse.review import open_review
 
-    _print_noted(f"assigned to {source}", *use_case(open_review(folder), which, source, who))
+    _print_noted(f"assigned to {source}", *assign_delivery(open_review(folder), which, source, who))
 
 
 @command.command()

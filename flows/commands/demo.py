@@ -31,7 +31,7 @@ def command(folder: Path, in_prefect: bool) -> None:
     from flows.http import shared_http
     from flows.run_here import run_here_or_in_prefect
     from flows.terminal import print_problems
-    from tasks.review.summary import summary
+    from tasks.review.summary import summarise_update
     from tasks.review.update import update
     from warehouse.review import open_review
 
@@ -48,7 +48,7 @@ def command(folder: Path, in_prefect: bool) -> None:
         updated = run_here_or_in_prefect(review, "updating", "update", work, in_prefect=in_prefect)
         print_problems(updated.problems)
         failed = failed or updated.published is None
-        console.print(summary(review, updated), markup=False)
+        console.print(summarise_update(review, updated), markup=False)
     console.print(
         f"\nLook at {folder}/published/prisma.svg, ask [bold]living-review status {folder}[/bold], or\n"
         f"  living-review sql {folder} 'FROM prisma_flow'"

@@ -28,15 +28,15 @@ def command() -> None:
 def list_(folder: Path, limit: int, *, all_: bool) -> None:
     """Show the pairs that wait, side by side; '≠' marks a field that differs."""
     from tasks.deduplicate.inspect import review_queue
-    from tasks.review.judge import rulings
+    from tasks.review.judge import list_rulings
     from warehouse import reports
     from warehouse.connect import reader
     from warehouse.review import open_review
 
     review = open_review(folder)
-    ruled = {pair for pair, verdict in rulings(review).items() if verdict != "not_now" or not all_}
+    ruled = {pair for pair, verdict in list_rulings(review).items() if verdict != "not_now" or not all_}
     with reader(review.published_warehouse) as con:
-        reports.dedupe_input(con)
+        reports.create_dedupe_input(con)
         waiting = [pair for pair in review_queue(con) if (pair.id_a, pair.id_b) not in ruled]
     for pair in waiting[:limit]:
         click.echo(f"{pair.id_a} {pair.id_b}  score {pair.score:.1f}\n  {pair.why}")

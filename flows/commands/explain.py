@@ -33,7 +33,7 @@ def command(folder: Path, asked: str) -> None:
         ).fetchall()
         if not members:
             raise UserError(f"no report or record is known as '{asked}'", path=review.root)
-        reports.dedupe_input(con)
+        reports.create_dedupe_input(con)
         pairs = explain(con, [record for record, *_ in members])
         (cluster,) = con.execute("SELECT cluster FROM dedupe.cluster WHERE id = ?", [members[0][0]]).fetchall()[0]
         values = best(con, cluster)

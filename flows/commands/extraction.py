@@ -64,7 +64,7 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
     from flows.terminal import print_problems
     from schemas.errors import UserError
     from schemas.event import Content
-    from tasks.review.bring_in import HandedOver, bring_in
+    from tasks.review.bring_in import IncomingFile, bring_in
     from tasks.synthesise.appraisal import read_appraisal, read_checklist
     from tasks.synthesise.characteristics import read_characteristics
     from warehouse.review import open_review
@@ -74,10 +74,10 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
     if not file.is_file():
         raise UserError("there is no such file", path=file)
     if appraisal:
-        handed_over = HandedOver(file, Content.APPRAISAL, who)
+        handed_over = IncomingFile(file, Content.APPRAISAL, who)
         sheet = read_appraisal(file, checklist=read_checklist(protocol.appraisal.checklist))
     else:
-        handed_over = HandedOver(file, Content.CHARACTERISTICS, who)
+        handed_over = IncomingFile(file, Content.CHARACTERISTICS, who)
         sheet = read_characteristics(file, fields=protocol.extraction.field)
     updated = run_here(
         "importing",

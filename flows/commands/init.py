@@ -23,13 +23,13 @@ def command(folder: Path, sources: tuple[str, ...], title: str) -> None:
 
     from schemas.errors import UserError
     from schemas.protocol import read_protocol
-    from warehouse.template import template
+    from warehouse.template import format_template
 
     target = folder / "review.toml"
     if target.exists():
         raise UserError("is there already; it is left as it is", path=target)
     names = sources or ("medline", "embase", "cinahl")
-    text = template(title, names)
+    text = format_template(title, names)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in names:

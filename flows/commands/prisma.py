@@ -31,7 +31,7 @@ def command(folder: Path, as_of: str | None, shape: str | None, out: Path | None
     from schemas.errors import UserError
     from tasks.publish.prisma import prisma_flow
     from tasks.publish.tables import to_csv
-    from tasks.review.past import past_or_published
+    from tasks.review.past import open_warehouse_as_of
     from warehouse.review import open_review
 
     review = open_review(folder)
@@ -40,7 +40,7 @@ def command(folder: Path, as_of: str | None, shape: str | None, out: Path | None
         raise click.UsageError(f"'{shape}' is none of {', '.join(FORMATS)}")
     if shape == "png" and not box and not out:
         refuse_binary_on_terminal("PNG")
-    with past_or_published(review, as_of) as con:
+    with open_warehouse_as_of(review, as_of) as con:
         if box:
             known = [row[0] for row in con.execute("SELECT box FROM prisma_flow").fetchall()]
             if box not in known:

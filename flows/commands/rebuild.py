@@ -20,7 +20,7 @@ def command(folder: Path) -> None:
     """
     from flows.run_here import run_here_or_in_prefect
     from flows.terminal import print_problems
-    from tasks.review.update import Rebuilt, rebuild
+    from tasks.review.update import RebuildResult, rebuild
     from warehouse.review import open_review
 
     review = open_review(folder)
@@ -28,7 +28,7 @@ def command(folder: Path) -> None:
     updated = run_here_or_in_prefect(
         review, f"rebuilding {review.root.name}", "rebuild", lambda steps: rebuild(review, steps)
     )
-    assert isinstance(updated, Rebuilt)
+    assert isinstance(updated, RebuildResult)
     assert updated.published is not None
     print_problems(updated.problems)
     click.echo(updated.published.content_hash)

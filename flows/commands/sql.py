@@ -52,7 +52,7 @@ def command(folder: Path, query: str, shape: str | None, out: Path | None, *, wh
     """
     from flows.terminal import print_rows, terminal_width
     from warehouse.connect import reader
-    from warehouse.query import ask, ask_first
+    from warehouse.query import fetch_first_rows, fetch_rows
     from warehouse.review import open_review
 
     shape = shape or (_by_ending(out) if out else "table")
@@ -63,9 +63,9 @@ def command(folder: Path, query: str, shape: str | None, out: Path | None, *, wh
     more = 0
     with reader(open_review(folder).published_warehouse) as con:
         if width is None or whole:
-            frame = ask(con, query)
+            frame = fetch_rows(con, query)
         else:
-            frame, more = ask_first(con, query, SHOWN)
+            frame, more = fetch_first_rows(con, query, SHOWN)
     if out:
         _write(frame, shape, out)
     else:

@@ -27,5 +27,5 @@ def command(folder: Path) -> None:
     with lock(review.root, "verify"), console.status(f"checking {review.root.name}"):
         checked = verify(review, Steps(print_line))
     for part in checked:
-        click.echo(f"{'ok     ' if part.holds else 'BROKEN '} {part.part}: {part.said}")
+        click.echo(f"{'ok     ' if part.holds else 'BROKEN '} {part.part}: {part.message}")
     raise SystemExit(0 if all(part.holds for part in checked) else 1)

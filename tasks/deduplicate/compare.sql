@@ -61,7 +61,7 @@ WITH met AS (
             WHEN a.volume IS NULL OR b.volume IS NULL THEN 'unknown'
             WHEN a.volume = b.volume THEN 'same'
             -- The year in the volume's place, on one side.
-            WHEN (a.volume = a.year::VARCHAR) IS TRUE <> (b.volume = b.year::VARCHAR) IS TRUE THEN 'unknown'
+            WHEN ((a.volume = a.year::VARCHAR) IS TRUE) <> ((b.volume = b.year::VARCHAR) IS TRUE) THEN 'unknown'
             -- 'Suppl 290' of volume 63 is number 290 of the series of supplements; without that number, the two ways to count are not comparable.
             WHEN a.series_of_supplements <> b.series_of_supplements
                 THEN CASE WHEN a.supplement = b.volume OR b.supplement = a.volume THEN 'same' ELSE 'unknown' END

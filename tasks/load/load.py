@@ -12,14 +12,15 @@ import duckdb
 import polars as pl
 
 from schemas.errors import UserError
-from schemas.problem import Problem
+from schemas.problem import Problem, problem_of
 from schemas.protocol import Protocol, SearchSource
 from tasks.load.databases import known
 from tasks.load.identity import record_id
 from tasks.load.read import read
-from warehouse.arrivals import note_problems, note_reading, note_search
+from warehouse.arrivals import write_loaded_search, write_problems, write_reading
 from warehouse.plan import PlannedFile, PlannedSearch
-from warehouse.records import Loaded, SearchFacts, clear_stage, merge, stage
+from warehouse.records import Loaded, SearchFacts, clear_stage, merge_records, stage_records
+from warehouse.write import transaction
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,7 @@ def load_search(
     problems: list[Problem] = []
     refused: list[str] = []
     platform, complete = source.platform, planned.complete
-    con.execute("BEGIN")
-    try:
+    with transaction(con):
         clear_stage(con)
         for file in planned.files:
             read_file = _stage_file(con, file, path_of(file.sha256), planned, protocol)
@@ -57,14 +57,10 @@ def load_search(
         if planned.files and len(refused) == len(planned.files):
             loaded = Loaded(0, 0, 0, 0)
         else:
-            loaded = merge(con, _facts(planned, platform, complete=complete), planned.former_sources)
-            note_problems(con, loaded.told)
-            problems += [problem for _, problem in loaded.told]
-        note_search(con, planned.event_id, planned.fingerprint(protocol.source))
-        con.execute("COMMIT")
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise
+            loaded = merge_records(con, _facts(planned, platform, complete=complete), planned.former_sources)
+            write_problems(con, loaded.problems)
+            problems += [problem for _, problem in loaded.problems]
+        write_loaded_search(con, planned.event_id, planned.fingerprint(protocol.source))
     return LoadedSearch(source.name, planned, loaded, problems, refused)
 
 
@@ -86,11 +82,14 @@ def _stage_file(
     refused = False
     try:
         reading = read(path, name=file.name)
+        moved: Counter[tuple[str, str]] = Counter()
         foreign: Counter[str] = Counter()
         for batch in reading:
             records = _with_source(batch.records, source, protocol)
+            moved += _moved_records(batch.records, records, source)
             foreign += _foreign_databases(batch.records, records, source)
-            stage(con, file.arrival_id, source.name, records, batch.quarantine)
+            stage_records(con, file.arrival_id, source.name, records, batch.quarantine)
+        problems += [_moved_problem(file, *which, n, reading.loaded) for which, n in sorted(moved.items())]
         problems += [_foreign_problem(file, database, n, source) for database, n in sorted(foreign.items())]
         problems += [Problem(file.name, None, text, "warning") for text in reading.warnings]
         problems += _quarantined(con, file)
@@ -102,10 +101,10 @@ def _stage_file(
             problems.append(_hits(file, reading.found))
     except UserError as error:
         refused = True
-        problems.append(Problem(file.name, error.line, error.message + (f" ({error.hint})" if error.hint else "")))
+        problems.append(problem_of(file.name, error))
         con.execute("DELETE FROM stage_record WHERE arrival_id = ?", [file.arrival_id])
         con.execute("DELETE FROM stage_quarantine WHERE arrival_id = ?", [file.arrival_id])
-    note_reading(
+    write_reading(
         con, file.arrival_id, "", "refused" if refused else "loaded", problems,
         format=reading.format if reading else None, encoding=reading.encoding if reading else None,
     )  # fmt: skip
@@ -126,21 +125,49 @@ def _with_source(records: pl.DataFrame, source: SearchSource, protocol: Protocol
     One export can mix databases of a platform. A record whose database is that of another source of the protocol, on the
     same platform, is that source's; every other record is the source's in whose folder it lies.
     """
-    others = {
-        _plain(other.database): other.name
-        for other in protocol.source
-        if other.method in ("database", "register") and _plain(other.platform) == _plain(source.platform)
-    }
-    names = records.get_column("source").unique().to_list()
-    own = _plain(source.database)
-    moved = {
-        name: others.get(_plain(name), source.name)
-        if source.method in ("database", "register") and _plain(name) != own
-        else source.name
-        for name in names
-    }
+    moved = {name: _source_of(name, source, protocol) for name in records.get_column("source").unique().to_list()}
     named = records.with_columns(pl.col("source").replace_strict(moved, return_dtype=pl.String))
     return named.with_columns(record_id(named.get_column("source"), named.get_column("identity")).alias("record_id"))
+
+
+def _source_of(database: str, source: SearchSource, protocol: Protocol) -> str:
+    """The source that records of this database count for, which lie in the folder of `source`.
+
+    A protocol may say 'Ovid MEDLINE(R) ALL' where the records say 'MEDLINE': where no source bears the database's own
+    name, the one does that is of the database under any of its names, if there is one such.
+    """
+    if source.method not in ("database", "register") or _plain(database) == _plain(source.database):
+        return source.name
+    there = [
+        other
+        for other in protocol.source
+        if other.method in ("database", "register") and _plain(other.platform) == _plain(source.platform)
+    ]
+    named = [other.name for other in there if _plain(other.database) == _plain(database)]
+    meant = [other.name for other in there if known(database) and known(other.database) == known(database)]
+    if named:
+        return named[-1]
+    return meant[0] if len(meant) == 1 else source.name
+
+
+def _moved_records(records: pl.DataFrame, named: pl.DataFrame, source: SearchSource) -> Counter[tuple[str, str]]:
+    """How many records count for another source than that in whose folder they lie, by their database and that source."""
+    both = pl.DataFrame({"database": records.get_column("source"), "counts_for": named.get_column("source")})
+    moved = both.filter(pl.col("counts_for") != source.name).group_by("database", "counts_for").len()
+    return Counter({(database, other): n for database, other, n in moved.iter_rows()})
+
+
+def _moved_problem(file: PlannedFile, database: str, other: str, n: int, of: int) -> Problem:
+    says = "says that it is" if n == 1 else "say that they are"
+    text = (
+        f"{n:,} of its {_records(of)} {says} of {database}, and {'counts' if n == 1 else 'count'} for '{other}'; if the "
+        f"whole file is: living-review deliveries assign {file.arrival_id} {other}"
+    )
+    return Problem(file.name, None, text, "warning")
+
+
+def _records(n: int) -> str:
+    return "1 record" if n == 1 else f"{n:,} records"
 
 
 def _foreign_databases(records: pl.DataFrame, named: pl.DataFrame, source: SearchSource) -> Counter[str]:
@@ -154,7 +181,8 @@ def _foreign_databases(records: pl.DataFrame, named: pl.DataFrame, source: Searc
 
 def _foreign_problem(file: PlannedFile, database: str, n: int, source: SearchSource) -> Problem:
     what = "1 record says that it is" if n == 1 else f"{n:,} records say that they are"
-    text = f"{what} of {database}, and count for {source.database}; is it in the wrong folder, or a [[source]] missing in review.toml?"
+    count = "counts" if n == 1 else "count"
+    text = f"{what} of {database}, and {count} for {source.database}; is it in the wrong folder, or a [[source]] missing in review.toml?"
     return Problem(file.name, None, text, "warning")
 
 

@@ -29,7 +29,8 @@ A mapping is a TOML file, `<format>.toml` for the format as it is defined, `<for
 
 A pick is a tag, or a table: `tag`; `match`, a regular expression (Rust syntax: no look-around) that the value must match
 and whose first group, if it has one, is the value; `prefix`, what is put before the value; `source`, the database for
-which the pick counts; `unless`, another tag, and `unless_match`, a value of it with which the pick does not count. A pick
+which the pick counts; `unless`, another tag, and `unless_match`, a value of it with which the pick does not count; `split`,
+what separates values in this tag only (see below). A pick
 of a database also has `by` (the column of databases.toml that is asked: names, ovid, ebsco, shape) and `verbatim` (a name
 that is not there counts as it stands).
 
@@ -86,6 +87,7 @@ class Pick:
     prefix: str = ""
     unless: str | None = None
     unless_match: str = ""
+    split: str | None = None
 
 
 @dataclass(frozen=True)
@@ -288,7 +290,7 @@ def _chosen(rule: Rule, parts: Map[str, pl.DataFrame], source: pl.Series | None)
 
     found = taken(rule.picks)
     if rule.take == "all" and len(found) > 1:
-        found = [pl.concat(found).sort("order")]
+        found = [pl.concat(found).sort("order", maintain_order=True)]
     elif rule.take == "each" and len(found) > 1:
         found = [pl.concat(found)]
     chosen: pl.DataFrame | None = None
@@ -325,4 +327,6 @@ def _taken(
         part = part.with_columns(pl.col("value").str.extract(wanted.match, group)).filter(pl.col("value") != "")
     if wanted.prefix:
         part = part.with_columns(value=pl.lit(wanted.prefix) + pl.col("value"))
+    if wanted.split:
+        part = _separated(part, wanted.split)
     return part

@@ -26,10 +26,12 @@ _LABELS = re.compile(
     r"Conflict of interest statement|Plain Language Summary|Publication Types?|MeSH terms|Substances|"
     r"Grant support|Comments?|Contributors?):?\s*(?:\n|$| )"
 )
+_NOTICE = re.compile(r"\A(?!.*\b(?:18|19|20)\d\d\b).++\n\n.*\b(?:18|19|20)\d\d\b")
+"""A line above the citation, such as "RETRACTED ARTICLE": every citation has a year."""
 _PARAGRAPH = re.compile(r"[^\n]++(?:\n[^\n]++)*+")
 _IDS = re.compile(r"^(DOI|PMCID|PMID|ISBN|NIHMSID|ISSN|PII):? ", re.MULTILINE)
 _AUTHOR = re.compile(
-    r"\A(?:(?:[\w'’.‐-]+ ){0,5}[\w'’‐-]+ \w{1,4}(?: (?:Jr|Sr|2nd|3rd|4th|II|III|IV))?(?:\(\d+\))*\.?|"
+    r"\A(?:(?:[\w'’.‐-]+ ){0,5}[\w'’‐-]+ \w{1,4}(?: (?:Jr|Sr|2nd|3rd|4th|II|III|IV))?(?:\((?:\d+|#)\))*\.?|"
     r".*(?:Group|Consortium|Collaborat|Network|Team|Committee).*)"
 )
 
@@ -67,6 +69,8 @@ def _record(text: str, line: int) -> Iterator[tuple[int, str, str]]:
     """(line, tag, value) of each paragraph."""
     seen: set[str] = set()
     at, counted = line, 0
+    if _NOTICE.match(text):
+        seen.add("notice")
     for paragraph in _PARAGRAPH.finditer(text):
         block = paragraph[0]
         at, counted = at + text.count("\n", counted, paragraph.start()), paragraph.start()
@@ -85,6 +89,9 @@ def _record(text: str, line: int) -> Iterator[tuple[int, str, str]]:
 
 def _tag(block: str, seen: set[str]) -> str:  # noqa: PLR0911  a ladder of cases
     """What a paragraph is, from its first words and what came before it."""
+    if "notice" in seen:
+        seen.discard("notice")
+        return "Note"
     if "Citation" not in seen:
         return "Citation"
     if "Title" not in seen:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +28,14 @@ BOMS = (
 )
 
 CP1252 = "cp1252-bytes"
+
+_LATIN = ("cp1252", "cp1250", "iso8859-2", "iso8859-15", "mac_roman", "cp850")
+"""Encodings of Latin scripts; of equals the first."""
+_TOLERATED = 0.1
+"""The share of characters beyond ASCII that may stand where none does: slips of the pen."""
+_IN_WORDS = "’‘·…"
+_INSIDE = re.compile(r"(?<=[^\W\d_])[^\x00-\x7f](?=[^\W\d_])")
+_AFTER_SMALL = re.compile(r"(?<=[a-z])[^\x00-\x7f]")
 
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
@@ -200,12 +210,37 @@ def _telling(path: Path) -> bytes:
 def _legacy(sample: bytes) -> str:
     """The encoding of text that is not UTF-8.
 
-    Exports in a Latin script are cp1252; a guess from their few other letters would be a worse one. In another script
-    every third byte or more is not ASCII, and charset-normalizer has enough to go by.
+    Exports in a Latin script are cp1252, unless what it makes of them speaks against it (see `_broken_words`) and another
+    encoding of a Latin script makes sound words. In another script every third byte or more is not ASCII, and
+    charset-normalizer has enough to go by.
     """
-    if sum(byte > 0x7F for byte in sample) * 4 < len(sample):
-        return "cp1252"
-    from charset_normalizer import from_bytes  # noqa: PLC0415  only where it is needed
+    others = sum(byte > 0x7F for byte in sample)
+    if others * 4 >= len(sample):
+        from charset_normalizer import from_bytes  # noqa: PLC0415  only where it is needed
 
-    best = from_bytes(sample[: 1 << 16]).best()
-    return best.encoding if best and not best.encoding.startswith("utf") else "cp1252"
+        best = from_bytes(sample[: 1 << 16]).best()
+        if best and not best.encoding.startswith("utf") and not _is_latin(sample.decode(best.encoding, "replace")):
+            return best.encoding
+    broken = {encoding: _broken_words(sample.decode(encoding, "replace")) for encoding in _LATIN}
+    least = min(_LATIN, key=lambda encoding: broken[encoding])
+    return least if broken["cp1252"] - broken[least] > max(1, others * _TOLERATED) else "cp1252"
+
+
+def _is_latin(text: str) -> bool:
+    """Whether most letters beyond ASCII are those of a Latin script."""
+    letters = Counter(letter for letter in text if letter > "\x7f" and letter.isalpha())
+    latin = sum(n for letter, n in letters.items() if unicodedata.name(letter, "").startswith("LATIN"))
+    return latin * 2 > letters.total()
+
+
+def _broken_words(text: str) -> int:
+    """How often a word is broken by what stands in none: between two letters a sign that is no letter (`ciep³a`), or a
+    capital beyond ASCII after a small letter (`santŽ`). Apostrophes, dashes, points and blanks may stand between letters.
+    """
+    signs = [
+        sign
+        for sign in _INSIDE.findall(text)
+        if not (sign.isalpha() or sign in _IN_WORDS or unicodedata.category(sign) in {"Mn", "Pd", "Zs", "Cf"})
+    ]
+    capitals = [letter for letter in _AFTER_SMALL.findall(text) if letter.isupper()]
+    return len(signs) + len(capitals)

@@ -1,4 +1,4 @@
-"""Ask services: one search of one source's service, from its watermark on, into the log."""
+"""Ask services: search a source's service from its watermark on, and log every page and the outcome."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ACTOR = "update"
 
 
 @dataclass(frozen=True)
-class Asked:
+class ServiceAnswer:
     """How a service answered: `what` was asked for, how many records were `retrieved`; `reason` is empty where all came."""
 
     source: str
@@ -30,33 +30,33 @@ class Asked:
     reason: str
 
 
-def search_service(state: ReviewState, source: SearchSource, http: Http, today: date | None = None) -> Asked:
+def search_service(state: ReviewState, source: SearchSource, http: Http, today: date | None = None) -> ServiceAnswer:
     """Searches one source's service from its watermark on. Each page is kept before it is read."""
     now = datetime.now(UTC)
-    window = next_window(watermark(state, source), today or now.date(), source.window_from, source.window_to)
+    window = next_window(find_watermark(state, source), today or now.date(), source.window_from, source.window_to)
     key = f"{source.name}-{now:%Y%m%dT%H%M%S%f}"
-    keep = page_keeper(state.review, Content.PAGE, key, source=source.name)
+    keep = make_page_keeper(state.review, Content.PAGE, key, source=source.name)
     try:
         combine_lines(str(source.strategy))
     except UserError as error:
-        done = Retrieval(None, 0, (), complete=False, reason=error.message)
+        retrieval = Retrieval(None, 0, (), complete=False, reason=error.message)
     else:
-        done = retrieve(SERVICES[str(source.service)], str(source.strategy), window, http, keep)
-    _note(state.review, source, window, done, key=key, at=now)
-    return Asked(source.name, str(window), done.retrieved, done.reason)
+        retrieval = retrieve(SERVICES[str(source.service)], str(source.strategy), window, http, keep)
+    _log_outcome(state.review, source, window, retrieval, key=key, at=now)
+    return ServiceAnswer(source.name, str(window), retrieval.retrieved, retrieval.reason)
 
 
-def note_failure(review: Review, source: SearchSource, error: BaseException) -> Asked:
-    """A search that died of something unforeseen: noted, so that the source is stale and says why."""
+def log_failed_search(review: Review, source: SearchSource, error: BaseException) -> ServiceAnswer:
+    """Logs a search that failed with an unforeseen error, so that its source shows as stale, with the reason."""
     now = datetime.now(UTC)
     window = Window(None, now.date(), source.window_from, source.window_to)
     reason = f"{source.service}: the search failed with {type(error).__name__}"
-    done = Retrieval(None, 0, (), complete=False, reason=reason)
-    _note(review, source, window, done, key=f"{source.name}-{now:%Y%m%dT%H%M%S%f}", at=now)
-    return Asked(source.name, str(window), 0, reason)
+    retrieval = Retrieval(None, 0, (), complete=False, reason=reason)
+    _log_outcome(review, source, window, retrieval, key=f"{source.name}-{now:%Y%m%dT%H%M%S%f}", at=now)
+    return ServiceAnswer(source.name, str(window), 0, reason)
 
 
-def watermark(state: ReviewState, source: SearchSource) -> date | None:
+def find_watermark(state: ReviewState, source: SearchSource) -> date | None:
     """The day up to which the source is known to be complete, by the searches of today's strategy that count."""
     mark: date | None = None
     for entry in state.outcomes:
@@ -68,10 +68,10 @@ def watermark(state: ReviewState, source: SearchSource) -> date | None:
     return mark
 
 
-def page_keeper(
+def make_page_keeper(
     review: Review, content: Content, key: str, *, source: str | None = None, trail: str | None = None
 ) -> Callable[[Page], None]:
-    """What keeps each page of an answer, as it was received, and notes its arrival."""
+    """Returns a function that stores each page of an answer, as it was received, and logs its arrival."""
 
     def keep(page: Page) -> None:
         name = f"services/{source or page.service}/{key}/{page.number}"
@@ -85,10 +85,13 @@ def page_keeper(
     return keep
 
 
-def _note(review: Review, source: SearchSource, window: Window, done: Retrieval, *, key: str, at: datetime) -> None:
+def _log_outcome(
+    review: Review, source: SearchSource, window: Window, retrieval: Retrieval, *, key: str, at: datetime
+) -> None:
     outcome = SearchOutcome(
         search_key=key, source=source.name, executed_at=at, strategy=source.strategy, window_from=window.start,
-        window_to=window.end, expected=done.expected, retrieved=done.retrieved, pages=done.pages, complete=done.complete,
-        reason=done.reason, notes=done.notes, translation=done.translation, refused=done.refused,
+        window_to=window.end, expected=retrieval.expected, retrieved=retrieval.retrieved, pages=retrieval.pages,
+        complete=retrieval.complete, reason=retrieval.reason, notes=retrieval.notes,
+        translation=retrieval.translation, refused=retrieval.refused,
     )  # fmt: skip
     review.log.append(outcome, ACTOR)

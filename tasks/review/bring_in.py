@@ -13,7 +13,7 @@ from pathlib import Path
 from schemas.errors import UserError
 from schemas.event import Content
 from tasks.review.steps import Steps
-from tasks.review.update import Updated, refresh
+from tasks.review.update import UpdateResult, refresh
 from warehouse.dropfolder import FOLDERS
 from warehouse.review import Review
 from warehouse.snapshots import digest
@@ -22,7 +22,7 @@ _FOLDER = {content: folder for folder, content in FOLDERS.items()}
 
 
 @dataclass(frozen=True)
-class HandedOver:
+class IncomingFile:
     """A file to bring in, what it is, and who hands it over."""
 
     path: Path
@@ -35,7 +35,7 @@ class HandedOver:
         return f"{_FOLDER[self.content]}/{self.path.name}"
 
 
-def bring_in(review: Review, files: Sequence[HandedOver], trigger: str, steps: Steps) -> Updated:
+def bring_in(review: Review, files: Sequence[IncomingFile], trigger: str, steps: Steps) -> UpdateResult:
     """Puts the files into their drop folders, and refreshes the review.
 
     Raises UserError where a file cannot be copied, or another run is writing.
@@ -47,20 +47,20 @@ def bring_in(review: Review, files: Sequence[HandedOver], trigger: str, steps: S
             if not target.exists() or digest(target) != digest(file.path):
                 target.write_bytes(file.path.read_bytes())
             if file.who:
-                _say_who(target, file.who)
+                _add_who_to_note(target, file.who)
         except OSError as error:
             raise UserError(f"cannot be brought in: {error.strerror or error}", path=file.path) from None
     return refresh(review, trigger, steps)
 
 
-def _say_who(target: Path, who: str) -> None:
-    """Adds `who` to the note beside a file, unless it says somebody already."""
+def _add_who_to_note(target: Path, who: str) -> None:
+    """Adds `who` to the note beside a file, unless the note names somebody already."""
     note = target.with_name(f"{target.name}.toml")
     text = note.read_text(encoding="utf-8") if note.exists() else ""
     try:
         known = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
-        return  # what is wrong with it is told when it is read
+        return  # the mistake is reported when the note is read
     if "who" not in known:
         quoted = who.replace("\\", "\\\\").replace('"', '\\"')
         note.write_text(

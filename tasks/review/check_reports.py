@@ -1,4 +1,4 @@
-"""Check reports: what services are asked about single reports (notices on them, where their texts stand open), into the log."""
+"""Check reports: ask services about single reports (notices on them, where their texts stand open), and log the answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from schemas.event import Content, NoticeOutcome, OpenTextOutcome
-from tasks.review.ask_services import ACTOR, page_keeper
+from tasks.review.ask_services import ACTOR, make_page_keeper
 from tasks.review.chase_citations import EARLY
 from tasks.review.state import ReviewState
 from tasks.search.http import Http
@@ -17,7 +17,7 @@ from tasks.search.window import Window, move_watermark, next_window
 from warehouse.review import Review
 
 
-def notices_from_crossref(state: ReviewState, http: Http, today: date | None = None) -> Retrieval:
+def fetch_crossref_notices(state: ReviewState, http: Http, today: date | None = None) -> Retrieval:
     """All notices that Crossref registered since the last time; the first time, all that there are."""
     mark: date | None = None
     for entry in state.outcomes:
@@ -25,16 +25,16 @@ def notices_from_crossref(state: ReviewState, http: Http, today: date | None = N
         if isinstance(event, NoticeOutcome) and event.origin == "crossref" and event.window_to:
             mark = move_watermark(mark, Window(event.window_from, event.window_to), complete=event.complete)
     window = next_window(mark, today or datetime.now(UTC).date())
-    key, now = _key("crossref")
-    done = search_crossref(window, http, page_keeper(state.review, Content.NOTICE_PAGE, key))
-    return _note(state.review, "crossref", done, window, key=key, at=now)
+    key, now = _new_search_key("crossref")
+    retrieval = search_crossref(window, http, make_page_keeper(state.review, Content.NOTICE_PAGE, key))
+    return _log_notices(state.review, "crossref", retrieval, window, key=key, at=now)
 
 
-def notices_from_pubmed(state: ReviewState, pmids: Sequence[str], http: Http) -> Retrieval:
+def fetch_pubmed_notices(state: ReviewState, pmids: Sequence[str], http: Http) -> Retrieval:
     """PubMed's records of these reports as they are today."""
-    key, now = _key("pubmed")
-    done = search_pubmed(pmids, http, page_keeper(state.review, Content.NOTICE_PAGE, key))
-    return _note(state.review, "pubmed", done, key=key, at=now)
+    key, now = _new_search_key("pubmed")
+    retrieval = search_pubmed(pmids, http, make_page_keeper(state.review, Content.NOTICE_PAGE, key))
+    return _log_notices(state.review, "pubmed", retrieval, key=key, at=now)
 
 
 def find_open_texts(state: ReviewState, dois: Sequence[str], http: Http, today: date | None = None) -> str:
@@ -54,29 +54,29 @@ def find_open_texts(state: ReviewState, dois: Sequence[str], http: Http, today: 
     if not due:
         return ""
     key = f"unpaywall-{now:%Y%m%dT%H%M%S%f}"
-    done = fetch_open_texts(due, http, page_keeper(state.review, Content.OPEN_TEXT, key))
-    found = set(done.found.get_column("doi"))
+    answer = fetch_open_texts(due, http, make_page_keeper(state.review, Content.OPEN_TEXT, key))
+    found = set(answer.found.get_column("doi"))
     outcome = OpenTextOutcome(
-        search_key=key, executed_at=now, window_to=last, complete=not done.reason, reason=done.reason,
-        retrieved=done.found.height, unknown=done.unknown,
-        answered=(*done.unknown, *(doi for doi in due if doi.casefold() in found)),
+        search_key=key, executed_at=now, window_to=last, complete=not answer.reason, reason=answer.reason,
+        retrieved=answer.found.height, unknown=answer.unknown,
+        answered=(*answer.unknown, *(doi for doi in due if doi.casefold() in found)),
     )  # fmt: skip
     state.review.log.append(outcome, ACTOR)
-    return done.reason
+    return answer.reason
 
 
-def _key(origin: str) -> tuple[str, datetime]:
+def _new_search_key(origin: str) -> tuple[str, datetime]:
     now = datetime.now(UTC)
     return f"notices-{origin}-{now:%Y%m%dT%H%M%S%f}", now
 
 
-def _note(
-    review: Review, origin: str, done: Retrieval, window: Window | None = None, *, key: str, at: datetime
+def _log_notices(
+    review: Review, origin: str, retrieval: Retrieval, window: Window | None = None, *, key: str, at: datetime
 ) -> Retrieval:
     outcome = NoticeOutcome(
         search_key=key, origin=origin, executed_at=at, window_from=window.start if window else None,
-        window_to=window.end if window else None, expected=done.expected, retrieved=done.retrieved, pages=done.pages,
-        complete=done.complete, reason=done.reason, notes=done.notes,
+        window_to=window.end if window else None, expected=retrieval.expected, retrieved=retrieval.retrieved, pages=retrieval.pages,
+        complete=retrieval.complete, reason=retrieval.reason, notes=retrieval.notes,
     )  # fmt: skip
     review.log.append(outcome, ACTOR)
-    return done
+    return retrieval

@@ -1,4 +1,4 @@
-"""Collect: what lies in the drop folders, and what is said of it, into the log. Files stay where they are.
+"""Collect: log the files in the drop folders, and the notes beside them. The files stay where they are.
 
 A file is taken when its name is new, or its bytes are others than the last ones under that name. Then
 
@@ -7,7 +7,7 @@ A file is taken when its name is new, or its bytes are others than the last ones
   the old one could not be read. Else both count, since a search whose file somebody wrote over was a search all the same;
 - a file whose bytes lay under another name, which is gone, was moved: the old name no longer counts.
 
-A file that is gone still counts, and is told, until it is withdrawn, or restored, which means: count it without a file.
+A file that is gone still counts, with a warning, until it is withdrawn, or restored, which means: count it without a file.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ import polars as pl
 
 from schemas.errors import UserError
 from schemas.event import Arrival, Content, Note, Withdrawal
-from schemas.problem import Problem
+from schemas.problem import Problem, problem_of
 from schemas.protocol import Protocol
 from tasks.load.read import read
 from tasks.review.state import ReviewState, read_state
 from warehouse.connect import writer
-from warehouse.deliveries import Delivery, State, newest_of_name
-from warehouse.dropfolder import Dropped, DroppedFile, look, read_note
+from warehouse.deliveries import Delivery, State, find_newest_by_name
+from warehouse.dropfolder import DropFolders, DroppedFile, list_drop_folders, read_note
 from warehouse.log import Entry
 from warehouse.review import Review
 from warehouse.snapshots import digest
@@ -37,8 +37,8 @@ SAME_SEARCH = 0.5
 
 
 @dataclass
-class Collected:
-    """What came of looking: `new` files by their place in the log, `moved` ones (old name, new name), and what to tell."""
+class CollectResult:
+    """What was found: `new` files by their place in the log, `moved` ones (old name, new name), how many are `known`, and problems."""
 
     new: list[Entry] = field(default_factory=list)
     moved: list[tuple[str, str]] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Collected:
 
 
 def keep_protocol(review: Review) -> None:
-    """Notes the protocol as it stands now, where it is another than the last one that came in."""
+    """Stores and logs review.toml, where it differs from the last protocol in the log."""
     sha256 = digest(review.protocol_path)
     last = [entry.event for entry in review.log.entries(Arrival) if _is_protocol(entry)]
     if not last or last[-1].sha256 != sha256:  # type: ignore[union-attr]  # arrivals only
@@ -55,14 +55,14 @@ def keep_protocol(review: Review) -> None:
         review.log.append(Arrival(name="review.toml", content=Content.PROTOCOL, sha256=kept, size=size), ACTOR)
 
 
-def collect(review: Review) -> Collected:
+def collect(review: Review) -> CollectResult:
     """Takes every file in the drop folders that is not known yet, and every note; call after `keep_protocol`."""
-    state, found = read_state(review), look(review.root)
-    collected = Collected(problems=list(found.problems))
-    by_name = newest_of_name(state.deliveries)
+    state, found = read_state(review), list_drop_folders(review.root)
+    collected = CollectResult(problems=list(found.problems))
+    by_name = find_newest_by_name(state.deliveries)
     present = {file.name for file in found.files}
     for file in found.files:
-        problem = _misplaced(file, state)
+        problem = _check_folder(file, state)
         if problem:
             collected.problems.append(problem)
             continue
@@ -76,105 +76,116 @@ def collect(review: Review) -> Collected:
             collected.known += 1
             continue
         try:
-            _take(state, file, sha256, present, collected)
+            _take_file(state, file, sha256, present, collected)
         except UserError as error:
-            collected.problems.append(_problem(file.name, error))
+            collected.problems.append(problem_of(file.name, error))
     _collect_notes(review, found, set(by_name) | present, collected)
     _forget_refused(state, present)
     after = read_state(review)
-    collected.problems += missing_files(after.deliveries, present)
-    collected.problems += doubtful_files(after)
+    collected.problems += find_missing_files(after.deliveries, present)
+    collected.problems += find_doubtful_files(after)
     return collected
 
 
 def check_dropfolders(state: ReviewState) -> list[Problem]:
     """What is wrong with the drop folders as they are now, without taking anything: for `status`."""
-    found = look(state.review.root)
+    found = list_drop_folders(state.review.root)
     present = {file.name for file in found.files}
-    misplaced = [problem for file in found.files if (problem := _misplaced(file, state))]
-    _, noted = _read_notes(state.review, found, {one.name for one in state.deliveries} | present)
-    return [*found.problems, *misplaced, *noted, *missing_files(state.deliveries, present), *doubtful_files(state)]
+    misplaced = [problem for file in found.files if (problem := _check_folder(file, state))]
+    _, noted = _read_notes(state.review, found, {delivery.name for delivery in state.deliveries} | present)
+    return [
+        *found.problems,
+        *misplaced,
+        *noted,
+        *find_missing_files(state.deliveries, present),
+        *find_doubtful_files(state),
+    ]
 
 
-def missing_files(all_deliveries: Iterable[Delivery], present: set[str]) -> list[Problem]:
+def find_missing_files(all_deliveries: Iterable[Delivery], present: set[str]) -> list[Problem]:
     """A warning for each file that counts and no longer lies in its folder, unless somebody said that it counts."""
     return [
         Problem(
-            one.name, None,
+            delivery.name, None,
             "is no longer in its folder; what came of it still counts "
             "(if it was moved, the next update sees it; else living-review deliveries withdraw "
-            f"{one.arrival_id} takes it out, restore {one.arrival_id} keeps it)",
+            f"{delivery.arrival_id} takes it out, restore {delivery.arrival_id} keeps it)",
             "warning",
         )
-        for one in all_deliveries
-        if one.counts and not one.restored and _of_dropfolder(one) and one.name not in present
+        for delivery in all_deliveries
+        if delivery.counts and not delivery.restored and _comes_from_drop_folder(delivery) and delivery.name not in present
     ]  # fmt: skip
 
 
-def doubtful_files(state: ReviewState) -> list[Problem]:
+def find_doubtful_files(state: ReviewState) -> list[Problem]:
     """Warnings on deliveries: a source that the protocol does not have, the same file counting for two sources, and two
     files of one name that both count, until somebody restores one of them, which says that this is meant."""
     found = []
     counting: dict[str, Delivery] = {}
     by_name: dict[str, Delivery] = {}
-    for one in state.deliveries:
-        if one.state is State.NO_SOURCE and _of_dropfolder(one):
+    for delivery in state.deliveries:
+        if delivery.state is State.NO_SOURCE and _comes_from_drop_folder(delivery):
             found.append(
                 Problem(
-                    one.name, None,
-                    f"does not count: its source '{one.source}' is not in review.toml (put it back there; or, if it was renamed: "
-                    f"living-review deliveries rename {one.source} NEW; or: living-review deliveries withdraw {one.arrival_id})",
+                    delivery.name, None,
+                    f"does not count: its source '{delivery.source}' is not in review.toml (put it back there; or, if it was renamed: "
+                    f"living-review deliveries rename {delivery.source} NEW; or: living-review deliveries withdraw {delivery.arrival_id})",
                     "warning",
                 )
             )  # fmt: skip
-        if one.counts and one.content is Content.EXPORT:
-            earlier = by_name.setdefault(one.name, one)
-            if earlier is not one and not (one.restored or earlier.restored):
+        if delivery.counts and delivery.content is Content.EXPORT:
+            earlier = by_name.setdefault(delivery.name, delivery)
+            if earlier is not delivery and not (delivery.restored or earlier.restored):
                 found.append(
                     Problem(
-                        one.name, None,
+                        delivery.name, None,
                         f"holds other records than on {earlier.received_at:%Y-%m-%d}; both count, as two searches "
                         f"(living-review deliveries withdraw {earlier.arrival_id} takes out the earlier one, restore "
                         f"{earlier.arrival_id} says that both are meant)",
                         "warning",
                     )
                 )  # fmt: skip
-            other = counting.setdefault(one.sha256, one)
-            if other is not one:
+            other = counting.setdefault(delivery.sha256, delivery)
+            if other is not delivery:
                 found.append(
                     Problem(
-                        one.name, None,
+                        delivery.name, None,
                         f"holds the same bytes as {other.name}, which counts for source '{other.source}', and counts for "
-                        f"'{one.source}' too; if one of the two is in the wrong folder, take it away there, or: "
-                        f"living-review deliveries withdraw {one.arrival_id} (or {other.arrival_id})",
+                        f"'{delivery.source}' too; if one of the two is in the wrong folder, take it away there, or: "
+                        f"living-review deliveries withdraw {delivery.arrival_id} (or {other.arrival_id})",
                         "warning",
                     )
                 )  # fmt: skip
     return found
 
 
-def _take(state: ReviewState, file: DroppedFile, sha256: str, present: set[str], collected: Collected) -> None:
-    """Keeps one file and notes its arrival, and which ones it takes the place of."""
+def _take_file(state: ReviewState, file: DroppedFile, sha256: str, present: set[str], collected: CollectResult) -> None:
+    """Stores one file and logs its arrival, with the deliveries that it replaces."""
     review, known = state.review, state.deliveries
-    same_name = [one for one in known if one.name == file.name and one.counts]
+    same_name = [delivery for delivery in known if delivery.name == file.name and delivery.counts]
     moved = [
-        one for one in known if one.counts and one.sha256 == sha256 and _of_dropfolder(one) and one.name not in present
+        delivery
+        for delivery in known
+        if delivery.counts
+        and delivery.sha256 == sha256
+        and _comes_from_drop_folder(delivery)
+        and delivery.name not in present
     ]
     kept, size = review.snapshots.add(file.path, name=file.name)
-    replaced = [one for one in same_name if _takes_place(review, file, kept, one)]
+    replaced = [delivery for delivery in same_name if _replaces(review, file, kept, delivery)]
     arrival = Arrival(
         name=file.name, content=file.content, sha256=kept, size=size, stage=file.stage,
         source=file.folder if file.content is Content.EXPORT else None,
-        replaces=tuple(dict.fromkeys(one.arrival_id for one in [*replaced, *moved])),
+        replaces=tuple(dict.fromkeys(delivery.arrival_id for delivery in [*replaced, *moved])),
     )  # fmt: skip
     entry = review.log.append(arrival, ACTOR)
     collected.new.append(entry)
-    for one in moved:
-        review.log.append(Withdrawal(arrival=one.arrival_id, reason=f"moved to {file.name}", moved=True), ACTOR)
-        collected.moved.append((one.name, file.name))
+    for delivery in moved:
+        review.log.append(Withdrawal(arrival=delivery.arrival_id, reason=f"moved to {file.name}", moved=True), ACTOR)
+        collected.moved.append((delivery.name, file.name))
 
 
-def _takes_place(review: Review, file: DroppedFile, sha256: str, before: Delivery) -> bool:
+def _replaces(review: Review, file: DroppedFile, sha256: str, before: Delivery) -> bool:
     if file.content is not Content.EXPORT:
         return True
     old = _titles(review, before.sha256, before.name)
@@ -193,8 +204,8 @@ def _titles(review: Review, sha256: str, name: str) -> set[str]:
     return {str(title) for frame in frames for title in frame.select(pl.coalesce(named, "record_id")).to_series()}
 
 
-def _collect_notes(review: Review, found: Dropped, known_names: set[str], collected: Collected) -> None:
-    """Notes what is said beside files, where it is something else than before; and where a note was taken away."""
+def _collect_notes(review: Review, found: DropFolders, known_names: set[str], collected: CollectResult) -> None:
+    """Logs the notes beside files that are new or changed, and those that were removed."""
     last: dict[str, Note] = {
         entry.event.name: entry.event for entry in review.log.entries(Note) if isinstance(entry.event, Note)
     }
@@ -209,7 +220,7 @@ def _collect_notes(review: Review, found: Dropped, known_names: set[str], collec
             review.log.append(Note(name=about, sha256=None), ACTOR)
 
 
-def _read_notes(review: Review, found: Dropped, known_names: set[str]) -> tuple[list[Note], list[Problem]]:
+def _read_notes(review: Review, found: DropFolders, known_names: set[str]) -> tuple[list[Note], list[Problem]]:
     """The notes that lie beside files as they are now, and what is wrong with the others."""
     notes: list[Note] = []
     problems: list[Problem] = []
@@ -224,13 +235,17 @@ def _read_notes(review: Review, found: Dropped, known_names: set[str]) -> tuple[
         except OSError as error:
             problems.append(Problem(name, None, f"cannot be read: {error.strerror or error}"))
         except UserError as error:
-            problems.append(_problem(name, error))
+            problems.append(problem_of(name, error))
     return notes, problems
 
 
 def _forget_refused(state: ReviewState, present: set[str]) -> None:
-    """Withdraws what was refused whole and then taken away: nothing of it counts, and nobody need be told."""
-    gone = [one for one in state.deliveries if one.counts and _of_dropfolder(one) and one.name not in present]
+    """Withdraws files that were refused whole and then removed: nothing of them counts, so no warning is needed."""
+    gone = [
+        delivery
+        for delivery in state.deliveries
+        if delivery.counts and _comes_from_drop_folder(delivery) and delivery.name not in present
+    ]
     if not gone or not state.review.warehouse.exists():
         return
     try:
@@ -241,18 +256,18 @@ def _forget_refused(state: ReviewState, present: set[str]) -> None:
             }
     except (UserError, duckdb.Error):  # it is derived anew, and the next update knows
         return
-    for one in gone:
-        if one.arrival_id in refused and not one.restored:
-            state.review.log.append(Withdrawal(arrival=one.arrival_id, reason="refused, and taken away"), ACTOR)
+    for delivery in gone:
+        if delivery.arrival_id in refused and not delivery.restored:
+            state.review.log.append(Withdrawal(arrival=delivery.arrival_id, reason="refused, and taken away"), ACTOR)
 
 
-def _misplaced(file: DroppedFile, state: ReviewState) -> Problem | None:
-    """What to say of an export that lies in no folder of a source."""
-    sources = _folders(state.protocol, state.renamed)
+def _check_folder(file: DroppedFile, state: ReviewState) -> Problem | None:
+    """The problem of an export that lies in no folder of a source; None where there is none."""
+    sources = _source_folders(state.protocol, state.renamed)
     if file.content is not Content.EXPORT or file.folder in sources:
         return None
-    known = {one.name for one in state.deliveries if one.name == file.name}
-    if known:  # its source was taken out of the protocol: that is told of the delivery
+    known = {delivery.name for delivery in state.deliveries if delivery.name == file.name}
+    if known:  # its source was taken out of the protocol, which find_doubtful_files reports
         return None
     text = (
         f"lies in no folder of a source of the protocol (folder: {file.folder or 'none'}; "
@@ -261,18 +276,14 @@ def _misplaced(file: DroppedFile, state: ReviewState) -> Problem | None:
     return Problem(file.name, None, text)
 
 
-def _folders(protocol: Protocol, renamed: dict[str, str]) -> set[str]:
+def _source_folders(protocol: Protocol, renamed: dict[str, str]) -> set[str]:
     names = {source.name for source in protocol.source}
     return names | {old for old, new in renamed.items() if new in names}
 
 
-def _of_dropfolder(one: Delivery) -> bool:
-    return one.content not in (Content.PROTOCOL, Content.PAGE, Content.NOTICE_PAGE, Content.OPEN_TEXT)
+def _comes_from_drop_folder(delivery: Delivery) -> bool:
+    return delivery.content not in (Content.PROTOCOL, Content.PAGE, Content.NOTICE_PAGE, Content.OPEN_TEXT)
 
 
 def _is_protocol(entry: Entry) -> bool:
     return isinstance(entry.event, Arrival) and entry.event.content is Content.PROTOCOL
-
-
-def _problem(name: str, error: UserError) -> Problem:
-    return Problem(name, error.line, error.message + (f" ({error.hint})" if error.hint else ""))

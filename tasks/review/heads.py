@@ -1,4 +1,4 @@
-"""Heads: what was derived from a log remembers up to where, so that a log that lost its last events, or is another, is found."""
+"""Heads: each derived file keeps the last event it was made from, so that a log that lost its last events, or is another, is found."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import duckdb
 from schemas.errors import UserError
 from schemas.event import Release
 from warehouse.connect import reader
+from warehouse.meta import read_meta
 from warehouse.review import Review
 
 
 def check_heads(review: Review) -> None:
     """Raises UserError where the warehouse, the published copy or a version knows of events that the log no longer has.
 
-    A derived file that cannot be read, or is another review's, says nothing here.
+    A derived file that cannot be read, or is another review's, is passed over.
     """
     for entry in review.log.entries(Release):
         if isinstance(entry.event, Release):
@@ -27,13 +28,13 @@ def check_heads(review: Review) -> None:
             continue
         try:
             with reader(path) as con:
-                notes = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
+                meta = read_meta(con)
         except (UserError, duckdb.Error):
             continue
-        if notes.get("review_id") in (review.log.review_id(), None):
+        if meta.get("review_id") in (review.log.review_id(), None):
             for seq, head in (("seq", "head"), ("log_seq", "log_head")):
-                if seq in notes:
-                    check_head(review, int(notes[seq]), None if notes[head] == "hidden" else notes[head], name)
+                if seq in meta:
+                    check_head(review, int(meta[seq]), None if meta[head] == "hidden" else meta[head], name)
 
 
 def check_head(review: Review, seq: int, head: str | None, where: str) -> None:

@@ -1,4 +1,4 @@
-"""Judge: what people decide about reports and pairs of records, by the rules of the protocol, into the log.
+"""Judge: log what people decide about reports and pairs of records, checked by the rules of the protocol.
 
 The rules of a decision stand here, for the command line and the page; files of decisions are checked against them when they
 are read (tasks/screen).
@@ -21,7 +21,7 @@ from schemas.protocol import Protocol
 from tasks.screen.rules import refuse_verdict, settle_stage
 from warehouse.connect import reader
 from warehouse.log import Entry
-from warehouse.reports import standing_rulings
+from warehouse.reports import find_standing_rulings
 from warehouse.review import Review
 
 _FIND = """
@@ -60,14 +60,14 @@ def check_decision(protocol: Protocol, *, stage: str, verdict: str, reason: str 
     """The reason as the protocol spells it. Raises UserError where the stage, verdict or reason is none of the protocol's."""
     if refusal := refuse_verdict(stage, verdict):
         raise UserError(refusal)
-    reasons = [one.reason for one in protocol.eligibility.exclusion]
+    reasons = [criterion.reason for criterion in protocol.eligibility.exclusion]
     if reason and verdict != "exclude":
         raise UserError(f"a reason goes with an exclusion, not with '{verdict}'")
     if verdict == "exclude" and stage == "full-text" and not reason:
         raise UserError("an exclusion at full text needs a reason", hint=f"one of: {'; '.join(reasons)}")
     if not reason:
         return None
-    spelled = {one.casefold(): one for one in reasons}
+    spelled = {known.casefold(): known for known in reasons}
     if reason.casefold() not in spelled:
         raise UserError(f"'{reason}' is no reason of the protocol", hint=_did_you_mean(reason, reasons))
     return spelled[reason.casefold()]
@@ -102,9 +102,9 @@ def undo_ruling(review: Review, seq: int, reviewer: str) -> Entry:
     return review.log.append(DuplicateUndo(ruling=seq), reviewer)
 
 
-def rulings(review: Review) -> dict[tuple[str, str], str]:
+def list_rulings(review: Review) -> dict[tuple[str, str], str]:
     """The last ruling on each pair of records that was not taken back."""
-    return standing_rulings(review.log.entries(DuplicateRuling, DuplicateUndo))
+    return find_standing_rulings(review.log.entries(DuplicateRuling, DuplicateUndo))
 
 
 def find_report(review: Review, about: str) -> tuple[str, ReportNames]:
@@ -123,11 +123,11 @@ def find_report(review: Review, about: str) -> tuple[str, ReportNames]:
 def _check_undo(
     review: Review,
     seq: int,
-    done: type[ScreeningDecision | DuplicateRuling],
+    action: type[ScreeningDecision | DuplicateRuling],
     undone: type[ScreeningUndo | DuplicateUndo],
     what: str,
 ) -> None:
-    if seq not in {entry.seq for entry in review.log.entries(done)}:
+    if seq not in {entry.seq for entry in review.log.entries(action)}:
         raise UserError(f"event {seq} is no {what}", path=review.log.path)
     for entry in review.log.entries(undone):
         event = entry.event

@@ -18,6 +18,7 @@ from schemas.event import ScreeningDecision, ScreeningUndo
 from warehouse.connect import reader, writer
 from warehouse.log import Entry
 from warehouse.materialise import materialise
+from warehouse.meta import read_meta
 from warehouse.review import Review
 from warehouse.schema import empty_warehouse
 
@@ -51,31 +52,31 @@ def read_later_votes(review: Review) -> LaterVotes:
     Raises UserError where nothing is published yet.
     """
     with reader(review.private_warehouse) as con:
-        notes = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
-    entries = list(review.log.entries(ScreeningDecision, ScreeningUndo, after=int(notes["seq"])))
+        meta = read_meta(con)
+    entries = list(review.log.entries(ScreeningDecision, ScreeningUndo, after=int(meta["seq"])))
     if not entries:
         return NO_VOTES
-    decisions, undone = _split(entries)
+    decisions, undone = _split_decisions(entries)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "later.duckdb"
         path.write_bytes(empty_warehouse())
         with writer(path) as con:
-            _fill(con, review.private_warehouse, decisions, undone)
+            _fill_warehouse(con, review.private_warehouse, decisions, undone)
             materialise(con)
             statuses = con.sql("SELECT report_id, stage, status FROM main.screening_status ORDER BY ALL").pl()
             votes = con.sql("SELECT DISTINCT report_id, stage, reviewer FROM main.screening_decision ORDER BY ALL").pl()
     return LaterVotes(statuses.cast(_STATUS), votes.cast(_VOTE))
 
 
-def show_later_votes(con: duckdb.DuckDBPyConnection, later: LaterVotes) -> None:
-    """The temporary tables `later_status` and `later_vote`, for queries on a copy."""
+def create_later_vote_tables(con: duckdb.DuckDBPyConnection, later: LaterVotes) -> None:
+    """Creates the temporary tables `later_status` and `later_vote`, for queries on a copy."""
     for name, frame in (("later_status", later.statuses), ("later_vote", later.votes)):
         con.register(f"{name}_frame", frame)
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM {name}_frame")
         con.unregister(f"{name}_frame")
 
 
-def _split(entries: list[Entry]) -> tuple[pl.DataFrame, list[int]]:
+def _split_decisions(entries: list[Entry]) -> tuple[pl.DataFrame, list[int]]:
     """The later decisions that stand, and the places of those that were taken back, earlier ones among them."""
     undone = [entry.event.decision for entry in entries if isinstance(entry.event, ScreeningUndo)]
     rows = [
@@ -90,7 +91,7 @@ def _split(entries: list[Entry]) -> tuple[pl.DataFrame, list[int]]:
     return pl.DataFrame(rows, schema=_DECISION), undone
 
 
-def _fill(con: duckdb.DuckDBPyConnection, copy: Path, decisions: pl.DataFrame, undone: list[int]) -> None:
+def _fill_warehouse(con: duckdb.DuckDBPyConnection, copy: Path, decisions: pl.DataFrame, undone: list[int]) -> None:
     con.execute(f"ATTACH '{str(copy).replace(chr(39), chr(39) * 2)}' AS copy (READ_ONLY)")
     con.register("later_decision", decisions)
     con.execute("SET VARIABLE undone = ?", [undone])

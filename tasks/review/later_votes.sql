@@ -6,7 +6,7 @@ INSERT INTO core.screening_rule FROM copy.core.screening_rule;
 INSERT INTO core.exclusion_reason FROM copy.core.exclusion_reason;
 
 -- A report's name is that of one of its records; an alias leads to the record too.
-CREATE TEMP TABLE about AS
+CREATE TEMP TABLE judged_report AS
 SELECT DISTINCT m.report_id
 FROM copy.core.report_record AS m
 WHERE 'rep_' || substr(m.record_id, 2) IN (SELECT key FROM later_decision)
@@ -15,7 +15,7 @@ WHERE 'rep_' || substr(m.record_id, 2) IN (SELECT key FROM later_decision)
 INSERT INTO core.report_record
 SELECT m.*
 FROM copy.core.report_record AS m
-SEMI JOIN about USING (report_id);
+SEMI JOIN judged_report USING (report_id);
 
 INSERT INTO core.record
 SELECT r.*

@@ -10,11 +10,11 @@ from schemas.event import Assignment, CitationOutcome, Content, Restoration, Sea
 from tasks.review.protocol import check_protocol
 from tasks.review.state import ReviewState, read_state
 from warehouse.connect import reader
-from warehouse.deliveries import OF_SOURCES, State, withdrawn_events
+from warehouse.deliveries import OF_SOURCES, Delivery, State, find_withdrawn_events
 from warehouse.log import Entry
 from warehouse.review import Review
 
-_CAME = """
+_COUNTS = """
 SELECT a.arrival_id, r.outcome, count(f.record_id) AS loaded,
     (SELECT count(*) FROM core.quarantine AS q WHERE q.arrival_id = a.arrival_id) AS quarantined
 FROM core.arrival AS a
@@ -27,7 +27,7 @@ _HIDDEN = (Content.PAGE, Content.NOTICE_PAGE, Content.OPEN_TEXT)
 
 @dataclass(frozen=True)
 class ListedDelivery:
-    """One line of the list: a file, or a service's whole answer. `came`: what came of it."""
+    """One line of the list: a file, or a service's whole answer. `result`: what came of it."""
 
     id: int
     received_at: datetime
@@ -36,68 +36,67 @@ class ListedDelivery:
     source: str | None
     searched_at: datetime | None
     state: str
-    came: str
+    result: str
 
 
 def list_deliveries(review: Review) -> list[ListedDelivery]:
     """What arrived, in order: files and the answers of services (their pages are not listed one by one)."""
     state = read_state(review)
-    counts = _counts(review)
+    results = _read_results(review)
     found = [
         ListedDelivery(
-            one.arrival_id, one.received_at, one.name, str(one.content), one.source, one.executed_at,
-            str(one.state) + (f" by {one.other}" if one.state is State.REPLACED else f" (as {one.other})" if one.other else ""),
-            counts.get(one.arrival_id, "not read yet" if one.counts and one.content is not Content.PROTOCOL else ""),
+            delivery.arrival_id, delivery.received_at, delivery.name, str(delivery.content), delivery.source,
+            delivery.executed_at, _describe_state(delivery), results.get(delivery.arrival_id, _describe_unread(delivery)),
         )
-        for one in state.deliveries
-        if one.content not in _HIDDEN
+        for delivery in state.deliveries
+        if delivery.content not in _HIDDEN
     ]  # fmt: skip
-    withdrawn = withdrawn_events(review.log.entries(Withdrawal, Restoration))
+    withdrawn = find_withdrawn_events(review.log.entries(Withdrawal, Restoration))
     for entry in review.log.entries(SearchOutcome, CitationOutcome):
         event = entry.event
         assert isinstance(event, SearchOutcome | CitationOutcome)
-        came = f"{event.retrieved:,} records" + ("" if event.complete else f"; not complete: {event.reason}")
+        result = f"{event.retrieved:,} records" + ("" if event.complete else f"; not complete: {event.reason}")
         found.append(
             ListedDelivery(
                 entry.seq, entry.at, f"search of {event.source}", "service", state.renamed.get(event.source, event.source),
-                event.executed_at, str(State.WITHDRAWN if entry.seq in withdrawn else State.COUNTS), came,
+                event.executed_at, str(State.WITHDRAWN if entry.seq in withdrawn else State.COUNTS), result,
             )
         )  # fmt: skip
-    return sorted(found, key=lambda one: one.id)
+    return sorted(found, key=lambda delivery: delivery.id)
 
 
-def withdraw(review: Review, which: str, who: str, reason: str = "") -> tuple[Entry, ListedDelivery]:
+def withdraw_delivery(review: Review, which: str, who: str, reason: str = "") -> tuple[Entry, ListedDelivery]:
     """Takes a delivery out: from the next run on, what was loaded from it is gone. `which`: its id, or the file's name.
 
     Raises UserError where it is not known, or does not count.
     """
-    one = _find(review, which)
-    if one.state in (State.WITHDRAWN, State.MOVED):
+    delivery = _find_delivery(review, which)
+    if delivery.state in (State.WITHDRAWN, State.MOVED):
         raise UserError(
-            f"'{one.name}' ({one.id}) was withdrawn already",
-            hint=f"living-review deliveries restore {one.id} brings it back",
+            f"'{delivery.name}' ({delivery.id}) was withdrawn already",
+            hint=f"living-review deliveries restore {delivery.id} brings it back",
         )
-    return review.log.append(Withdrawal(arrival=one.id, reason=reason), who), one
+    return review.log.append(Withdrawal(arrival=delivery.id, reason=reason), who), delivery
 
 
-def restore(review: Review, which: str, who: str) -> tuple[Entry, ListedDelivery]:
+def restore_delivery(review: Review, which: str, who: str) -> tuple[Entry, ListedDelivery]:
     """Lets a delivery count again that was withdrawn or replaced, or count without its file. Raises UserError where it is
     not known."""
-    one = _find(review, which)
-    return review.log.append(Restoration(arrival=one.id), who), one
+    delivery = _find_delivery(review, which)
+    return review.log.append(Restoration(arrival=delivery.id), who), delivery
 
 
-def assign(review: Review, which: str, source: str, who: str) -> tuple[Entry, ListedDelivery]:
+def assign_delivery(review: Review, which: str, source: str, who: str) -> tuple[Entry, ListedDelivery]:
     """Lets an export count for another source. Raises UserError where either is not known, or it is no export."""
-    one = _find(review, which)
+    delivery = _find_delivery(review, which)
     known = [s.name for s in check_protocol(review).protocol.source]
     if source not in known:
         raise UserError(f"'{source}' is no source of review.toml", hint=f"sources: {', '.join(known)}")
-    if one.content not in [str(content) for content in OF_SOURCES]:
-        raise UserError(f"'{one.name}' is no export", hint="only exports belong to a source")
-    if one.source == source:
-        raise UserError(f"'{one.name}' counts for '{source}' already")
-    return review.log.append(Assignment(arrival=one.id, source=source), who), one
+    if delivery.content not in [str(content) for content in OF_SOURCES]:
+        raise UserError(f"'{delivery.name}' is no export", hint="only exports belong to a source")
+    if delivery.source == source:
+        raise UserError(f"'{delivery.name}' counts for '{source}' already")
+    return review.log.append(Assignment(arrival=delivery.id, source=source), who), delivery
 
 
 def rename_source(review: Review, old: str, new: str, who: str) -> Entry:
@@ -112,20 +111,35 @@ def rename_source(review: Review, old: str, new: str, who: str) -> Entry:
         raise UserError(
             f"'{old}' still is a source of review.toml", hint="a renamed source stands there by its new name only"
         )
-    if old not in _names_ever(read_state(review)):
+    if old not in _list_source_names(read_state(review)):
         raise UserError(f"nothing came in for a source '{old}'")
     return review.log.append(SourceRenaming(old=old, new=new), who)
 
 
-def _find(review: Review, which: str) -> ListedDelivery:
+def _describe_state(delivery: Delivery) -> str:
+    """Whether it counts; with the delivery that replaced it, or that it repeats."""
+    if delivery.other is None:
+        return str(delivery.state)
+    return (
+        f"{delivery.state} by {delivery.other}"
+        if delivery.state is State.REPLACED
+        else f"{delivery.state} (as {delivery.other})"
+    )
+
+
+def _describe_unread(delivery: Delivery) -> str:
+    return "not read yet" if delivery.counts and delivery.content is not Content.PROTOCOL else ""
+
+
+def _find_delivery(review: Review, which: str) -> ListedDelivery:
     known = list_deliveries(review)
     if which.lstrip("#").isdigit():
-        found = [one for one in known if one.id == int(which.lstrip("#"))]
+        found = [delivery for delivery in known if delivery.id == int(which.lstrip("#"))]
     else:
-        found = [one for one in known if one.name == which.replace("\\", "/").removeprefix("./")]
-        found = found or [one for one in known if one.name.rsplit("/", 1)[-1] == which]
-        found = [one for one in found if one.state == State.COUNTS] or found
-        if len(places := {one.name for one in found}) > 1:
+        found = [delivery for delivery in known if delivery.name == which.replace("\\", "/").removeprefix("./")]
+        found = found or [delivery for delivery in known if delivery.name.rsplit("/", 1)[-1] == which]
+        found = [delivery for delivery in found if delivery.state == State.COUNTS] or found
+        if len(places := {delivery.name for delivery in found}) > 1:
             raise UserError(f"'{which}' can mean {' or '.join(sorted(places))}", hint="name one, or its id")
     if not found:
         raise UserError(
@@ -134,25 +148,25 @@ def _find(review: Review, which: str) -> ListedDelivery:
     return found[-1]
 
 
-def _counts(review: Review) -> dict[int, str]:
-    """What came of each file, by the published copy; nothing where there is none."""
+def _read_results(review: Review) -> dict[int, str]:
+    """What came of reading each file, by its arrival's id, from the published copy; empty where nothing is published."""
     try:
         with reader(review.published_warehouse) as con:
-            rows = con.execute(_CAME).fetchall()
+            rows = con.execute(_COUNTS).fetchall()
     except UserError:
         return {}
-    told = {}
+    results = {}
     for arrival_id, outcome, loaded, quarantined in rows:
         if outcome == "refused":
-            told[arrival_id] = "refused"
+            results[arrival_id] = "refused"
         elif outcome and (loaded or quarantined):
-            told[arrival_id] = f"{loaded:,} records" + (f", {quarantined:,} in quarantine" if quarantined else "")
+            results[arrival_id] = f"{loaded:,} records" + (f", {quarantined:,} in quarantine" if quarantined else "")
         elif outcome:
-            told[arrival_id] = "read"
-    return told
+            results[arrival_id] = "read"
+    return results
 
 
-def _names_ever(state: ReviewState) -> set[str]:
-    names = {one.arrival.source for one in state.deliveries if one.arrival.source}
+def _list_source_names(state: ReviewState) -> set[str]:
+    names = {delivery.arrival.source for delivery in state.deliveries if delivery.arrival.source}
     outcomes = {e.event.source for e in state.outcomes if isinstance(e.event, SearchOutcome | CitationOutcome)}
     return names | outcomes | set(state.renamed)

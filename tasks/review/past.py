@@ -22,7 +22,7 @@ from warehouse.runs import write_runs
 
 
 @contextmanager
-def past_or_published(review: Review, as_of: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_warehouse_as_of(review: Review, as_of: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A reader of the published warehouse, or of one derived as of a version or time, in a folder that goes away.
 
     Raises UserError for a moment that cannot be read or that lies before anything came in.
@@ -31,7 +31,7 @@ def past_or_published(review: Review, as_of: str | None) -> Iterator[duckdb.Duck
         with reader(review.published_warehouse) as con:
             yield con
         return
-    upto, until_version = place_of(review, as_of)
+    upto, until_version = find_event_as_of(review, as_of)
     with tempfile.TemporaryDirectory() as folder:
         derived, copy = Path(folder) / "past.duckdb", Path(folder) / "published.duckdb"
         derive(read_state(review, upto), derived, Steps())
@@ -46,7 +46,7 @@ def past_or_published(review: Review, as_of: str | None) -> Iterator[duckdb.Duck
             yield con
 
 
-def place_of(review: Review, as_of: str) -> tuple[int, int | None]:
+def find_event_as_of(review: Review, as_of: str) -> tuple[int, int | None]:
     """The log's last event at that moment (a version, the end of a day, a time in UTC), and the version where it is one.
 
     Raises UserError where it is none of them, or nothing had come in by then.

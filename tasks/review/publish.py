@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemas.errors import UserError
+from schemas.errors import UserError, not_written
 from schemas.event import Release, RunEnded
 from tasks.publish.prisma import Flow, prisma_flow
 from tasks.publish.sources import overlap_figure, sources_figure
@@ -14,17 +15,18 @@ from tasks.review.basis import program_basis
 from tasks.review.run import Run
 from tasks.review.state import ReviewState
 from tasks.review.steps import Steps
-from warehouse.check import violations
+from warehouse.check import find_violations
 from warehouse.connect import writer
-from warehouse.content import content_hash
+from warehouse.content import hash_content
+from warehouse.meta import write_meta
 from warehouse.publish import publish as publish_copy
 from warehouse.publish import publish_private
 from warehouse.runs import write_runs
 
 
 @dataclass(frozen=True)
-class Published:
-    """What was published: the `version` and whether it is `new`, the hash of its content, and the flow."""
+class Publication:
+    """A publication: the `version` and whether it is `new`, the hash of its content, and the flow."""
 
     version: int
     new: bool
@@ -32,35 +34,35 @@ class Published:
     flow: Flow
 
 
-def publish(state: ReviewState, run: Run, steps: Steps) -> Published:
+def publish(state: ReviewState, run: Run, steps: Steps) -> Publication:
     """Publishes what was derived up to the state's head.
 
     Raises UserError, and leaves the published copies as they were, where a check does not hold.
     """
     steps.run("check that it adds up", lambda: _check(state, steps))
     version, new, digest = steps.run("note the version", lambda: _release(state, run, steps))
-    return Published(version, new, digest, steps.run("publish the copies", lambda: _publish_copies(state)))
+    return Publication(version, new, digest, steps.run("publish the copies", lambda: _publish_copies(state)))
 
 
 def _check(state: ReviewState, steps: Steps) -> None:
     with writer(state.review.warehouse) as con:
-        found = violations(con)
+        found = find_violations(con)
     if found:
         for line in found:
-            steps.say(f"check: {line}")
+            steps.show_line(f"check: {line}")
         raise UserError(
             f"the numbers do not add up, so nothing is published: {found[0]}",
             path=state.review.root,
             hint="living-review rebuild derives the warehouse again; if that does not help, please report it",
         )
-    steps.say("check: every number adds up")
+    steps.show_line("check: every number adds up")
 
 
 def _release(state: ReviewState, run: Run, steps: Steps) -> tuple[int, bool, str]:
     """A new version where the content is another than the last version's; and the run, so that the copies know of both."""
     log = state.review.log
     with writer(state.review.warehouse) as con:
-        digest = content_hash(con)
+        digest = hash_content(con)
         included = con.execute(
             "SELECT report_id, study_id FROM report_path JOIN report USING (report_id) WHERE place = 'included' ORDER BY ALL"
         ).fetchall()
@@ -79,16 +81,13 @@ def _release(state: ReviewState, run: Run, steps: Steps) -> tuple[int, bool, str
     head = log.head()
     with writer(state.review.warehouse) as con:
         write_runs(con, log.entries(RunEnded, Release, upto=head.seq))
-        con.executemany(
-            "INSERT OR REPLACE INTO core.meta VALUES (?, ?)",
-            [("log_seq", str(head.seq)), ("log_head", head.hash), ("content_hash", digest)],
-        )
-    steps.say(f"publish: version {version}" + ("" if new else ", unchanged"))
+        write_meta(con, log_seq=str(head.seq), log_head=head.hash, content_hash=digest)
+    steps.show_line(f"publish: version {version}" + ("" if new else ", unchanged"))
     return version, new, digest
 
 
 def _publish_copies(state: ReviewState) -> Flow:
-    """The warehouse's copies, and beside the masked one the flow diagram and the figures of the sources."""
+    """Writes the warehouse's copies, and beside the masked one the flow diagram and the figures of the sources."""
     review = state.review
     with writer(review.warehouse) as con:
         publish_copy(con, review.published_warehouse)
@@ -98,17 +97,18 @@ def _publish_copies(state: ReviewState) -> Flow:
     files = {f"prisma.{ending}": flow.render(ending) for ending in ("svg", "png", "csv", "json")}
     files |= {name: figure.encode() for name, figure in figures.items()}
     for name, content in files.items():
-        write_whole(review.published / name, content)
+        write_file(review.published / name, content)
     return flow
 
 
-def write_whole(target: Path, content: bytes) -> None:
-    """The file's new content, whole, or the old one. Raises UserError where it cannot be written."""
+def write_file(target: Path, content: bytes) -> None:
+    """Replaces a file's content, whole or not at all. Raises UserError where it cannot be written."""
     fresh = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         fresh.write_bytes(content)
         fresh.replace(target)
     except OSError as error:
-        raise UserError(f"cannot be written: {error.strerror or error}", path=target) from None
+        raise not_written(target, error) from None
     finally:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)

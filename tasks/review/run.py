@@ -12,7 +12,7 @@ from schemas.errors import UserError
 from schemas.event import RunEnded
 from tasks.review.heads import check_heads
 from warehouse.lock import lock
-from warehouse.review import Review, check_truths
+from warehouse.review import Review, check_log_and_snapshots, remove_unfinished
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Run:
     errors: int = 0
 
     def note_end(self, error: BaseException | None = None) -> None:
-        """Notes how the run ended; noted again of the same run, the last word counts."""
+        """Logs how the run ended. Of two such events of one run the last counts."""
         state = "failed" if error is not None else "completed_with_problems" if self.errors else "completed"
         why = "" if error is None else str(error) if isinstance(error, UserError) else type(error).__name__
         event = RunEnded(
@@ -47,15 +47,13 @@ def start_run(review: Review, trigger: str) -> Iterator[Run]:
     nothing is added to a log that does not hold.
     """
     with lock(review.root, trigger):
-        check_truths(review)
+        check_log_and_snapshots(review)
         check_heads(review)
-        review.snapshots.clear()
+        remove_unfinished(review)
         run = Run(review, trigger)
         try:
             yield run
         except BaseException as error:
-            with suppress(
-                UserError
-            ):  # what made the run fail is said; that it could not be noted too says nothing more
+            with suppress(UserError):  # the first error is the one to report
                 run.note_end(error)
             raise

@@ -16,7 +16,7 @@ from schemas.event import (
     SearchOutcome,
 )
 from schemas.protocol import Protocol, read_protocol
-from warehouse.deliveries import EVENTS, Delivery, deliveries, today_names, withdrawn_events
+from warehouse.deliveries import EVENTS, Delivery, find_withdrawn_events, map_current_names, read_deliveries
 from warehouse.log import Entry, Head
 from warehouse.plan import PlannedSearch, plan_searches
 from warehouse.review import Review
@@ -48,26 +48,26 @@ class ReviewState:
     @cached_property
     def deliveries(self) -> list[Delivery]:
         """Every delivery, in order, with whether it counts."""
-        return deliveries(self._about_arrivals, [source.name for source in self.protocol.source])
+        return read_deliveries(self._arrival_events, [source.name for source in self.protocol.source])
 
     @cached_property
     def renamed(self) -> dict[str, str]:
         """A source's old name → its name of today."""
-        return today_names(self._about_arrivals)
+        return map_current_names(self._arrival_events)
 
     @cached_property
     def outcomes(self) -> list[Entry]:
         """How services answered, those that were withdrawn left out."""
-        withdrawn = withdrawn_events(self._about_arrivals)
+        withdrawn = find_withdrawn_events(self._arrival_events)
         return [entry for entry in self.entries(*OUTCOMES) if entry.seq not in withdrawn]
 
     @cached_property
     def searches(self) -> list[PlannedSearch]:
         """Every search that counts."""
-        return plan_searches(self.deliveries, self.outcomes, self.protocol, self._protocol_then, self.renamed)
+        return plan_searches(self.deliveries, self.outcomes, self.protocol, self._protocol_at_or_current, self.renamed)
 
     @cached_property
-    def _about_arrivals(self) -> list[Entry]:
+    def _arrival_events(self) -> list[Entry]:
         return self.entries(*EVENTS)
 
     @cached_property
@@ -75,7 +75,7 @@ class ReviewState:
         """(place in the log, hash of the bytes) of each protocol that came in."""
         return [
             (entry.seq, entry.event.sha256)
-            for entry in self._about_arrivals
+            for entry in self._arrival_events
             if isinstance(entry.event, Arrival) and entry.event.content is Content.PROTOCOL
         ]
 
@@ -83,7 +83,7 @@ class ReviewState:
     def _parsed(self) -> dict[str, Protocol]:
         return {}
 
-    def _protocol_then(self, seq: int) -> Protocol:
+    def _protocol_at_or_current(self, seq: int) -> Protocol:
         """The protocol at an earlier place; today's, where a newer program can no longer read that one."""
         sha256 = self._protocol_bytes(seq)
         try:

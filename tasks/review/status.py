@@ -16,12 +16,12 @@ from schemas.errors import UserError
 from schemas.event import Release, RunEnded
 from tasks.review.collect import check_dropfolders
 from tasks.review.heads import check_heads
-from tasks.review.later_votes import NO_VOTES, LaterVotes, read_later_votes, show_later_votes
+from tasks.review.later_votes import NO_VOTES, LaterVotes, create_later_vote_tables, read_later_votes
 from tasks.review.state import read_state
 from warehouse.connect import reader
-from warehouse.dropfolder import look
+from warehouse.dropfolder import list_drop_folders
 from warehouse.log import Entry
-from warehouse.review import Review, check_truths
+from warehouse.review import Review, check_log_and_snapshots
 
 _SQL = {name: Path(__file__).with_name(f"status_{name}.sql") for name in ("sources", "waiting", "broken")}
 
@@ -51,33 +51,38 @@ class Status:
     @property
     def errors(self) -> list[Finding]:
         """What does not count as it stands."""
-        return [one for one in self.findings if one.severity == "error"]
+        return [finding for finding in self.findings if finding.severity == "error"]
 
     @property
     def warnings(self) -> list[Finding]:
         """What counts, and should be looked at."""
-        return [one for one in self.findings if one.severity == "warning"]
+        return [finding for finding in self.findings if finding.severity == "warning"]
 
 
 def read_status(review: Review) -> Status:
     """The status of a review. Raises UserError where the protocol is wrong, or log and snapshots do not belong together."""
     read = review.protocol()
-    check_truths(review)
+    check_log_and_snapshots(review)
     check_heads(review)
     status = Status(read.protocol.review.title)
     status.findings += [Finding("warning", "protocol", text) for text in read.warnings]
     _read_log(review, status)
     try:
         with reader(review.published_warehouse) as con:
-            show_later_votes(con, _later_votes(review))
-            _read_copy(con, status, read.protocol.screening.reviewers, {file.name for file in look(review.root).files})
+            create_later_vote_tables(con, _later_votes(review))
+            _read_copy(
+                con,
+                status,
+                read.protocol.screening.reviewers,
+                {file.name for file in list_drop_folders(review.root).files},
+            )
     except UserError as error:
         if review.published_warehouse.exists():
             status.findings.append(Finding("error", "published copy", str(error)))
     except duckdb.Error as error:
         text = f"is damaged: {str(error).splitlines()[0]} (the next living-review update makes it again)"
         status.findings.append(Finding("error", "published copy", text))
-    status.findings.sort(key=lambda one: one.severity)
+    status.findings.sort(key=lambda finding: finding.severity)
     return status
 
 

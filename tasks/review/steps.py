@@ -27,10 +27,10 @@ class Steps:
             running = {name: threads.submit(self.run, name, work) for name, work in works.items()}
         return {name: future.exception() or future.result() for name, future in running.items()}
 
-    def say(self, line: str) -> None:
+    def show_line(self, line: str) -> None:
         """One line on what was done. Never a reviewer's verdict: every visitor of Prefect's dashboard can read it."""
         for listener in self.listeners:
             listener(line)
 
-    def progress(self, what: str, share: float) -> None:
+    def show_progress(self, what: str, share: float) -> None:
         """How far a long step is, from 0 to 1."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from schemas.words import counted
-from tasks.review.update import Updated
+from tasks.review.update import UpdateResult
 from warehouse.connect import reader
 from warehouse.review import Review
 
 _COUNTS = Path(__file__).with_name("summary.sql").read_text(encoding="utf-8")
 
 
-def summary(review: Review, done: Updated) -> str:
+def summarise_update(review: Review, done: UpdateResult) -> str:
     """Counts of the published version, what the run added, and where its products lie."""
     assert done.published is not None
     with reader(review.published_warehouse) as con:

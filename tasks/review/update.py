@@ -13,20 +13,21 @@ from schemas.errors import UserError
 from schemas.event import Release, RunEnded
 from schemas.problem import Problem
 from schemas.protocol import Protocol
-from tasks.review.ask_services import Asked, note_failure, search_service
+from tasks.review.ask_services import ServiceAnswer, log_failed_search, search_service
 from tasks.review.chase_citations import chase_citations
-from tasks.review.check_reports import find_open_texts, notices_from_crossref, notices_from_pubmed
+from tasks.review.check_reports import fetch_crossref_notices, fetch_pubmed_notices, find_open_texts
 from tasks.review.collect import collect, keep_protocol
-from tasks.review.derive import Derived, derive, why_anew
+from tasks.review.derive import Derivation, derive, find_mismatch
 from tasks.review.protocol import check_protocol
-from tasks.review.publish import Published, publish
+from tasks.review.publish import Publication, publish
 from tasks.review.run import Run, start_run
 from tasks.review.state import ReviewState, read_state
 from tasks.review.steps import Steps
 from tasks.search.citations import Seed
 from tasks.search.http import Http
 from warehouse.connect import reader, writer
-from warehouse.content import table_hashes
+from warehouse.content import hash_tables
+from warehouse.meta import read_meta
 from warehouse.review import Review
 
 _TO_ASK_ABOUT = Path(__file__).with_name("reports_to_ask_about.sql").read_text(encoding="utf-8")
@@ -34,72 +35,72 @@ _COUNTS = "SELECT (SELECT count(*) FROM core.record), (SELECT count(DISTINCT rep
 
 
 @dataclass
-class Updated:
-    """What a run came to. `problems` are lines for the user; with an error among them, the run did not do all of its job.
+class UpdateResult:
+    """The result of a run. `problems` are lines for the user; with an error among them, the run did not do all of its job.
 
-    `anew`: why the warehouse was derived from nothing, if it was. `derived`: what each derivation of the run came to.
+    `derived`: the result of each derivation of the run.
     """
 
     new_records: int = 0
     new_reports: int = 0
     problems: list[Problem] = field(default_factory=list)
-    derived: list[Derived] = field(default_factory=list)
-    published: Published | None = None
+    derived: list[Derivation] = field(default_factory=list)
+    published: Publication | None = None
 
     @property
     def errors(self) -> list[Problem]:
         """The problems that need somebody."""
         return [problem for problem in self.problems if problem.severity == "error"]
 
-    def tell(self, problems: list[Problem]) -> None:
-        """Adds lines that were not said yet."""
+    def add_problems(self, problems: list[Problem]) -> None:
+        """Adds the problems that are not among them yet."""
         self.problems += [problem for problem in dict.fromkeys(problems) if problem not in self.problems]
 
 
-def update(review: Review, trigger: str, steps: Steps, http: Callable[[], Http]) -> Updated:
-    """Search, load, deduplicate, screen, synthesise, publish: one writer at a time, and all that happened noted.
+def update(review: Review, trigger: str, steps: Steps, http: Callable[[], Http]) -> UpdateResult:
+    """Search, load, deduplicate, screen, synthesise, publish: one run at a time, and every event logged.
 
     Raises UserError where another run is writing, the protocol is wrong, the log does not hold, or a check fails.
     """
-    done = Updated()
+    result = UpdateResult()
     with start_run(review, trigger) as run:
-        protocol = _take_protocol(review, done)
+        protocol = _take_protocol(review, result)
         collected = steps.run("collect files", lambda: collect(review))
         moved = f", {len(collected.moved)} moved" if collected.moved else ""
-        steps.say(f"search: {len(collected.new)} new files in the drop folders, {collected.known} known{moved}")
-        done.tell(collected.problems)
+        steps.show_line(f"search: {len(collected.new)} new files in the drop folders, {collected.known} known{moved}")
+        result.add_problems(collected.problems)
         _search(read_state(review), steps, http)
-        state = _derive(review, done, steps)
-        if asks_about_reports(protocol) and _ask_about_reports(state, done, steps, http):
-            state = _derive(review, done, steps)
-        _publish(state, run, done, steps)
-    return done
+        state = _derive(review, result, steps)
+        if asks_about_reports(protocol) and _ask_about_reports(state, result, steps, http):
+            state = _derive(review, result, steps)
+        _publish(state, run, result, steps)
+    return result
 
 
-def refresh(review: Review, trigger: str, steps: Steps) -> Updated:
-    """Takes in what lies in the drop folders and what was judged, and publishes; no service is asked."""
-    done = Updated()
+def refresh(review: Review, trigger: str, steps: Steps) -> UpdateResult:
+    """Takes in the files of the drop folders and the decisions in the log, and publishes; no service is asked."""
+    result = UpdateResult()
     with start_run(review, trigger) as run:
-        _take_protocol(review, done)
-        done.tell(steps.run("collect files", lambda: collect(review)).problems)
-        _publish(_derive(review, done, steps), run, done, steps)
-    return done
+        _take_protocol(review, result)
+        result.add_problems(steps.run("collect files", lambda: collect(review)).problems)
+        _publish(_derive(review, result, steps), run, result, steps)
+    return result
 
 
 @dataclass
-class Rebuilt(Updated):
-    """What a rebuild came to. `differing`: the tables in which the old warehouse had other rows, though it stood at the same
+class RebuildResult(UpdateResult):
+    """The result of a rebuild. `differing`: the tables in which the old warehouse had other rows, though it stood at the same
     place of the log; None where there was none to compare with."""
 
     differing: list[str] | None = None
 
 
-def rebuild(review: Review, steps: Steps) -> Rebuilt:
+def rebuild(review: Review, steps: Steps) -> RebuildResult:
     """Derives the warehouse from nothing, compares it with the old one's content, and publishes it.
 
     The protocol and files are those that the log knows.
     """
-    done = Rebuilt()
+    result = RebuildResult()
     with start_run(review, "rebuild") as run:
         state = read_state(review)
         if state.head.seq == 0:
@@ -107,33 +108,33 @@ def rebuild(review: Review, steps: Steps) -> Rebuilt:
                 "nothing has come in yet", path=review.root, hint=f"run: living-review update {review.root}"
             )
         old = _comparable_hashes(state)
-        done.derived.append(derive(state, review.warehouse, steps, anew="asked for"))
+        result.derived.append(derive(state, review.warehouse, steps, anew="asked for"))
         if old is not None:
             with writer(review.warehouse) as con:
-                fresh = table_hashes(con)
-            done.differing = sorted(name for name in fresh.keys() | old.keys() if fresh.get(name) != old.get(name))
-        done.tell(_standing_problems(state))
-        _publish(state, run, done, steps)
-    return done
+                fresh = hash_tables(con)
+            result.differing = sorted(name for name in fresh.keys() | old.keys() if fresh.get(name) != old.get(name))
+        result.add_problems(_standing_problems(state))
+        _publish(state, run, result, steps)
+    return result
 
 
 def _comparable_hashes(state: ReviewState) -> dict[str, str] | None:
     """The hashes of the old warehouse's tables, where it can be read and nothing that counts has happened since."""
     try:
-        if why_anew(state, state.review.warehouse):
+        if find_mismatch(state, state.review.warehouse):
             return None
         with writer(state.review.warehouse) as con:
-            seq = int(dict(con.execute("SELECT key, value FROM core.meta").fetchall())["seq"])
+            seq = int(read_meta(con)["seq"])
             since = [e for e in state.review.log.entries(after=seq) if not isinstance(e.event, RunEnded | Release)]
-            return None if since else table_hashes(con)
+            return None if since else hash_tables(con)
     except (UserError, duckdb.Error):
         return None
 
 
-def _take_protocol(review: Review, done: Updated) -> Protocol:
+def _take_protocol(review: Review, result: UpdateResult) -> Protocol:
     read = check_protocol(review)
     keep_protocol(review)
-    done.tell([Problem("", None, text, "warning") for text in read.warnings])
+    result.add_problems([Problem("", None, text, "warning") for text in read.warnings])
     return read.protocol
 
 
@@ -143,26 +144,26 @@ def _search(state: ReviewState, steps: Steps, http: Callable[[], Http]) -> None:
     answers = steps.run_all({name: partial(_search_one, state, s.name, http) for name, s in sources.items()})
     for name, source in sources.items():
         answer = answers[name]
-        asked = answer if isinstance(answer, Asked) else note_failure(state.review, source, _error(answer))
+        asked = answer if isinstance(answer, ServiceAnswer) else log_failed_search(state.review, source, _error(answer))
         came = f"stale: {asked.reason}" if asked.reason else f"{asked.retrieved} records for {asked.what}"
-        steps.say(f"search {source.name}: {came}")
+        steps.show_line(f"search {source.name}: {came}")
 
 
-def _search_one(state: ReviewState, name: str, http: Callable[[], Http]) -> Asked:
+def _search_one(state: ReviewState, name: str, http: Callable[[], Http]) -> ServiceAnswer:
     return search_service(state, next(s for s in state.protocol.source if s.name == name), http())
 
 
-def _derive(review: Review, done: Updated, steps: Steps) -> ReviewState:
+def _derive(review: Review, result: UpdateResult, steps: Steps) -> ReviewState:
     state = read_state(review)
     derived = derive(state, review.warehouse, steps)
-    done.derived.append(derived)
-    done.tell(derived.problems)
-    done.tell(_standing_problems(state))
+    result.derived.append(derived)
+    result.add_problems(derived.problems)
+    result.add_problems(_standing_problems(state))
     return state
 
 
 def _standing_problems(state: ReviewState) -> list[Problem]:
-    """What needs somebody of the files that count, said at each run until it is mended."""
+    """The errors in the files that count; they are listed at each run until they are mended."""
     with writer(state.review.warehouse) as con:
         rows = con.execute(
             "SELECT a.file_name, p.line, p.message FROM core.arrival AS a JOIN core.problem AS p "
@@ -178,7 +179,7 @@ def asks_about_reports(protocol: Protocol) -> bool:
     return chased or protocol.notices.crossref or protocol.notices.pubmed or protocol.open_texts.unpaywall
 
 
-def reports_to_ask_about(review: Review) -> tuple[list[Seed], list[Seed]]:
+def list_reports_to_ask_about(review: Review) -> tuple[list[Seed], list[Seed]]:
     """The reports that are included by now, and those that are at full text."""
     with writer(review.warehouse) as con:
         rows = con.execute(_TO_ASK_ABOUT).fetchall()
@@ -186,43 +187,43 @@ def reports_to_ask_about(review: Review) -> tuple[list[Seed], list[Seed]]:
     return included, [Seed(report, doi, pmid) for report, is_included, doi, pmid in rows if not is_included]
 
 
-def _ask_about_reports(state: ReviewState, done: Updated, steps: Steps, http: Callable[[], Http]) -> bool:
-    """Citations of what is included by now, notices on it, and where its texts stand open; whether anything was noted."""
+def _ask_about_reports(state: ReviewState, result: UpdateResult, steps: Steps, http: Callable[[], Http]) -> bool:
+    """Asks for citations of the included reports, notices and open texts; returns whether anything was logged."""
     protocol = state.protocol
-    included, at_full_text = reports_to_ask_about(state.review)
+    included, at_full_text = list_reports_to_ask_about(state.review)
     both = [*included, *at_full_text]
     works: dict[str, Callable[[], object]] = {}
     if any(source.chased for source in protocol.source):
         works["chase citations"] = lambda: chase_citations(state, included, http())
     if protocol.notices.crossref:
-        works["notices from crossref"] = lambda: notices_from_crossref(state, http())
+        works["notices from crossref"] = lambda: fetch_crossref_notices(state, http())
     if protocol.notices.pubmed:
-        works["notices from pubmed"] = lambda: notices_from_pubmed(state, [s.pmid for s in both if s.pmid], http())
+        works["notices from pubmed"] = lambda: fetch_pubmed_notices(state, [s.pmid for s in both if s.pmid], http())
     if protocol.open_texts.unpaywall:
         works["open texts from unpaywall"] = lambda: find_open_texts(state, [s.doi for s in both if s.doi], http())
     for name, answer in steps.run_all(works).items():
         if isinstance(answer, UserError):
-            done.tell([Problem(name, None, str(answer))])
+            result.add_problems([Problem(name, None, str(answer))])
         elif isinstance(answer, BaseException):
-            done.tell([Problem(name, None, f"failed with {type(answer).__name__}")])
+            result.add_problems([Problem(name, None, f"failed with {type(answer).__name__}")])
             if name == "chase citations":
                 for source in protocol.source:
                     if source.chased:
-                        note_failure(state.review, source, answer)
+                        log_failed_search(state.review, source, answer)
     return state.review.log.head().seq > state.head.seq
 
 
-def _publish(state: ReviewState, run: Run, done: Updated, steps: Steps) -> None:
+def _publish(state: ReviewState, run: Run, result: UpdateResult, steps: Steps) -> None:
     before = _published_counts(state.review)
     with writer(state.review.warehouse) as con:
         records, reports = con.execute(_COUNTS).fetchall()[0]
-    done.new_records, done.new_reports = max(records - before[0], 0), max(reports - before[1], 0)
-    run.new_records, run.new_reports, run.errors = done.new_records, done.new_reports, len(done.errors)
-    done.published = publish(state, run, steps)
+    result.new_records, result.new_reports = max(records - before[0], 0), max(reports - before[1], 0)
+    run.new_records, run.new_reports, run.errors = result.new_records, result.new_reports, len(result.errors)
+    result.published = publish(state, run, steps)
 
 
 def _published_counts(review: Review) -> tuple[int, int]:
-    """What readers had before this run: a run that makes good what another left, or a lost warehouse, finds nothing new."""
+    """Records and reports in the published copy before this run; a run that only repairs the warehouse finds nothing new."""
     try:
         with reader(review.published_warehouse) as con:
             records, reports = con.execute(_COUNTS).fetchall()[0]

@@ -1,4 +1,4 @@
-"""Verify: everything that a review's folder holds against everything else, and what to do about what does not hold."""
+"""Verify: check log, snapshots, warehouse and copies against each other, and say how to mend what is wrong."""
 
 from __future__ import annotations
 
@@ -17,22 +17,23 @@ from tasks.review.heads import check_heads
 from tasks.review.state import read_state
 from tasks.review.steps import Steps
 from warehouse.connect import reader, writer
-from warehouse.content import table_hashes
-from warehouse.review import Review, check_truths
+from warehouse.content import hash_tables
+from warehouse.meta import read_meta
+from warehouse.review import Review, check_log_and_snapshots
 
 
 @dataclass(frozen=True)
-class Checked:
-    """One part of a review: whether it holds, and if not, what is wrong and what to do."""
+class CheckResult:
+    """The check of one part of a review: whether it holds, and a message with what was found, or what is wrong and what to do."""
 
     part: str
     holds: bool
-    said: str
+    message: str
 
 
-def verify(review: Review, steps: Steps) -> list[Checked]:
+def verify(review: Review, steps: Steps) -> list[CheckResult]:
     """Checks log, snapshots, warehouse and published copies, in this order; a part that later ones rest on ends it."""
-    found: list[Checked] = []
+    found: list[CheckResult] = []
     for part, check in (("log", _check_log), ("snapshots", _check_snapshots)):
         found.append(steps.run(f"check {part}", lambda part=part, check=check: _checked(part, lambda: check(review))))  # type: ignore[misc]
         if not found[-1].holds:
@@ -43,19 +44,19 @@ def verify(review: Review, steps: Steps) -> list[Checked]:
     return found
 
 
-def _checked(part: str, check: Callable[[], str]) -> Checked:
+def _checked(part: str, check: Callable[[], str]) -> CheckResult:
     try:
-        return Checked(part, True, check())
+        return CheckResult(part, True, check())
     except UserError as error:
-        return Checked(part, False, str(error))
+        return CheckResult(part, False, str(error))
     except duckdb.Error as error:
-        return Checked(
+        return CheckResult(
             part, False, f"is damaged: {str(error).splitlines()[0]} (the next living-review update makes it again)"
         )
 
 
 def _check_log(review: Review) -> str:
-    check_truths(review)
+    check_log_and_snapshots(review)
     head = review.log.verify()
     check_heads(review)
     return f"{head.seq:,} events, each fits the one before it"
@@ -69,19 +70,19 @@ def _check_snapshots(review: Review) -> str:
 
 
 def _check_warehouse(review: Review) -> str:
-    """The warehouse's rows are those that the log gives at the place where it stands."""
+    """Checks that the warehouse's rows are those that the log gives at the place where it stands."""
     if not review.warehouse.exists():
         raise UserError("there is none", path=review.warehouse, hint="the next living-review update makes it")
     with writer(review.warehouse) as con:
-        notes = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
-        grown = table_hashes(con)
-    if notes.get("program") != program_basis():
+        meta = read_meta(con)
+        grown = hash_tables(con)
+    if meta.get("program") != program_basis():
         return "made by another version of living-review; the next update derives it anew"
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "fresh.duckdb"
-        derive(read_state(review, int(notes["seq"])), fresh, Steps())
+        derive(read_state(review, int(meta["seq"])), fresh, Steps())
         with writer(fresh) as con:
-            again = table_hashes(con)
+            again = hash_tables(con)
     differing = sorted(name for name in grown.keys() | again.keys() if grown.get(name) != again.get(name))
     if differing:
         raise UserError(
@@ -98,10 +99,10 @@ def _check_copy(review: Review, path: Path) -> str:
             "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary"
         ).fetchall():
             con.execute(f"SELECT count(*), sum(hash(t)) FROM {table} AS t").fetchall()  # noqa: S608 - reads every block
-        notes = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
+        meta = read_meta(con)
     with writer(review.warehouse) as con:
-        ours = dict(con.execute("SELECT key, value FROM core.meta").fetchall())
-        if any(notes.get(key) != ours.get(key) for key in ("review_id", "seq", "log_seq")):
+        expected = read_meta(con)
+        if any(meta.get(key) != expected.get(key) for key in ("review_id", "seq", "log_seq")):
             raise UserError(
                 "is of another state than the warehouse", path=path, hint="the next living-review update makes it again"
             )

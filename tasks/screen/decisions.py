@@ -1,6 +1,6 @@
-"""What a reader of screening decisions hands on, and the checks that hold for every format.
+"""What a reader of screening decisions returns, and the checks that hold for every format.
 
-Nothing that is said of a file tells a verdict: its lines are printed and kept where people see them who are still to vote.
+No message about a file shows a verdict: its lines are printed and kept where people see them who are still to vote.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tasks.tabular import Tabular
 
 
 @dataclass(frozen=True)
-class Said:
+class FileFacts:
     """What is known of a file from outside it: by its folder, its name and the note beside it; '' where nothing is.
 
     `stage` of screening; `reviewer` who decided; `verdict` of all that it lists, for tools that write a file a status.
@@ -55,15 +55,15 @@ class DecisionFile:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
-def require_stage(said: Said, name: str, tool: str) -> str:
-    """The stage that is said of a file whose tool records none. Raises `UserError` where nothing says it."""
-    if not said.stage:
+def require_stage(facts: FileFacts, name: str, tool: str) -> str:
+    """The stage of a file whose tool records none. Raises `UserError` where nothing says it."""
+    if not facts.stage:
         raise UserError(
             f"is {tool}'s, which does not record the stage",
             path=name,
             hint="put the file into decisions/title-abstract/ or decisions/full-text/, or say stage in the note beside it",
         )
-    return said.stage
+    return facts.stage
 
 
 NOT_READ = "could not be read"
@@ -107,12 +107,12 @@ class DecisionCollector:
         )
 
     def refuse(self, line: int, message: str) -> None:
-        """A row that cannot be read: said, and counted."""
+        """Counts a row that cannot be read, and adds its problem."""
         self.problems.append(Problem(self.name, line, message))
         self.without[NOT_READ] += 1
 
     def warn(self, line: int | None, message: str) -> None:
-        """Something the user should know, about what was read all the same."""
+        """Adds a warning about something that was read all the same."""
         self.problems.append(Problem(self.name, line, message, "warning"))
 
     def finish(self, *, history: bool = False) -> DecisionFile:

@@ -1,6 +1,4 @@
 -- Decisions with the record that each is about; `matched` has one row a decision, `place` its place among them.
-BEGIN;
-
 DELETE FROM core.decision;
 
 -- An id is the decision's place in the ledger or its file, and never a function of the verdict: whoever is not to see a
@@ -20,7 +18,7 @@ SELECT
     consensus, undone
 FROM placed
 WHERE match = 'matched'
--- The same row of a file can hold one reviewer's verdict once only; a file that repeats itself says it once.
+-- The same row of a file can hold one reviewer's verdict once only; a row that stands twice counts once.
 QUALIFY row_number() OVER (PARTITION BY arrival_id, seq, row, named, stage, reviewer, verdict, consensus ORDER BY decided_at, place) = 1;
 
 DELETE FROM core.unmatched_decision;
@@ -35,5 +33,3 @@ SELECT
     END AS why
 FROM matched
 WHERE match <> 'matched';
-
-COMMIT;

@@ -1,4 +1,4 @@
-"""Screening decisions into the warehouse: files as they say it, then all of them matched to reports."""
+"""Load screening decisions into the warehouse: files as they are, then every decision matched to its report."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from schemas.event import ScreeningDecision, ScreeningUndo
 from schemas.problem import Problem, problem_of
 from tasks.identify import Compare, compared, with_reports
 from tasks.screen.read import read_decisions
-from warehouse.arrivals import fingerprint, note_reading
+from warehouse.arrivals import fingerprint, write_reading
 from warehouse.deliveries import Delivery
 from warehouse.log import Entry
 from warehouse.write import insert_frame, transaction
@@ -42,7 +42,7 @@ def load_decisions(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Pat
             )
         except UserError as error:
             problems = [problem_of(name, error)]
-            note_reading(con, delivery.arrival_id, fingerprint(delivery), "refused", problems)
+            write_reading(con, delivery.arrival_id, fingerprint(delivery), "refused", problems)
         else:
             frame = decision_file.frame.with_columns(
                 pl.col("decided_at").dt.replace_time_zone("UTC"),
@@ -52,7 +52,7 @@ def load_decisions(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Pat
             listed = decision_file.reports.with_columns(arrival_id=pl.lit(delivery.arrival_id, dtype=pl.Int64))
             insert_frame(con, "core.imported_report", listed)
             problems = list(decision_file.problems)
-            note_reading(
+            write_reading(
                 con, delivery.arrival_id, fingerprint(delivery), "loaded", problems, format=decision_file.format
             )
     return problems
@@ -71,7 +71,8 @@ def match_decisions(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry], co
     matched = with_reports(con, decisions.with_columns(said_at=pl.col("decided_at")))
     matched = compared(con, matched, compare).with_row_index("place")
     con.register("matched", matched)
-    con.execute(_DECISIONS)
+    with transaction(con):
+        con.execute(_DECISIONS)
     con.unregister("matched")
     unmatched = con.execute(
         "SELECT DISTINCT coalesce(s.file_name, 'ledger'), u.row, u.key, left(i.title, 60), u.why "

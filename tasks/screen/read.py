@@ -1,4 +1,4 @@
-"""Read a file of screening decisions, whatever tool wrote it. The format is told by the content, never by the name."""
+"""Read a file of screening decisions, whatever tool wrote it. The format is recognised by the content, never by the name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from schemas.errors import UserError
 from schemas.screening import STAGES, VERDICTS
 from tasks.cells import unguarded
-from tasks.screen.decisions import DecisionFile, Said
+from tasks.screen.decisions import DecisionFile, FileFacts
 from tasks.screen.formats import abstrackr, asreview, asreview_project, eppi, plain, rayyan, status_list
 from tasks.screen.tagged import bibtex_table, is_bibtex, is_ris, ris_table
 from tasks.tabular import Tabular, decode, parse_tabular, read_bytes
@@ -37,20 +37,20 @@ def read_decisions(
         raise UserError(f"stage {stage!r} is none of {', '.join(STAGES)}")
     if verdict is not None and verdict not in VERDICTS:
         raise UserError(f"verdict {verdict!r} is none of {', '.join(VERDICTS)}")
-    said = Said(stage or "", reviewer or "", verdict or "")
+    facts = FileFacts(stage or "", reviewer or "", verdict or "")
     name = name or path.name
     data = read_bytes(path, name)
     if asreview_project.is_project(data):
-        return asreview_project.read_project(data, name, said)
+        return asreview_project.read_project(data, name, facts)
     if _is_text(data):
         text = decode(data, name)
         if eppi.is_json(text):
-            return eppi.read_json(text, name, said)
+            return eppi.read_json(text, name, facts)
         if is_ris(text):
-            return _read_table(ris_table(text, name), said)
+            return _read_table(ris_table(text, name), facts)
         if is_bibtex(text):
-            return _read_table(bibtex_table(text, name), said)
-    return _read_table(_unguarded(parse_tabular(data, name)), said)
+            return _read_table(bibtex_table(text, name), facts)
+    return _read_table(_unguarded(parse_tabular(data, name)), facts)
 
 
 def _unguarded(table: Tabular) -> Tabular:
@@ -65,7 +65,7 @@ def _is_text(data: bytes) -> bool:
     return head.startswith((b"TY", b"@", b"{"))
 
 
-_FORMATS: tuple[tuple[Callable[[Tabular, Said], bool], Callable[[Tabular, Said], DecisionFile]], ...] = (
+_FORMATS: tuple[tuple[Callable[[Tabular, FileFacts], bool], Callable[[Tabular, FileFacts], DecisionFile]], ...] = (
     (lambda table, _: rayyan.is_log(table), rayyan.read_log),
     (lambda table, _: asreview.is_asreview(table), asreview.read_asreview),
     (lambda table, _: abstrackr.is_abstrackr(table), abstrackr.read_abstrackr),
@@ -79,10 +79,10 @@ _FORMATS: tuple[tuple[Callable[[Tabular, Said], bool], Callable[[Tabular, Said],
 """How a table is known for a tool's, and what reads it; the first that knows it reads it."""
 
 
-def _read_table(table: Tabular, said: Said) -> DecisionFile:
+def _read_table(table: Tabular, facts: FileFacts) -> DecisionFile:
     for knows, read in _FORMATS:
-        if knows(table, said):
-            return read(table, said)
+        if knows(table, facts):
+            return read(table, facts)
     raise UserError(
         f"is no file of screening decisions that we know; its columns are {', '.join(table.header[:12])}",
         path=table.name,

@@ -13,7 +13,7 @@ VERDICTS: Mapping[str, tuple[str, ...]] = {
 
 
 def settle_stage(stage: str, verdict: str) -> str:
-    """The stage that a verdict is of: that a full text could not be had is said at retrieval, wherever it is noted."""
+    """The stage that a verdict belongs to: 'not-retrieved' noted at full text belongs to retrieval."""
     return "retrieval" if (stage, verdict) == ("full-text", "not-retrieved") else stage
 
 

@@ -50,7 +50,7 @@ def verdict_of(text: str) -> str | None:
 
 
 def is_consensus(reviewer: str) -> bool:
-    """Whether a reviewer's name says that this is the decision that settles the votes."""
+    """Whether a reviewer's name stands for the decision that settles the votes."""
     return fold(reviewer) in _CONSENSUS
 
 

@@ -22,7 +22,7 @@ from schemas.search_extras import BaseOpenText, BaseServiceCheck, BaseTrail, Not
 from tasks.search.retractions import from_crossref, from_pubmed, from_retraction_watch
 from tasks.search.service import UnreadableError
 from tasks.search.unpaywall import read as read_open_text
-from warehouse.arrivals import fingerprint, note_reading
+from warehouse.arrivals import fingerprint, write_reading
 from warehouse.deliveries import Delivery
 from warehouse.log import Entry
 from warehouse.write import insert_frame, transaction
@@ -93,10 +93,10 @@ def _load_retraction_watch(con: duckdb.DuckDBPyConnection, file: Delivery, path:
         frame, problems = from_retraction_watch(path, name=file.name)
     except UserError as error:
         refused = [problem_of(file.name, error)]
-        note_reading(con, file.arrival_id, fingerprint(file), "refused", refused)
+        write_reading(con, file.arrival_id, fingerprint(file), "refused", refused)
         return refused
     _insert_notices(con, file.arrival_id, frame)
-    note_reading(con, file.arrival_id, fingerprint(file), "loaded", problems)
+    write_reading(con, file.arrival_id, fingerprint(file), "loaded", problems)
     _insert_check(
         con, file.arrival_id, "notices", "retraction-watch", executed_at=file.executed_at or file.received_at,
         window=(None, None), found=frame.height, complete=True, reason="",

@@ -1,7 +1,8 @@
 """Split exports: platforms hand out a search in pieces of 1,000 or so; which files are one search, what is missing.
 
 Pure: from the files' names, the records they hold and, where the export counts its records itself (Ovid), the first and
-last counter. Counters in the files are believed first, ranges in names second, and part numbers last.
+last counter. Counters in the files are believed first, ranges in names second, and part numbers last. Counters with gaps
+inside a file say nothing: whoever exports the records that were marked in a list gets those of the list.
 """
 
 from __future__ import annotations
@@ -26,12 +27,19 @@ _DATE = re.compile(r"(19|20)\d\d[-_. ]?\d{0,2}[-_. ]?$")
 
 @dataclass(frozen=True)
 class Piece:
-    """One file. `count`: records that were found in it; `first`, `last`: the record counters in it, if any."""
+    """One file. `count`: records that were found in it; `first`, `last`: the record counters in it, if any; `hits`: how many
+    its searcher noted."""
 
     name: str
     count: int
     first: int | None = None
     last: int | None = None
+    hits: int | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether somebody noted that it holds all that it should."""
+        return self.hits == self.count
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ def _place_by_range(piece: Piece) -> _RangedPiece | None:
     # A day in the name (2026-10-31) is no range.
     named = _RANGE.search(_DAY.sub(lambda day: "x" * len(day[0]), stem))
     bare = (stem[: named.start()] + stem[named.end() :]).strip(" _-").casefold() if named else ""
-    if piece.first is not None and piece.last is not None:
+    if piece.first is not None and piece.last is not None and piece.last - piece.first + 1 == piece.count:
         return _RangedPiece(piece, bare or _strip_part_number(stem)[0].casefold(), piece.first, piece.last)
     if named is None:
         return None
@@ -89,12 +97,14 @@ def _place_by_range(piece: Piece) -> _RangedPiece | None:
 def _check_ranges(stem: str, group: list[_RangedPiece], hits: int | None) -> SplitSearch:
     group = sorted(group, key=lambda placed: (placed.first, placed.last, placed.piece.name))
     warnings = []
-    if group[0].first > 1:
-        warnings.append(_describe_missing(1, group[0].first - 1))
+    settled = all(placed.piece.whole for placed in group)
+    if group[0].first > 1 and not settled:
+        warnings.append(_describe_gap(1, group[0].first - 1, f"before '{group[0].piece.name}'", group[0].piece))
     reached = group[0].last
     for before, after in pairwise(group):
-        if after.first > reached + 1:
-            warnings.append(_describe_missing(reached + 1, after.first - 1))
+        if after.first > reached + 1 and not settled:
+            between = f"between '{before.piece.name}' and '{after.piece.name}'"
+            warnings.append(_describe_gap(reached + 1, after.first - 1, between, after.piece))
         elif after.first <= reached:
             end = min(reached, after.last)
             warnings.append(
@@ -103,12 +113,20 @@ def _check_ranges(stem: str, group: list[_RangedPiece], hits: int | None) -> Spl
         reached = max(reached, after.last)
     for placed in group[:-1]:
         span = placed.last - placed.first + 1
-        if placed.piece.count != span:
+        if placed.piece.count != span and not placed.piece.whole:
             warnings.append(f"'{placed.piece.name}' should hold {span} records and holds {placed.piece.count}")
     end = group[-1].first + group[-1].piece.count - 1 if group[-1].last == reached else reached
     if hits is not None and end < hits:
         warnings.append(f"{_describe_missing(end + 1, hits)}; the source reported {hits}")
     return SplitSearch(stem, tuple(placed.piece for placed in group), tuple(warnings))
+
+
+def _describe_gap(first: int, last: int, where: str, piece: Piece) -> str:
+    """What is missing, between which files, and how to say that nothing is."""
+    return (
+        f"{_describe_missing(first, last)}, {where}; if none is missing, note what each file holds, "
+        f"as hits = {piece.count} in '{piece.name}.toml'"
+    )
 
 
 def _describe_missing(first: int, last: int) -> str:

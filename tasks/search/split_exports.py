@@ -83,7 +83,7 @@ def _split_searches_of(
     pieces = []
     for name, export in files.items():
         records, first, last = counts_of_files[export.arrival_id]
-        pieces.append(Piece(name, records, *((first, last) if counted else ())))
+        pieces.append(Piece(name, records, *((first, last) if counted else (None, None)), hits=export.hits))
     most = max(piece.count for piece in pieces)
     hits = {export.hits for export in files.values()} - {None}
     whole = hits.pop() if len(hits) == 1 else None

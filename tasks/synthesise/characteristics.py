@@ -48,7 +48,7 @@ def read_characteristics(
     """Read a CSV or .xlsx of study characteristics into CharacteristicRow.
 
     `fields` are the protocol's: columns are known by name or label, choices are split and held against their options. A
-    value that does not fit its field is kept as it stands, and said. Raises `UserError` where nothing names the report.
+    value that does not fit its field is kept as it stands, with a problem. Raises `UserError` where nothing names the report.
     """
     table = read_tabular(path, name=name, sheet=sheet)
     known = {fold(spelling): field for field in fields for spelling in (field.label, field.name)}

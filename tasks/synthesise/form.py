@@ -160,7 +160,7 @@ def _add_choice_lists(book: Workbook, fields: Sequence[ExtractionField], *, last
             rule.error = f"{form_field.label}: a number"[:255]
         else:
             continue
-        # A warning, not a refusal: what does not fit is written all the same, and said at import.
+        # A warning, not a refusal: what does not fit is written all the same, and reported at import.
         rule.errorStyle = "warning"
         rule.showErrorMessage = True
         sheet.add_data_validation(rule)

@@ -1,4 +1,4 @@
-"""Put what was imported into the warehouse's base tables. Loading a snapshot again changes nothing."""
+"""Load imported frames into the warehouse's base tables. Loading a file again replaces its rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CHECK_QUOTES = Path(__file__).with_name("check_quotes.sql").read_text(encoding=
 
 
 def load_project(con: duckdb.DuckDBPyConnection, arrival_id: int, project: QdaProject) -> None:
-    """A QDA project's frames into core.project, core.document and the tables beside them."""
+    """Writes a QDA project's frames to core.project, core.document and the tables beside them."""
     frames = {
         "project": pl.DataFrame(
             {
@@ -37,22 +37,22 @@ def load_project(con: duckdb.DuckDBPyConnection, arrival_id: int, project: QdaPr
 
 
 def load_characteristics(con: duckdb.DuckDBPyConnection, arrival_id: int, rows: pl.DataFrame) -> None:
-    """A CharacteristicRow frame into core.characteristic."""
+    """Writes a CharacteristicRow frame to core.characteristic."""
     _replace(con, "core.characteristic", arrival_id, rows)
 
 
 def load_appraisal(con: duckdb.DuckDBPyConnection, arrival_id: int, rows: pl.DataFrame) -> None:
-    """An AppraisalRow frame into core.appraisal."""
+    """Writes an AppraisalRow frame to core.appraisal."""
     _replace(con, "core.appraisal", arrival_id, rows)
 
 
 def load_mapping(con: duckdb.DuckDBPyConnection, arrival_id: int, rows: pl.DataFrame) -> None:
-    """A frame (row, document, key) into core.document_mapping."""
+    """Writes a frame (row, document, key) to core.document_mapping."""
     _replace(con, "core.document_mapping", arrival_id, rows)
 
 
 def load_study_links(con: duckdb.DuckDBPyConnection) -> None:
-    """core.study_link from the study names that the newest characteristics files give, after `link_all`."""
+    """Fills core.study_link from the study names that the newest characteristics files give, after `link_all`."""
     con.execute(_STUDY_LINKS)
 
 

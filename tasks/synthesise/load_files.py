@@ -1,4 +1,4 @@
-"""What analysts hand over, into the warehouse: QDA projects, study characteristics, appraisals, and how they are linked."""
+"""Load the files of analysts into the warehouse (QDA projects, study characteristics, appraisals), and link them to reports."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tasks.synthesise.load import (
 )
 from tasks.synthesise.mapping import read_mapping
 from tasks.synthesise.refi_qda import read_project
-from warehouse.arrivals import fingerprint, note_reading
+from warehouse.arrivals import fingerprint, write_reading
 from warehouse.deliveries import Delivery
 from warehouse.write import transaction
 
@@ -39,9 +39,9 @@ def load_file(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Path, pr
             format, problems = _load(con, delivery, path, protocol)
         except UserError as error:
             problems = [problem_of(name, error)]
-            note_reading(con, delivery.arrival_id, fingerprint(delivery), "refused", problems)
+            write_reading(con, delivery.arrival_id, fingerprint(delivery), "refused", problems)
         else:
-            note_reading(con, delivery.arrival_id, fingerprint(delivery), "loaded", problems, format=format)
+            write_reading(con, delivery.arrival_id, fingerprint(delivery), "loaded", problems, format=format)
     return problems
 
 

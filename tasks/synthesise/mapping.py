@@ -1,4 +1,4 @@
-"""Which report a coded document is the text of, said by a file of two columns: document, report."""
+"""Mappings: files of two columns, document and report, that name the report of which a coded document is the text."""
 
 from __future__ import annotations
 

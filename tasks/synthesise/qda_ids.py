@@ -2,7 +2,7 @@
 
 Most software keeps a GUID for good: documents and codes are named after theirs, so that copies of a project that two
 coders worked on share them. ATLAS.ti gives new GUIDs at each export: there a document is known by the project and its
-name, a code by the project and its path. Codings are always known by what they say: document, code, coder and span.
+name, a code by the project and its path. Codings are always named by their content: document, code, coder and span.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Ids:
         return self._unique_id("cod", *self._identity_of(guid, path))
 
     def coding(self, *identity: object) -> str:
-        """A coding's, over what it says."""
+        """A coding's id, over its content."""
         return self._unique_id("cdg", *identity)
 
     def memo(self, guid: str, name: str, on: str) -> str:

@@ -16,7 +16,7 @@ from tasks.review.state import read_state
 from tasks.review.steps import Steps
 from tasks.review.update import refresh
 from warehouse.connect import reader, writer
-from warehouse.content import table_hashes
+from warehouse.content import hash_tables
 from warehouse.review import Review
 
 PROJECT = Path(__file__).parents[1] / "fixtures" / "coding" / "project.qde"
@@ -108,12 +108,12 @@ def test_an_appraisal_comes_in_and_what_is_about_no_report_is_said(review, tmp_p
 
 def test_a_rebuild_gives_the_same_as_what_was_brought_in(review):
     with writer(review.warehouse) as con:
-        grown = table_hashes(con)
+        grown = hash_tables(con)
         seq = int(dict(con.execute("FROM core.meta").fetchall())["seq"])
     fresh = review.root / "fresh.duckdb"
     derive(read_state(review, seq), fresh, Steps())
     with writer(fresh) as con:
-        assert table_hashes(con) == grown
+        assert hash_tables(con) == grown
 
 
 def test_a_file_that_is_no_project_changes_nothing(review, tmp_path):

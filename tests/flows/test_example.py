@@ -18,13 +18,13 @@ import pytest
 from prefect.artifacts import Artifact
 
 from flows.artifacts import review_key
-from flows.update import Updated, update
+from flows.update import UpdateResult, update
 from schemas.event import Arrival, Content, DuplicateRuling
 from tasks.review.derive import derive
 from tasks.review.state import read_state
 from tasks.review.steps import Steps
 from warehouse.connect import writer
-from warehouse.content import content_hash
+from warehouse.content import hash_content
 from warehouse.review import Review
 
 SEARCHES = ("first-search", "second-search")
@@ -34,7 +34,7 @@ SEARCHES = ("first-search", "second-search")
 class Stage:
     """What one update came to: the run, the counts it published, and the counts after a person's rulings."""
 
-    done: Updated
+    done: UpdateResult
     ruled: dict[str, Any]
     pairs: list[tuple[str, str]]
 
@@ -152,7 +152,7 @@ def counts(review: Review) -> dict[str, Any]:
             },
             "decisions": one("SELECT count(*) FROM core.imported_decision"),
             "unmatched": con.execute("SELECT key, why FROM core.unmatched_decision").fetchall(),
-            "hash": content_hash(con),
+            "hash": hash_content(con),
         }
 
 

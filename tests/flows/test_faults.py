@@ -82,7 +82,7 @@ class Killed(Exception):
 
 STEPS = {
     "load_search": derivation, "write_runs": publication, "publish_copy": publication, "compare_records": derivation,
-    "match_all": derivation, "link": derivation, "content_hash": publication, "write_whole": publication,
+    "match_all": derivation, "link": derivation, "hash_content": publication, "write_file": publication,
 }  # fmt: skip
 LONG = [pytest.param(step, marks=pytest.mark.soak) for step in list(STEPS)[3:]]
 
@@ -100,7 +100,7 @@ def test_a_run_that_dies_leaves_what_was_published_and_the_next_one_finishes(
         patch.setattr(STEPS[step], step, dies)
         with pytest.raises(Killed):
             update(small.review.root, "test")
-    if step != "write_whole":
+    if step != "write_file":
         assert hashlib.sha256(small.review.published_warehouse.read_bytes()).digest() == before
     assert "Of apples" in shown(small)
     assert states(small) == ["completed", "failed"]

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from prefect.blocks.system import Secret
 
 from flows.commands import known_items, prisma_s, sources
-from flows.update import Updated, update
+from flows.update import UpdateResult, update
 from tasks.search.http import HOSTS
 from tests.support.exports import Rec
 from tests.support.living import CITATIONS, DECISIONS, SEED, SERVICES
@@ -52,7 +52,7 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def lived(server: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallReview, list[Updated]]:
+def lived(server: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallReview, list[UpdateResult]]:
     """The review after two updates; OpenAlex's key is a Secret of Prefect."""
     head, tail = PROTOCOL.split("[eligibility]")
     review = SmallReview(

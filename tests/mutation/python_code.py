@@ -17,7 +17,7 @@ _ARITHMETIC: dict[type[ast.operator], tuple[str, str]] = {
 }  # fmt: skip
 _CALLS = {"min": "max", "max": "min", "any": "all", "all": "any"}
 #: What these say is for people's eyes: other words are no fault.
-_MESSAGES = ("say", "UserError", "ValueError", "Problem", "progress")
+_MESSAGES = ("show_line", "UserError", "ValueError", "Problem", "show_progress")
 
 
 def changes(text: str) -> Iterator[Change]:

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from schemas.event import DuplicateRuling, DuplicateUndo, ScreeningDecision, ScreeningUndo
 from tests.support.exports import Rec
 from tests.support.reviews import DAY, SmallReview
-from warehouse.check import violations
+from warehouse.check import find_violations
 from warehouse.connect import writer
 
 APPLES = Rec(
@@ -174,7 +174,7 @@ class Life:
         """One update, and everything that must hold after it."""
         self.small.update(check=False)
         with writer(self.small.review.warehouse) as con:
-            assert violations(con) == []
+            assert find_violations(con) == []
             assert con.execute("SELECT identity FROM prisma_identity WHERE holds IS NOT true").fetchall() == []
 
             # No record is lost or shown twice, and each report is in one place of the flow.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support.staged import load
 from warehouse.connect import memory
-from warehouse.content import table_hashes
+from warehouse.content import hash_tables
 from warehouse.schema import create_schema
 
 #: Wholly different titles, each as several exports write it.
@@ -63,7 +63,7 @@ def live(con: duckdb.DuckDBPyConnection, rows) -> dict[str, str]:
             assert expected[file, place] == (accession, next(n for n, ways in enumerate(TITLES) if shown in ways))
         # And two rows are one record exactly where they are of one accession and one title.
         assert len({record for _, _, record, _, _ in found}) == len(set(expected.values()))
-        return table_hashes(con)
+        return hash_tables(con)
     finally:
         con.execute("ROLLBACK")
 

@@ -13,7 +13,7 @@ from tasks.publish.diagram import boxes
 from tests.support.handmade import Handmade
 from tests.support.prisma_oracle import Oracle
 from warehouse.connect import memory
-from warehouse.materialise import materialise, queries
+from warehouse.materialise import materialise, read_queries
 from warehouse.schema import create_schema
 
 #: A case that fails is shown as it was drawn: shrinking one takes minutes.
@@ -131,7 +131,7 @@ def test_the_tables_hold_what_their_queries_say_also_after_a_change(con, world) 
         made.record("late")
         made.vote("0", "Dan", "exclude")
         materialise(con)
-        for table, query in queries().items():
+        for table, query in read_queries().items():
             kept = con.execute(f"SELECT to_json(t)::VARCHAR FROM {table} AS t ORDER BY ALL").fetchall()
             names = [row[0] for row in con.execute(f"DESCRIBE {table}").fetchall()]
             fresh = con.execute(

@@ -10,10 +10,10 @@ from typing import Any
 from schemas.problem import Problem
 from tasks.review.ask_services import search_service
 from tasks.review.chase_citations import chase_citations
-from tasks.review.check_reports import find_open_texts, notices_from_crossref, notices_from_pubmed
+from tasks.review.check_reports import fetch_crossref_notices, fetch_pubmed_notices, find_open_texts
 from tasks.review.collect import keep_protocol
 from tasks.review.state import read_state
-from tasks.review.update import asks_about_reports, reports_to_ask_about
+from tasks.review.update import asks_about_reports, list_reports_to_ask_about
 from tasks.search.http import Http
 from tests.support.exports import Rec
 from tests.support.reviews import PROTOCOL, SmallReview
@@ -129,12 +129,12 @@ class Living(SmallReview):
         state = read_state(self.review)
         if not asks_about_reports(state.protocol):
             return said(problems)
-        included, at_full_text = reports_to_ask_about(self.review)
+        included, at_full_text = list_reports_to_ask_about(self.review)
         both = [*included, *at_full_text]
         chase_citations(state, included, http, today)
         if state.protocol.notices.crossref:
-            notices_from_crossref(state, http, today)
-            notices_from_pubmed(state, [seed.pmid for seed in both if seed.pmid], http)
+            fetch_crossref_notices(state, http, today)
+            fetch_pubmed_notices(state, [seed.pmid for seed in both if seed.pmid], http)
         if state.protocol.open_texts.unpaywall:
             find_open_texts(state, [seed.doi for seed in both if seed.doi], http, today)
         return said(problems + self.update())

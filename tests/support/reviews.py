@@ -8,13 +8,13 @@ from pathlib import Path
 
 from schemas.problem import Problem
 from tasks.review.collect import collect, keep_protocol
-from tasks.review.derive import Derived, derive
+from tasks.review.derive import Derivation, derive
 from tasks.review.state import read_state
 from tasks.review.steps import Steps
 from tests.support.exports import WRITERS, Rec
-from warehouse.check import violations
+from warehouse.check import find_violations
 from warehouse.connect import writer
-from warehouse.content import table_hashes
+from warehouse.content import hash_tables
 from warehouse.publish import publish
 from warehouse.review import Review
 
@@ -67,7 +67,7 @@ class SmallReview:
         root.mkdir(parents=True, exist_ok=True)
         self.review = Review(root)
         self.review.protocol_path.write_text(protocol, encoding="utf-8")
-        self.derived = Derived()
+        self.derived = Derivation()
 
     def drop(self, name: str, content: str | bytes, executed_at: date | None = None) -> Path:
         """Puts a file into a drop folder; `executed_at` goes into the note beside it."""
@@ -90,7 +90,7 @@ class SmallReview:
         self.derived = derive(read_state(self.review), self.review.warehouse, Steps())
         if check:
             with writer(self.review.warehouse) as con:
-                assert violations(con) == []
+                assert find_violations(con) == []
         return problems + self.derived.problems
 
     def publish(self) -> Path:
@@ -109,11 +109,11 @@ class SmallReview:
         fresh = self.review.root / "fresh.duckdb"
         derive(read_state(self.review), fresh, Steps())
         with writer(fresh) as con:
-            hashes = table_hashes(con)
+            hashes = hash_tables(con)
         fresh.unlink()
         return hashes
 
     def hashes(self) -> dict[str, str]:
         """The hashes of the warehouse as it grew."""
         with writer(self.review.warehouse) as con:
-            return table_hashes(con)
+            return hash_tables(con)

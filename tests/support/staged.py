@@ -13,7 +13,7 @@ import polars as pl
 from schemas.frames import frame_of
 from schemas.record import ParsedRecord, QuarantinedRecord
 from tasks.load.identity import record_id
-from warehouse.records import Loaded, SearchFacts, clear_stage, merge, stage
+from warehouse.records import Loaded, SearchFacts, clear_stage, merge_records, stage_records
 
 START = datetime(2020, 1, 6, 12, tzinfo=UTC)
 
@@ -42,9 +42,9 @@ def load(
     clear_stage(con)
     rows = [parsed(fields, position, source) for position, fields in enumerate(records, start=1)]
     arrival_id = int(file.lstrip("f")) + 1 if file.startswith("f") else ord(file) - ord("a") + 1
-    stage(con, arrival_id, source, frame_of(ParsedRecord, rows), frame_of(QuarantinedRecord, []))
+    stage_records(con, arrival_id, source, frame_of(ParsedRecord, rows), frame_of(QuarantinedRecord, []))
     facts = SearchFacts(
         key=file, event_id=arrival_id, source=source, platform="any", strategy=None, window_from=None, window_to=None,
         executed_at=START + timedelta(days=day), executed_at_known=True, hits=None, complete=True,
     )  # fmt: skip
-    return merge(con, facts, former_sources)
+    return merge_records(con, facts, former_sources)

@@ -31,8 +31,8 @@ consensus AS (
     WHERE consensus
     GROUP BY report_id, stage
 ),
--- Every report, at every stage, with what was said of it there.
-said AS (
+-- Every report, at every stage, with the votes on it there.
+report_stage AS (
     SELECT
         report.report_id, stage.stage, rule.maybe,
         coalesce(t.voters, 0) AS voters,
@@ -73,7 +73,7 @@ judged AS (
             WHEN any_include THEN 'included'
             ELSE 'excluded'
         END AS status
-    FROM said
+    FROM report_stage
 ),
 -- Votes at a later stage say that the report has passed the stages before it, where nobody voted there.
 reached AS (

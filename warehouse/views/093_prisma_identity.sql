@@ -2,8 +2,8 @@
 -- Where a box is compared with what lies behind it, the right side is counted from other rows than the box: identified
 -- from deliveries and quarantine, places in the flow from screening_status, columns from the methods of the searches.
 CREATE OR REPLACE VIEW main.prisma_identity AS
-WITH n AS (
-    SELECT map(list(box), list(n)) AS of
+WITH box_total AS (
+    SELECT map(list(box), list(n)) AS totals
     FROM main.prisma_flow
 ),
 arm AS (
@@ -34,14 +34,14 @@ identified AS (
     FROM (FROM delivered UNION ALL FROM failed)
 ),
 -- Reports by column and by the last stage that says something of them.
-searched AS (
+searched_report AS (
     SELECT DISTINCT m.report_id
     FROM core.found_record AS d
     JOIN core.search AS q USING (search_id)
     JOIN core.source AS s ON s.source = q.source AND s.method IN ('database', 'register')
     JOIN core.report_record AS m USING (record_id)
 ),
-standing AS (
+status_count AS (
     SELECT
         CASE WHEN f.report_id IS NULL THEN '_other' ELSE '' END AS suffix,
         count(*) FILTER (stage = 'title-abstract') AS reports,
@@ -51,16 +51,16 @@ standing AS (
         count(*) FILTER (stage = 'full-text' AND status = 'excluded') AS excluded_full_text,
         count(*) FILTER (stage = 'full-text' AND status = 'included') AS included
     FROM main.screening_status AS t
-    LEFT JOIN searched AS f USING (report_id)
+    LEFT JOIN searched_report AS f USING (report_id)
     GROUP BY ALL
 ),
-stood AS (
+report_count AS (
     SELECT
         suffix, coalesce(reports, 0) AS reports, coalesce(excluded, 0) AS excluded, coalesce(sought, 0) AS sought,
         coalesce(not_retrieved, 0) AS not_retrieved, coalesce(excluded_full_text, 0) AS excluded_full_text,
         coalesce(included, 0) AS included
     FROM arm
-    LEFT JOIN standing USING (suffix)
+    LEFT JOIN status_count USING (suffix)
 ),
 included AS (
     SELECT count(*) AS reports, count(DISTINCT r.study_id) AS studies
@@ -75,61 +75,61 @@ identity AS (
             'identified by registers = their records delivered and in quarantine',
             'identified otherwise = records delivered and in quarantine'
         ]) AS identity,
-        unnest([of['identified_databases'], of['identified_registers'], of['identified_other']]) AS left_side,
+        unnest([totals['identified_databases'], totals['identified_registers'], totals['identified_other']]) AS left_side,
         unnest([by_databases, by_registers, otherwise]) AS right_side
-    FROM n, identified
+    FROM box_total, identified
     UNION ALL
     SELECT
         'identified' || suffix || ' = removed + awaiting screening + screened',
         CASE suffix WHEN '' THEN by_databases + by_registers ELSE otherwise END,
-        of['removed_duplicates' || suffix] + of['removed_automation' || suffix] + of['removed_other' || suffix]
-        + of['awaiting_screening' || suffix] + of['screened' || suffix]
-    FROM n, arm, identified
+        totals['removed_duplicates' || suffix] + totals['removed_automation' || suffix] + totals['removed_other' || suffix]
+        + totals['awaiting_screening' || suffix] + totals['screened' || suffix]
+    FROM box_total, arm, identified
     UNION ALL
     SELECT
         'awaiting screening' || suffix || ' + screened = reports',
-        of['awaiting_screening' || suffix] + of['screened' || suffix],
+        totals['awaiting_screening' || suffix] + totals['screened' || suffix],
         reports
-    FROM n, stood
+    FROM box_total, report_count
     UNION ALL
     SELECT
         'screened' || suffix || ' = excluded + sought',
-        of['screened' || suffix],
-        of['excluded_screening' || suffix] + of['sought' || suffix]
-    FROM n, arm
+        totals['screened' || suffix],
+        totals['excluded_screening' || suffix] + totals['sought' || suffix]
+    FROM box_total, arm
     UNION ALL
-    SELECT 'excluded' || suffix || ' = reports excluded on title and abstract', of['excluded_screening' || suffix], excluded
-    FROM n, stood
+    SELECT 'excluded' || suffix || ' = reports excluded on title and abstract', totals['excluded_screening' || suffix], excluded
+    FROM box_total, report_count
     UNION ALL
-    SELECT 'sought' || suffix || ' = reports included on title and abstract', of['sought' || suffix], sought
-    FROM n, stood
+    SELECT 'sought' || suffix || ' = reports included on title and abstract', totals['sought' || suffix], sought
+    FROM box_total, report_count
     UNION ALL
     SELECT
         'sought' || suffix || ' = not retrieved + awaiting + assessed',
-        of['sought' || suffix],
-        of['not_retrieved' || suffix] + of['awaiting_retrieval' || suffix] + of['awaiting_full_text' || suffix] + of['assessed' || suffix]
-    FROM n, arm
+        totals['sought' || suffix],
+        totals['not_retrieved' || suffix] + totals['awaiting_retrieval' || suffix] + totals['awaiting_full_text' || suffix] + totals['assessed' || suffix]
+    FROM box_total, arm
     UNION ALL
-    SELECT 'not retrieved' || suffix || ' = reports that could not be had', of['not_retrieved' || suffix], not_retrieved
-    FROM n, stood
+    SELECT 'not retrieved' || suffix || ' = reports that could not be had', totals['not_retrieved' || suffix], not_retrieved
+    FROM box_total, report_count
     UNION ALL
-    SELECT 'assessed' || suffix || ' = excluded at full text + included', of['assessed' || suffix], excluded_full_text + included
-    FROM n, stood
+    SELECT 'assessed' || suffix || ' = excluded at full text + included', totals['assessed' || suffix], excluded_full_text + included
+    FROM box_total, report_count
     UNION ALL
-    SELECT 'excluded at full text' || suffix || ' = reports that were', of['excluded_full_text' || suffix], excluded_full_text
-    FROM n, stood
+    SELECT 'excluded at full text' || suffix || ' = reports that were', totals['excluded_full_text' || suffix], excluded_full_text
+    FROM box_total, report_count
     UNION ALL
-    SELECT 'reports in total = included at full text', of['total_reports'], reports
-    FROM n, included
+    SELECT 'reports in total = included at full text', totals['total_reports'], reports
+    FROM box_total, included
     UNION ALL
-    SELECT 'reports: previous - withdrawn + new = included at full text', of['previous_reports'] - of['withdrawn_reports'] + of['included_reports'], reports
-    FROM n, included
+    SELECT 'reports: previous - withdrawn + new = included at full text', totals['previous_reports'] - totals['withdrawn_reports'] + totals['included_reports'], reports
+    FROM box_total, included
     UNION ALL
-    SELECT 'studies in total = those of the included reports', of['total_studies'], studies
-    FROM n, included
+    SELECT 'studies in total = those of the included reports', totals['total_studies'], studies
+    FROM box_total, included
     UNION ALL
-    SELECT 'studies: previous - withdrawn + new = those of the included reports', of['previous_studies'] - of['withdrawn_studies'] + of['included_studies'], studies
-    FROM n, included
+    SELECT 'studies: previous - withdrawn + new = those of the included reports', totals['previous_studies'] - totals['withdrawn_studies'] + totals['included_studies'], studies
+    FROM box_total, included
 )
 SELECT identity, left_side, right_side, left_side = right_side AS holds
 FROM identity;

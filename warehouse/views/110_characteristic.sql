@@ -1,7 +1,7 @@
 -- Study characteristics: from the newest delivery of each extraction file, and from variables and cases of QDA projects.
 -- Where several files speak of one field of one report, the newest of them counts; QDA projects only where no file does.
 CREATE OR REPLACE VIEW main.characteristic AS
-WITH said AS (
+WITH field_value AS (
     SELECT
         m.report_id, c.field, c.value, c.arrival_id, s.received_at, 1 AS rank
     FROM core.characteristic AS c
@@ -15,9 +15,9 @@ WITH said AS (
     JOIN core.arrival AS s USING (arrival_id)
     WHERE d.report_id IS NOT NULL
 )
-SELECT r.study_id, said.field, said.value, said.report_id, said.arrival_id
-FROM said
+SELECT r.study_id, field_value.field, field_value.value, field_value.report_id, field_value.arrival_id
+FROM field_value
 JOIN main.report AS r USING (report_id)
 QUALIFY dense_rank() OVER (
-    PARTITION BY said.report_id, said.field ORDER BY said.rank, said.received_at DESC, said.arrival_id DESC
+    PARTITION BY field_value.report_id, field_value.field ORDER BY field_value.rank, field_value.received_at DESC, field_value.arrival_id DESC
 ) = 1;

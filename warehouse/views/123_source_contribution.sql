@@ -1,7 +1,7 @@
 -- What each source brought: searches, hits, records; the reports that only it found; and, of the included reports, how
 -- many it found (its relative recall) and how many nobody else found.
 CREATE OR REPLACE VIEW main.source_contribution AS
-WITH one_search AS (
+WITH search_total AS (
     -- The pieces of one export are one search; where all of them note the same hits, those are the whole search's.
     SELECT
         q.source,
@@ -16,12 +16,12 @@ WITH one_search AS (
     LEFT JOIN (SELECT DISTINCT search_id, split_id FROM main.split_search WHERE search_id IS NOT NULL) AS p USING (search_id)
     GROUP BY q.source, coalesce(p.split_id, q.search_id)
 ),
-searched AS (
+source_total AS (
     SELECT
         source, count(*) AS searches,
         CASE WHEN count(*) = count(hits) THEN sum(hits)::BIGINT END AS hits,
         sum(found)::BIGINT AS found, sum(loaded)::BIGINT AS loaded, sum(quarantined)::BIGINT AS quarantined
-    FROM one_search
+    FROM search_total
     GROUP BY source
 ),
 record_count AS (
@@ -40,7 +40,7 @@ by_source AS (
     FROM finder
     GROUP BY source
 ),
-whole AS (
+all_reports AS (
     SELECT count(*) AS included FROM main.report_path WHERE place = 'included'
 )
 SELECT
@@ -50,11 +50,11 @@ SELECT
     coalesce(r.records, 0) AS records,
     coalesce(b.reports, 0) AS reports, coalesce(b.unique_reports, 0) AS unique_reports,
     coalesce(b.included, 0) AS included, coalesce(b.included_alone, 0) AS included_alone,
-    round(coalesce(b.included, 0) / nullif(whole.included, 0), 4) AS relative_recall,
+    round(coalesce(b.included, 0) / nullif(all_reports.included, 0), 4) AS relative_recall,
     round(b.included / nullif(b.reports, 0), 4) AS precision
 FROM core.source AS o
-CROSS JOIN whole
-LEFT JOIN searched AS s USING (source)
+CROSS JOIN all_reports
+LEFT JOIN source_total AS s USING (source)
 LEFT JOIN record_count AS r USING (source)
 LEFT JOIN by_source AS b USING (source)
 ORDER BY o.position;

@@ -8,10 +8,9 @@ mapping `mappings/<format>.living-review.toml` that reads it back.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import IO, Any
+from typing import Any
 
 import polars as pl
 
@@ -48,15 +47,6 @@ class Writer:
 
 WRITERS = {"ris": "ris", "csv": "csv", "bibtex": "bibtex", "endnote-xml": "endnote_xml"}
 """The formats, and the module that writes each."""
-
-
-def write_to(batches: Iterable[pl.DataFrame], out: IO[bytes], form: str) -> None:
-    """ParsedRecord frames into an open file, as `form` (a key of `WRITERS`)."""
-    writer = Writer(WRITERS[form])
-    out.write(writer.head())
-    for frame in batches:
-        out.write(writer.records(frame))
-    out.write(writer.tail())
 
 
 def write(records: pl.DataFrame, form: str) -> bytes:

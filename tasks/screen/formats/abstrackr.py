@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from tasks.screen.dates import parse_time
-from tasks.screen.decisions import NO_VERDICT, DecisionCollector, DecisionFile, Said, require_stage
+from tasks.screen.decisions import NO_VERDICT, DecisionCollector, DecisionFile, FileFacts, require_stage
 from tasks.screen.reports import folded, report_of
 from tasks.tabular import Row, Tabular, fold
 
@@ -27,9 +27,9 @@ def is_abstrackr(table: Tabular) -> bool:
     return {"internalid", "sourceid", "consensus"} <= {fold(column) for column in table.header}
 
 
-def read_abstrackr(table: Tabular, said: Said) -> DecisionFile:
+def read_abstrackr(table: Tabular, facts: FileFacts) -> DecisionFile:
     """Read the export. Raises `UserError` where nothing says the stage."""
-    stage = require_stage(said, table.name, "Abstrackr")
+    stage = require_stage(facts, table.name, "Abstrackr")
     collector = DecisionCollector.of_table(table, "abstrackr")
     raters = dict(_raters(table.header))
     for row in table.rows:

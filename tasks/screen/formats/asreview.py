@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from schemas.errors import UserError
 from tasks.screen.dates import parse_time
-from tasks.screen.decisions import NO_VERDICT, DecisionCollector, DecisionFile, Said, require_stage
+from tasks.screen.decisions import NO_VERDICT, DecisionCollector, DecisionFile, FileFacts, require_stage
 from tasks.screen.reports import folded, report_of
 from tasks.tabular import Tabular, fold
 
@@ -30,12 +30,12 @@ def is_asreview(table: Tabular) -> bool:
     return any(_MARK.search(row.get("n1", "")) for _, cells in table.records() if (row := folded(cells)))
 
 
-def read_asreview(table: Tabular, said: Said) -> DecisionFile:
+def read_asreview(table: Tabular, facts: FileFacts) -> DecisionFile:
     """Read an export. Raises `UserError` where nothing says the stage, or who screened."""
-    stage = require_stage(said, table.name, "ASReview")
+    stage = require_stage(facts, table.name, "ASReview")
     collector = DecisionCollector.of_table(table, "asreview")
     rows = [(line, folded(cells)) for line, cells in table.records()]
-    if not said.reviewer and not any(row.get("asreviewusername") for _, row in rows):
+    if not facts.reviewer and not any(row.get("asreviewusername") for _, row in rows):
         raise no_reviewer(table.name)
     for line, row in rows:
         report = report_of(line, row)
@@ -45,7 +45,7 @@ def read_asreview(table: Tabular, said: Said) -> DecisionFile:
         except ValueError as error:
             collector.refuse(line, str(error))
             continue
-        reviewer = row.get("asreviewusername") or said.reviewer
+        reviewer = row.get("asreviewusername") or facts.reviewer
         if not verdict:
             collector.without[NO_VERDICT] += 1
         elif not report["key"] or not reviewer:

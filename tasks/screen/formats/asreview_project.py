@@ -18,7 +18,7 @@ from typing import Any
 
 from schemas.errors import UserError
 from tasks.screen.archive import Archive
-from tasks.screen.decisions import NO_VERDICT, DecisionCollector, DecisionFile, Said, require_stage
+from tasks.screen.decisions import NO_VERDICT, DecisionCollector, DecisionFile, FileFacts, require_stage
 from tasks.screen.formats.asreview import LABELS, no_reviewer, time_of
 from tasks.screen.reports import folded, report_of
 from tasks.screen.tagged import is_ris, ris_table
@@ -32,9 +32,9 @@ def is_project(data: bytes) -> bool:
     return data.startswith(b"PK\x03\x04") and b"project.json" in data and b"xl/workbook.xml" not in data
 
 
-def read_project(data: bytes, name: str, said: Said) -> DecisionFile:
+def read_project(data: bytes, name: str, facts: FileFacts) -> DecisionFile:
     """Read a project. Raises `UserError` for one that is damaged, of a version that is not known, or says no stage or who."""
-    stage = require_stage(said, name, "ASReview")
+    stage = require_stage(facts, name, "ASReview")
     archive = Archive(data, name)
     config = _config(archive)
     version = config.get("project_file_version", 1)
@@ -43,7 +43,7 @@ def read_project(data: bytes, name: str, said: Said) -> DecisionFile:
     results, changes = _labels(archive, config, version)
     reports = _records(archive, config, version)
     users = {row["user_id"] for row in results if row.get("user_id") is not None}
-    if not said.reviewer and len(users) < 2:
+    if not facts.reviewer and len(users) < 2:
         raise no_reviewer(name)
     collector = DecisionCollector(name, "asreview-project")
     if config.get("mode") == "simulate":
@@ -60,7 +60,7 @@ def read_project(data: bytes, name: str, said: Said) -> DecisionFile:
             collector.without[NO_VERDICT] += 1
             continue
         user = label.get("user_id")
-        reviewer = said.reviewer if len(users) < 2 else f"ASReview user {user}"
+        reviewer = facts.reviewer if len(users) < 2 else f"ASReview user {user}"
         verdicts = list(_history(label, changes.get(record, [])))
         if not all(verdicts):
             collector.refuse(place, "its label is none of 1, 0 and blank")

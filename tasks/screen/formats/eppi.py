@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.errors import UserError
-from tasks.screen.decisions import NO_VERDICT, DecisionCollector, DecisionFile, Said, require_stage
+from tasks.screen.decisions import NO_VERDICT, DecisionCollector, DecisionFile, FileFacts, require_stage
 from tasks.screen.reports import folded, report_of
 from tasks.tabular import Tabular, fold
 
@@ -46,9 +46,9 @@ def is_items(table: Tabular) -> bool:
     return {"included", "id", "shorttitle", "title"} <= {fold(column) for column in table.header}
 
 
-def read_items(table: Tabular, said: Said) -> DecisionFile:
+def read_items(table: Tabular, facts: FileFacts) -> DecisionFile:
     """Read the Excel list. Its flag I is also on what nobody has screened yet, which is told."""
-    stage = require_stage(said, table.name, "EPPI-Reviewer")
+    stage = require_stage(facts, table.name, "EPPI-Reviewer")
     collector = DecisionCollector.of_table(table, "eppi-items")
     for line, cells in table.records():
         row = folded(cells)
@@ -60,7 +60,7 @@ def read_items(table: Tabular, said: Said) -> DecisionFile:
         elif verdict is None:
             collector.without["deleted, or a duplicate" if row["included"] else NO_VERDICT] += 1
         else:
-            collector.add(report, verdict=verdict, stage=stage, reviewer=said.reviewer)
+            collector.add(report, verdict=verdict, stage=stage, reviewer=facts.reviewer)
     if any(not decision["consensus"] or decision["verdict"] == "include" for decision in collector.decisions):
         collector.warn(
             None,
@@ -69,7 +69,7 @@ def read_items(table: Tabular, said: Said) -> DecisionFile:
     return collector.finish()
 
 
-def read_json(text: str, name: str, said: Said) -> DecisionFile:
+def read_json(text: str, name: str, facts: FileFacts) -> DecisionFile:
     """Read the JSON. Raises `UserError` where it is another JSON, has no screening codes, or leaves the stage open."""
     try:
         content = json.loads(text)
@@ -87,7 +87,7 @@ def read_json(text: str, name: str, said: Said) -> DecisionFile:
             hint="export it with the coding tools for screening",
         )  # fmt: skip
     if any(not code.stage for code in codes.values()):
-        require_stage(said, name, "EPPI-Reviewer")
+        require_stage(facts, name, "EPPI-Reviewer")
     collector = DecisionCollector(name, "eppi-json", rows=len(content["References"]))
     for place, reference in enumerate(content["References"], start=1):
         if not isinstance(reference, dict):
@@ -97,17 +97,20 @@ def read_json(text: str, name: str, said: Said) -> DecisionFile:
         report = report_of(place, row, key=f"eppi-{row['itemid']}" if row.get("itemid") else "")
         collector.reports[place] = report
         applied = [c for c in reference.get("Codes") or [] if isinstance(c, dict) and c.get("AttributeId") in codes]
-        _decide(collector, report, [(codes[c["AttributeId"]], c) for c in applied], said)
+        _decide(collector, report, [(codes[c["AttributeId"]], c) for c in applied], facts)
     return collector.finish()
 
 
 def _decide(
-    collector: DecisionCollector, report: Mapping[str, Any], applied: list[tuple[_Code, Mapping[str, Any]]], said: Said
+    collector: DecisionCollector,
+    report: Mapping[str, Any],
+    applied: list[tuple[_Code, Mapping[str, Any]]],
+    facts: FileFacts,
 ) -> None:
     """The decisions that codes on a reference make: one a stage."""
     by_stage: dict[str, list[tuple[_Code, Mapping[str, Any]]]] = {}
     for code, given in applied:
-        by_stage.setdefault(code.stage or said.stage, []).append((code, given))
+        by_stage.setdefault(code.stage or facts.stage, []).append((code, given))
     if not applied:
         collector.without[NO_VERDICT] += 1
     elif not report["key"]:
@@ -123,7 +126,7 @@ def _decide(
                 report,
                 verdict=verdict,
                 stage=stage,
-                reviewer=said.reviewer,
+                reviewer=facts.reviewer,
                 reason=("; ".join(reasons) or None) if verdict == "exclude" else None,
                 note="\n".join(filter(None, notes)) or None,
             )

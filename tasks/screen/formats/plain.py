@@ -10,7 +10,7 @@ from typing import Any
 
 from schemas.errors import UserError
 from tasks.screen.dates import DayOrder, day_order, parse_time
-from tasks.screen.decisions import NO_VERDICT, DecisionCollector, DecisionFile, Said
+from tasks.screen.decisions import NO_VERDICT, DecisionCollector, DecisionFile, FileFacts
 from tasks.screen.reports import folded, report_of
 from tasks.screen.rules import VERDICTS, settle_stage
 from tasks.screen.words import is_consensus, stage_of, verdict_of
@@ -56,19 +56,19 @@ def looks_plain(header: tuple[str, ...]) -> bool:
     return "verdict" in columns and bool({"key", "doi", "pmid", "title"} & columns.keys())
 
 
-def read_plain(table: Tabular, said: Said) -> DecisionFile:
-    """Read a plain table. What is `said` of stage and reviewer stands in where the file leaves them out.
+def read_plain(table: Tabular, facts: FileFacts) -> DecisionFile:
+    """Read a plain table. The stage and reviewer of `facts` stand in where the file leaves them out.
 
     Raises `UserError` where neither the file nor the caller says the stage or the reviewer.
     """
     columns = named_columns(table.header, COLUMNS)
-    if "stage" not in columns and not said.stage:
+    if "stage" not in columns and not facts.stage:
         raise UserError(
             "has no stage column",
             path=table.name,
             hint="add one, or put the file into decisions/title-abstract/ or decisions/full-text/",
         )
-    if "reviewer" not in columns and "consensus" not in columns and not said.reviewer:
+    if "reviewer" not in columns and "consensus" not in columns and not facts.reviewer:
         raise UserError(
             "has no reviewer column",
             path=table.name,
@@ -85,12 +85,12 @@ def read_plain(table: Tabular, said: Said) -> DecisionFile:
 
     for line, cells in table.records():
         row = {meaning: cells[column] for meaning, column in columns.items()}
-        _read_row(collector, report_of(line, folded(cells), key=row.get("key", "")), row, said, order)
+        _read_row(collector, report_of(line, folded(cells), key=row.get("key", "")), row, facts, order)
     return collector.finish()
 
 
 def _read_row(
-    collector: DecisionCollector, report: dict[str, Any], row: Mapping[str, str], said: Said, order: DayOrder
+    collector: DecisionCollector, report: dict[str, Any], row: Mapping[str, str], facts: FileFacts, order: DayOrder
 ) -> None:
     line, key = report["row"], report["key"]
     if key:
@@ -98,7 +98,7 @@ def _read_row(
     if key and not row["verdict"]:
         collector.without[NO_VERDICT] += 1
         return
-    stage_text, reviewer = row.get("stage") or said.stage, row.get("reviewer") or said.reviewer
+    stage_text, reviewer = row.get("stage") or facts.stage, row.get("reviewer") or facts.reviewer
     stage, verdict = stage_of(stage_text), verdict_of(row["verdict"])
     consensus = is_consensus(reviewer) or fold(row.get("consensus", "")) in _TRUE
     # PRISMA keeps "not retrieved" apart from full-text exclusions; tools and people record it among them.

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from tasks.screen.dates import parse_time
-from tasks.screen.decisions import NO_VERDICT, DecisionCollector, DecisionFile, Said, require_stage
+from tasks.screen.decisions import NO_VERDICT, DecisionCollector, DecisionFile, FileFacts, require_stage
 from tasks.screen.reports import folded, report_of
 from tasks.tabular import Tabular, fold
 
@@ -96,9 +96,9 @@ def is_log(table: Tabular) -> bool:
     return {fold(column) for column in LOG_COLUMNS} <= {fold(column) for column in table.header}
 
 
-def read_articles(table: Tabular, said: Said) -> DecisionFile:
+def read_articles(table: Tabular, facts: FileFacts) -> DecisionFile:
     """Read Rayyan's articles export. Exclusion reasons are all reviewers' together: each who excluded gets them all."""
-    stage = require_stage(said, table.name, "Rayyan")
+    stage = require_stage(facts, table.name, "Rayyan")
     collector = DecisionCollector.of_table(table, "rayyan")
     for line, cells in table.records():
         row = folded(cells)
@@ -164,12 +164,12 @@ _LOG_VERDICTS = {"1": "include", "-1": "exclude", "0": "maybe"}
 _WITHDRAWN = "vote withdrawn"
 
 
-def read_log(table: Tabular, said: Said) -> DecisionFile:
+def read_log(table: Tabular, facts: FileFacts) -> DecisionFile:
     """Replay Rayyan's customizations_log.csv: every vote that changed a reviewer's mind is one decision, with its time.
 
     A vote's reasons are those ticked when the next vote comes, or at the end. The same vote cast again is no decision.
     """
-    stage = require_stage(said, table.name, "Rayyan")
+    stage = require_stage(facts, table.name, "Rayyan")
     column = {fold(name): name for name in reversed(table.header)}
     collector = DecisionCollector.of_table(table, "rayyan-log")
     screened: dict[tuple[str, str], _Screened] = defaultdict(_Screened)

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 
 from schemas.errors import UserError
-from tasks.screen.decisions import NO_VERDICT, DecisionCollector, DecisionFile, Said
+from tasks.screen.decisions import NO_VERDICT, DecisionCollector, DecisionFile, FileFacts
 from tasks.screen.reports import folded, report_of
 from tasks.screen.words import verdict_of
 from tasks.tabular import Tabular, fold
@@ -65,10 +65,10 @@ def is_ris_list(table: Tabular) -> bool:
     return "TY" in table.header
 
 
-def is_named_list(table: Tabular, said: Said) -> bool:
+def is_named_list(table: Tabular, facts: FileFacts) -> bool:
     """Whether a table names reports, and its name, folder or note says what was decided on them."""
     columns = {fold(column) for column in table.header}
-    return bool({"title", "doi", "reportid", "accession"} & columns) and bool(said.verdict or _words(table.name))
+    return bool({"title", "doi", "reportid", "accession"} & columns) and bool(facts.verdict or _words(table.name))
 
 
 def _words(name: str) -> list[str]:
@@ -77,11 +77,11 @@ def _words(name: str) -> list[str]:
     return [word for word in re.findall(r"not-retrieved|[a-z]+", "/".join(inside).lower()) if word in _WORDS]
 
 
-def read_list(table: Tabular, said: Said) -> DecisionFile:
+def read_list(table: Tabular, facts: FileFacts) -> DecisionFile:
     """Read a list, all of whose reports have one status. Raises `UserError` where nothing says which, or two things do."""
     covidence = is_covidence(table)
     rows = [(line, folded(cells)) for line, cells in table.records()]
-    status = _status(table.name, said, reasons=bool(rows) and covidence and all(_reasons(row) for _, row in rows))
+    status = _status(table.name, facts, reasons=bool(rows) and covidence and all(_reasons(row) for _, row in rows))
     tool = "covidence" if covidence else "ris" if is_ris_list(table) else "list"
     collector = DecisionCollector.of_table(table, tool)
     for line, row in rows:
@@ -98,13 +98,13 @@ def read_list(table: Tabular, said: Said) -> DecisionFile:
         if (stage, verdict) == ("full-text", "exclude") and verdict_of(reasons or "") == "not-retrieved":
             stage, verdict = "retrieval", "not-retrieved"
         if covidence and status.stage == "full-text":  # in Covidence nothing comes to full-text review any other way
-            collector.add(report, verdict="include", stage="title-abstract", reviewer=said.reviewer)
+            collector.add(report, verdict="include", stage="title-abstract", reviewer=facts.reviewer)
         tags = [tag.strip() for tag in re.split(r"[;\n]", row.get("tags", "")) if tag.strip()]
         collector.add(
             report,
             verdict=verdict,
             stage=stage,
-            reviewer=said.reviewer,
+            reviewer=facts.reviewer,
             reason=reasons,
             labels=tags or None,
             note=_REASON.sub("", _notes(row)).strip(" ;\n") or None,
@@ -124,11 +124,11 @@ def _reasons(row: dict[str, str]) -> list[str]:
     return [reason for reason in _REASON.findall(f"{_notes(row)};") if reason]
 
 
-def _status(name: str, said: Said, *, reasons: bool) -> Status:
+def _status(name: str, facts: FileFacts, *, reasons: bool) -> Status:
     """The status of a list, by all that speaks of it; `reasons`: every row says why it was excluded at full text."""
     found: dict[Status, str] = {}
-    if said.verdict:
-        found[Status("", said.verdict)] = "verdict in the note beside it"
+    if facts.verdict:
+        found[Status("", facts.verdict)] = "verdict in the note beside it"
     official = _COVIDENCE_NAME.search(name)
     if official:
         found[_COVIDENCE[official[1].lower()]] = "its name"
@@ -143,16 +143,16 @@ def _status(name: str, said: Said, *, reasons: bool) -> Status:
         raise UserError(f"says two things of what was decided: {' and '.join(found.values())}", path=name, hint=_ASK)
     verdict = next(iter(found)).verdict
     stage = next((status.stage for status in found if status.stage), "")
-    if stage and said.stage and stage != said.stage:
+    if stage and facts.stage and stage != facts.stage:
         raise UserError(
-            f"lies in decisions/{said.stage}/, but by {next(iter(found.values()))} it is of {stage}",
+            f"lies in decisions/{facts.stage}/, but by {next(iter(found.values()))} it is of {stage}",
             path=name,
             hint=f"put it into decisions/{stage}/, or say verdict in the note beside it",
         )
-    if not stage and not said.stage:
+    if not stage and not facts.stage:
         raise UserError(
             "does not say the stage of its decisions",
             path=name,
             hint="put it into decisions/title-abstract/ or decisions/full-text/, or say stage in the note beside it",
         )
-    return Status(stage or said.stage, verdict)
+    return Status(stage or facts.stage, verdict)

@@ -437,7 +437,9 @@ class TestWhereAServerIsNamed:
         monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:4200/api")
         assert is_server_named()
 
-    @pytest.mark.parametrize(("named", "answer"), [('PREFECT_API_URL = "http://127.0.0.1:4200/api"', True), ("", False)])
+    @pytest.mark.parametrize(
+        ("named", "answer"), [('PREFECT_API_URL = "http://127.0.0.1:4200/api"', True), ("", False)]
+    )
     def test_in_a_profile_of_prefect(self, tmp_path: Path, named: str, answer: bool) -> None:
         (tmp_path / "prefect").mkdir()
         (tmp_path / "prefect" / "profiles.toml").write_text(f'active = "team"\n[profiles.team]\n{named}\n')

@@ -58,6 +58,13 @@ def test_a_field_that_moves_into_the_next_is_another_record() -> None:
     assert identity(authors=["Testperson, Tess Beispiel, Bo"]) != identity()
 
 
+def test_they_bear_the_names_of_the_columns_that_they_are() -> None:
+    assert record_id(pl.Series(["medline"]), pl.Series(["acc:1"])).name == "record_id"
+    records = pl.DataFrame([SAID], schema_overrides={"year": pl.Int64})
+    assert [identities(records, pl.Series([lasting])).name for lasting in (True, False)] == ["identity", "identity"]
+    assert raw_digests(pl.DataFrame({"record": [0], "tag": ["TI"], "value": ["x"]})).name == "raw_sha256"
+
+
 def test_identities_stand_in_the_order_of_the_records() -> None:
     types = {
         name: pl.Int64 if name == "year" else pl.List(pl.String) if name == "authors" else pl.String for name in SAID

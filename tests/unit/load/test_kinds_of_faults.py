@@ -429,6 +429,35 @@ def test_a_legacy_encoding_is_told_as_a_guess(tmp_path: Path) -> None:
     assert ([row["title"] for row in rows], reader.warnings) == (["Łódź"], [])
 
 
+POLISH = ("AU  - Wójcik, Łukasz", "T2  - Żółta łąka, ciepła jak źródło", "N1  - Książka o pielęgniarkach")
+FRENCH = ("AU  - Lefèvre, Zoé", "T2  - Santé d’été : l’œuvre", "N1  - L’expérience des infirmières, 2 m² à 20 °C")
+SPANISH = ("AU  - Muñoz, Inés", "T2  - ¿Qué años? Cuadernos de ficción, nº 5", "N1  - Una niña¿ soñó «mañana»")
+
+
+@pytest.mark.parametrize(
+    ("lines", "encoding", "told"),
+    [
+        (POLISH, "cp1250", "cp1250"),
+        (POLISH, "iso8859-2", "iso8859-2"),
+        (FRENCH, "cp1252", "cp1252"),
+        (FRENCH, "mac_roman", "mac_roman"),
+        (SPANISH, "cp1252", "cp1252"),
+        (SPANISH, "cp850", "cp850"),
+    ],
+)
+def test_signs_inside_words_tell_one_encoding_of_latin_scripts_from_another(
+    tmp_path: Path, lines: tuple[str, ...], encoding: str, told: str
+) -> None:
+    rows, reader = parsed(tmp_path, ris(*lines).encode(encoding, "replace"))
+    assert reader.warnings == [f"is not UTF-8; that it is {told} is a guess: look at the accented letters"]
+    assert rows[0]["authors"] == [lines[0].removeprefix("AU  - ")]
+
+
+def test_where_nothing_in_the_words_decides_the_encoding_is_cp1252(tmp_path: Path) -> None:
+    _, reader = parsed(tmp_path, ris("AU  - Dvořák, Jiří", "T2  - Dvě města").encode("cp1250"))
+    assert reader.warnings == ["is not UTF-8; that it is cp1252 is a guess: look at the accented letters"]
+
+
 @pytest.mark.parametrize(
     ("tag", "value", "says"), [("DO", "see the publisher", "not a DOI"), ("PY", "in print", "not a year")]
 )

@@ -6,14 +6,18 @@ with one line that says what to restore.
 
 from __future__ import annotations
 
+import resource
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from schemas.errors import UserError
+from tasks.review.derive import derive
+from tasks.review.state import read_state
 from tasks.review.steps import Steps
 from tasks.review.update import rebuild, refresh
 from tasks.review.verify import verify
@@ -181,3 +185,44 @@ def test_a_review_that_was_copied_half_stops_with_the_way_out(small) -> None:
         path.unlink()
     with pytest.raises(UserError, match=r"snapshots/ lacks 2 of the \d+ files that ledger\.sqlite names"):
         refresh(small.review, "test", Steps())
+
+
+@contextmanager
+def full_disk(left: int) -> Iterator[None]:
+    """No file of this process can grow beyond `left` bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (left, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("left", [100_000, 4_000_000])
+def test_a_full_disk_is_named_and_no_warehouse_that_lacks_rows_takes_the_place_of_the_old_one(
+    small, reviews, left: int
+) -> None:
+    """Of a disk that is full when the file is closed DuckDB says nothing."""
+    before = small.review.warehouse.read_bytes()
+    with full_disk(left), pytest.raises(UserError, match=r"warehouse\.duckdb.*: cannot be written: the disk is full"):
+        derive(read_state(small.review), small.review.warehouse, Steps(), anew="asked for")
+    assert small.review.warehouse.read_bytes() == before
+    assert list(small.review.root.glob(".deriving*")) == []
+    check_healed(small, reviews, lambda: refresh(small.review, "test", Steps()))
+
+
+def test_what_runs_that_were_killed_left_half_made_is_removed_by_the_next_one(small) -> None:
+    left = [
+        small.review.root / ".deriving-warehouse.duckdb",
+        small.review.root / ".deriving-warehouse.duckdb.wal",
+        small.review.snapshots.root / ".incoming-abc",
+        small.review.published / ".warehouse.duckdb.4711",
+        small.review.published / ".prisma.svg.4711",
+        small.review.private_warehouse.parent / ".warehouse.duckdb.4711.wal",
+    ]
+    theirs = small.review.published / ".htaccess"
+    for path in (*left, theirs):
+        path.write_text("half made")
+    refresh(small.review, "test", Steps())
+    assert [path for path in left if path.exists()] == []
+    assert theirs.exists()

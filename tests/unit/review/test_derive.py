@@ -10,7 +10,7 @@ import pytest
 
 from schemas.event import Assignment, DuplicateRuling, Restoration, SourceRenaming, Withdrawal
 from tasks.review.collect import keep_protocol
-from tasks.review.derive import _changed_deliveries, derive, remove_warehouse, why_anew
+from tasks.review.derive import _changed_deliveries, derive, find_mismatch, remove_warehouse
 from tasks.review.state import read_state
 from tasks.review.steps import Steps
 from tests.support.exports import Rec
@@ -38,7 +38,7 @@ def small(made: SmallReview, tmp_path: Path) -> SmallReview:
 
 
 def why(small: SmallReview) -> str:
-    return why_anew(read_state(small.review), small.review.warehouse)
+    return find_mismatch(read_state(small.review), small.review.warehouse)
 
 
 def exports(small: SmallReview) -> list[int]:
@@ -145,7 +145,7 @@ def test_a_reason_from_outside_is_kept(small: SmallReview) -> None:
     said: list[str] = []
 
     class Told(Steps):
-        def say(self, line: str) -> None:
+        def show_line(self, line: str) -> None:
             said.append(line)
 
     done = derive(read_state(small.review), small.review.warehouse, Told(), anew="somebody asked")

@@ -14,8 +14,14 @@ import pytest
 from schemas.errors import UserError
 from schemas.problem import Problem
 from tasks.review import derive as derivation
-from tasks.review.manage_deliveries import assign, list_deliveries, rename_source, restore, withdraw
-from tasks.review.past import past_or_published
+from tasks.review.manage_deliveries import (
+    assign_delivery,
+    list_deliveries,
+    rename_source,
+    restore_delivery,
+    withdraw_delivery,
+)
+from tasks.review.past import open_warehouse_as_of
 from tasks.review.publish import publish
 from tasks.review.run import start_run
 from tasks.review.state import read_state
@@ -79,12 +85,12 @@ def names(problems: list[Problem]) -> list[str]:
 def test_a_delivery_is_named_by_its_number_its_path_or_its_own_name(month: Month) -> None:
     (january,) = [one for one in list_deliveries(month.review) if one.content == "export"]
     for name in (str(january.id), january.name, "january.ris"):
-        entry, withdrawn = withdraw(month.review, name, "Ada")
+        entry, withdrawn = withdraw_delivery(month.review, name, "Ada")
         assert withdrawn.id == january.id
-        restore(month.review, name, "Ada")
+        restore_delivery(month.review, name, "Ada")
     assert entry.event.arrival == january.id
     with pytest.raises(UserError, match="no delivery is known"):
-        withdraw(month.review, "february.ris", "Ada")
+        withdraw_delivery(month.review, "february.ris", "Ada")
 
 
 def test_a_file_in_the_wrong_folder_is_told_and_counts_for_its_own_source_by_one_command(month: Month) -> None:
@@ -94,7 +100,7 @@ def test_a_file_in_the_wrong_folder_is_told_and_counts_for_its_own_source_by_one
     month.live()
     assert month.identified() == {"medline": 4}
 
-    assign(month.review, "exports/medline/february.ris", "cinahl", "Ada")
+    assign_delivery(month.review, "exports/medline/february.ris", "cinahl", "Ada")
     assert month.live() == []
     assert month.identified() == {"medline": 3, "cinahl": 1}
     assert month.live() == [], "and it stays so, though the file still lies where it lay"
@@ -136,7 +142,7 @@ def test_the_same_file_in_two_folders_counts_twice_and_is_told_until_one_is_take
     assert month.identified() == {"medline": 3, "cinahl": 3}
     copy.unlink()
     assert "is no longer in its folder" in month.live()[0].message
-    withdraw(month.review, "exports/cinahl/january.ris", "Ada")
+    withdraw_delivery(month.review, "exports/cinahl/january.ris", "Ada")
     assert month.live() == []
     assert month.identified() == {"medline": 3}
 
@@ -148,7 +154,7 @@ def test_a_date_that_was_wrong_is_put_right_by_the_note_beside_the_file(month: M
     month.drop("exports/medline/january.ris.toml", "executed_at = 2025-12-05\nhist = 3\n")
     (problem,) = month.live()
     assert problem.name == "exports/medline/january.ris.toml"
-    assert "'hist'" in problem.message
+    assert problem.message == "has a key 'hist', which no note has (did you mean 'hits'?)"
     assert month.rows("SELECT executed_at::DATE, hits FROM search") == [(date(2025, 12, 5), 3)]
 
 
@@ -176,7 +182,7 @@ def test_a_spoiled_export_again_is_taken_back_by_withdrawing_it(month: Month) ->
     assert month.identified() == {"medline": 3}
     assert month.rows("SELECT title, pages FROM record ORDER BY ALL") != before
     (new,) = [one for one in list_deliveries(month.review) if one.state == "counts" and one.content == "export"]
-    withdraw(month.review, str(new.id), "Ada", "spoiled by a spreadsheet")
+    withdraw_delivery(month.review, str(new.id), "Ada", "spoiled by a spreadsheet")
     month.live()
     assert month.rows("SELECT title, pages FROM record ORDER BY ALL") == before
 
@@ -187,7 +193,9 @@ def test_next_months_export_under_the_same_name_adds_and_does_not_replace(month:
         (problem,) = month.live()
         assert "both count, as two searches" in problem.message
     assert month.identified() == {"medline": 4}
-    restore(month.review, str(min(d.id for d in list_deliveries(month.review) if d.content == "export")), "Ada")
+    restore_delivery(
+        month.review, str(min(d.id for d in list_deliveries(month.review) if d.content == "export")), "Ada"
+    )
     assert month.live() == []
     assert month.identified() == {"medline": 4}
 
@@ -214,16 +222,16 @@ def test_a_file_that_is_gone_still_counts_and_is_told_until_somebody_says(month:
         month.publish_version()
         assert [one.what for one in read_status(month.review).warnings] == ["file"]
     assert month.identified() == {"medline": 3}
-    restore(month.review, "exports/medline/january.ris", "Ada")
+    restore_delivery(month.review, "exports/medline/january.ris", "Ada")
     assert month.live() == []
     assert read_status(month.review).findings == []
-    withdraw(month.review, "exports/medline/january.ris", "Ada")
+    withdraw_delivery(month.review, "exports/medline/january.ris", "Ada")
     told = month.live()
     assert month.identified() == {}
     assert len([p for p in told if "a decision about" in p.message]) == 3, (
         "decisions on what is gone are told, and kept"
     )
-    restore(month.review, "exports/medline/january.ris", "Ada")
+    restore_delivery(month.review, "exports/medline/january.ris", "Ada")
     month.live()
     assert month.statuses()["What"] == "included"
 
@@ -267,7 +275,7 @@ def test_a_protocol_that_is_changed_and_changed_back_is_read_right_as_of_each_ti
     assert month.statuses()["Pear"] == "awaiting_second"
     excluded = "SELECT n FROM prisma_flow WHERE box = 'excluded_screening'"
     for version, n in (("1", 0), ("2", 1), ("3", 0)):
-        with past_or_published(month.review, version) as con:
+        with open_warehouse_as_of(month.review, version) as con:
             assert con.execute(excluded).fetchall() == [(n,)], version
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.errors import UserError
 from schemas.event import Arrival, Content, Release
-from tasks.review.past import past_or_published, place_of
+from tasks.review.past import find_event_as_of, open_warehouse_as_of
 from tests.support.exports import Rec
 from tests.support.reviews import SmallReview
 from warehouse.log import Log
@@ -58,7 +58,7 @@ def review(tmp_path: Path) -> Review:
     ],
 )
 def test_a_moment_is_a_place_in_the_log(review: Review, as_of: str, place: tuple[int, int | None]) -> None:
-    assert place_of(review, as_of) == place
+    assert find_event_as_of(review, as_of) == place
 
 
 @pytest.mark.parametrize(
@@ -74,16 +74,16 @@ def test_a_moment_is_a_place_in_the_log(review: Review, as_of: str, place: tuple
 )
 def test_what_is_no_moment_of_the_review_is_refused(review: Review, as_of: str, says: str) -> None:
     with pytest.raises(UserError, match=says) as refused:
-        place_of(review, as_of)
+        find_event_as_of(review, as_of)
     assert as_of != "3" or refused.value.hint == "versions: 1, 2"
 
 
 def test_a_page_of_a_service_is_the_first_thing_that_comes_in_as_well(tmp_path: Path) -> None:
     review = Review(tmp_path)
     with pytest.raises(UserError, match="nothing yet"):
-        place_of(review, "2026-01-05")
+        find_event_as_of(review, "2026-01-05")
     Log(review.log.path).append(arrival(Content.PAGE, "p"), "Ada", at=at("2026-01-05 10:00"))
-    assert place_of(review, "2026-01-05") == (2, None)
+    assert find_event_as_of(review, "2026-01-05") == (2, None)
 
 
 def test_the_past_shows_what_there_was_and_its_own_versions(tmp_path: Path) -> None:
@@ -101,5 +101,5 @@ def test_the_past_shows_what_there_was_and_its_own_versions(tmp_path: Path) -> N
     small.publish()
     query = "SELECT (SELECT count(*) FROM record), (SELECT list(version ORDER BY version) FROM release)"
     for as_of, seen in ((None, (2, [1, 2])), ("2", (2, [1, 2])), ("1", (1, [1]))):
-        with past_or_published(small.review, as_of) as con:
+        with open_warehouse_as_of(small.review, as_of) as con:
             assert con.execute(query).fetchall() == [seen], as_of

@@ -29,12 +29,33 @@ def test_a_day_in_a_name_is_no_range_and_stays_in_the_name():
 
 def test_a_missing_range_is_told():
     (one,) = split_searches([Piece("embase_1-1000.ris", 1000), Piece("embase_2001-3000.ris", 1000)])
-    assert one.warnings == ("records 1001 to 2000 are in no file",)
+    assert one.warnings == (
+        "records 1001 to 2000 are in no file, between 'embase_1-1000.ris' and 'embase_2001-3000.ris'; if none is missing, "
+        "note what each file holds, as hits = 1000 in 'embase_2001-3000.ris.toml'",
+    )
 
 
 def test_a_search_that_begins_in_the_middle_is_told():
     (one,) = split_searches([Piece("embase_1001-2000.ris", 1000)])
-    assert one.warnings == ("records 1 to 1000 are in no file",)
+    (warning,) = one.warnings
+    assert warning.startswith("records 1 to 1000 are in no file, before 'embase_1001-2000.ris'; ")
+
+
+def test_a_gap_is_settled_by_notes_that_say_how_much_each_file_holds():
+    first, later = Piece("a 1-1000.ris", 1000, hits=1000), Piece("a 1201-1300.ris", 100)
+    (one,) = split_searches([first, later])
+    assert one.warnings[0].startswith("records 1001 to 1200 are in no file")
+    (one,) = split_searches([first, Piece("a 1201-1300.ris", 100, hits=100)])
+    assert one.warnings == ()
+    (one,) = split_searches([first, Piece("a 1201-1300.ris", 100, hits=300)])
+    assert one.warnings[0].startswith("records 1001 to 1200 are in no file")
+
+
+def test_counters_of_marked_records_are_those_of_the_list_and_say_nothing():
+    assert split_searches([Piece("marked.ris", 3, 3, 20)]) == []
+    assert split_searches([Piece("marked.ris", 3, 3, 20), Piece("ovid.ris", 40, 1, 40)]) == []
+    (one,) = split_searches([Piece("ovid.ris", 40, 1, 40), Piece("ovid(1).ris", 20, 51, 70)])
+    assert one.warnings[0].startswith("records 41 to 50 are in no file, between 'ovid.ris' and 'ovid(1).ris'")
 
 
 def test_overlap_is_told():
@@ -100,4 +121,5 @@ def test_every_missing_piece_in_the_middle_is_told(parts, last, random, data):
     del pieces[gone]
     random.shuffle(pieces)
     found = split_searches(pieces)
-    assert f"records {gone * 100 + 1} to {gone * 100 + 100} are in no file" in found[0].warnings
+    missing = f"records {gone * 100 + 1} to {gone * 100 + 100} are in no file, "
+    assert [warning.startswith(missing) for warning in found[0].warnings].count(True) == 1

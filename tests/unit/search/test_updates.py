@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from flows.http import shared_http
-from tasks.review.ask_services import note_failure, search_service
+from tasks.review.ask_services import log_failed_search, search_service
 from tasks.review.collect import keep_protocol
 from tasks.review.state import read_state
 from tests.support.exports import Rec
@@ -109,7 +109,7 @@ def test_a_strategy_that_cannot_be_sent_leaves_its_source_stale(living, world):
 
 def test_a_search_that_died_of_something_unforeseen_is_noted_without_its_words(living, world):
     review = living(SERVICES)
-    note_failure(review.review, review.review.protocol().protocol.source[-2], RuntimeError("api_key=secret"))
+    log_failed_search(review.review, review.review.protocol().protocol.source[-2], RuntimeError("api_key=secret"))
     review.load()
     assert review.states()["europepmc"] == "stale: europepmc: the search failed with RuntimeError"
 

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.event import SearchOutcome
 from schemas.protocol import SearchSource
-from tasks.review.ask_services import watermark
+from tasks.review.ask_services import find_watermark
 from warehouse.log import Entry
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
@@ -22,7 +22,7 @@ def mark(*outcomes: dict, renamed: dict[str, str] | None = None) -> date | None:
     entries = [
         Entry(n, AT, "update", SearchOutcome(**usual | one), "0" * 64) for n, one in enumerate(outcomes, start=1)
     ]
-    return watermark(SimpleNamespace(outcomes=entries, renamed=renamed or {}), SOURCE)  # type: ignore[arg-type]
+    return find_watermark(SimpleNamespace(outcomes=entries, renamed=renamed or {}), SOURCE)  # type: ignore[arg-type]
 
 
 JANUARY, FEBRUARY = {"window_to": date(2026, 1, 5)}, {"window_from": date(2025, 12, 22), "window_to": date(2026, 2, 5)}

@@ -13,7 +13,7 @@ from schemas.dictionary import tables
 from tests.support.handmade import Handmade
 from warehouse import content
 from warehouse.connect import memory
-from warehouse.content import NOT_CONTENT, content_hash, table_hashes
+from warehouse.content import NOT_CONTENT, hash_content, hash_tables
 
 
 def warehouse(rows: list[tuple[str, int | None]]) -> duckdb.DuckDBPyConnection:
@@ -28,7 +28,7 @@ ROWS: list[tuple[str, int | None]] = [("r1", 2019), ("r2", None), ("r3", 2020), 
 
 
 def test_the_order_of_rows_does_not_matter() -> None:
-    assert content_hash(warehouse(ROWS)) == content_hash(warehouse(ROWS[::-1]))
+    assert hash_content(warehouse(ROWS)) == hash_content(warehouse(ROWS[::-1]))
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_the_order_of_rows_does_not_matter() -> None:
     ids=["a value", "null", "a row less", "a row more", "two swapped", "none"],
 )
 def test_any_other_rows_are_another_hash(other) -> None:
-    assert content_hash(warehouse(ROWS)) != content_hash(warehouse(other))
+    assert hash_content(warehouse(ROWS)) != hash_content(warehouse(other))
 
 
 def test_rows_that_change_places_between_tables_are_another_hash() -> None:
@@ -52,7 +52,7 @@ def test_rows_that_change_places_between_tables_are_another_hash() -> None:
         con = memory()
         con.execute("CREATE TABLE a AS SELECT ? AS id", [first])
         con.execute("CREATE TABLE b AS SELECT ? AS id", [second])
-        return content_hash(con)
+        return hash_content(con)
 
     assert pair("x", "y") != pair("y", "x")
 
@@ -71,26 +71,26 @@ def add_a_row(con: duckdb.DuckDBPyConnection, table: str) -> None:
 
 
 def test_no_table_is_left_out(made: Handmade) -> None:
-    before = table_hashes(made.con)
+    before = hash_tables(made.con)
     for name in CONTENT:
         add_a_row(made.con, name)
-    after = table_hashes(made.con)
+    after = hash_tables(made.con)
     assert {name for name in CONTENT if before[name] != after[name]} == set(CONTENT)
 
 
 def test_one_table_s_row_changes_that_table_s_hash_and_the_whole(made: Handmade) -> None:
-    before, digest = table_hashes(made.con), content_hash(made.con)
+    before, digest = hash_tables(made.con), hash_content(made.con)
     add_a_row(made.con, "core.study_link")
-    after = table_hashes(made.con)
+    after = hash_tables(made.con)
     assert {name for name in CONTENT if before[name] != after[name]} == {"core.study_link"}
-    assert content_hash(made.con) != digest
+    assert hash_content(made.con) != digest
 
 
 def test_what_the_ledger_alone_says_is_no_content(made: Handmade) -> None:
-    digest = content_hash(made.con)
+    digest = hash_content(made.con)
     for name in NOT_CONTENT:
         add_a_row(made.con, name)
-    assert content_hash(made.con) == digest
+    assert hash_content(made.con) == digest
 
 
 NOTES = """
@@ -114,13 +114,13 @@ class TestParts:
         con.execute(
             "CREATE TABLE core.report_record AS SELECT 'r' || i AS record_id, 'rep_' || i AS report_id FROM range(30) AS t (i)"
         )
-        table_hashes(con)
+        hash_tables(con)
         return con
 
     def test_what_is_known_is_what_is_there(self, con) -> None:
         assert con.execute(
             "SELECT count(*), sum(total::HUGEINT) FROM core.content_part WHERE table_name = 'core.report_record'"
-        ).fetchall() == [(8, int(table_hashes(con, anew=True)["core.report_record"].split(":")[1], 16))]
+        ).fetchall() == [(8, int(hash_tables(con, anew=True)["core.report_record"].split(":")[1], 16))]
 
     @pytest.mark.parametrize(
         "change",
@@ -134,38 +134,38 @@ class TestParts:
         ids=["a row more", "a row less", "a part less", "a value", "two swapped"],
     )
     def test_a_change_is_seen(self, con, change: str) -> None:
-        before = content_hash(con)
+        before = hash_content(con)
         con.execute(change)
-        assert content_hash(con) == content_hash(con, anew=True) != before
+        assert hash_content(con) == hash_content(con, anew=True) != before
 
     def test_only_parts_that_changed_are_hashed(self, con) -> None:
         """Shown by a lie: what is noted of a part is believed as long as its rows are the same, and no longer."""
         con.execute("UPDATE core.content_part SET total = '0'")
-        assert table_hashes(con)["core.report_record"] == "30:0"
+        assert hash_tables(con)["core.report_record"] == "30:0"
         con.execute("UPDATE core.report_record SET report_id = 'rep_other' WHERE record_id = 'r5'")
-        one_part = int(table_hashes(con)["core.report_record"].split(":")[1], 16)
-        assert 0 < one_part < int(table_hashes(con, anew=True)["core.report_record"].split(":")[1], 16)
+        one_part = int(hash_tables(con)["core.report_record"].split(":")[1], 16)
+        assert 0 < one_part < int(hash_tables(con, anew=True)["core.report_record"].split(":")[1], 16)
 
     def test_what_is_noted_of_parts_that_are_gone_goes(self, con) -> None:
         con.execute("DELETE FROM core.report_record WHERE record_id <> 'r0'")
         con.execute("INSERT INTO core.report_record SELECT 'n' || i, 'rep_n' || i FROM range(5) AS t (i)")
-        table_hashes(con)
+        hash_tables(con)
         known = con.execute("SELECT count(*) FROM core.content_part WHERE table_name = 'core.report_record'").fetchall()
         parts = con.execute("SELECT count(DISTINCT rowid // 4) FROM core.report_record").fetchall()
         assert known == parts
 
     def test_a_part_that_was_forgotten_is_hashed_again(self, con) -> None:
-        before = content_hash(con)
+        before = hash_content(con)
         con.execute("DELETE FROM core.content_part WHERE part = 2")
-        assert content_hash(con) == before
+        assert hash_content(con) == before
 
     def test_another_order_of_rows_gives_other_parts_and_the_same_hash(self, con) -> None:
-        before = content_hash(con)
+        before = hash_content(con)
         con.execute("CREATE TEMP TABLE turned AS FROM core.report_record ORDER BY record_id DESC")
         con.execute("DELETE FROM core.report_record")
         con.execute("INSERT INTO core.report_record FROM turned")
         con.execute("DROP TABLE turned")
-        assert content_hash(con) == before
+        assert hash_content(con) == before
 
 
 @settings(max_examples=20, deadline=None, derandomize=True)
@@ -188,6 +188,6 @@ def test_whatever_happens_to_a_table_what_is_known_gives_the_hash_of_what_is_the
                 con.execute(
                     "UPDATE record SET value = value + ? WHERE id % 5 = ?", [pick.randrange(3), pick.randrange(5)]
                 )
-            assert table_hashes(con) == table_hashes(con, anew=True)
+            assert hash_tables(con) == hash_tables(con, anew=True)
     finally:
         content._PART = part

@@ -15,9 +15,9 @@ from schemas.base import Table
 from schemas.dictionary import tables
 from schemas.frames import dtypes
 from tests.support.handmade import Handmade
-from warehouse.check import violations
+from warehouse.check import find_violations
 from warehouse.connect import memory
-from warehouse.contracts import contracts_of, keys_of, validate
+from warehouse.contracts import list_contracts, list_keys, validate
 
 #: Texts of which one fits each pattern of the models, and some none.
 TEXTS = [
@@ -138,28 +138,28 @@ def test_a_good_row_passes_and_one_bad_row_a_check_does_not(con, name: str) -> N
     assert not refused(model, frame(model, good))
     con.register("seen", frame(model, good, *bad))
     told = validate(con, "seen", model)
-    for contract, row in zip(contracts_of(model), bad, strict=True):
+    for contract, row in zip(list_contracts(model), bad, strict=True):
         # A value that breaks its own check can break a rule over several columns too.
         rows = r"\d+ rows?" if contract.column == "a row" else "1 row"
-        wanted = re.compile(re.escape(f"seen: {contract.column} {contract.says}: ") + rows + ", such as .")
+        wanted = re.compile(re.escape(f"seen: {contract.column} {contract.message}: ") + rows + ", such as .")
         assert [line for line in told if wanted.match(line)] != [], (contract, told)
         assert refused(model, frame(model, row)), contract
 
 
-@pytest.mark.parametrize("name", sorted(name for name, model in MODELS.items() if keys_of(model)))
+@pytest.mark.parametrize("name", sorted(name for name, model in MODELS.items() if list_keys(model)))
 def test_a_key_stands_once(con, name: str) -> None:
     model = MODELS[name]
     good = good_row(model)
     con.register("seen", frame(model, good, good))
     lines = validate(con, "seen", model)
     assert [line.split(" is not unique: 1 stand")[0] for line in lines] == [
-        f"seen: {', '.join(key)}" for key in keys_of(model)
+        f"seen: {', '.join(key)}" for key in list_keys(model)
     ]
     assert refused(model, frame(model, good, good))
 
 
 def test_every_check_of_every_model_can_be_asked_of_duckdb() -> None:
-    assert sum(len(contracts_of(model)) for model in MODELS.values()) > 400
+    assert sum(len(list_contracts(model)) for model in MODELS.values()) > 400
 
 
 def test_a_check_that_duckdb_cannot_be_asked_is_an_error() -> None:
@@ -171,13 +171,13 @@ def test_a_check_that_duckdb_cannot_be_asked_is_an_error() -> None:
         name: str = pa.Field(str_length={"min_value": 2})
 
     with pytest.raises(ValueError, match=r"Odd.name: the check str_length has no condition in SQL"):
-        contracts_of(Odd)
+        list_contracts(Odd)
 
 
 def test_a_view_that_breaks_its_contract_stops_publication_and_is_named(made: Handmade) -> None:
     made.record("a")
     made.vote("a", "Ada", "perhaps")
-    assert [line for line in violations(made.con) if "verdict" in line] == [
+    assert [line for line in find_violations(made.con) if "verdict" in line] == [
         f"contract: main.{view}: verdict is none of exclude, hidden, include, maybe, not-retrieved: 1 row, such as {row}"
         for view, row in (("screening_ballot", "rep_a"), ("screening_decision", "d2"))
     ]

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.event import Arrival, Assignment, Content, Event, Note, Restoration, SourceRenaming, Withdrawal
-from warehouse.deliveries import Delivery, State, deliveries, today_names
+from warehouse.deliveries import (
+    Delivery,
+    State,
+    end_of_day,
+    find_newest_by_name,
+    find_withdrawn_events,
+    map_current_names,
+    read_deliveries,
+)  # fmt: skip
 from warehouse.log import Entry
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
@@ -31,7 +39,7 @@ def votes(name: str, content: str = "a", replaces: tuple[int, ...] = ()) -> Arri
 
 def history(events: Iterable[Event], sources: Iterable[str] = SOURCES) -> list[Delivery]:
     entries = [Entry(n, START + timedelta(days=n), "Ada", event, "0" * 64) for n, event in enumerate(events, start=1)]
-    return deliveries(entries, sources)
+    return read_deliveries(entries, sources)
 
 
 def states(*events: Event) -> list[State]:
@@ -109,7 +117,7 @@ def test_a_source_that_was_renamed_keeps_what_came_in_under_its_old_name() -> No
 def test_renaming_follows_a_chain_and_ends_where_a_name_comes_back() -> None:
     def names(*pairs: tuple[str, str]) -> dict[str, str]:
         events = [SourceRenaming(old=old, new=new) for old, new in pairs]
-        return today_names(Entry(n, START, "Ada", event, "") for n, event in enumerate(events, start=1))
+        return map_current_names(Entry(n, START, "Ada", event, "") for n, event in enumerate(events, start=1))
 
     assert names(("a", "b"), ("b", "c")) == {"a": "c", "b": "c"}
     assert names(("a", "b"), ("b", "a")) == {"b": "a"}
@@ -138,6 +146,62 @@ def test_a_day_in_the_name_is_known_and_a_note_knows_better() -> None:
     (one,) = history([export("medline-2026-01-31.ris"), note])
     assert one.executed_at == START
     (one,) = history([export("medline-2026-13-31.ris")])
+    assert one.executed_at is None
+
+
+def page(number: int, key: str) -> Arrival:
+    """A page of a service's answer; all have the same bytes, as the empty pages of a service may."""
+    return Arrival(
+        name=f"services/medline/{key}/{number}", content=Content.PAGE, sha256="0" * 64, size=1, source="medline",
+        search_key=key, page=number,
+    )  # fmt: skip
+
+
+def test_pages_of_two_searches_are_two_pages_whatever_their_bytes() -> None:
+    found = states(page(1, "k"), page(1, "other"), page(2, "k"), page(1, "k"))
+    assert found == [State.COUNTS, State.COUNTS, State.COUNTS, State.REPEATED]
+
+
+def test_decisions_at_two_stages_are_two_whatever_their_bytes() -> None:
+    first, second = (
+        votes(f"{stage}/v.csv").model_copy(update={"stage": stage}) for stage in ("title-abstract", "full-text")
+    )
+    assert states(first, second, second) == [State.COUNTS, State.COUNTS, State.REPEATED]
+
+
+def test_bytes_for_another_purpose_count_beside() -> None:
+    assert states(votes("v.csv"), votes("w.csv").model_copy(update={"content": Content.CODING})) == [State.COUNTS] * 2
+
+
+def test_what_was_restored_and_withdrawn_again_is_no_longer_restored() -> None:
+    (once,) = history([export("a.ris"), Withdrawal(arrival=1), Restoration(arrival=1)])
+    (again,) = history([export("a.ris"), Withdrawal(arrival=1), Restoration(arrival=1), Withdrawal(arrival=1)])
+    assert (once.restored, once.counts, again.restored, again.counts) == (True, True, False, False)
+
+
+def test_of_each_name_the_last_delivery_is_the_newest_whether_it_counts_or_not() -> None:
+    found = find_newest_by_name(
+        history([votes("v.csv", "a"), votes("w.csv", "b"), votes("v.csv", "a"), Withdrawal(arrival=3)])
+    )
+    assert {name: (one.arrival_id, one.name) for name, one in found.items()} == {
+        "decisions/v.csv": (3, "decisions/v.csv"), "decisions/w.csv": (2, "decisions/w.csv"),
+    }  # fmt: skip
+
+
+def test_an_event_is_withdrawn_while_nobody_restored_it() -> None:
+    events = [Withdrawal(arrival=7), Withdrawal(arrival=8), Restoration(arrival=8), Restoration(arrival=9)]
+    assert find_withdrawn_events(Entry(n, START, "Ada", event, "") for n, event in enumerate(events, start=10)) == {7}
+
+
+def test_a_day_is_its_last_minute_and_a_time_is_utc() -> None:
+    eastern = timezone(timedelta(hours=-5))
+    assert end_of_day(date(2026, 1, 31)) == datetime(2026, 1, 31, 23, 59, tzinfo=UTC)
+    assert end_of_day(datetime(2026, 1, 31, 9)) == datetime(2026, 1, 31, 9, tzinfo=UTC)
+    assert end_of_day(datetime(2026, 1, 31, 9, tzinfo=eastern)).isoformat() == "2026-01-31T14:00:00+00:00"
+
+
+def test_a_page_has_no_date_in_its_name() -> None:
+    (one,) = history([page(1, "k-2026-01-31").model_copy(update={"name": "services/medline/k/2026-01-31"})])
     assert one.executed_at is None
 
 

@@ -86,6 +86,10 @@ def test_the_hash_is_one_that_can_be_made_by_hand_and_never_changes(log: Log) ->
     event = [before, 2, "2026-01-05T12:00:00.000000+00:00", "Jörg", "screening_decision", 1, body]
     text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
     assert "Müller & Söhne" in text
+    assert body.startswith('{"report_id":"rep_a","stage":"title-abstract",')
+    # Neither its kind, which stands beside it, nor what is not known.
+    assert "kind" not in json.loads(body)
+    assert None not in json.loads(body).values()
     assert entry.hash == hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -194,3 +198,92 @@ def test_a_log_in_a_folder_that_nobody_may_write_can_be_read(log: Log) -> None:
         assert log.verify().seq == 2
     finally:
         log.path.parent.chmod(0o755)
+
+
+def test_the_first_event_stands_on_64_zeros(log: Log) -> None:
+    assert log.head() == Head(0, "0" * 64)
+    started = Log(log.path).append(verdict(), "Ada", at=datetime(2026, 1, 5, 12, tzinfo=UTC)).seq - 1
+    with closing(sqlite3.connect(log.path)) as db:
+        (body,) = db.execute("SELECT payload FROM event WHERE seq = 1").fetchone()
+    event = ["0" * 64, 1, "2026-01-05T12:00:00.000000+00:00", "Ada", "review_started", 1, body]
+    text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+    assert log.hash_at(started) == hashlib.sha256(text.encode()).hexdigest()
+    assert log.hash_at(99) is None
+
+
+SPACE, AGAIN, RESTORE = "free some space", "try again", "restore ledger.sqlite from a backup"
+
+
+@pytest.mark.parametrize(
+    ("name", "says", "hint"),
+    [
+        ("SQLITE_FULL", "the log cannot be written: the disk is full", SPACE),
+        ("SQLITE_IOERR_FSYNC", "the log cannot be read or written: the disk reports an error, or is full", SPACE),
+        ("SQLITE_BUSY_SNAPSHOT", "the log is being written by somebody else for more than 30 seconds", AGAIN),
+        ("SQLITE_READONLY", "the log cannot be opened: so it is", ""),
+        ("SQLITE_CANTOPEN", "the log cannot be opened: so it is", ""),
+        ("SQLITE_PERM", "the log cannot be opened: so it is", ""),
+        ("SQLITE_CORRUPT", "the log is damaged: so it is", RESTORE),
+        (None, "the log is damaged: so it is", RESTORE),
+    ],
+)
+def test_what_goes_wrong_is_told_with_the_way_out(log, monkeypatch, name: str | None, says: str, hint: str) -> None:
+    log.append(verdict(), "Ada")
+
+    def fails(*_: object, **__: object) -> None:
+        error = sqlite3.OperationalError("so it is")
+        if name:
+            error.sqlite_errorname = name
+        raise error
+
+    monkeypatch.setattr("warehouse.log.sqlite3.connect", fails)
+    with pytest.raises(UserError) as told:
+        log.head()
+    assert told.value.message == says
+    assert (told.value.hint or "").startswith(hint)
+    assert bool(told.value.hint) == bool(hint)
+
+
+def test_whoever_holds_the_log_too_long_is_told(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    log.append(verdict(), "Ada")
+    monkeypatch.setattr("warehouse.log._BUSY_SECONDS", 0)
+    with closing(sqlite3.connect(log.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert log.head().seq == 2
+        with pytest.raises(UserError, match="written by somebody else"):
+            log.append(verdict(), "Ben")
+
+
+@pytest.mark.parametrize(
+    ("name", "readable"),
+    [
+        ("SQLITE_CANTOPEN", True),
+        ("SQLITE_READONLY_DIRECTORY", True),
+        ("SQLITE_READONLY_CANTINIT", True),
+        ("SQLITE_CORRUPT", False),
+    ],
+)
+def test_where_there_is_no_place_for_an_index_the_file_alone_is_read(
+    log, monkeypatch, name: str, readable: bool
+) -> None:
+    """As a user who may not write: the tests may run as one who may do anything."""
+    log.append(verdict(), "Ada")
+    with closing(sqlite3.connect(log.path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connect = sqlite3.connect
+
+    class Locked(sqlite3.Connection):
+        def execute(self, *_: object) -> sqlite3.Cursor:
+            error = sqlite3.OperationalError("no place for it")
+            error.sqlite_errorname = name
+            raise error
+
+    def connected(address: str, **options: object) -> sqlite3.Connection:
+        return connect(address, **options, **({} if "immutable" in address else {"factory": Locked}))
+
+    monkeypatch.setattr("warehouse.log.sqlite3.connect", connected)
+    if readable:
+        assert log.head().seq == 2
+    else:
+        with pytest.raises(UserError, match="is damaged"):
+            log.head()

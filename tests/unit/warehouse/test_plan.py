@@ -11,7 +11,7 @@ import pytest
 from schemas.event import Arrival, Content, Event, Note, SearchOutcome, SourceRenaming, Withdrawal
 from schemas.protocol import Protocol
 from tests.support.reviews import PROTOCOL
-from warehouse.deliveries import deliveries, today_names, withdrawn_events
+from warehouse.deliveries import find_withdrawn_events, map_current_names, read_deliveries
 from warehouse.log import Entry
 from warehouse.plan import PlannedSearch, plan_searches
 
@@ -49,11 +49,11 @@ def outcome(*pages: str, key: str = "k", **more: object) -> SearchOutcome:
 def plan(*events: Event, now: Protocol | None = None, then: Protocol | None = None) -> list[PlannedSearch]:
     entries = [Entry(n, START + timedelta(days=n), "Ada", event, "0" * 64) for n, event in enumerate(events, start=1)]
     now = now or protocol()
-    gone = withdrawn_events(entries)
+    gone = find_withdrawn_events(entries)
     return plan_searches(
-        deliveries(entries, [source.name for source in now.source]),
+        read_deliveries(entries, [source.name for source in now.source]),
         [entry for entry in entries if isinstance(entry.event, SearchOutcome) and entry.seq not in gone],
-        now, lambda seq: then or now, today_names(entries),
+        now, lambda seq: then or now, map_current_names(entries),
     )  # fmt: skip
 
 
@@ -69,6 +69,11 @@ def test_what_does_not_count_is_no_search() -> None:
     assert plan(export(source="gone")) == []
     assert plan(page(1)) == []  # its run died before the outcome was noted
     assert plan(page(1), outcome("k1"), Withdrawal(arrival=2)) == []
+
+
+def test_an_export_for_a_source_that_the_protocol_does_not_have_is_no_search() -> None:
+    entry = Entry(1, START, "Ada", export(source="gone"), "0" * 64)
+    assert plan_searches(read_deliveries([entry]), [], protocol(), lambda _: protocol(), {}) == []
 
 
 def test_an_answer_has_the_pages_of_its_own_key_that_it_names_in_their_order() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.handmade import Handmade
-from warehouse.check import violations
+from warehouse.check import find_violations
 from warehouse.materialise import materialise
 
 BOXES = [
@@ -62,7 +62,7 @@ def test_each_box_by_hand(review: Handmade) -> None:
 
 def test_it_adds_up_and_nothing_is_amiss(review: Handmade) -> None:
     assert review.con.execute("SELECT identity FROM prisma_identity WHERE holds IS NOT true").fetchall() == []
-    assert violations(review.con) == []
+    assert find_violations(review.con) == []
 
 
 def test_each_number_lists_its_members(review: Handmade) -> None:
@@ -100,7 +100,7 @@ def test_what_one_search_delivers_twice_is_identified_twice_and_removed_as_a_dup
     }  # fmt: skip
     members = made.con.execute("SELECT id, report_id FROM prisma_member WHERE box = 'removed_duplicates' ORDER BY id")
     assert members.fetchall() == [("rb#2", "rep_b"), ("rb#3", "rep_b")]
-    assert violations(made.con) == []
+    assert find_violations(made.con) == []
 
 
 def test_a_rerun_that_finds_the_same_again_identifies_nothing_anew(made: Handmade) -> None:
@@ -114,7 +114,7 @@ def test_a_rerun_that_finds_the_same_again_identifies_nothing_anew(made: Handmad
     made.deliver("b", "q-rerun", 3)
     # a counts as often as the rerun delivers it, twice; b three times.
     assert made.flow() == {"identified_databases": 5, "removed_duplicates": 3, "awaiting_screening": 2}
-    assert violations(made.con) == []
+    assert find_violations(made.con) == []
 
 
 def test_what_could_not_be_loaded_counts_as_often_as_one_search_delivers_it(made: Handmade) -> None:
@@ -124,13 +124,13 @@ def test_what_could_not_be_loaded_counts_as_often_as_one_search_delivers_it(made
         made.search(search, "medline", found=2, quarantined=2)
         made.quarantine("TY  - JOUR", search, "medline", times=2)
     assert made.flow() == {"identified_databases": 2, "removed_other": 2}
-    assert violations(made.con) == []
+    assert find_violations(made.con) == []
 
 
 def test_an_empty_review_adds_up(made: Handmade) -> None:
     made.boxes(BOXES)
     assert made.flow() == {}
-    assert violations(made.con) == []
+    assert find_violations(made.con) == []
 
 
 @pytest.mark.parametrize(
@@ -163,4 +163,4 @@ def test_an_empty_review_adds_up(made: Handmade) -> None:
 )
 def test_what_does_not_add_up_is_found(review: Handmade, tampering: str, says: str) -> None:
     review.con.execute(tampering)
-    assert any(says in line for line in violations(review.con)), violations(review.con)
+    assert any(says in line for line in find_violations(review.con)), find_violations(review.con)

@@ -13,7 +13,7 @@ import pytest
 
 from schemas.errors import UserError
 from warehouse.connect import memory, reader, writer
-from warehouse.query import QueryError, ask, ask_first
+from warehouse.query import QueryError, fetch_first_rows, fetch_rows
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def con(published: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     ],
 )
 def test_reading_is_allowed(con, query: str) -> None:
-    assert ask(con, query).height > 0
+    assert fetch_rows(con, query).height > 0
 
 
 @pytest.mark.parametrize(
@@ -81,11 +81,11 @@ def test_reading_is_allowed(con, query: str) -> None:
 def test_everything_else_is_refused_in_one_line(con, published: Path, query: str) -> None:
     before = sorted(published.parent.iterdir())
     with pytest.raises(UserError) as error:
-        ask(con, query.format(folder=published.parent))
+        fetch_rows(con, query.format(folder=published.parent))
     assert str(error.value).startswith("query: ")
     assert "\n" not in str(error.value)
     assert sorted(published.parent.iterdir()) == before
-    assert ask(con, "SELECT count(*) AS n FROM report")["n"].to_list() == [3]
+    assert fetch_rows(con, "SELECT count(*) AS n FROM report")["n"].to_list() == [3]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_everything_else_is_refused_in_one_line(con, published: Path, query: str
 )
 def test_a_mistake_is_said_in_one_line_above_the_place(con, query: str, says: str) -> None:
     with pytest.raises(QueryError, match=says) as error:
-        ask(con, query)
+        fetch_rows(con, query)
     first, *picture = str(error.value).splitlines()
     assert first.startswith("query: ")
     assert "LINE" not in first
@@ -119,7 +119,7 @@ def test_a_mistake_is_said_in_one_line_above_the_place(con, query: str, says: st
 )
 def test_a_mistake_is_marked_below_its_line(con, query: str, line: str, marked: str) -> None:
     with pytest.raises(QueryError) as error:
-        ask(con, query)
+        fetch_rows(con, query)
     shown, below = error.value.picture.splitlines()
     assert shown == line
     assert below == " " * line.index(marked) + "^" * len(marked)
@@ -138,20 +138,20 @@ def test_a_mistake_is_marked_below_its_line(con, query: str, line: str, marked: 
 )
 def test_a_name_that_is_close_is_suggested(con, query: str, meant: str) -> None:
     with pytest.raises(QueryError, match=f"did you mean '{meant}'"):
-        ask(con, query)
+        fetch_rows(con, query)
 
 
 class TestTheFirstRows:
     def test_and_how_many_more_there_are(self, con) -> None:
-        frame, more = ask_first(con, "SELECT range AS n FROM range(10000)", 3)
+        frame, more = fetch_first_rows(con, "SELECT range AS n FROM range(10000)", 3)
         assert (frame["n"].to_list(), more) == ([0, 1, 2], 9997)
 
     def test_are_all_where_there_are_no_more(self, con) -> None:
-        frame, more = ask_first(con, "FROM report ORDER BY year", 3)
+        frame, more = fetch_first_rows(con, "FROM report ORDER BY year", 3)
         assert (frame["year"].to_list(), more) == ([0, 1, 2], 0)
 
     def test_of_none_have_their_columns(self, con) -> None:
-        frame, more = ask_first(con, "FROM report WHERE false", 3)
+        frame, more = fetch_first_rows(con, "FROM report WHERE false", 3)
         assert (frame.columns, frame.height, more) == (["report_id", "year"], 0, 0)
 
 
@@ -160,12 +160,12 @@ def test_an_interrupt_ends_a_query_that_would_take_hours(con) -> None:
     asked = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
     asked.start()
     with pytest.raises(KeyboardInterrupt):
-        ask(con, "SELECT sum(a.range * b.range) FROM range(10000000) AS a, range(10000000) AS b")
-    assert ask(con, "SELECT 1 AS one")["one"].to_list() == [1]
+        fetch_rows(con, "SELECT sum(a.range * b.range) FROM range(10000000) AS a, range(10000000) AS b")
+    assert fetch_rows(con, "SELECT 1 AS one")["one"].to_list() == [1]
 
 
 def test_what_has_no_room_in_memory_is_not_put_beside_the_warehouse(con, published: Path) -> None:
-    place = ask(con, "SELECT current_setting('temp_directory') AS place")["place"].item()
+    place = fetch_rows(con, "SELECT current_setting('temp_directory') AS place")["place"].item()
     assert not Path(place).is_relative_to(published.parent)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.staged import load
-from warehouse.record_versions import spoiled_changes
+from warehouse.record_versions import list_spoiled_changes
 
 APPLES = {
     "accession": "1", "title": "Über Äpfel: what orchard keepers say", "authors": ["Müller, Tess", "Beispiel, Bo"],
@@ -58,14 +58,14 @@ def test_a_value_that_became_worse_is_told_from_one_that_changed(con, field, val
     loaded = load(con, "b", [{**APPLES, field: value}], day=1)
     ((changed, _, _, spoiled),) = changes(con)
     assert (changed, spoiled) == (field, how)
-    assert bool(loaded.told) == bool(how)
+    assert bool(loaded.problems) == bool(how)
 
 
 def test_one_line_a_file_says_how_many_records_which_fields_and_what_to_do(con):
     other = {**APPLES, "accession": "2"}
     load(con, "a", [APPLES, other])
     loaded = load(con, "b", [{**APPLES, "pages": "Dec-34", "issue": None}, {**other, "pages": "Dec-34"}], day=1)
-    ((file, problem),) = loaded.told
+    ((file, problem),) = loaded.problems
     assert (file, problem.severity) == (2, "warning")
     assert problem.message.startswith("spoils 2 records that were known (issue, pages); for example ")
     assert problem.message.endswith("withdraw it with: living-review deliveries withdraw 2")
@@ -83,4 +83,4 @@ def test_a_search_that_spoils_nothing_says_nothing(con):
     load(con, "a", [APPLES])
     load(con, "b", [{**APPLES, "abstract": "They say a lot. And more. And then some."}], day=1)
     (search,) = {row[0] for row in con.execute("SELECT search_id FROM record_change").fetchall()}
-    assert spoiled_changes(con, search) == []
+    assert list_spoiled_changes(con, search) == []

@@ -30,14 +30,14 @@ def test_in_one_file(con):
     loaded = load(con, "a", [APPLES, PEARS, PLUMS, PEARS])
     assert (loaded.found, loaded.loaded, loaded.new) == (4, 4, 3)
     assert titles(con) == [("acc2:1", PEARS["title"]), ("acc3:1", PLUMS["title"]), ("acc:1", APPLES["title"])]
-    ((file, problem),) = loaded.told
+    ((file, problem),) = loaded.problems
     assert (file, problem.severity, problem.line) == (1, "warning", 2)
     assert problem.message.startswith("3 records bear the accession of another record, with a wholly different title")
     assert PEARS["title"] in problem.message
 
 
 def test_in_a_later_file_and_again_in_one_after_it(con):
-    assert load(con, "a", [APPLES]).told == []
+    assert load(con, "a", [APPLES]).problems == []
     assert load(con, "b", [PEARS], day=1).new == 1
     assert load(con, "c", [{**PEARS, "title": PEARS["title"].upper()}, APPLES], day=2).new == 0
     assert titles(con) == [("acc2:1", PEARS["title"].upper()), ("acc:1", APPLES["title"])]
@@ -68,8 +68,8 @@ def test_each_is_a_record_of_its_own_with_its_raw_text_and_its_deliveries(con):
 )
 def test_what_is_the_same_record_all_the_same(con, other):
     load(con, "a", [{**APPLES, **WHERE, **ABSTRACT, "doi": "10.5555/apples"}])
-    told = load(con, "b", [other], day=1).told
-    assert [problem for _, problem in told if "accession" in problem.message] == []
+    problems = load(con, "b", [other], day=1).problems
+    assert [problem for _, problem in problems if "accession" in problem.message] == []
     assert len(titles(con)) == 1
 
 
@@ -80,4 +80,4 @@ def test_another_author_on_the_same_page_number_is_no_proof(con):
 
 def test_identities_that_are_a_hash_of_the_fields_are_left_alone(con):
     rows = [{**APPLES, "identity": f"sha:{'1' * 64}"}] * 2
-    assert load(con, "a", rows).told == []
+    assert load(con, "a", rows).problems == []

@@ -32,7 +32,7 @@ def test_the_same_bytes_are_kept_once_whether_they_come_as_a_file_or_not(store: 
     file = tmp_path / "a.ris"
     file.write_bytes(b"one")
     assert store.add(file, name="a.ris") == store.add(b"one", name="b.ris")
-    assert list(store.all()) == [ONE]
+    assert list(store.list_hashes()) == [ONE]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_crash_leaves_a_snapshot_or_none(store: Snapshots, monkeypatch, dies_i
         patch.setattr(os if dies_in == "fsync" else Path, dies_in, die)
         with pytest.raises(KeyboardInterrupt):
             store.add(b"one", name="a.ris")
-    assert list(store.all()) == []
+    assert list(store.list_hashes()) == []
     store.add(b"one", name="a.ris")
     store.check(ONE, name="a.ris")
 
@@ -75,4 +75,4 @@ def test_a_file_that_cannot_be_read_is_one_line(store: Snapshots, tmp_path: Path
     with pytest.raises(UserError, match="cannot be kept: No such file") as error:
         store.add(tmp_path / "nowhere.ris", name="nowhere.ris")
     assert error.value.path == "nowhere.ris"
-    assert list(store.all()) == []
+    assert list(store.list_hashes()) == []

@@ -1,0 +1,157 @@
+"""What a reader of the copy for everybody sees of each masked table, row by row."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.handmade import START, Handmade
+from warehouse.materialise import materialise
+from warehouse.publish import MASKS
+
+
+def shown(made: Handmade, table: str, *columns: str, by: str) -> list[tuple[Any, ...]]:
+    """These columns of the rows that a reader gets, in order."""
+    mask = (MASKS / f"{table}.sql").read_text(encoding="utf-8")
+    return made.con.execute(f"SELECT {', '.join(columns)} FROM ({mask}) ORDER BY {by}").fetchall()
+
+
+def untouched(made: Handmade, table: str, *hidden: str) -> bool:
+    """Whether the mask leaves every row and all columns but these as they are."""
+    mask = (MASKS / f"{table}.sql").read_text(encoding="utf-8")
+    rest = f"SELECT * EXCLUDE ({', '.join(hidden)}) FROM"
+    return (
+        made.con.execute(f"{rest} ({mask}) ORDER BY ALL").fetchall()
+        == made.con.execute(f"{rest} {table} ORDER BY ALL").fetchall()
+        != []
+    )
+
+
+@pytest.fixture
+def files(made: Handmade) -> Handmade:
+    """A file of decisions that was loaded, one that was refused, an export, and a line about a file that is not known."""
+    for arrival, kind, outcome in ((1, "decisions", "loaded"), (2, "decisions", "refused"), (3, "export", "loaded")):
+        made.con.execute(
+            "INSERT INTO core.arrival BY NAME SELECT ? AS arrival_id, 'a hash' AS sha256, ? AS kind, 'a file' AS file_name, "
+            "7 AS bytes, 'a note' AS note, ?::TIMESTAMPTZ AS received_at, 'counts' AS state, true AS counts",
+            [arrival, kind, START],
+        )
+        made.con.execute("INSERT INTO core.reading VALUES (?, 'a print', ?, 'csv', 'utf-8')", [arrival, outcome])
+    made.con.execute("INSERT INTO core.reading VALUES (4, 'a print', 'loaded', 'csv', 'utf-8')")
+    made.con.executemany(
+        "INSERT INTO core.problem VALUES (?, 1, 'warning', 'so it is')", [[arrival] for arrival in (1, 2, 3, 4, 5)]
+    )
+    return made
+
+
+def test_of_files_of_decisions_hash_size_and_note_are_hidden(files: Handmade) -> None:
+    assert shown(files, "core.arrival", "sha256", "bytes", "note", by="arrival_id") == [
+        ("hidden", 0, None), ("hidden", 0, None), ("a hash", 7, "a note"),
+    ]  # fmt: skip
+    assert untouched(files, "core.arrival", "sha256", "bytes", "note")
+
+
+def test_of_files_of_decisions_the_fingerprint_is_hidden(files: Handmade) -> None:
+    assert shown(files, "core.reading", "fingerprint", by="arrival_id") == [
+        ("hidden",), ("hidden",), ("a print",), ("a print",),
+    ]  # fmt: skip
+    assert untouched(files, "core.reading", "fingerprint")
+
+
+def test_lines_about_decisions_that_were_loaded_are_hidden(files: Handmade) -> None:
+    assert shown(files, "core.problem", "message", by="arrival_id") == [
+        ("hidden",), ("so it is",), ("so it is",), ("so it is",), ("so it is",),
+    ]  # fmt: skip
+    assert untouched(files, "core.problem", "message")
+
+
+@pytest.mark.parametrize(
+    ("votes", "seen"),
+    [
+        ("Ada include", False),
+        ("Ada exclude", False),
+        ("Ada include, Ben include", True),
+        ("Ada exclude, Ben exclude", True),
+        ("Ada include, Ben exclude", True),
+    ],
+)
+def test_a_verdict_and_its_reason_are_seen_when_all_votes_are_in(made: Handmade, votes: str, seen: bool) -> None:
+    made.record("a")
+    for vote in votes.split(", "):
+        who, verdict = vote.split()
+        made.vote("a", who, verdict, reason=f"of {who}")
+    materialise(made.con)
+    expected = [
+        (vote.split()[0], vote.split()[1] if seen else "hidden", f"of {vote.split()[0]}" if seen else None)
+        for vote in votes.split(", ")
+    ]
+    assert shown(made, "core.decision", "reviewer", "verdict", "reason", by="reviewer") == expected
+    assert untouched(made, "core.decision", "verdict", "reason")
+
+
+def test_a_vote_that_was_taken_back_is_hidden_while_nobody_else_has_voted(made: Handmade) -> None:
+    made.record("a")
+    made.vote("a", "Ada", "include", undone=True)
+    materialise(made.con)
+    assert shown(made, "core.decision", "verdict", by="seq") == [("hidden",)]
+
+
+def test_each_stage_is_open_or_closed_by_itself(made: Handmade) -> None:
+    """Votes at a stage that the report has not reached are nobody's business yet, nor are those on what is no report."""
+    made.record("a")
+    made.record("b")
+    for who in ("Ada", "Ben"):
+        made.vote("a", who, "include")
+        made.vote("b", who, "exclude")
+    made.vote("a", "Cem", "include", "full-text")
+    made.vote("b", "Dan", "include", "full-text")
+    made.vote("nobody", "Eve", "include")
+    materialise(made.con)
+    assert shown(made, "core.decision", "record_id", "reviewer", "verdict", by="seq") == [
+        ("ra", "Ada", "include"), ("rb", "Ada", "exclude"), ("ra", "Ben", "include"), ("rb", "Ben", "exclude"),
+        ("ra", "Cem", "hidden"), ("rb", "Dan", "hidden"), ("rnobody", "Eve", "hidden"),
+    ]  # fmt: skip
+    assert untouched(made, "core.decision", "verdict", "reason")
+
+
+def test_what_files_say_before_it_is_matched_is_hidden(made: Handmade) -> None:
+    made.con.execute(
+        "INSERT INTO core.imported_decision BY NAME SELECT 9 AS arrival_id, 2 AS row, 'b' AS key, 'title-abstract' AS stage, "
+        "'Ada' AS reviewer, 'include' AS verdict, 'why' AS reason, false AS consensus, ['a label'] AS labels, 'a note' AS note"
+    )
+    assert shown(made, "core.imported_decision", "verdict", "reason", "labels", "note", by="row") == [
+        ("hidden", None, None, None)
+    ]
+    assert untouched(made, "core.imported_decision", "verdict", "reason", "labels", "note")
+
+
+def test_decisions_on_what_is_not_known_are_hidden(made: Handmade) -> None:
+    made.con.execute(
+        "INSERT INTO core.unmatched_decision BY NAME SELECT 9 AS arrival_id, 3 AS row, 'x' AS key, 'title-abstract' AS stage, "
+        "'Ada' AS reviewer, 'include' AS verdict, 'why' AS reason, 'no report is known by that name' AS why"
+    )
+    assert shown(made, "core.unmatched_decision", "verdict", "reason", by="row") == [("hidden", None)]
+    assert untouched(made, "core.unmatched_decision", "verdict", "reason")
+
+
+def test_hashes_over_all_verdicts_are_hidden(made: Handmade) -> None:
+    made.con.execute("INSERT INTO core.release VALUES (1, 'a run', ?::TIMESTAMPTZ, 'a hash', 7, 'a head')", [START])
+    assert shown(made, "core.release", "content_hash", "head", by="version") == [("hidden", "hidden")]
+    assert untouched(made, "core.release", "content_hash", "head")
+
+
+def test_of_what_the_warehouse_says_of_itself_only_what_is_named_is_seen(made: Handmade) -> None:
+    known = ("log_seq", "program", "protocol", "review_id", "seq")
+    for key in (*known, "basis", "content_hash", "head", "whatever is to come"):
+        made.con.execute("INSERT INTO core.meta VALUES (?, ?)", [key, f"value of {key}"])
+    seen = dict(shown(made, "core.meta", "key", "value", by="key"))
+    assert {key: value for key, value in seen.items() if value != "hidden"} == {key: f"value of {key}" for key in known}
+    assert len(seen) == len(known) + 4
+
+
+def test_each_mask_has_its_test() -> None:
+    asked = set(re.findall(r'shown\(\w+, "([^"]+)"', Path(__file__).read_text(encoding="utf-8")))
+    assert {path.stem for path in MASKS.glob("*.sql")} == asked
