@@ -68,9 +68,9 @@ FILES = [
     Bad("decisions/title-abstract/unknown.csv", HEADER + b"777,Ada,include,2020-01-07\n", "no report is known by that name"),
     Bad(
         "decisions/title-abstract/twice.csv", HEADER + b"2,Ada,include,2020-01-07\n2,Ada,exclude,2020-01-07\n",
-        "Ada has 2 verdicts on 2 at title-abstract (line 2, 3: include, exclude)",
+        "Ada has 2 verdicts on 2 at title-abstract (line 2, 3)",
     ),
-    Bad("decisions/title-abstract/words.csv", HEADER + b"1,Cem,perhaps,2020-01-07\n", "verdict 'perhaps' is none of"),
+    Bad("decisions/title-abstract/words.csv", HEADER + b"1,Cem,perhaps,2020-01-07\n", "its verdict is none of"),
     Bad("decisions/title-abstract/empty.csv", b"", "empty"),
     Bad("decisions/nostage.csv", HEADER + b"1,Ada,include,2020-01-07\n", "has no stage column"),
     Bad("coding/broken.qdpx", b"PK\x03\x04 cut off", ""),

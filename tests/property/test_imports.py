@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from schemas.errors import UserError
 from schemas.protocol import ExtractionField
-from tasks.screen.rayyan import parse_notes
+from tasks.screen.formats.rayyan import parse_notes
 from tasks.screen.read import read_decisions
 from tasks.synthesise.characteristics import read_characteristics
 from tasks.synthesise.form import FormRow, clean, write_form
