@@ -27,10 +27,21 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Features:
-    """`matrix`: a row a text, of length 1 or, without any usable word, 0; its first columns are those of `terms`."""
+    """`matrix`: a row a text, of length 1 or, without any usable word, 0; its first `n_terms` columns are words and pairs of words."""
 
     matrix: sparse.csr_matrix
-    terms: tuple[str, ...]
+    n_terms: int
+    _kept: Ints
+    _vocabulary: tuple[str, ...]
+    _pairs: Ints
+
+    def name_term(self, column: int) -> str:
+        """The word, or the two words, that one of the first columns counts."""
+        n, place = len(self._vocabulary), int(self._kept[column])
+        if place < n:
+            return self._vocabulary[place]
+        first, second = divmod(int(self._pairs[place - n]), n)
+        return f"{self._vocabulary[first]} {self._vocabulary[second]}"
 
 
 def build_features(texts: Sequence[str]) -> Features:
@@ -54,8 +65,7 @@ def build_features(texts: Sequence[str]) -> Features:
     both, kept = _weigh(sparse.hstack([singles, pairs], format="csr"), fewest=1)
     parts, _ = _weigh((singles @ _parts_of_words(vocabulary)).tocsr(), fewest=2)
     matrix = sparse.hstack([both * np.sqrt(WORDS_SHARE), parts * np.sqrt(1 - WORDS_SHARE)], format="csr")
-    names = _names(kept, vocabulary, pair_codes)
-    return Features(matrix.astype(np.float32), names)
+    return Features(matrix.astype(np.float32), len(kept), kept, tuple(vocabulary), pair_codes)
 
 
 def multiply(matrix: sparse.csr_matrix) -> npt.NDArray[np.float32]:
@@ -90,10 +100,9 @@ def _parts_of_words(vocabulary: Sequence[str]) -> sparse.csr_matrix:
     rows, columns = [], []
     for row, word in enumerate(vocabulary):
         whole = f" {word} "
-        for size in PARTS:
-            for start in range(len(whole) - size + 1):
-                rows.append(row)
-                columns.append(ids.setdefault(whole[start : start + size], len(ids)))
+        parts = [whole[start : start + size] for size in PARTS for start in range(len(whole) - size + 1)]
+        rows += [row] * len(parts)
+        columns += [ids.setdefault(part, len(ids)) for part in parts]
     return _count(np.array(rows, np.int64), np.array(columns, np.int64), len(vocabulary), len(ids))
 
 
@@ -107,12 +116,3 @@ def _weigh(counts: sparse.csr_matrix, fewest: int) -> tuple[sparse.csr_matrix, I
     counts.data = (1 + np.log(counts.data)) * rarity[counts.indices]
     lengths = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1)).ravel())
     return sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ counts, kept
-
-
-def _names(kept: Ints, vocabulary: Sequence[str], pair_codes: Ints) -> tuple[str, ...]:
-    n = len(vocabulary)
-    firsts, seconds = np.divmod(pair_codes, max(1, n))
-    return tuple(
-        vocabulary[column] if column < n else f"{vocabulary[firsts[column - n]]} {vocabulary[seconds[column - n]]}"
-        for column in kept.tolist()
-    )

@@ -50,7 +50,7 @@ class Ranker:
         self.seed = seed
         features = build_features([*texts, question])
         middle = sparse.csr_matrix(features.matrix[: self.n].mean(axis=0)) if self.n else features.matrix[:1]
-        self.terms = features.terms
+        self.features = features
         self.matrix = sparse.vstack([features.matrix, middle], format="csr").astype(np.float32)
         self.asked = bool(features.matrix[self.n].nnz)
         self.likeness = multiply(self.matrix) if again and self.n <= MOST_IN_MEMORY else None
@@ -70,9 +70,10 @@ class Ranker:
             own = rows[model.rows]
             effect = self.matrix[own].T @ model.coefficients
             if self.likeness is None:
-                every = np.asarray(self.matrix @ effect) + model.bias
+                every = np.asarray(self.matrix @ effect, dtype=np.float64) + model.bias
             else:
-                every = self.likeness[:, own] @ model.coefficients.astype(np.float32) + model.bias
+                product = self.likeness[:, own] @ model.coefficients.astype(np.float32)
+                every = product.astype(np.float64) + model.bias
             self._last[number] = every
             scores.append(every[: self.n])
             effects.append(effect)
@@ -87,12 +88,12 @@ class Ranker:
 
     def top_terms(self, rows: Ints, effects: Floats) -> list[list[str]]:
         """Of each row, the words and pairs of words that speak most for it, strongest first."""
-        words = self.matrix[rows][:, : len(self.terms)].multiply(effects[: len(self.terms)]).tocsr()
+        words = self.matrix[rows][:, : self.features.n_terms].multiply(effects[: self.features.n_terms]).tocsr()
         found = []
         for start, end in zip(words.indptr[:-1], words.indptr[1:], strict=True):
             parts, columns = words.data[start:end], words.indices[start:end]
             strongest = np.lexsort((columns, -parts))[:TERMS_SHOWN]
-            found.append([self.terms[columns[i]] for i in strongest if parts[i] > 0])
+            found.append([self.features.name_term(columns[i]) for i in strongest if parts[i] > 0])
         return found
 
     def score_labelled(self, signal: Signal) -> Floats | None:
