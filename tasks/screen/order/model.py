@@ -83,7 +83,7 @@ def score_without_own_label(
 
 
 def _balance(included: Bools, weights: Floats) -> Floats:
-    """Weights of mean 1 under which the included together outweigh the excluded INCLUDED_TO_EXCLUDED times."""
+    """Weights that add up to those given, under which the included together outweigh the excluded INCLUDED_TO_EXCLUDED times."""
     share = weights[included].sum() / (INCLUDED_TO_EXCLUDED * weights[~included].sum())
     balanced = np.where(included, weights, weights * share)
-    return np.asarray(balanced * len(balanced) / balanced.sum())
+    return np.asarray(balanced * weights.sum() / balanced.sum())
