@@ -39,6 +39,7 @@ COMMANDS = {
     "dictionary": "The data dictionary: every table and column.",
     "parse": "Any export to one normalised record a line; needs no review.",
     "dedupe": "Records to clusters of duplicates; needs no review.",
+    "simulate": "Screen a labelled set again in the order of the model, and measure what it saves; needs no review.",
 }
 
 
