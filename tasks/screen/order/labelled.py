@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 
 from schemas.errors import UserError
+from tasks.screen.formats.rayyan import parse_notes
 from tasks.screen.order.rank import join_text
-from tasks.screen.rayyan import parse_notes
 from tasks.screen.words import verdict_of, year_of
 from tasks.tabular import named_columns, read_tabular
 
