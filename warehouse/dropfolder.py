@@ -138,13 +138,12 @@ def _wrong_note(mistakes: list[ErrorDetails]) -> UserError:
         near = difflib.get_close_matches(key.lower(), NoteText.model_fields, 1)
         hint = f"did you mean '{near[0]}'?" if near else f"it may hold: {', '.join(NoteText.model_fields)}"
         return UserError(f"has a key '{key}', which no note has", hint=hint)
-    wanted = (
-        "a whole number, 0 or more"
-        if key == "hits"
-        else "text in quotation marks"
-        if key in _TEXTS
-        else "a date, as 2020-01-31"
-    )
+    if first["type"] == "literal_error":
+        wanted = f"one of {first['ctx']['expected']}"
+    elif key == "hits":
+        wanted = "a whole number, 0 or more"
+    else:
+        wanted = "text in quotation marks" if key in _TEXTS else "a date, as 2020-01-31"
     return UserError(f"has a wrong '{key}': {first['input']!r} is not {wanted}")
 
 

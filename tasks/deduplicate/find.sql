@@ -1,5 +1,5 @@
--- Of the pairs that met, those of a claim and a record; claims are not compared with each other.
--- Reads: dedupe_claim, dedupe_comparison
+-- Narrows the pairs that met to those of a claim and a record; claims are not compared with each other.
+-- Reads: dedupe_claim
 -- Gives: dedupe_comparison (id_a, id_b, n)
 
 CREATE OR REPLACE TEMP TABLE dedupe_comparison AS

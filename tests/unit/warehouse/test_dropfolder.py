@@ -9,7 +9,7 @@ import pytest
 from schemas.errors import UserError
 from warehouse.dropfolder import read_note
 
-KEYS = "it may hold: executed_at, window_from, window_to, hits, who, strategy, note"
+KEYS = "it may hold: executed_at, window_from, window_to, hits, who, strategy, note, stage, verdict"
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,7 @@ KEYS = "it may hold: executed_at, window_from, window_to, hits, who, strategy, n
         ('hits = "many"', "has a wrong 'hits': 'many' is not a whole number, 0 or more"),
         ("hits = -1", "has a wrong 'hits': -1 is not a whole number, 0 or more"),
         ('window_to = "soon"', "has a wrong 'window_to': 'soon' is not a date, as 2020-01-31"),
+        ('stage = "later"', "has a wrong 'stage': 'later' is not one of 'title-abstract', 'retrieval' or 'full-text'"),
         ("who = 5", "has a wrong 'who': 5 is not text in quotation marks"),
     ],
 )
