@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -16,8 +17,11 @@ from schemas.errors import UserError
 
 
 @contextmanager
-def lock(root: Path, doing: str) -> Iterator[None]:
-    """Holds the review's lock while the block runs. Raises UserError, naming the holder, where another process has it."""
+def lock(root: Path, doing: str, *, reading: bool = False) -> Iterator[None]:
+    """Holds the review's lock while the block runs. Raises UserError, naming the holder, where another process has it.
+
+    `reading`: the block only reads; then a folder in which nothing can be written needs no lock.
+    """
     path, holder = root / ".lock", root / ".lock-holder.json"
     held = FileLock(path)
     try:
@@ -27,6 +31,9 @@ def lock(root: Path, doing: str) -> Iterator[None]:
             f"another run is writing this review: {_holder(holder)}", path=root, hint="try again when it has ended"
         ) from None
     except OSError as error:
+        if reading and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            yield
+            return
         raise UserError(f"cannot be locked: {error.strerror or error}", path=path) from None
     try:
         about = {

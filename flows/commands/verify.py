@@ -24,7 +24,7 @@ def command(folder: Path) -> None:
     from warehouse.review import open_review
 
     review = open_review(folder)
-    with lock(review.root, "verify"), console.status(f"checking {review.root.name}"):
+    with lock(review.root, "verify", reading=True), console.status(f"checking {review.root.name}"):
         checked = verify(review, Steps(print_line))
     for part in checked:
         click.echo(f"{'ok     ' if part.holds else 'BROKEN '} {part.part}: {part.message}")

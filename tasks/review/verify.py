@@ -73,16 +73,16 @@ def _check_warehouse(review: Review) -> str:
     """Checks that the warehouse's rows are those that the log gives at the place where it stands."""
     if not review.warehouse.exists():
         raise UserError("there is none", path=review.warehouse, hint="the next living-review update makes it")
-    with writer(review.warehouse) as con:
+    with reader(review.warehouse) as con:
         meta = read_meta(con)
-        grown = hash_tables(con)
+        grown = hash_tables(con, anew=True)
     if meta.get("program") != program_basis():
         return "made by another version of living-review; the next update derives it anew"
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "fresh.duckdb"
         derive(read_state(review, int(meta["seq"])), fresh, Steps())
         with writer(fresh) as con:
-            again = hash_tables(con)
+            again = hash_tables(con, anew=True)
     differing = sorted(name for name in grown.keys() | again.keys() if grown.get(name) != again.get(name))
     if differing:
         raise UserError(
@@ -100,7 +100,7 @@ def _check_copy(review: Review, path: Path) -> str:
         ).fetchall():
             con.execute(f"SELECT count(*), sum(hash(t)) FROM {table} AS t").fetchall()  # noqa: S608 - reads every block
         meta = read_meta(con)
-    with writer(review.warehouse) as con:
+    with reader(review.warehouse) as con:
         expected = read_meta(con)
         if any(meta.get(key) != expected.get(key) for key in ("review_id", "seq", "log_seq")):
             raise UserError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -70,4 +71,15 @@ def test_it_is_the_review_that_is_locked(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
     with lock(tmp_path / "one", "update"), lock(tmp_path / "two", "update"):
+        pass
+
+
+def test_where_nothing_can_be_written_reading_needs_no_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr("warehouse.lock.FileLock.acquire", refuse)
+    with lock(tmp_path, "verify", reading=True):
+        pass
+    with pytest.raises(UserError, match="cannot be locked: Read-only file system"), lock(tmp_path, "update"):
         pass
