@@ -8,7 +8,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.base import READ_MASKED, READ_NEVER, READ_WHOLE, REPORT_ID, Table, Texts, UtcTime, rule
-from schemas.screening import PLACES, SHOWN_VERDICTS, STAGES, STATUSES
+from schemas.screening import CLEAR, PLACES, SHOWN_VERDICTS, STAGES, STATUSES, VERDICTS, WORK
 
 
 class ScreeningRule(Table):
@@ -22,7 +22,12 @@ class ScreeningRule(Table):
     second_vote_of_excluded: float = pa.Field(
         nullable=True, ge=0, le=1, description="Share of the reports excluded by one vote that get a second."
     )
+    calibration: float = pa.Field(
+        ge=0, le=1, description="Share of the reports that every reviewer of the stage votes on."
+    )
     maybe: str = pa.Field(isin=["include", "conflict"], description="What a 'maybe' counts as: include, or conflict.")
+    reasons: str = pa.Field(isin=["required", "optional"], description="Whether an exclusion needs a reason.")
+    seed: str = pa.Field(description="The seed that shares are drawn by.")
 
     class Config:
         """Where it stands."""
@@ -44,6 +49,26 @@ class ExclusionReason(Table):
         metadata = READ_WHOLE
 
 
+class TeamMember(Table):
+    """Who screens by the protocol. Without rows, everybody's verdict counts."""
+
+    reviewer: str = pa.Field(unique=True, description="The one name of that person, or tool.")
+    position: pl.Int32 = pa.Field(ge=1, description="The place in the protocol, from 1.")
+    kind: str = pa.Field(
+        isin=["person", "automation"], description="person, or automation: a tool, which is no reviewer."
+    )
+    stages: Texts = pa.Field(description="The stages at which the reviewer votes.")
+    resolves: bool = pa.Field(description="Whether the reviewer settles conflicts.")
+    since: pl.Date = pa.Field(nullable=True, description="The first day on which votes count.")
+    until: pl.Date = pa.Field(nullable=True, description="The last day on which votes count.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.reviewer"
+        metadata = READ_WHOLE
+
+
 class _Decided(Table):
     decision_id: str = pa.Field(
         description="Names the decision, by its place in the ledger or its file: 'd' and the event, or file, row and place in it."
@@ -59,11 +84,18 @@ class _Decided(Table):
     )
     matched_by: str = pa.Field(description="How the key led there: id, alias, accession, pmid, doi, title.")
     stage: str = pa.Field(isin=STAGES, description="title-abstract, retrieval or full-text.")
-    reviewer: str = pa.Field(description="Who decided.")
-    verdict: str = pa.Field(isin=SHOWN_VERDICTS, description="include, exclude, maybe or not-retrieved.")
+    reviewer: str = pa.Field(description="Who decided: the one name of that person, whatever the spelling.")
+    written: str = pa.Field(description="The name as it stood where the decision came from.")
+    verdict: str = pa.Field(
+        isin=(*VERDICTS, CLEAR), description="include, exclude, maybe or not-retrieved; clear takes back all before it."
+    )
     reason: str = pa.Field(nullable=True, description="The reason for exclusion.")
+    note: str = pa.Field(nullable=True, description="What the reviewer remarked.")
     decided_at: UtcTime = pa.Field(description="When (UTC); the time of receipt where the file does not say.")
     consensus: bool = pa.Field(description="True for a decision reached together, false for one reviewer's vote.")
+    uncounted: str = pa.Field(
+        nullable=True, description="Why it counts for nothing by the protocol; null where it counts."
+    )
 
     has_origin = rule("a file or an event, not both", "(arrival_id IS NULL) <> (seq IS NULL)")
 
@@ -104,7 +136,7 @@ class UnmatchedDecision(Table):
 class ScreeningDecision(_Decided):
     """Screening decisions that stand: one reviewer, one report, one stage, one verdict.
 
-    In the copy for everybody, verdicts on a report appear only after all its reviewers have voted.
+    In the copy for everybody, the decisions on a report appear only after all its reviewers have voted.
     """
 
     report_id: str = pa.Field(str_matches=REPORT_ID, description="The report that it is about today.")
@@ -118,16 +150,19 @@ class ScreeningDecision(_Decided):
 
 
 class ScreeningBallot(Table):
-    """The verdict of each reviewer that counts: the last one on each record that the reviewer judged."""
+    """The verdict of each reviewer that counts: the last one on the report."""
 
     report_id: str = pa.Field(str_matches=REPORT_ID, description="The report.")
     stage: str = pa.Field(isin=STAGES, description="The stage.")
     reviewer: str = pa.Field(description="Who decided.")
     consensus: bool = pa.Field(description="True for a decision reached together.")
     record_id: str = pa.Field(description="The record that was judged.")
-    verdict: str = pa.Field(isin=SHOWN_VERDICTS, description="The verdict.")
+    verdict: str = pa.Field(isin=VERDICTS, description="The verdict.")
     reason: str = pa.Field(nullable=True, description="The reason for exclusion.")
     decided_at: UtcTime = pa.Field(description="When (UTC).")
+    unclear: bool = pa.Field(
+        description="True where the reviewer gave different verdicts of one date: it is not known which counts, so none does."
+    )
 
     class Config:
         """Where it stands."""
@@ -145,24 +180,29 @@ class BaseScreeningStatus(Table):
         isin=STATUSES,
         description="awaiting, awaiting_second, conflict, included, excluded; retrieved or not_retrieved at stage retrieval.",
     )
-    votes: pl.Int64 = pa.Field(ge=0, description="Reviewers who have voted.")
-    votes_needed: pl.Int32 = pa.Field(ge=1, description="Votes that the protocol asks for, as far as is known yet.")
+    votes: pl.Int64 = pa.Field(nullable=True, ge=0, description="Reviewers who have voted.")
+    votes_needed: pl.Int32 = pa.Field(
+        nullable=True, ge=1, description="Votes that the protocol asks for, as far as is known yet."
+    )
 
     class Config:
         """Where it stands."""
 
         name = "core.screening_status"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
 
 
 class ScreeningStatus(BaseScreeningStatus):
-    """Where each report stands at each stage that it has reached."""
+    """Where each report stands at each stage that it has reached.
+
+    In the copy for everybody, a report that waits for votes is only awaiting, and its votes are null.
+    """
 
     class Config:
         """Where it stands."""
 
         name = "main.screening_status"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
         unique: ClassVar = ["report_id", "stage"]
 
 
@@ -242,7 +282,7 @@ class BaseImportedDecision(Table):
         """Where it stands."""
 
         name = "core.imported_decision"
-        metadata = READ_MASKED
+        metadata = READ_NEVER
 
 
 class BaseImportedReport(Table):
@@ -271,22 +311,65 @@ class BaseImportedReport(Table):
         metadata = READ_NEVER
 
 
-class Agreement(Table):
-    """How far two people agree who judged the same independently: one row a coefficient, and pair of people.
+class BaseScreeningQueue(Table):
+    """What is whose to do, filled anew at each run (base of the view screening_queue).
 
-    For screening: first votes on reports that both judged and that wait for no further vote.
+    In the copy for everybody it has no rows: who still has to vote would tell who has.
     """
+
+    report_id: str = pa.Field(str_matches=REPORT_ID, description="The report.")
+    stage: str = pa.Field(isin=STAGES, description="title-abstract, retrieval or full-text.")
+    reviewer: str = pa.Field(description="Whose it is; empty for anybody, where the protocol names no team.")
+    work: str = pa.Field(isin=WORK, description="vote, settle (a conflict), or retrieve (the full text).")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.screening_queue"
+        metadata = READ_NEVER
+
+
+class ScreeningQueue(BaseScreeningQueue):
+    """What is whose to do; only in the private copy."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.screening_queue"
+        metadata = READ_NEVER
+        unique: ClassVar = ["report_id", "stage", "reviewer"]
+
+
+class BaseAgreement(Table):
+    """How far people agree who judged the same independently, filled anew at each run (base of the view agreement)."""
 
     subject: str = pa.Field(description="What was judged: screening.")
     stage: str = pa.Field(nullable=True, isin=STAGES, description="For screening: title-abstract or full-text.")
+    votes: str = pa.Field(
+        nullable=True,
+        isin=["first", "final"],
+        description="For screening: by first independent votes, or by those that stand, which discussion may have changed.",
+    )
+    version: pl.Int32 = pa.Field(
+        nullable=True,
+        ge=1,
+        description="The reports that first came with this version; null for those of all versions.",
+    )
     code_id: str = pa.Field(nullable=True, description="For codings: the code; null for screening.")
     document_id: str = pa.Field(nullable=True, description="For codings: the document; null for screening.")
-    rater_a: str = pa.Field(description="One of the two.")
-    rater_b: str = pa.Field(description="The other; sorts after the first.")
-    coefficient: str = pa.Field(description="Its name: share agreed, or Cohen's kappa.")
-    value: float = pa.Field(
-        nullable=True, description="Its value; kappa is null where both always said the same one word."
+    rater_a: str = pa.Field(nullable=True, description="One of the two; null for all raters together.")
+    rater_b: str = pa.Field(nullable=True, description="The other; sorts after the first.")
+    coefficient: str = pa.Field(
+        description="Of two: share agreed, Cohen's kappa, PABAK, AC1; of more: Fleiss' kappa, AC1, Krippendorff's alpha."
     )
+    value: float = pa.Field(
+        nullable=True,
+        description="Its value; null where it is not defined, as kappa where both always said the same word.",
+    )
+    low: float = pa.Field(
+        nullable=True, description="The lower end of its 95% interval; null where none can be given (nobody disagreed)."
+    )
+    high: float = pa.Field(nullable=True, description="The upper end.")
     n: pl.Int64 = pa.Field(ge=1, description="Its denominator.")
     n_counts: str = pa.Field(description="What the denominator counts.")
 
@@ -295,6 +378,50 @@ class Agreement(Table):
     class Config:
         """Where it stands."""
 
+        name = "core.agreement"
+        metadata = READ_WHOLE
+
+
+class Agreement(BaseAgreement):
+    """How far people agree who judged the same independently: one row a coefficient, pair of people (or all), stage and version.
+
+    For screening: votes on reports that wait for no further vote.
+    """
+
+    class Config:
+        """Where it stands."""
+
         name = "main.agreement"
         metadata = READ_WHOLE
-        unique: ClassVar = ["subject", "stage", "rater_a", "rater_b", "coefficient"]
+        unique: ClassVar = ["subject", "stage", "votes", "version", "rater_a", "rater_b", "coefficient"]
+
+
+class BaseScreeningEstimate(Table):
+    """What single exclusions may have missed, filled anew at each run (base of the view screening_estimate)."""
+
+    stage: str = pa.Field(unique=True, isin=STAGES, description="The stage.")
+    sampled: pl.Int64 = pa.Field(ge=1, description="Exclusions by one vote that were drawn, and checked by a second.")
+    overturned: pl.Int64 = pa.Field(ge=0, description="Of these, those that ended as included.")
+    unchecked: pl.Int64 = pa.Field(ge=0, description="Exclusions that rest on one vote.")
+    rate: float = pa.Field(ge=0, le=1, description="overturned / sampled.")
+    low: float = pa.Field(ge=0, le=1, description="The lower end of its exact 95% interval (Clopper and Pearson).")
+    high: float = pa.Field(ge=0, le=1, description="The upper end.")
+    missed: float = pa.Field(ge=0, description="Includes that are expected among the unchecked exclusions.")
+    missed_low: float = pa.Field(ge=0, description="The lower end of its interval.")
+    missed_high: float = pa.Field(ge=0, description="The upper end.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.screening_estimate"
+        metadata = READ_WHOLE
+
+
+class ScreeningEstimate(BaseScreeningEstimate):
+    """What single exclusions may have missed, by the share of them that was drawn for a second vote."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.screening_estimate"
+        metadata = READ_WHOLE

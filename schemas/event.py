@@ -213,14 +213,26 @@ class ReportNames(BaseModel):
 
 
 class ScreeningDecision(Event):
-    """One reviewer's verdict on a report at a stage; the reviewer is the event's actor."""
+    """One reviewer's verdict on a report at a stage; the reviewer is the event's actor. `seconds`: that it took."""
 
     kind: Literal["screening_decision"] = "screening_decision"
+    version: ClassVar[int] = 2
     report_id: Text
     stage: Literal["title-abstract", "retrieval", "full-text"]
     verdict: Literal["include", "exclude", "maybe", "not-retrieved"]
     reason: str | None = None
+    note: str | None = None
+    seconds: Annotated[float, Field(ge=0)] | None = None
     consensus: bool = False
+    names: ReportNames = ReportNames()
+
+
+class ScreeningClear(Event):
+    """A reviewer takes back all that she said of a report at a stage, in the ledger and in files."""
+
+    kind: Literal["screening_clear"] = "screening_clear"
+    report_id: Text
+    stage: Literal["title-abstract", "retrieval", "full-text"]
     names: ReportNames = ReportNames()
 
 
@@ -280,14 +292,15 @@ class Release(Event):
 
 AnyEvent = Annotated[
     ReviewStarted | Arrival | Note | Withdrawal | Restoration | Assignment | SourceRenaming | SearchOutcome | CitationOutcome
-    | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningUndo | DuplicateRuling | DuplicateUndo | RunEnded | Release,
+    | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | DuplicateRuling | DuplicateUndo
+    | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 #: Kind → model.
 MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model for model in (
     ReviewStarted, Arrival, Note, Withdrawal, Restoration, Assignment, SourceRenaming, SearchOutcome, CitationOutcome,
-    NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningUndo, DuplicateRuling, DuplicateUndo, RunEnded, Release,
+    NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, DuplicateRuling, DuplicateUndo, RunEnded, Release,
 )}  # fmt: skip
 
 

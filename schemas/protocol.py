@@ -18,13 +18,13 @@ from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from schemas.errors import UserError
+from schemas.protocol_screening import Screening
+from schemas.protocol_section import Section, Share, mistake_at
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
-Share = Annotated[float, Field(ge=0, le=1)]
 
 #: How records of a source were found, in PRISMA 2020's words. The first two make the left column of the flow diagram.
 Method = Literal[
@@ -68,19 +68,13 @@ PLATFORMS: tuple[str, ...] = (
 STAGES: tuple[str, ...] = ("title-abstract", "retrieval", "full-text")
 
 
-class Section(BaseModel):
-    """A table of review.toml: an unknown key is an error, so that a typing mistake is never a silent default."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
 class About(Section):
     """[review]: what the review is."""
 
     title: str = Field(min_length=1)
     question: str = Field(min_length=1)
     registration: str | None = None
-    authors: list[str] = []
+    authors: list[str] = Field(default_factory=list)
     contact: str | None = None
 
 
@@ -130,34 +124,10 @@ class Eligibility(Section):
     include: list[str] = Field(min_length=1)
     exclusion: list[ExclusionReason] = Field(min_length=1)
 
-
-class StageRule(Section):
-    """Who screens what at one stage.
-
-    Each report gets `votes` independent votes. Where `second_vote_of_included` or `second_vote_of_excluded` are given,
-    one vote comes first, and a second is asked for of that share of the reports it includes or excludes (drawn by a
-    hash of the report's id, so that the draw is the same in every rebuild).
-    """
-
-    votes: int = Field(default=2, ge=1, le=5)
-    second_vote_of_included: Share | None = None
-    second_vote_of_excluded: Share | None = None
-    maybe: Literal["include", "conflict"] = "conflict"
-
-    @model_validator(mode="after")
-    def _one_rule(self) -> StageRule:
-        shares = (self.second_vote_of_included, self.second_vote_of_excluded)
-        if any(s is not None for s in shares) and self.votes != 1:
-            raise ValueError("second_vote_of_included and second_vote_of_excluded go with votes = 1")
-        return self
-
-
-class Screening(Section):
-    """[screening]: the rules of both stages."""
-
-    reviewers: list[str] = []
-    title_abstract: StageRule = Field(default=StageRule(votes=2, maybe="include"), alias="title-abstract")
-    full_text: StageRule = Field(default=StageRule(votes=2), alias="full-text")
+    @property
+    def reasons(self) -> list[str]:
+        """The reasons for exclusion, in their order."""
+        return [exclusion.reason for exclusion in self.exclusion]
 
 
 class Deduplication(Section):
@@ -181,7 +151,7 @@ class ExtractionField(Section):
     name: Name
     label: str = Field(min_length=1)
     type: Literal["text", "number", "choice", "choices", "yes-no"] = "text"
-    options: list[str] = []
+    options: list[str] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _options(self) -> ExtractionField:
@@ -193,7 +163,7 @@ class ExtractionField(Section):
 class Extraction(Section):
     """[extraction]: the form of study characteristics."""
 
-    field: list[ExtractionField] = []
+    field: list[ExtractionField] = Field(default_factory=list)
 
 
 class Appraisal(Section):
@@ -206,7 +176,7 @@ class Coding(Section):
     """[coding]: how results sections are coded."""
 
     double_coded: Share = 0.2
-    coders: list[str] = []
+    coders: list[str] = Field(default_factory=list)
 
 
 class Notices(Section):
@@ -269,7 +239,7 @@ class Protocol(Section):
     notices: Notices = Notices()
     open_texts: OpenTexts = OpenTexts()
     #: [prisma_s]: the team's own statements for the table of PRISMA-S, by the item's number (1 to 16).
-    prisma_s: dict[Annotated[int, Field(ge=1, le=16)], str] = {}
+    prisma_s: dict[Annotated[int, Field(ge=1, le=16)], str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _unique(self) -> Protocol:
@@ -285,11 +255,11 @@ class Protocol(Section):
         ):
             again = [place for place, name in enumerate(names) if name in names[:place]]
             if again:
-                raise _mistake_at((*table, again[0], key), f"{kind} '{names[again[0]]}' stands twice")
+                raise mistake_at((*table, again[0], key), f"{kind} '{names[again[0]]}' stands twice")
         chasing: set[str | None] = set()
         for place, source in enumerate(self.source):
             if source.chased and source.service in chasing:
-                raise _mistake_at(("source", place, "service"), f"two sources chase citations by {source.service}")
+                raise mistake_at(("source", place, "service"), f"two sources chase citations by {source.service}")
             chasing.add(source.service if source.chased else None)
         return self
 
@@ -368,7 +338,7 @@ def find_line(text: str, loc: Sequence[str | int]) -> int:
     keys = [part for part in loc if isinstance(part, str)]
     indices = [part for part in loc if isinstance(part, int)]
     best, depth, seen = 1, 0, Counter[str]()
-    table: list[str] = []
+    table: list[str] = Field(default_factory=list)
     for number, line in enumerate(text.splitlines(), start=1):
         if header := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?", line):
             table = [part.strip().strip("\"'") for part in header[1].split(".")]
@@ -383,11 +353,6 @@ def find_line(text: str, loc: Sequence[str | int]) -> int:
         if reached == keys[: len(reached)] and len(reached) > depth and (not indices or index in (-1, indices[0])):
             best, depth = number, len(reached)
     return best
-
-
-def _mistake_at(where: tuple[str | int, ...], message: str) -> PydanticCustomError:
-    """A mistake of the protocol as a whole, with the place of the key that is to be mended."""
-    return PydanticCustomError("twice", "{mistake}", {"mistake": message, "at": where})
 
 
 def _suggest_key(loc: Sequence[str | int]) -> str:

@@ -9,10 +9,14 @@ from schemas.base import Table
 
 STAGES = ("title-abstract", "retrieval", "full-text")
 VERDICTS = ("include", "exclude", "maybe", "not-retrieved")
-#: What a verdict reads as in the copy for everybody while its report waits for a vote.
+#: In the place of a verdict: the reviewer takes back all that she said of the report at that stage.
+CLEAR = "clear"
+#: What a verdict reads as in the copy for everybody where nobody knows which report it is about.
 HIDDEN = "hidden"
 SHOWN_VERDICTS = (*VERDICTS, HIDDEN)
 STATUSES = ("awaiting", "awaiting_second", "conflict", "included", "excluded", "retrieved", "not_retrieved")
+#: What can be to do about a report at a stage.
+WORK = ("vote", "settle", "retrieve")
 #: Where a report is in the flow.
 PLACES = (
     "awaiting_screening",

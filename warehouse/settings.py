@@ -23,12 +23,19 @@ def write_settings(con: duckdb.DuckDBPyConnection, protocol: Protocol) -> None:
             for place, s in enumerate(protocol.source, start=1)
         ],
         "core.screening_rule": [
-            (stage, r.votes, r.second_vote_of_included, r.second_vote_of_excluded, r.maybe)
+            (
+                stage, r.votes, r.second_vote_of_included, r.second_vote_of_excluded, r.calibration, r.maybe, r.reasons,
+                protocol.screening.seed,
+            )
             for stage, r in rules.items()
+        ],
+        "core.reviewer": [
+            (r.name, place, r.kind, r.stages, r.resolves, r.since, r.until)
+            for place, r in enumerate(protocol.screening.team, start=1)
         ],
         "core.exclusion_reason": [(e.reason, place) for place, e in enumerate(protocol.eligibility.exclusion, start=1)],
         "core.prisma_box": [(box["name"], place) for place, box in enumerate(boxes, start=1)],
-    }
+    }  # fmt: skip
     with transaction(con):
         for table, table_rows in rows.items():
             replace_rows(con, table, table_rows)

@@ -19,9 +19,11 @@ VERDICTS = ("include", "exclude", "maybe", "not-retrieved")
 @click.option("--stage", type=click.Choice(STAGES))
 @click.option("--verdict", type=click.Choice(VERDICTS))
 @click.option("--reason", help="For an exclusion: one of the protocol's reasons.")
-@click.option("--reviewer", default=getpass.getuser, show_default="your login", help="Who decides.")
+@click.option("--note", help="A remark that is kept with the decision.")
+@click.option("--reviewer", default=getpass.getuser, show_default="your login", help="Who decides: one of the team.")
 @click.option("--consensus", is_flag=True, help="A decision reached together: it settles a conflict.")
 @click.option("--undo", is_flag=True, help="Take a decision back; REPORT is then its number in the log.")
+@click.option("--clear", is_flag=True, help="Take back all that --reviewer said of REPORT at --stage, in files too.")
 def command(
     folder: Path,
     report: str,
@@ -29,15 +31,17 @@ def command(
     stage: str | None,
     verdict: str | None,
     reason: str | None,
+    note: str | None,
     reviewer: str,
     consensus: bool,
     undo: bool,
+    clear: bool,
 ) -> None:
     """Note one screening decision on REPORT in the log. It counts from the next update or refresh on.
 
     REPORT is the report's id, or a record's id, accession, DOI or PMID.
     """
-    from tasks.review.judge import decide, undo_decision
+    from tasks.review.judge import clear_decisions, decide, undo_decision
     from warehouse.review import open_review
 
     review = open_review(folder)
@@ -47,14 +51,23 @@ def command(
         entry = undo_decision(review, int(report), reviewer)
         click.echo(f"decision {report} is taken back, noted as event {entry.seq}; living-review refresh lets it count")
         return
+    if clear:
+        if not stage or verdict:
+            raise click.UsageError("--clear needs --stage, and no --verdict")
+        entry, names = clear_decisions(review, report, stage=stage, reviewer=reviewer)
+        click.echo(
+            f"'{names.title}': all that {entry.actor} said at {stage} is taken back, noted as event {entry.seq}; "
+            "living-review refresh lets it count"
+        )
+        return
     if not stage or not verdict:
         raise click.UsageError("a decision needs --stage and --verdict")
     entry, names = decide(
-        review, report, stage=stage, verdict=verdict, reviewer=reviewer, reason=reason, consensus=consensus
+        review, report, stage=stage, verdict=verdict, reviewer=reviewer, reason=reason, note=note, consensus=consensus
     )
     about = f"'{names.title}'" + (f" ({names.year})" if names.year else "")
     why = f" ({reason})" if reason else ""
-    by = f"{reviewer}, as consensus" if consensus else reviewer
+    by = f"{entry.actor}, as consensus" if consensus else entry.actor
     click.echo(
         f"{about}: {verdict}{why} at {stage} by {by}, noted as event {entry.seq}; living-review refresh lets it count"
     )

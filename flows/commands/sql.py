@@ -5,18 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from flows.arguments import review_folder
-
-if TYPE_CHECKING:
-    import polars as pl
-
-FORMATS = ("table", "csv", "json", "parquet", "xlsx")
-SHOWN = 50
-"""Rows that a terminal is shown, unless all are asked for."""
+from flows.rows import FORMATS, SHOWN
 
 
 class QueryCommand(click.Command):
@@ -50,14 +43,13 @@ def command(folder: Path, query: str, shape: str | None, out: Path | None, *, wh
     It is read-only, and can read no other file. `living-review dictionary` lists the tables. On a terminal cells are cut to
     its width, with the number of characters that are hidden; a file or another program gets all rows whole.
     """
+    from flows.rows import choose_format, format_frame, write_frame
     from flows.terminal import print_rows, terminal_width
     from warehouse.connect import reader
     from warehouse.query import fetch_first_rows, fetch_rows
     from warehouse.review import open_review
 
-    shape = shape or (_by_ending(out) if out else "table")
-    if shape in ("parquet", "xlsx") and out is None:
-        raise click.UsageError(f"--format {shape} needs --out FILE")
+    shape = choose_format(shape, out)
     query = sys.stdin.read() if query == "-" else query.strip(" ")
     width = None if out or shape != "table" else terminal_width()
     more = 0
@@ -67,43 +59,8 @@ def command(folder: Path, query: str, shape: str | None, out: Path | None, *, wh
         else:
             frame, more = fetch_first_rows(con, query, SHOWN)
     if out:
-        _write(frame, shape, out)
+        write_frame(frame, shape, out)
     else:
-        print_rows(_text(frame, shape, width))
+        print_rows(format_frame(frame, shape, width))
     if more:
         click.echo(f"… {more:,} more (--all shows them)")
-
-
-def _by_ending(out: Path) -> str:
-    """The format that a file's ending asks for."""
-    shape = out.suffix.lstrip(".").lower()
-    if shape not in FORMATS[1:]:
-        raise click.UsageError(
-            f"'{out.name}' ends in none of {', '.join(f'.{name}' for name in FORMATS[1:])}; say --format"
-        )
-    return shape
-
-
-def _text(frame: pl.DataFrame, shape: str, width: int | None) -> str:
-    from flows.terminal import is_coloured
-    from tasks.publish.tables import to_csv, to_cut_text, to_json, to_text_table
-
-    if shape == "csv":
-        return to_csv(frame)
-    if shape == "json":
-        return to_json(frame)
-    return to_text_table(frame) if width is None else to_cut_text(frame, width=width, coloured=is_coloured(sys.stdout))
-
-
-def _write(frame: pl.DataFrame, shape: str, out: Path) -> None:
-    from tasks.output import whole_file
-
-    with whole_file(out) as part:
-        if shape == "parquet":
-            frame.write_parquet(part)
-        elif shape == "xlsx":
-            from tasks.publish.sheet import write_xlsx
-
-            write_xlsx(frame, part)
-        else:
-            part.write_text(_text(frame, shape, None), encoding="utf-8")

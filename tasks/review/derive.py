@@ -23,6 +23,7 @@ from schemas.event import (
     DuplicateUndo,
     Release,
     RunEnded,
+    ScreeningClear,
     ScreeningDecision,
     ScreeningUndo,
 )
@@ -37,6 +38,7 @@ from tasks.review.basis import program_basis, protocol_basis
 from tasks.review.state import ReviewState
 from tasks.review.steps import Steps
 from tasks.screen.load import load_decisions, match_decisions
+from tasks.screen.measure import measure_screening
 from tasks.search.load_answers import load_answers
 from tasks.search.split_exports import group_exports
 from tasks.synthesise.load_files import CONTENTS, link, load_file
@@ -142,7 +144,7 @@ def _run_steps(state: ReviewState, warehouse: Path, steps: Steps) -> Derivation:
             raise not_written(warehouse, error) from None
     # Held open, so that the steps find it open: opening and closing the file is a good part of what a small review costs.
     with writer(warehouse):
-        _write_settings_and_arrivals(state, warehouse)
+        _write_what_the_log_says(state, warehouse)
         # In the order of the log, whatever their source: what is loaded first decides which of two is the known one.
         for source, searches in groupby(
             _list_unloaded_searches(state, warehouse), key=lambda search: search.source.name
@@ -155,14 +157,15 @@ def _run_steps(state: ReviewState, warehouse: Path, steps: Steps) -> Derivation:
         derivation.deduplicated = steps.run("deduplicate", lambda: _deduplicate(state, warehouse, steps))
         derivation.problems += steps.run("screen", lambda: _screen(state, warehouse, steps))
         derivation.problems += steps.run("synthesise", lambda: _synthesise(state, warehouse, steps))
-        _write_runs_and_head(state, warehouse)
+        _write_head(state, warehouse)
     return derivation
 
 
-def _write_settings_and_arrivals(state: ReviewState, warehouse: Path) -> None:
-    """Writes the protocol's settings, and what is known of every arrival."""
+def _write_what_the_log_says(state: ReviewState, warehouse: Path) -> None:
+    """Writes the protocol's settings, runs and releases, and what is known of every arrival."""
     with writer(warehouse) as con:
         write_settings(con, state.protocol)
+        write_runs(con, state.entries(RunEnded, Release))
         with transaction(con):
             write_arrivals(con, state.deliveries)
             write_meta(con, review_id=state.review_id, program=program_basis(), protocol=protocol_basis(state.protocol))
@@ -247,11 +250,17 @@ def _screen(state: ReviewState, warehouse: Path, steps: Steps) -> list[Problem]:
         reports.create_dedupe_input(con)
         policy = Policy(**state.protocol.deduplication.model_dump())
         problems += match_decisions(
-            con, state.entries(ScreeningDecision, ScreeningUndo), lambda claims: find_records(con, claims, policy)
+            con,
+            state.entries(ScreeningDecision, ScreeningClear, ScreeningUndo),
+            state.protocol,
+            lambda claims: find_records(con, claims, policy),
         )
         materialise(con)
+        measure_screening(con)
         counts = con.execute(
-            "SELECT stage, status, count(*) FROM screening_status GROUP BY ALL ORDER BY ALL"
+            # Whether a first vote is in would tell it, where only one kind of vote is followed by a second.
+            "SELECT stage, replace(status, 'awaiting_second', 'awaiting') AS status, count(*) FROM screening_status "
+            "GROUP BY ALL ORDER BY ALL"
         ).fetchall()
     for stage in ("title-abstract", "full-text"):
         at_stage = [f"{n} {status.replace('_', ' ')}" for at, status, n in counts if at == stage]
@@ -284,8 +293,7 @@ def _is_read(state: State) -> bool:
     return state is not State.REPEATED
 
 
-def _write_runs_and_head(state: ReviewState, warehouse: Path) -> None:
-    """Writes runs and releases, and the last event that this warehouse was derived from."""
+def _write_head(state: ReviewState, warehouse: Path) -> None:
+    """Writes the last event that this warehouse was derived from."""
     with writer(warehouse) as con:
-        write_runs(con, state.entries(RunEnded, Release))
         write_meta(con, seq=str(state.head.seq), head=state.head.hash)

@@ -6,19 +6,23 @@ are read (tasks/screen).
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from schemas.errors import UserError
 from schemas.event import (
     DuplicateRuling,
     DuplicateUndo,
+    Event,
     ReportNames,
+    ScreeningClear,
     ScreeningDecision,
     ScreeningUndo,
 )
 from schemas.protocol import Protocol
-from tasks.screen.rules import refuse_verdict, settle_stage
+from schemas.words import did_you_mean
+from tasks.screen.people import find_why_uncounted, name_reviewer
+from tasks.screen.rules import refuse_verdict, settle_stage, spell_reason
 from warehouse.connect import reader
 from warehouse.log import Entry
 from warehouse.reports import find_standing_rulings
@@ -34,49 +38,78 @@ WHERE r.report_id = $1 OR r.report_id IN (SELECT report_id FROM report_alias WHE
 
 def decide(
     review: Review,
-    about: str,
+    key: str,
     *,
     stage: str,
     verdict: str,
     reviewer: str,
     reason: str | None = None,
+    note: str | None = None,
     consensus: bool = False,
 ) -> tuple[Entry, ReportNames]:
     """Notes one reviewer's verdict on a report; returns the event, and the report's names.
 
-    `about`: the report's id or an alias, or a record's id, accession, DOI or PMID. Raises UserError where the verdict,
-    the reason or the report is not one.
+    `key`: the report's id or an alias, or a record's id, accession, DOI or PMID. Raises UserError where the reviewer, the
+    verdict, the reason or the report is not one.
     """
+    protocol = review.protocol().protocol
     stage = settle_stage(stage, verdict)
-    reason = check_decision(review.protocol().protocol, stage=stage, verdict=verdict, reason=reason)
-    report_id, names = find_report(review, about)
+    reviewer = _check_reviewer(protocol, reviewer, stage, consensus=consensus)
+    reason = check_decision(protocol, stage=stage, verdict=verdict, reason=reason)
+    report_id, names = find_report(review, key)
     event = ScreeningDecision(
-        report_id=report_id, stage=stage, verdict=verdict, reason=reason, consensus=consensus, names=names,  # type: ignore[arg-type]
+        report_id=report_id, stage=stage, verdict=verdict, reason=reason, note=note, consensus=consensus, names=names,  # type: ignore[arg-type]
     )  # fmt: skip
     return review.log.append(event, reviewer), names
+
+
+def clear_decisions(review: Review, key: str, *, stage: str, reviewer: str) -> tuple[Entry, ReportNames]:
+    """Takes back all that one reviewer said of a report at a stage, in the ledger and in files.
+
+    Raises UserError where the reviewer or the report is not one.
+    """
+    name = name_reviewer(reviewer, review.protocol().protocol.screening)
+    report_id, names = find_report(review, key)
+    return review.log.append(ScreeningClear(report_id=report_id, stage=stage, names=names), name), names  # type: ignore[arg-type]
 
 
 def check_decision(protocol: Protocol, *, stage: str, verdict: str, reason: str | None) -> str | None:
     """The reason as the protocol spells it. Raises UserError where the stage, verdict or reason is none of the protocol's."""
     if refusal := refuse_verdict(stage, verdict):
         raise UserError(refusal)
-    reasons = [criterion.reason for criterion in protocol.eligibility.exclusion]
+    reasons = protocol.eligibility.reasons
+    rule = protocol.screening.title_abstract if stage == "title-abstract" else protocol.screening.full_text
     if reason and verdict != "exclude":
         raise UserError(f"a reason goes with an exclusion, not with '{verdict}'")
-    if verdict == "exclude" and stage == "full-text" and not reason:
-        raise UserError("an exclusion at full text needs a reason", hint=f"one of: {'; '.join(reasons)}")
+    if verdict == "exclude" and not reason and rule.reasons == "required":
+        raise UserError(f"an exclusion at {stage} needs a reason", hint=f"one of: {'; '.join(reasons)}")
     if not reason:
         return None
-    spelled = {known.casefold(): known for known in reasons}
-    if reason.casefold() not in spelled:
-        raise UserError(f"'{reason}' is no reason of the protocol", hint=_did_you_mean(reason, reasons))
-    return spelled[reason.casefold()]
+    spelled = spell_reason(reason, reasons)
+    if spelled not in reasons:
+        hint = did_you_mean(reason, reasons) or f"reasons: {'; '.join(reasons)}"
+        raise UserError(f"'{reason}' is no reason of the protocol", hint=hint)
+    return spelled
+
+
+def _check_reviewer(protocol: Protocol, reviewer: str, stage: str, *, consensus: bool) -> str:
+    """The reviewer's one name. Raises UserError for a verdict that would count for nothing by the protocol."""
+    name = name_reviewer(reviewer, protocol.screening)
+    why = find_why_uncounted(name, protocol.screening, stage, datetime.now(UTC).date(), consensus=consensus)
+    if why:
+        raise UserError(
+            f"{name} {why}", hint="[screening] reviewers in review.toml says who does what, from when to when"
+        )
+    return name
 
 
 def undo_decision(review: Review, seq: int, reviewer: str) -> Entry:
     """Takes a decision back, by its place in the log. Raises UserError where it is no decision, or was taken back."""
-    _check_undo(review, seq, ScreeningDecision, ScreeningUndo, "decision")
-    return review.log.append(ScreeningUndo(decision=seq), reviewer)
+    entry = _check_undo(review, seq, (ScreeningDecision, ScreeningClear), ScreeningUndo, "decision")
+    name = name_reviewer(reviewer, review.protocol().protocol.screening)
+    if entry.actor != name:
+        raise UserError(f"event {seq} is a decision of {entry.actor}", hint=f"--reviewer '{entry.actor}' takes it back")
+    return review.log.append(ScreeningUndo(decision=seq), name)
 
 
 def rule_on_pair(review: Review, record_a: str, record_b: str, verdict: str, reviewer: str) -> Entry:
@@ -98,7 +131,7 @@ def rule_on_pair(review: Review, record_a: str, record_b: str, verdict: str, rev
 
 def undo_ruling(review: Review, seq: int, reviewer: str) -> Entry:
     """Takes a ruling back, by its place in the log. Raises UserError where it is no ruling, or was taken back."""
-    _check_undo(review, seq, DuplicateRuling, DuplicateUndo, "ruling on duplicates")
+    _check_undo(review, seq, (DuplicateRuling,), DuplicateUndo, "ruling on duplicates")
     return review.log.append(DuplicateUndo(ruling=seq), reviewer)
 
 
@@ -123,19 +156,17 @@ def find_report(review: Review, about: str) -> tuple[str, ReportNames]:
 def _check_undo(
     review: Review,
     seq: int,
-    action: type[ScreeningDecision | DuplicateRuling],
+    done: Sequence[type[Event]],
     undone: type[ScreeningUndo | DuplicateUndo],
     what: str,
-) -> None:
-    if seq not in {entry.seq for entry in review.log.entries(action)}:
+) -> Entry:
+    """The event that is to be taken back. Raises UserError where it is none of these kinds, or was taken back."""
+    entry = next((entry for entry in review.log.entries(*done) if entry.seq == seq), None)
+    if entry is None:
         raise UserError(f"event {seq} is no {what}", path=review.log.path)
-    for entry in review.log.entries(undone):
-        event = entry.event
+    for other in review.log.entries(undone):
+        event = other.event
         taken_back = event.decision if isinstance(event, ScreeningUndo) else getattr(event, "ruling", None)
         if taken_back == seq:
             raise UserError(f"event {seq} was taken back already", path=review.log.path)
-
-
-def _did_you_mean(word: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(word, known, 1)
-    return f"did you mean '{near[0]}'?" if near else f"reasons: {'; '.join(known)}"
+    return entry

@@ -4,6 +4,7 @@
 INSERT INTO core.source FROM copy.core.source;
 INSERT INTO core.screening_rule FROM copy.core.screening_rule;
 INSERT INTO core.exclusion_reason FROM copy.core.exclusion_reason;
+INSERT INTO core.reviewer FROM copy.core.reviewer;
 
 -- A report's name is that of one of its records; an alias leads to the record too.
 CREATE TEMP TABLE judged_report AS
@@ -28,7 +29,14 @@ FROM copy.core.decision AS d
 SEMI JOIN core.report_record AS m USING (record_id)
 WHERE d.seq IS NULL OR NOT list_contains(getvariable('undone')::BIGINT[], d.seq);
 
+INSERT INTO core.record_alias
+SELECT a.*
+FROM copy.core.record_alias AS a
+SEMI JOIN core.report_record AS m USING (record_id);
+
 INSERT INTO core.decision BY NAME
-SELECT l.*, m.record_id, 'report id' AS matched_by, false AS undone
+SELECT
+    'd' || l.seq AS decision_id, l.seq, l.key, m.record_id, 'report id' AS matched_by, l.stage, l.reviewer, l.written, l.verdict,
+    l.reason, l.note, l.decided_at, l.consensus, l.undone, l.uncounted
 FROM later_decision AS l
 JOIN core.report_record AS m ON 'rep_' || substr(m.record_id, 2) = l.key;

@@ -16,7 +16,7 @@ from schemas.errors import UserError
 from schemas.event import Release, RunEnded
 from tasks.review.collect import check_dropfolders
 from tasks.review.heads import check_heads
-from tasks.review.later_votes import NO_VOTES, LaterVotes, create_later_vote_tables, read_later_votes
+from tasks.review.later_votes import NO_VOTES, create_later_vote_tables, read_later_votes
 from tasks.review.state import read_state
 from warehouse.connect import reader
 from warehouse.dropfolder import list_drop_folders
@@ -69,13 +69,8 @@ def read_status(review: Review) -> Status:
     _read_log(review, status)
     try:
         with reader(review.published_warehouse) as con:
-            create_later_vote_tables(con, _later_votes(review))
-            _read_copy(
-                con,
-                status,
-                read.protocol.screening.reviewers,
-                {file.name for file in list_drop_folders(review.root).files},
-            )
+            _read_copy(con, status, {file.name for file in list_drop_folders(review.root).files})
+        status.waiting = _read_waiting(review)
     except UserError as error:
         if review.published_warehouse.exists():
             status.findings.append(Finding("error", "published copy", str(error)))
@@ -103,19 +98,23 @@ def _read_log(review: Review, status: Status) -> None:
             status.findings.append(Finding(problem.severity, "file", str(problem)))
 
 
-def _later_votes(review: Review) -> LaterVotes:
-    """Votes since the last publication; none for somebody who may not open the private copy."""
+def _read_waiting(review: Review) -> pl.DataFrame:
+    """What waits, with the votes since the last publication; without them, and without persons, for somebody who may not
+    open the private copy."""
     try:
-        return read_later_votes(review)
+        later, copy, private = read_later_votes(review), review.private_warehouse, True
     except UserError:
-        return NO_VOTES
+        later, copy, private = NO_VOTES, review.published_warehouse, False
+    with reader(copy) as con:
+        create_later_vote_tables(con, later)
+        con.execute("SET VARIABLE private = ?", [private])
+        waiting: pl.DataFrame = con.sql(_SQL["waiting"].read_text(encoding="utf-8")).pl()
+        return waiting
 
 
-def _read_copy(con: duckdb.DuckDBPyConnection, status: Status, reviewers: list[str], present: set[str]) -> None:
-    con.execute("SET VARIABLE reviewers = ?", [reviewers])
+def _read_copy(con: duckdb.DuckDBPyConnection, status: Status, present: set[str]) -> None:
     sql = {name: path.read_text(encoding="utf-8") for name, path in _SQL.items()}
     status.sources = con.sql(sql["sources"]).pl()
-    status.waiting = con.sql(sql["waiting"]).pl()
     rows = con.execute("SELECT count(*) FROM duplicate_pair WHERE outcome = 'review'").fetchall()
     status.pairs_to_rule = int(rows[0][0])
     for severity, what, file, detail in con.execute(sql["broken"]).fetchall():

@@ -1,9 +1,8 @@
--- What waits at each stage. `for …`: a reviewer of the protocol who has not voted yet; no verdict is shown.
--- Reads besides the copy: the variable reviewers; later_status and later_vote, decisions that were noted after it was published.
-WITH reviewer AS (
-    SELECT unnest(getvariable('reviewers')::VARCHAR[]) AS reviewer
-),
-status AS (
+-- What waits at each stage. `for …`: a person of the protocol's team who has not voted yet; no verdict is shown, and where
+-- only one kind of vote is followed by a second, no person either: who still has to vote would tell how the other did.
+-- Reads besides the copy: the variable private (whether it is the private copy, which knows who has voted); later_status and
+-- later_vote, decisions that were noted after it was published.
+WITH status AS (
     SELECT report_id, stage, status
     FROM main.screening_status
     ANTI JOIN later_status USING (report_id)
@@ -12,10 +11,16 @@ status AS (
 ),
 vote AS (
     SELECT report_id, stage, reviewer
-    FROM main.screening_decision
+    FROM main.screening_ballot
     ANTI JOIN later_status USING (report_id)
+    WHERE NOT unclear
     UNION ALL
     FROM later_vote
+),
+person AS (
+    SELECT reviewer, unnest(stages) AS stage
+    FROM core.reviewer
+    WHERE kind = 'person' AND until IS NULL AND getvariable('private')
 ),
 open AS (
     SELECT report_id, stage, status
@@ -23,16 +28,19 @@ open AS (
     WHERE status IN ('awaiting', 'awaiting_second') AND stage <> 'retrieval'
 ),
 personal AS (
-    SELECT o.stage, r.reviewer, count(*) AS reports
+    SELECT o.stage, p.reviewer, count(*) AS reports
     FROM open AS o
-    CROSS JOIN reviewer AS r
-    ANTI JOIN vote AS v ON v.report_id = o.report_id AND v.stage = o.stage AND v.reviewer = r.reviewer
-    GROUP BY o.stage, r.reviewer
+    JOIN person AS p USING (stage)
+    JOIN core.screening_rule AS r USING (stage)
+    ANTI JOIN vote AS v ON v.report_id = o.report_id AND v.stage = o.stage AND v.reviewer = p.reviewer
+    WHERE r.second_vote_of_included IS NOT DISTINCT FROM r.second_vote_of_excluded
+    GROUP BY o.stage, p.reviewer
 )
-SELECT stage, 'for ' || reviewer AS waits, reports FROM personal
+SELECT stage, 'for ' || reviewer AS waits, reports
+FROM personal
 UNION ALL
-SELECT stage, CASE status WHEN 'conflict' THEN 'conflicts to settle' ELSE replace(status, '_', ' ') || ' vote' END, count(*)
+SELECT stage, CASE status WHEN 'conflict' THEN 'conflicts to settle' ELSE 'awaiting votes' END AS waits, count(*) AS reports
 FROM status
 WHERE status IN ('awaiting', 'awaiting_second', 'conflict') AND stage <> 'retrieval'
-GROUP BY stage, status
+GROUP BY stage, waits
 ORDER BY stage DESC, waits

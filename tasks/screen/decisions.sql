@@ -14,8 +14,8 @@ WITH placed AS (
     FROM matched
 )
 SELECT
-    decision_id, arrival_id, seq, row, named AS key, record_id, how AS matched_by, stage, reviewer, verdict, reason, decided_at,
-    consensus, undone
+    decision_id, arrival_id, seq, row, named AS key, record_id, how AS matched_by, stage, reviewer, written, verdict, reason, note,
+    decided_at, consensus, undone, uncounted
 FROM placed
 WHERE match = 'matched'
 -- The same row of a file can hold one reviewer's verdict once only; a row that stands twice counts once.

@@ -50,7 +50,7 @@ named AS (
 )
 
 SELECT
-    i.arrival_id, NULL::BIGINT AS seq, i.row, coalesce(n.meant, i.key) AS key, i.key AS named, i.stage, i.reviewer, i.verdict, i.reason,
+    i.arrival_id, NULL::BIGINT AS seq, i.row, coalesce(n.meant, i.key) AS key, i.key AS named, i.stage, i.reviewer, i.verdict, i.reason, i.note,
     coalesce(i.decided_at, f.said_at, l.received_at) AS decided_at, i.consensus, false AS undone,
     coalesce(i.title, n.title) AS title, coalesce(i.year, n.year) AS year, coalesce(i.doi, n.doi) AS doi, coalesce(i.pmid, n.pmid) AS pmid,
     n.authors, n.journal, n.volume, n.issue, n.pages

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,22 +10,28 @@ import duckdb
 import polars as pl
 
 from schemas.errors import UserError
-from schemas.event import ScreeningDecision, ScreeningUndo
+from schemas.event import ScreeningClear, ScreeningDecision, ScreeningUndo
 from schemas.problem import Problem, problem_of
+from schemas.protocol import Protocol
+from schemas.screening import CLEAR
+from schemas.words import did_you_mean
 from tasks.identify import Compare, compared, with_reports
+from tasks.screen.people import name_people
 from tasks.screen.read import read_decisions
+from tasks.screen.rules import spell_reason
 from warehouse.arrivals import fingerprint, write_reading
 from warehouse.deliveries import Delivery
 from warehouse.log import Entry
 from warehouse.write import insert_frame, transaction
 
 _DECISIONS = Path(__file__).with_name("decisions.sql").read_text(encoding="utf-8")
+_PROBLEMS = Path(__file__).with_name("decision_problems.sql").read_text(encoding="utf-8")
 _IMPORTED = Path(__file__).with_name("imported.sql").read_text(encoding="utf-8")
 
 _DECISION: dict[str, Any] = {
     "arrival_id": pl.Int64, "seq": pl.Int64, "row": pl.Int32, "key": pl.String, "named": pl.String, "stage": pl.String,
     "reviewer": pl.String,
-    "verdict": pl.String, "reason": pl.String, "decided_at": pl.Datetime("us", "UTC"), "consensus": pl.Boolean,
+    "verdict": pl.String, "reason": pl.String, "note": pl.String, "decided_at": pl.Datetime("us", "UTC"), "consensus": pl.Boolean,
     "undone": pl.Boolean, "title": pl.String, "year": pl.Int32, "doi": pl.String, "pmid": pl.String,
     "authors": pl.String, "journal": pl.String, "volume": pl.String, "issue": pl.String, "pages": pl.String,
 }  # fmt: skip
@@ -58,43 +64,53 @@ def load_decisions(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Pat
     return problems
 
 
-def match_decisions(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry], compare: Compare) -> list[Problem]:
-    """Matches every decision that counts, of files and log, to its report, anew; those that lead to none are kept
-    apart, with a problem each.
+def match_decisions(
+    con: duckdb.DuckDBPyConnection, entries: Iterable[Entry], protocol: Protocol, compare: Compare
+) -> list[Problem]:
+    """Matches every decision that counts, of files and log, to its report and its reviewer, anew; those that lead to no
+    report are kept apart. Returns a problem for each that does not count as it stands.
 
     By our own ids, accession numbers, DOIs, PMIDs, titles and years; where these do not settle it, by `compare` (the
     comparison of deduplication), which is only asked about what is left. A function of what the warehouse and the log hold
     now, so that growing and deriving anew come to the same.
     """
     imported: pl.DataFrame = con.sql(_IMPORTED).pl()
-    decisions = pl.concat([imported.cast(pl.Schema(_DECISION)), _decisions_of_log(entries)])
+    decisions = pl.concat([imported.cast(pl.Schema(_DECISION)), read_log_decisions(entries)])
+    reasons = protocol.eligibility.reasons
+    decisions = spell_reasons(name_people(decisions, protocol.screening), reasons)
     matched = with_reports(con, decisions.with_columns(said_at=pl.col("decided_at")))
     matched = compared(con, matched, compare).with_row_index("place")
     con.register("matched", matched)
     with transaction(con):
         con.execute(_DECISIONS)
     con.unregister("matched")
-    unmatched = con.execute(
-        "SELECT DISTINCT coalesce(s.file_name, 'ledger'), u.row, u.key, left(i.title, 60), u.why "
-        "FROM core.unmatched_decision AS u LEFT JOIN core.arrival AS s USING (arrival_id) "
-        "LEFT JOIN core.imported_report AS i ON i.arrival_id = u.arrival_id AND i.row = u.row ORDER BY ALL"
-    ).fetchall()
+    con.execute("SET VARIABLE reasons = ?", [list(reasons)])
     return [
-        Problem(name, row, f"a decision about '{key}'{f' ({title})' if title and title != key else ''}: {why}")
-        for name, row, key, title, why in unmatched
+        Problem(name, row, "; ".join(filter(None, [message, did_you_mean(reason or "", reasons)])), severity)
+        for name, row, message, reason, severity in con.execute(_PROBLEMS).fetchall()
     ]
 
 
-def _decisions_of_log(entries: Iterable[Entry]) -> pl.DataFrame:
+def spell_reasons(decisions: pl.DataFrame, reasons: Sequence[str]) -> pl.DataFrame:
+    """Decisions with each reason as the protocol spells it; what is none of the protocol's stays as it is."""
+    known = {reason: spell_reason(reason, reasons) for reason in decisions["reason"].drop_nulls().unique().to_list()}
+    return decisions.with_columns(pl.col("reason").replace(known))
+
+
+def read_log_decisions(entries: Iterable[Entry]) -> pl.DataFrame:
+    """The decisions that were noted in the log, one row each; a clear is a row with the verdict `clear`."""
     rows: dict[int, dict[str, object]] = {}
     for entry in entries:
-        if isinstance(entry.event, ScreeningDecision):
-            event = entry.event
-            rows[entry.seq] = {
+        event = entry.event
+        if isinstance(event, ScreeningDecision | ScreeningClear):
+            row = {
                 "seq": entry.seq, "key": event.report_id, "named": event.report_id, "stage": event.stage, "reviewer": entry.actor,
-                "verdict": event.verdict, "reason": event.reason, "decided_at": entry.at, "consensus": event.consensus,
-                "undone": False, **event.names.model_dump(),
+                "verdict": CLEAR,
+                "decided_at": entry.at, "consensus": False, "undone": False, **event.names.model_dump(),
             }  # fmt: skip
-        elif isinstance(entry.event, ScreeningUndo) and entry.event.decision in rows:
-            rows[entry.event.decision]["undone"] = True
+            if isinstance(event, ScreeningDecision):
+                row |= event.model_dump(include={"verdict", "reason", "note", "consensus"})
+            rows[entry.seq] = row
+        elif isinstance(event, ScreeningUndo) and event.decision in rows:
+            rows[event.decision]["undone"] = True
     return pl.DataFrame(list(rows.values()), schema=_DECISION)

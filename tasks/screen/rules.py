@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 VERDICTS: Mapping[str, tuple[str, ...]] = {
     "title-abstract": ("include", "exclude", "maybe"),
@@ -24,3 +24,9 @@ def refuse_verdict(stage: str, verdict: str) -> str | None:
     if (stage, verdict) == ("retrieval", "exclude"):
         return "exclude is no verdict at retrieval: write not-retrieved, or exclude at full-text"
     return f"{verdict} is no verdict at {stage}: it knows {', '.join(VERDICTS[stage])}"
+
+
+def spell_reason(reason: str, reasons: Sequence[str]) -> str:
+    """A reason as the protocol spells it, whatever the capitals and blanks; as it is where it is none of the protocol's."""
+    folded = " ".join(reason.split()).casefold()
+    return next((known for known in reasons if known.casefold() == folded), reason)

@@ -168,7 +168,7 @@ def test_nothing_is_lost(said: Said, small: SmallReview) -> None:
         assert path.read_bytes() == bad.content
         if "psycinfo" not in bad.name and "stray" not in bad.name and "crdownload" not in bad.name:
             assert kept[bad.name] == bad.content
-    with reader(small.review.published_warehouse) as con:
+    with reader(small.review.private_warehouse) as con:
         found = con.execute(
             "SELECT key FROM core.decision UNION ALL SELECT key FROM core.unmatched_decision"
         ).fetchall()

@@ -37,14 +37,26 @@ class Handmade:
         stage: str,
         votes: int = 2,
         maybe: str = "conflict",
+        *,
         included: float | None = None,
         excluded: float | None = None,
+        calibration: float = 0.0,
     ) -> None:
         """The protocol's rule of one stage."""
         self.con.execute(
-            "INSERT OR REPLACE INTO core.screening_rule VALUES (?, ?, ?, ?, ?)",
-            [stage, votes, included, excluded, maybe],
+            "INSERT OR REPLACE INTO core.screening_rule BY NAME SELECT ? AS stage, ? AS votes, ? AS second_vote_of_included, "
+            "? AS second_vote_of_excluded, ? AS maybe, ? AS calibration",
+            [stage, votes, included, excluded, maybe, calibration],
         )
+
+    def team(self, *names: str, resolves: bool = False) -> None:
+        """People of the protocol's team, who screen at every stage."""
+        for name in names:
+            self.con.execute(
+                "INSERT INTO core.reviewer SELECT ?, 1 + (SELECT count(*) FROM core.reviewer), 'person', "
+                "['title-abstract', 'retrieval', 'full-text'], ?, NULL, NULL",
+                [name, resolves],
+            )
 
     def reasons(self, *reasons: str) -> None:
         """The protocol's reasons for exclusion, in order."""
@@ -114,13 +126,15 @@ class Handmade:
     def vote(
         self, record: str, reviewer: str, verdict: str, stage: str = "title-abstract", *,
         reason: str | None = None, consensus: bool = False, at: int | None = None, undone: bool = False,
+        **fields: Any,
     ) -> None:  # fmt: skip
         """One verdict. `at`: minutes after the start; each vote is later than the one before it if it is left out."""
         self._clock += 1
         row = {
             "decision_id": f"d{self._clock}", "seq": self._clock, "key": record, "record_id": f"r{record}", "matched_by": "record id",
-            "stage": stage, "reviewer": reviewer, "verdict": verdict, "reason": reason,
+            "stage": stage, "reviewer": reviewer, "written": reviewer, "verdict": verdict, "reason": reason,
             "decided_at": START + timedelta(minutes=self._clock if at is None else at), "consensus": consensus, "undone": undone,
+            **fields,
         }  # fmt: skip
         self._insert("core.decision", row)
 

@@ -35,20 +35,34 @@ class Oracle:
         self.ballots = self._ballots(row for row in table("decision") if not row["undone"])
 
     def _ballots(self, decisions: Iterable[Row]) -> Mapping[tuple[str, str], list[Row]]:
-        """The verdicts that count on each report at each stage: of each person on each record, the last."""
+        """The verdicts that count on each report at each stage: of each person the last, unless two of one date differ."""
         by_person: dict[tuple[str, ...], list[Row]] = defaultdict(list)
-        for one in decisions:
-            person = "consensus" if one["consensus"] else f"vote of {one['reviewer']}"
-            by_person[one["record_id"], one["stage"], person].append(one)
+        for decision in decisions:
+            if decision["uncounted"] is None:
+                who = decision["record_id"] if decision["consensus"] else decision["reviewer"]
+                person = f"{'consensus on' if decision['consensus'] else 'vote of'} {who}"
+                by_person[self.report_of[decision["record_id"]], decision["stage"], person].append(decision)
         counted: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for (record, stage, _), said in by_person.items():
-            last = max(one["decided_at"] for one in said)
-            counted[self.report_of[record], stage] += [one for one in said if one["decided_at"] == last]
+        for (report, stage, person), given in by_person.items():
+            newest = max((one["decided_at"], one["seq"] or 0) for one in given)
+            last = [
+                one for one in given if (one["decided_at"], one["seq"] or 0) == newest and one["verdict"] != "clear"
+            ]
+            if person.startswith("consensus") or len({one["verdict"] for one in last}) == 1:
+                counted[report, stage] += last
+        for ballots in counted.values():
+            noted = [one["decided_at"] for one in ballots if one["consensus"] and one["seq"] is not None]
+            ballots[:] = [
+                one
+                for one in ballots
+                if not one["consensus"] or one["decided_at"] >= max(noted, default=one["decided_at"])
+            ]
         return counted
 
     def _needed(self, report: str, stage: str, verdicts: set[str]) -> int:
         rule = self.rules[stage]
-        drawn = int(hashlib.sha256(report.encode()).hexdigest()[:8], 16) / 2**32
+        names = [report, *(f"rep_{record[1:]}" for record, of in self.report_of.items() if of == report)]
+        drawn = min(int(hashlib.sha256((rule["seed"] + name).encode()).hexdigest()[:8], 16) / 2**32 for name in names)
         included, excluded = rule["second_vote_of_included"], rule["second_vote_of_excluded"]
         second = ("include" in verdicts and included is not None and drawn < included) or (
             "exclude" in verdicts and excluded is not None and drawn < excluded

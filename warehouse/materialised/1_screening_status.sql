@@ -3,15 +3,32 @@
 --   awaiting_second  fewer votes than the protocol asks for
 --   conflict         the votes differ, and no consensus is noted
 --   included, excluded; not_retrieved, retrieved (stage retrieval)
--- The share of reports that get a second vote at full text is drawn by a hash of the report's id,
--- so that the draw is the same in every rebuild.
-WITH vote AS (
+-- Who gave two different verdicts of one date has not voted yet, until it is known which is the later.
+-- Shares of reports are drawn by a hash of the protocol's seed and the report's id, so that the draw is the same in every
+-- rebuild. A report that others were merged into is drawn if one of them was: what was drawn stays drawn.
+WITH draw AS (
+    SELECT name.report_id, rule.stage, min(('0x' || left(sha256(rule.seed || name.name), 8))::BIGINT / 4294967296.0) AS draw
+    FROM (
+        SELECT DISTINCT report_id, report_id AS name FROM core.report_record
+        UNION
+        SELECT report_id, alias FROM main.report_alias
+    ) AS name
+    CROSS JOIN core.screening_rule AS rule
+    GROUP BY ALL
+),
+-- How many people screen at each stage by the protocol, and are still in the team.
+team AS (
+    SELECT stage, count(*) AS people
+    FROM (SELECT unnest(stages) AS stage FROM core.reviewer WHERE kind = 'person' AND until IS NULL)
+    GROUP BY stage
+),
+vote AS (
     SELECT
         b.report_id, b.stage, b.reviewer, b.reason,
         CASE WHEN b.verdict = 'maybe' AND r.maybe = 'include' THEN 'include' ELSE b.verdict END AS verdict
     FROM main.screening_ballot AS b
     LEFT JOIN core.screening_rule AS r USING (stage)
-    WHERE NOT b.consensus
+    WHERE NOT b.consensus AND NOT b.unclear
 ),
 tally AS (
     SELECT
@@ -42,15 +59,20 @@ report_stage AS (
         coalesce(t.any_not_retrieved, false) AS any_not_retrieved,
         c.verdict AS agreed,
         coalesce(c.verdicts, 0) AS agreed_verdicts,
-        coalesce(rule.votes, 1)
-        + CASE
-            WHEN t.any_include AND ('0x' || left(sha256(report.report_id), 8))::BIGINT / 4294967296.0 < rule.second_vote_of_included THEN 1
-            WHEN t.any_exclude AND ('0x' || left(sha256(report.report_id), 8))::BIGINT / 4294967296.0 < rule.second_vote_of_excluded THEN 1
-            ELSE 0
-        END AS votes_needed
+        greatest(
+            coalesce(rule.votes, 1)
+            + CASE
+                WHEN t.any_include AND draw.draw < rule.second_vote_of_included THEN 1
+                WHEN t.any_exclude AND draw.draw < rule.second_vote_of_excluded THEN 1
+                ELSE 0
+            END,
+            CASE WHEN draw.draw < rule.calibration THEN coalesce(team.people, 0) ELSE 0 END
+        )::INTEGER AS votes_needed
     FROM (SELECT DISTINCT report_id FROM core.report_record) AS report
     CROSS JOIN (VALUES ('title-abstract'), ('retrieval'), ('full-text')) AS stage (stage)
     LEFT JOIN core.screening_rule AS rule USING (stage)
+    LEFT JOIN draw USING (report_id, stage)
+    LEFT JOIN team USING (stage)
     LEFT JOIN tally AS t USING (report_id, stage)
     LEFT JOIN consensus AS c USING (report_id, stage)
 ),

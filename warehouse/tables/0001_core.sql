@@ -31,7 +31,10 @@ CREATE TABLE core.screening_rule (
     votes                   INTEGER NOT NULL,
     second_vote_of_included DOUBLE,
     second_vote_of_excluded DOUBLE,
-    maybe                   VARCHAR NOT NULL
+    calibration             DOUBLE NOT NULL DEFAULT 0,
+    maybe                   VARCHAR NOT NULL,
+    reasons                 VARCHAR NOT NULL DEFAULT 'optional',
+    seed                    VARCHAR NOT NULL DEFAULT ''
 );
 
 CREATE TABLE core.exclusion_reason (

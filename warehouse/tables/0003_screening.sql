@@ -9,12 +9,26 @@ CREATE TABLE core.decision (
     record_id   VARCHAR NOT NULL,      -- the record that the key led to: the decision stays with it through merges and splits
     matched_by  VARCHAR NOT NULL,
     stage       VARCHAR NOT NULL,
-    reviewer    VARCHAR NOT NULL,
+    reviewer    VARCHAR NOT NULL,      -- the one name of that person
+    written     VARCHAR NOT NULL,      -- the name as it stood
     verdict     VARCHAR NOT NULL,
     reason      VARCHAR,
+    note        VARCHAR,
     decided_at  TIMESTAMPTZ NOT NULL,
     consensus   BOOLEAN NOT NULL,
-    undone      BOOLEAN NOT NULL
+    undone      BOOLEAN NOT NULL,
+    uncounted   VARCHAR                -- why it counts for nothing by the protocol; null where it counts
+);
+
+-- The protocol's team.
+CREATE TABLE core.reviewer (
+    reviewer VARCHAR NOT NULL,
+    position INTEGER NOT NULL,
+    kind     VARCHAR NOT NULL,
+    stages   VARCHAR[] NOT NULL,
+    resolves BOOLEAN NOT NULL,
+    since    DATE,
+    until    DATE
 );
 
 CREATE TABLE core.unmatched_decision (
@@ -79,8 +93,8 @@ CREATE TABLE core.screening_status (
     report_id    VARCHAR NOT NULL,
     stage        VARCHAR NOT NULL,
     status       VARCHAR NOT NULL,
-    votes        BIGINT NOT NULL,
-    votes_needed INTEGER NOT NULL
+    votes        BIGINT,               -- null in the copy for everybody, while the report waits
+    votes_needed INTEGER
 );
 
 CREATE TABLE core.exclusion (
@@ -103,4 +117,42 @@ CREATE TABLE core.prisma_record (
     arm       VARCHAR NOT NULL,
     place     VARCHAR NOT NULL,
     leads     BOOLEAN NOT NULL
+);
+
+CREATE TABLE core.screening_queue (
+    report_id VARCHAR NOT NULL,
+    stage     VARCHAR NOT NULL,
+    reviewer  VARCHAR NOT NULL,
+    work      VARCHAR NOT NULL
+);
+
+-- How far people agree, and what single exclusions may have missed, filled anew at each run (tasks/screen/measure.py).
+CREATE TABLE core.agreement (
+    subject     VARCHAR NOT NULL,
+    stage       VARCHAR,
+    votes       VARCHAR,
+    version     INTEGER,
+    code_id     VARCHAR,
+    document_id VARCHAR,
+    rater_a     VARCHAR,
+    rater_b     VARCHAR,
+    coefficient VARCHAR NOT NULL,
+    value       DOUBLE,
+    low         DOUBLE,
+    high        DOUBLE,
+    n           BIGINT NOT NULL,
+    n_counts    VARCHAR NOT NULL
+);
+
+CREATE TABLE core.screening_estimate (
+    stage       VARCHAR NOT NULL,
+    sampled     BIGINT NOT NULL,
+    overturned  BIGINT NOT NULL,
+    unchecked   BIGINT NOT NULL,
+    rate        DOUBLE NOT NULL,
+    low         DOUBLE NOT NULL,
+    high        DOUBLE NOT NULL,
+    missed      DOUBLE NOT NULL,
+    missed_low  DOUBLE NOT NULL,
+    missed_high DOUBLE NOT NULL
 );

@@ -116,15 +116,29 @@ def statuses(search: str) -> dict[str, dict[str, str]]:
 
 
 def _status(ballot: list[Vote]) -> str:
-    """One report at one stage. At full text every report here that has a first vote is one that needs the second."""
+    """One report at one stage. At full text every report here that has a first vote is one that needs the second.
+
+    Of a reviewer's own verdicts the later counts; two of one date that differ count for nothing.
+    """
     words = {"include": "included", "maybe": "included", "exclude": "excluded"}
     agreed = [words[vote.verdict] for vote in ballot if vote.reviewer == "consensus"]
-    said = {words[vote.verdict] for vote in ballot if vote.reviewer != "consensus"}
+    last = {
+        who: _last({vote for vote in ballot if vote.reviewer == who})
+        for who in {v.reviewer for v in ballot} - {"consensus"}
+    }
+    said = {words[verdict] for verdict in last.values() if verdict}
     if agreed:
         return agreed[-1]
-    if len({vote.reviewer for vote in ballot}) < 2:
-        return "awaiting_second" if ballot else "awaiting"
+    voters = sum(1 for verdict in last.values() if verdict)
+    if voters < 2:
+        return "awaiting_second" if voters else "awaiting"
     return "conflict" if len(said) > 1 else said.pop()
+
+
+def _last(own: set[Vote]) -> str:
+    """The verdict of the latest date; '' where there are two."""
+    verdicts = {vote.verdict for vote in own if vote.date == max(one.date for one in own)}
+    return verdicts.pop() if len(verdicts) == 1 else ""
 
 
 def reasons(search: str) -> Table:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.review.judge import decide, undo_decision
+from tasks.review.judge import clear_decisions, decide, undo_decision
 from tasks.review.later_votes import NO_VOTES, read_later_votes
+from tasks.review.queue import read_queue
 from tasks.review.status import read_status
 from tasks.review.steps import Steps
 from tasks.review.update import refresh
@@ -50,13 +52,19 @@ def overlaid(small: SmallReview) -> dict[tuple[str, str], str]:
     }
 
 
+def queues(small: SmallReview) -> dict[str, list[tuple[str, str, str]]]:
+    """Reviewer → (stage, work, report) of what is theirs to do."""
+    work = {who: read_queue(small.review, who, ranked=False) for who in ("Ada", "Ben")}
+    return {who: frame.select("stage", "work", "report_id").sort(pl.all()).rows() for who, frame in work.items()}
+
+
 def test_nothing_was_decided_since(small: SmallReview) -> None:
     assert read_later_votes(small.review) is NO_VOTES
 
 
 def test_a_second_vote_closes_the_report_and_one_taken_back_opens_it(small: SmallReview) -> None:
     waits = dict(read_status(small.review).waiting.select("waits", "reports").rows())
-    assert waits == {"awaiting vote": 2, "awaiting second vote": 1, "for Ada": 2, "for Ben": 3}
+    assert waits == {"awaiting votes": 3, "for Ada": 2, "for Ben": 3}
     entry, names = decide(small.review, "1", stage="title-abstract", verdict="include", reviewer="Ben")
     assert names.title is not None and names.title.startswith("Apples")
     assert set(read_later_votes(small.review).statuses.get_column("status")) == {"included", "awaiting"}
@@ -71,7 +79,7 @@ def test_a_second_vote_closes_the_report_and_one_taken_back_opens_it(small: Smal
 
 votes = st.tuples(
     st.sampled_from("123"), st.sampled_from(["title-abstract", "full-text"]), st.sampled_from(["Ada", "Ben"]),
-    st.sampled_from(["include", "exclude"]), st.booleans(),
+    st.sampled_from(["include", "exclude", "clear"]), st.booleans(),
 )  # fmt: skip
 
 
@@ -86,14 +94,28 @@ def test_whatever_is_decided_it_shows_as_the_next_run_will(
     noted = []
     for about, stage, reviewer, verdict, consensus in cast:
         reason = "Wrong population" if verdict == "exclude" else None
-        entry, _ = decide(
-            small.review, about, stage=stage, verdict=verdict, reviewer=reviewer, reason=reason, consensus=consensus
-        )
-        noted.append(entry.seq)
+        if verdict == "clear":
+            entry, _ = clear_decisions(small.review, about, stage=stage, reviewer=reviewer)
+        else:
+            entry, _ = decide(
+                small.review, about, stage=stage, verdict=verdict, reviewer=reviewer, reason=reason, consensus=consensus
+            )
+        noted.append(entry)
     for place in taken_back:
         if place < len(noted):
-            undo_decision(small.review, noted[place], "Ada")
-    before = overlaid(small)
+            undo_decision(small.review, noted[place].seq, noted[place].actor)
+    before, queued = overlaid(small), queues(small)
     refresh(small.review, "test", Steps())
     query = "SELECT report_id, stage, status FROM screening_status"
     assert before == {(report, stage): status for report, stage, status in small.rows(query)}
+    assert queued == queues(small)
+    # Nobody is asked twice: who has a vote on a report is not asked for another.
+    voted = set(
+        small.rows("SELECT reviewer, stage, report_id FROM screening_ballot WHERE NOT consensus AND NOT unclear")
+    )
+    assert not [
+        row
+        for who, rows in queued.items()
+        for stage, work, row in rows
+        if work == "vote" and (who, stage, row) in voted
+    ]

@@ -84,19 +84,20 @@ def test_a_verdict_and_its_reason_are_seen_when_all_votes_are_in(made: Handmade,
         who, verdict = vote.split()
         made.vote("a", who, verdict, reason=f"of {who}")
     materialise(made.con)
-    expected = [
-        (vote.split()[0], vote.split()[1] if seen else "hidden", f"of {vote.split()[0]}" if seen else None)
-        for vote in votes.split(", ")
-    ]
-    assert shown(made, "core.decision", "reviewer", "verdict", "reason", by="reviewer") == expected
-    assert untouched(made, "core.decision", "verdict", "reason")
+    expected = [(vote.split()[0], vote.split()[1], f"of {vote.split()[0]}") for vote in votes.split(", ")]
+    assert shown(made, "core.decision", "reviewer", "verdict", "reason", by="reviewer") == (expected if seen else [])
 
 
-def test_a_vote_that_was_taken_back_is_hidden_while_nobody_else_has_voted(made: Handmade) -> None:
-    made.record("a")
-    made.vote("a", "Ada", "include", undone=True)
+def test_a_report_that_waits_only_waits(made: Handmade) -> None:
+    for record, voters in (("a", []), ("b", ["Ada"]), ("c", ["Ada", "Ben"])):
+        made.record(record)
+        for who in voters:
+            made.vote(record, who, "exclude")
     materialise(made.con)
-    assert shown(made, "core.decision", "verdict", by="seq") == [("hidden",)]
+    assert shown(made, "core.screening_status", "status", "votes", "votes_needed", by="report_id") == [
+        ("awaiting", None, None), ("awaiting", None, None), ("excluded", 2, 2),
+    ]  # fmt: skip
+    assert untouched(made, "core.screening_status", "status", "votes", "votes_needed")
 
 
 def test_each_stage_is_open_or_closed_by_itself(made: Handmade) -> None:
@@ -112,29 +113,18 @@ def test_each_stage_is_open_or_closed_by_itself(made: Handmade) -> None:
     materialise(made.con)
     assert shown(made, "core.decision", "record_id", "reviewer", "verdict", by="seq") == [
         ("ra", "Ada", "include"), ("rb", "Ada", "exclude"), ("ra", "Ben", "include"), ("rb", "Ben", "exclude"),
-        ("ra", "Cem", "hidden"), ("rb", "Dan", "hidden"), ("rnobody", "Eve", "hidden"),
     ]  # fmt: skip
-    assert untouched(made, "core.decision", "verdict", "reason")
 
 
-def test_what_files_say_before_it_is_matched_is_hidden(made: Handmade) -> None:
-    made.con.execute(
-        "INSERT INTO core.imported_decision BY NAME SELECT 9 AS arrival_id, 2 AS row, 'b' AS key, 'title-abstract' AS stage, "
-        "'Ada' AS reviewer, 'include' AS verdict, 'why' AS reason, false AS consensus, ['a label'] AS labels, 'a note' AS note"
-    )
-    assert shown(made, "core.imported_decision", "verdict", "reason", "labels", "note", by="row") == [
-        ("hidden", None, None, None)
-    ]
-    assert untouched(made, "core.imported_decision", "verdict", "reason", "labels", "note")
-
-
-def test_decisions_on_what_is_not_known_are_hidden(made: Handmade) -> None:
+def test_of_decisions_on_what_is_not_known_neither_person_nor_verdict_is_shown(made: Handmade) -> None:
     made.con.execute(
         "INSERT INTO core.unmatched_decision BY NAME SELECT 9 AS arrival_id, 3 AS row, 'x' AS key, 'title-abstract' AS stage, "
         "'Ada' AS reviewer, 'include' AS verdict, 'why' AS reason, 'no report is known by that name' AS why"
     )
-    assert shown(made, "core.unmatched_decision", "verdict", "reason", by="row") == [("hidden", None)]
-    assert untouched(made, "core.unmatched_decision", "verdict", "reason")
+    assert shown(made, "core.unmatched_decision", "reviewer", "verdict", "reason", by="row") == [
+        ("hidden", "hidden", None)
+    ]
+    assert untouched(made, "core.unmatched_decision", "reviewer", "verdict", "reason")
 
 
 def test_hashes_over_all_verdicts_are_hidden(made: Handmade) -> None:

@@ -1,0 +1,58 @@
+"""living-review agreement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from flows.arguments import review_folder
+from flows.rows import FORMATS, SHOWN
+
+
+@click.command()
+@review_folder
+@click.option(
+    "--votes",
+    type=click.Choice(["first", "final"]),
+    default="first",
+    show_default=True,
+    help="By first independent votes, or by those that stand, which discussion may have changed.",
+)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(FORMATS),
+    help="How rows are written. Default: by --out's ending, else table.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write all rows to this file (.csv, .json, .parquet, .xlsx).",
+)
+@click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
+def command(folder: Path, votes: str, shape: str | None, out: Path | None, *, whole: bool) -> None:
+    """How far the reviewers of the review in DIR agree: kappa, PABAK, AC1 and the share agreed of each pair, and of all of more
+    than two Fleiss' kappa, AC1 and Krippendorff's alpha; each with the reports that it rests on and a 95% interval.
+
+    Of all versions, and of the reports that first came with each. After them: what single exclusions may have missed.
+    """
+    from flows.rows import print_frame
+    from warehouse.connect import reader
+    from warehouse.review import open_review
+
+    with reader(open_review(folder).published_warehouse) as con:
+        con.execute("SET VARIABLE votes = ?", [votes])
+        agreement = con.sql(
+            "SELECT stage, version, coalesce(rater_a || ' / ' || rater_b, 'all') AS raters, coefficient, round(value, 3) AS value, "
+            "round(low, 3) AS low, round(high, 3) AS high, n "
+            "FROM agreement WHERE votes = getvariable('votes') ORDER BY stage DESC, version NULLS FIRST, rater_a NULLS LAST, rater_b",
+        ).pl()
+        estimates = con.sql("FROM screening_estimate").pl()
+    print_frame(agreement, shape, out, whole=whole)
+    for stage, sampled, overturned, unchecked, _, _, _, missed, low, high in estimates.rows():
+        click.echo(
+            f"{stage}: of {sampled:,} single exclusions that were checked {overturned:,} were overturned; of the {unchecked:,} "
+            f"unchecked about {missed:.0f} may be wrong (95%: {low:.0f} to {high:.0f}; exact binomial)",
+            err=True,
+        )

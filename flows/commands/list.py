@@ -1,0 +1,90 @@
+"""living-review list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from flows.arguments import review_folder
+from flows.rows import FORMATS, SHOWN
+
+if TYPE_CHECKING:
+    import polars as pl
+
+# As schemas/screening has them, which a test holds: it is slow to import.
+STAGES = ("title-abstract", "retrieval", "full-text")
+PLACES = (
+    "awaiting_screening", "excluded_screening", "awaiting_retrieval", "not_retrieved", "awaiting_full_text", "excluded_full_text",
+    "included",
+)  # fmt: skip
+WRITTEN = ("ris", "bibtex")
+_SHOWN = ("place", "report_id", "title", "year", "journal", "doi")
+
+
+@click.command("list")
+@review_folder
+@click.option(
+    "--place", "places", multiple=True, type=click.Choice(PLACES), help="Only those that are here; again for each."
+)
+@click.option("--stage", type=click.Choice(STAGES), help="Only those that have reached this stage.")
+@click.option("--by", metavar="NAME", help="Only those that this reviewer judged, with the reviewer's own verdict.")
+@click.option(
+    "--format", "shape", type=click.Choice((*FORMATS, *WRITTEN)), help="Default: by --out's ending, else table."
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write all to this file (.csv, .xlsx, .ris, .bib, …).",
+)
+@click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
+def command(
+    folder: Path,
+    places: tuple[str, ...],
+    stage: str | None,
+    by: str | None,
+    shape: str | None,
+    out: Path | None,
+    *,
+    whole: bool,
+) -> None:
+    """The reports of the review in DIR: included, excluded, waiting …, as a table or for a reference manager.
+
+    As it was published last; decisions since then count from the next update or refresh on.
+    """
+    from flows.rows import print_frame
+    from tasks.review.queue import list_reports
+    from warehouse.review import open_review
+
+    if shape is None and out is not None:
+        shape = {".ris": "ris", ".bib": "bibtex"}.get(out.suffix.lower())
+    reports = list_reports(open_review(folder), places, stage, by)
+    if shape in WRITTEN:
+        _write(reports, str(shape), out)
+    elif shape == "table" or (shape is None and out is None):
+        own = [name for name in ("decided_at_stage", "own_verdict", "own_reason") if name in reports.columns]
+        print_frame(reports.select(*_SHOWN, *own), "table", out, whole=whole)
+    else:
+        print_frame(reports, shape, out, whole=whole)
+
+
+def _write(reports: pl.DataFrame, shape: str, out: Path | None) -> None:
+    import sys
+
+    import polars as pl
+
+    from tasks.load.read import EMPTY
+    from tasks.load.write import WRITERS, Writer
+    from tasks.output import whole_file
+
+    writer = Writer(WRITERS[shape])
+    known = reports.with_columns(record_id="report_id", database=pl.col("sources").list.join(", "))
+    missing = [pl.lit(None, dtype).alias(name) for name, dtype in EMPTY.schema.items() if name not in known.columns]
+    records = known.with_columns(missing).select(EMPTY.columns)
+    content = writer.head() + writer.records(records) + writer.tail()
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return
+    with whole_file(out) as part:
+        part.write_bytes(content)

@@ -1,0 +1,76 @@
+"""Rows as commands print them, or write them to a file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    import polars as pl
+
+FORMATS = ("table", "csv", "json", "parquet", "xlsx")
+SHOWN = 50
+"""Rows that a terminal is shown, unless all are asked for."""
+
+
+def choose_format(shape: str | None, out: Path | None) -> str:
+    """The format: as asked for, else by the ending of `out`, else a table. Raises UsageError where it needs a file."""
+    shape = shape or (_by_ending(out) if out else "table")
+    if shape in ("parquet", "xlsx") and out is None:
+        raise click.UsageError(f"--format {shape} needs --out FILE")
+    return shape
+
+
+def print_frame(frame: pl.DataFrame, shape: str | None, out: Path | None, *, whole: bool = False) -> None:
+    """Rows to standard output, on a terminal cut to its width and to the first of them (`whole`: all), or to a file."""
+    from flows.terminal import print_rows, terminal_width
+
+    shape = choose_format(shape, out)
+    width = None if out or shape != "table" else terminal_width()
+    more = 0 if width is None or whole else max(0, len(frame) - SHOWN)
+    if out:
+        write_frame(frame, shape, out)
+    else:
+        print_rows(format_frame(frame.head(len(frame) - more), shape, width))
+    if more:
+        click.echo(f"… {more:,} more (--all shows them)")
+
+
+def format_frame(frame: pl.DataFrame, shape: str, width: int | None) -> str:
+    """Rows as text; `width`: of the terminal that cells are cut to, None where nothing is cut."""
+    from flows.terminal import is_coloured
+    from tasks.publish.tables import to_csv, to_cut_text, to_json, to_text_table
+
+    if shape == "csv":
+        return to_csv(frame)
+    if shape == "json":
+        return to_json(frame)
+    return to_text_table(frame) if width is None else to_cut_text(frame, width=width, coloured=is_coloured(sys.stdout))
+
+
+def write_frame(frame: pl.DataFrame, shape: str, out: Path) -> None:
+    """Rows to a file, whole or not at all. Raises UserError where it cannot be written."""
+    from tasks.output import whole_file
+
+    with whole_file(out) as part:
+        if shape == "parquet":
+            frame.write_parquet(part)
+        elif shape == "xlsx":
+            from tasks.publish.sheet import write_xlsx
+
+            write_xlsx(frame, part)
+        else:
+            part.write_text(format_frame(frame, shape, None), encoding="utf-8")
+
+
+def _by_ending(out: Path) -> str:
+    """The format that a file's ending asks for."""
+    shape = out.suffix.lstrip(".").lower()
+    if shape not in FORMATS[1:]:
+        raise click.UsageError(
+            f"'{out.name}' ends in none of {', '.join(f'.{name}' for name in FORMATS[1:])}; say --format"
+        )
+    return shape

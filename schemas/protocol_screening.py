@@ -1,0 +1,99 @@
+"""[screening] of review.toml: who screens, and the rules of both stages."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from schemas.protocol_section import Section, Share, mistake_at
+
+
+def fold_name(name: str) -> str:
+    """What the spellings of one person's name share: letters without case, and single blanks."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+class StageRule(Section):
+    """Who screens what at one stage.
+
+    Each report gets `votes` independent votes. Where `second_vote_of_included` or `second_vote_of_excluded` are given,
+    one vote comes first, and a second is asked for of that share of the reports it includes or excludes. A share
+    `calibration` of all reports gets a vote of every reviewer of the stage. Shares are drawn by a hash of the protocol's
+    seed and the report's id, so that the draw is the same in every rebuild. `reasons`: whether an exclusion needs one.
+    """
+
+    votes: int = Field(default=2, ge=1, le=5)
+    second_vote_of_included: Share | None = None
+    second_vote_of_excluded: Share | None = None
+    calibration: Share = 0.0
+    maybe: Literal["include", "conflict"] = "conflict"
+    reasons: Literal["required", "optional"] = "optional"
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> StageRule:
+        shares = (self.second_vote_of_included, self.second_vote_of_excluded)
+        if any(s is not None for s in shares) and self.votes != 1:
+            raise ValueError("second_vote_of_included and second_vote_of_excluded go with votes = 1")
+        return self
+
+
+class Reviewer(Section):
+    """One of [screening] reviewers: a person, or a tool whose verdicts come in as a rater of kind automation.
+
+    `aliases`: other spellings of the name, besides capitals and blanks. `stages`: where the reviewer votes; none of them for
+    somebody who only settles conflicts (`resolves`). `since`, `until`: the days between which votes count, both included.
+    """
+
+    name: str = Field(min_length=1)
+    aliases: list[str] = Field(default_factory=list)
+    kind: Literal["person", "automation"] = "person"
+    stages: list[Literal["title-abstract", "retrieval", "full-text"]] = Field(
+        default=["title-abstract", "retrieval", "full-text"]
+    )
+    resolves: bool = False
+    since: date | None = None
+    until: date | None = None
+
+    @model_validator(mode="after")
+    def _checks(self) -> Reviewer:
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"since {self.since} is after until {self.until}")
+        if self.kind == "automation" and self.resolves:
+            raise ValueError("a tool settles no conflict")
+        return self
+
+
+class Screening(Section):
+    """[screening]: who screens, and the rules of both stages.
+
+    `reviewers`: names, or tables (Reviewer). Where it is empty everybody's verdict counts; where nobody `resolves`, anybody's
+    consensus does. `seed`: of every draw.
+    """
+
+    reviewers: list[str | Reviewer] = Field(default_factory=list)
+    seed: str = ""
+    title_abstract: StageRule = Field(default=StageRule(votes=2, maybe="include"), alias="title-abstract")
+    full_text: StageRule = Field(default=StageRule(votes=2, reasons="required"), alias="full-text")
+
+    @property
+    def team(self) -> list[Reviewer]:
+        """Each reviewer as a table, in the protocol's order."""
+        return [Reviewer(name=r) if isinstance(r, str) else r for r in self.reviewers]
+
+    @model_validator(mode="after")
+    def _one_person_a_name(self) -> Screening:
+        team, known = self.team, dict[str, int]()
+        for place, reviewer in enumerate(team):
+            for spelling in (reviewer.name, *reviewer.aliases):
+                if not fold_name(spelling):
+                    raise mistake_at(("screening", "reviewers"), "a reviewer needs a name")
+                other = known.setdefault(fold_name(spelling), place)
+                if other != place:
+                    raise mistake_at(
+                        ("screening", "reviewers"),
+                        f"'{spelling}' can mean two reviewers: {team[other].name}, {reviewer.name}",
+                    )
+        return self

@@ -1,0 +1,102 @@
+"""Queue: what is whose to do, best candidates first; and what is asked beside it: conflicts, the team, lists of reports.
+
+By the private copy, which knows all votes, and the decisions that were noted since it was published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from schemas.protocol import Protocol
+from tasks.review.later_votes import create_later_vote_tables, read_later_votes
+from tasks.screen.people import name_reviewer
+from warehouse.connect import reader
+from warehouse.review import Review
+
+_SQL = {
+    name: Path(__file__).with_name(f"{name}.sql") for name in ("queue", "settled", "conflicts", "team", "list_reports")
+}
+
+
+def read_queue(
+    review: Review, reviewer: str | None = None, stage: str | None = None, *, ranked: bool = True
+) -> pl.DataFrame:
+    """What is to do, of one reviewer or of anybody: rank, stage, work, report_id, terms, and the report's fields.
+
+    The order is learnt from what is settled, never from open votes; before the first decision, from the protocol's question
+    and criteria. `terms`: what speaks most for a report's place. Raises UserError for somebody who is not in the team.
+    """
+    protocol = review.protocol().protocol
+    name = name_reviewer(reviewer, protocol.screening) if reviewer is not None else None
+    with _open(review) as con:
+        con.execute("SET VARIABLE reviewer = ?", [name])
+        work = _fetch(con, "queue")
+        texts = _fetch(con, "settled") if ranked and not work.is_empty() else None
+    if stage is not None:
+        work = work.filter(pl.col("stage") == stage)
+    order = (
+        _rank(texts, protocol)
+        if texts is not None
+        else work.select("report_id")
+        .unique()
+        .with_columns(rank=pl.lit(0, pl.Int64), terms=pl.lit([], pl.List(pl.String)))
+    )
+    work = work.join(order, on="report_id").sort("stage", "rank", "report_id", descending=[True, False, False])
+    return work.select(
+        pl.int_range(1, pl.len() + 1).alias("rank"), "stage", "work", "report_id", "terms",
+        pl.exclude("rank", "stage", "work", "report_id", "terms"),
+    )  # fmt: skip
+
+
+def read_conflicts(review: Review) -> pl.DataFrame:
+    """Reports whose votes differ, with the votes: stage, report_id, title, year, votes."""
+    with _open(review) as con:
+        return _fetch(con, "conflicts")
+
+
+def read_team(review: Review) -> pl.DataFrame:
+    """Who screens, by the protocol and by what came in: reviewer, kind, stages, resolves, since, until, and how much."""
+    with _open(review) as con:
+        return _fetch(con, "team")
+
+
+def list_reports(
+    review: Review, places: Sequence[str] = (), stage: str | None = None, reviewer: str | None = None
+) -> pl.DataFrame:
+    """Reports in these places (all, if none is given), or that reached a stage; with `reviewer`, those that she judged, with
+    her own verdict. Raises UserError for somebody who is not in the team."""
+    name = name_reviewer(reviewer, review.protocol().protocol.screening) if reviewer is not None else None
+    with _open(review) as con:
+        for variable, value in (("places", list(places) or None), ("stage", stage), ("judged_by", name)):
+            con.execute(f"SET VARIABLE {variable} = ?", [value])
+        reports = _fetch(con, "list_reports")
+    return reports if name else reports.drop("decided_at_stage", "own_verdict", "own_reason")
+
+
+@contextmanager
+def _open(review: Review) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The private copy, with the decisions since. Raises UserError where nothing is published, or it may not be opened."""
+    later = read_later_votes(review)
+    with reader(review.private_warehouse) as con:
+        create_later_vote_tables(con, later)
+        yield con
+
+
+def _fetch(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
+    frame: pl.DataFrame = con.sql(_SQL[query].read_text(encoding="utf-8")).pl()
+    return frame
+
+
+def _rank(texts: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
+    """report_id, rank, terms: by what is settled, and by the protocol's question and criteria."""
+    from tasks.screen.order.rank import rank_reports  # noqa: PLC0415  numpy and scipy are slow to import, and only this needs them
+
+    question = "\n".join([protocol.review.question, *protocol.eligibility.include])
+    labels = texts.drop_nulls("stage").select("report_id", "stage", "included")
+    reports = texts.select("report_id", "title", "abstract").unique("report_id", keep="first", maintain_order=True)
+    return rank_reports(reports, labels, question).select("report_id", pl.col("rank").cast(pl.Int64), "terms")

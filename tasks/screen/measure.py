@@ -1,0 +1,77 @@
+"""Measure: how far reviewers agree, and what single exclusions may have missed, into the warehouse."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from tasks.screen.agreement import Coefficient, agree_among, agree_in_pair
+from tasks.screen.estimate import estimate_missed
+from warehouse.write import insert_frame
+
+_VOTES = Path(__file__).with_name("first_votes.sql").read_text(encoding="utf-8")
+_CHECKED = Path(__file__).with_name("checked.sql").read_text(encoding="utf-8")
+
+_AGREEMENT: dict[str, Any] = {
+    "subject": pl.String, "stage": pl.String, "votes": pl.String, "version": pl.Int32, "code_id": pl.String,
+    "document_id": pl.String, "rater_a": pl.String, "rater_b": pl.String, "coefficient": pl.String, "value": pl.Float64,
+    "low": pl.Float64, "high": pl.Float64, "n": pl.Int64, "n_counts": pl.String,
+}  # fmt: skip
+_ESTIMATE: dict[str, Any] = {
+    "stage": pl.String, "sampled": pl.Int64, "overturned": pl.Int64, "unchecked": pl.Int64, "rate": pl.Float64,
+    "low": pl.Float64, "high": pl.Float64, "missed": pl.Float64, "missed_low": pl.Float64, "missed_high": pl.Float64,
+}  # fmt: skip
+
+#: A report's votes: reviewer → verdict.
+Votes = dict[str, str]
+
+
+def measure_screening(con: duckdb.DuckDBPyConnection) -> None:
+    """Fills core.agreement and core.screening_estimate anew from the votes and where the reports stand by them.
+
+    Where the caller holds no transaction, a run that dies here leaves a table empty; the next run fills it.
+    """
+    agreement = pl.DataFrame(list(_agreement(con.execute(_VOTES).fetchall())), schema=_AGREEMENT, orient="row")
+    estimates = pl.DataFrame(list(_estimates(con.execute(_CHECKED).fetchall())), schema=_ESTIMATE, orient="row")
+    for table, frame in (("core.agreement", agreement), ("core.screening_estimate", estimates)):
+        con.execute(f"DELETE FROM {table}")  # noqa: S608 - a name from our own code
+        insert_frame(con, table, frame)
+
+
+def _agreement(rows: Iterable[tuple[str, str, str, str, str, int]]) -> Iterator[tuple[object, ...]]:
+    """Coefficients of each stage, over all versions and for the reports of each, by first and by final votes."""
+    groups: dict[tuple[str, str, int | None], dict[str, Votes]] = defaultdict(lambda: defaultdict(dict))
+    for which, report_id, stage, reviewer, verdict, came_with in rows:
+        groups[stage, which, None][report_id][reviewer] = verdict
+        groups[stage, which, came_with][report_id][reviewer] = verdict
+    for (stage, which, version), reports in sorted(groups.items(), key=lambda item: (*item[0][:2], item[0][2] or 0)):
+        for raters, coefficients in _among(list(reports.values())):
+            for c in coefficients:
+                yield (
+                    "screening", stage, which, version, None, None, *raters, c.name, c.value, c.low, c.high, c.n,
+                    "reports that both judged" if raters[0] else "reports that two or more judged",
+                )  # fmt: skip
+
+
+def _among(reports: list[Votes]) -> Iterator[tuple[tuple[str | None, str | None], list[Coefficient]]]:
+    """Of each pair of reviewers the reports that both judged; of more than two, besides, all together."""
+    reviewers = sorted({reviewer for votes in reports for reviewer in votes})
+    for a, b in combinations(reviewers, 2):
+        yield (a, b), agree_in_pair((votes[a], votes[b]) for votes in reports if a in votes and b in votes)
+    if len(reviewers) > 2:
+        yield (None, None), agree_among(reports)
+
+
+def _estimates(rows: Iterable[tuple[str, int, int, int]]) -> Iterator[tuple[object, ...]]:
+    for stage, sampled, overturned, unchecked in rows:
+        if missed := estimate_missed(sampled, overturned, unchecked):
+            yield (
+                stage, sampled, overturned, unchecked, missed.rate, missed.low, missed.high, missed.missed,
+                missed.missed_low, missed.missed_high,
+            )  # fmt: skip
