@@ -23,6 +23,8 @@ MOST_LABELLED = 4_000
 #: Up to so many texts, the likeness of each to each is kept (100 MB), for models that are fitted again and again.
 MOST_IN_MEMORY = 5_000
 TERMS_SHOWN = 5
+#: A term of more than this share of the texts is not shown as what speaks for one: 'and' and 'methods' explain nothing.
+COMMON = 0.2
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Ranker:
         middle = sparse.csr_matrix(features.matrix[: self.n].mean(axis=0)) if self.n else features.matrix[:1]
         self.features = features
         self.matrix = sparse.vstack([features.matrix, middle], format="csr").astype(np.float32)
+        standing_in = np.bincount(features.matrix[: self.n].indices, minlength=features.matrix.shape[1])
+        self._telling = standing_in <= max(1, self.n * COMMON)
         self.asked = bool(features.matrix[self.n].nnz)
         self.likeness = multiply(self.matrix) if again and self.n <= MOST_IN_MEMORY else None
         self._last: dict[int, npt.NDArray[np.float64]] = {}
@@ -92,8 +96,8 @@ class Ranker:
         found = []
         for start, end in zip(words.indptr[:-1], words.indptr[1:], strict=True):
             parts, columns = words.data[start:end], words.indices[start:end]
-            strongest = np.lexsort((columns, -parts))[:TERMS_SHOWN]
-            found.append([self.features.name_term(columns[i]) for i in strongest if parts[i] > 0])
+            strongest = [i for i in np.lexsort((columns, -parts)) if parts[i] > 0 and self._telling[columns[i]]]
+            found.append([self.features.name_term(columns[i]) for i in strongest[:TERMS_SHOWN]])
         return found
 
     def score_labelled(self, signal: Signal) -> Floats | None:
