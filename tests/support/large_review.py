@@ -79,17 +79,24 @@ class LargeReview(Handmade):
         other = "not-retrieved" if stage == "retrieval" else "exclude"
         usual = draw.choice(("include", "include", other))
         for person in draw.sample(PEOPLE, draw.choice((0, 1, 2, 2, 3))):
-            for _ in range(draw.choice((1, 1, 1, 2))):
+            from_file = draw.random() < 0.4
+            for _ in range(draw.choice((1, 1, 1, 2, 2))):
                 verdict = draw.choice((usual, usual, usual, usual, "include", other, "maybe", "clear"))
-                self._vote(records, person, "include" if (stage, verdict) == ("retrieval", "maybe") else verdict, stage)
+                self._vote(
+                    records,
+                    person,
+                    "include" if (stage, verdict) == ("retrieval", "maybe") else verdict,
+                    stage,
+                    from_file,
+                )
         for _ in range(draw.choice((0, 0, 0, 0, 1, 2))):
-            self._vote(records, "consensus", draw.choice((usual, usual, other)), stage, consensus=True)
+            verdict = draw.choice((usual, usual, other))
+            self._vote(records, "consensus", verdict, stage, draw.random() < 0.4, consensus=True)
 
-    def _vote(self, records: list[str], person: str, verdict: str, stage: str, **fields: Any) -> None:
+    def _vote(self, records: list[str], person: str, verdict: str, stage: str, from_file: bool, **fields: Any) -> None:
         draw = self._random
-        from_file = draw.random() < 0.4
         self.vote(
-            draw.choice(records), person, verdict, stage, at=draw.randrange(5), reason=draw.choice(REASONS),
+            draw.choice(records), person, verdict, stage, at=draw.randrange(4), reason=draw.choice(REASONS),
             undone=draw.random() < 0.05, uncounted="nobody knows them" if draw.random() < 0.05 else None,
             **({"seq": None} if from_file else {}), **fields,
         )  # fmt: skip

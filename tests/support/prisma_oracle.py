@@ -34,7 +34,8 @@ class Oracle:
         self.people = [row for row in table("reviewer") if row["kind"] == "person"]
         self.old_ids = {row["alias"]: row["record_id"] for row in table("record_alias")}
         self.reports = sorted(set(self.report_of.values()))
-        self.ballots = self._ballots(row for row in table("decision") if not row["undone"])
+        self.decisions = [row for row in table("decision") if not row["undone"]]
+        self.ballots = self._ballots(self.decisions)
 
     def _ballots(self, decisions: Iterable[Row]) -> Mapping[tuple[str, str], list[Row]]:
         """The verdicts that count on each report at each stage: of each person the last, unless two of one date differ."""
@@ -85,6 +86,14 @@ class Oracle:
         )
         everybody = sum(person["until"] is None and stage in person["stages"] for person in self.people)
         return max(int(rule["votes"]) + second, everybody if drawn < rule["calibration"] else 0)
+
+    def votes_given(self) -> Mapping[tuple[str, str], list[Row]]:
+        """All votes of people on each report at each stage, the earliest first, whether they still count or were changed later."""
+        given: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for one in sorted(self.decisions, key=lambda one: (one["decided_at"], one["seq"] or 0, one["decision_id"])):
+            if not one["consensus"] and one["uncounted"] is None and one["verdict"] != "clear":
+                given[self.report_of[one["record_id"]], one["stage"]].append(one)
+        return given
 
     def voters(self, report: str, stage: str) -> set[str]:
         """Who has voted there."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import pytest
 
+from tasks.screen import measure
 from tests.support.large_review import LargeReview
 from tests.support.prisma_oracle import Oracle
 from warehouse.materialise import materialise
 
 
 def two_votes_of_anybody(made: LargeReview) -> None:
+    """No person is named; a model that ranks is nobody."""
+    made.con.execute("INSERT INTO core.reviewer VALUES ('ranker', 1, 'model', ['title-abstract'], true, NULL, NULL)")
     made.rule("title-abstract", votes=2)
     made.rule("full-text", votes=2, maybe="include")
 
@@ -39,6 +43,10 @@ def everybody_for_calibration(made: LargeReview) -> None:
         "INSERT INTO core.reviewer VALUES ('Dan', 9, 'person', ['title-abstract', 'full-text'], false, NULL, '2020-01-01'), "
         "('ranker', 11, 'model', ['title-abstract', 'full-text'], true, NULL, NULL)"
     )
+
+
+def read_sql(name: str) -> str:
+    return (Path(measure.__file__).with_name(f"{name}.sql")).read_text(encoding="utf-8")
 
 
 PROTOCOLS = (two_votes_of_anybody, single_votes_a_share_checked, everybody_for_calibration)
@@ -75,15 +83,18 @@ def test_statuses_with_votes_and_how_many_are_needed(reviewed: Reviewed) -> None
 
 
 def test_ballots(reviewed: Reviewed) -> None:
-    """Of those that are unclear none counts; of the others each is the verdict that the oracle counts."""
+    """Each once, as the oracle counts it; of a person whose last verdicts differ there are ballots, and they are unclear."""
+    columns = ("reviewer", "consensus", "record_id", "verdict", "reason", "decided_at")
     found = reviewed.con.execute(
-        "SELECT report_id, stage, reviewer, consensus, verdict, reason, decided_at FROM screening_ballot WHERE NOT unclear OR consensus"
+        f"SELECT report_id, stage, {', '.join(columns)} FROM screening_ballot WHERE NOT unclear OR consensus ORDER BY ALL"
     ).fetchall()
-    assert set(found) == {
-        (report, stage, *(one[name] for name in ("reviewer", "consensus", "verdict", "reason", "decided_at")))
+    counted = {
+        (report, stage, *(one[name] for name in columns))
         for (report, stage), ballots in reviewed.oracle.ballots.items()
         for one in ballots
     }
+    assert found == sorted(counted, key=lambda row: [(value is None, value) for value in row])
+    assert reviewed.con.execute("FROM screening_ballot WHERE unclear AND NOT consensus").fetchall() != []
 
 
 def test_places_and_columns(reviewed: Reviewed) -> None:
@@ -104,6 +115,41 @@ def test_what_is_whose_to_do(reviewed: Reviewed) -> None:
     oracle = reviewed.oracle
     queue = reviewed.con.execute("SELECT report_id, stage, reviewer, work FROM screening_queue ORDER BY ALL").fetchall()
     assert queue == sorted((report, *work) for report in oracle.reports for work in oracle.queue(report))
+
+
+def test_first_and_final_votes_from_which_agreement_is_measured(reviewed: Reviewed) -> None:
+    """Of each person who voted on what waits for no further vote; a vote that was cleared later was a vote."""
+    oracle, expected = reviewed.oracle, []
+    for (report, stage), given in oracle.votes_given().items():
+        if stage in oracle.rules and oracle.statuses(report).get(stage, "awaiting") not in (
+            "awaiting",
+            "awaiting_second",
+        ):
+            for reviewer in {vote["reviewer"] for vote in given}:
+                own = [vote for vote in given if vote["reviewer"] == reviewer]
+                for which, vote in (("first", own[0]), ("final", own[-1])):
+                    as_include = vote["verdict"] == "maybe" and oracle.rules[stage]["maybe"] == "include"
+                    expected.append((which, report, stage, reviewer, "include" if as_include else vote["verdict"], 1))
+    assert sorted(reviewed.con.execute(read_sql("first_votes")).fetchall()) == sorted(expected)
+
+
+def test_exclusions_that_were_checked_and_those_that_were_not(reviewed: Reviewed) -> None:
+    """Where single votes count and a share of exclusions is checked: those excluded by their first vote, by what became of them."""
+    oracle, expected = reviewed.oracle, []
+    for stage, rule in oracle.rules.items():
+        if rule["votes"] == 1 and rule["second_vote_of_excluded"] is not None and rule["second_vote_of_excluded"] < 1:
+            excluded = [
+                (len({vote["reviewer"] for vote in given}) > 1, oracle.statuses(report).get(stage))
+                for (report, at), given in oracle.votes_given().items()
+                if at == stage and given[0]["verdict"] == "exclude" and stage in oracle.statuses(report)
+            ]
+            if excluded:
+                checked = [
+                    status for was_checked, status in excluded if was_checked and status in ("included", "excluded")
+                ]
+                alone = [status for was_checked, status in excluded if not was_checked and status == "excluded"]
+                expected.append((stage, len(checked), checked.count("included"), len(alone)))
+    assert reviewed.con.execute(read_sql("checked")).fetchall() == sorted(expected)
 
 
 def test_members_of_each_box(reviewed: Reviewed) -> None:
