@@ -54,6 +54,8 @@ def test_a_report_that_waits_for_a_third_vote_tells_nothing(made: Handmade) -> N
     assert agreement(made) == {}
     made.vote("a", "Cem", "exclude")
     assert len(agreement(made)) == 3 * 4 + 3
+    counted = made.con.execute("SELECT DISTINCT rater_a IS NULL, n_counts FROM agreement ORDER BY ALL").fetchall()
+    assert counted == [(False, "reports that both judged"), (True, "reports that two or more judged")]
 
 
 def test_a_maybe_is_what_the_protocol_says(made: Handmade) -> None:

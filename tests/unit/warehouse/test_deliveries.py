@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.dictionary import tables
 from schemas.event import Arrival, Assignment, Content, Event, Note, Restoration, SourceRenaming, Withdrawal
 from warehouse.deliveries import (
     Delivery,
@@ -236,3 +237,8 @@ def test_whatever_happens_bytes_count_once_a_source_and_withdrawn_ones_never(eve
     for one in found:
         last = [e for e in past if isinstance(e, Withdrawal | Restoration) and e.arrival == one.arrival_id]
         assert (one.state is State.WITHDRAWN) == (bool(last) and isinstance(last[-1], Withdrawal))
+
+
+def test_the_states_are_the_words_that_the_dictionary_gives() -> None:
+    (words,) = tables()["core.arrival"].to_schema().columns["state"].checks
+    assert set(State) == set(words.statistics["allowed_values"])
