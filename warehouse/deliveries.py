@@ -6,7 +6,8 @@ else. The rules by which a delivery counts:
 1. One that was withdrawn does not count, until it is restored.
 2. One whose place another took (`Arrival.replaces`) does not count while that other one, or one that took its place in
    turn, has not been withdrawn. One that was restored counts all the same.
-3. Of the same bytes for the same source and purpose only the first that counts is taken.
+3. Of the same bytes for the same source and purpose only one counts: of exports the one with the earliest known search
+   date, so that it does not matter in which order they came; else, and where dates are equal, the first.
 4. An export or page counts for the source of its folder, or the one that it was assigned to, by that source's name of
    today. Where the protocol has no such source, it does not count.
 """
@@ -121,22 +122,14 @@ def read_deliveries(entries: Iterable[Entry], sources: Iterable[str] | None = No
     events = _group_events(entries)
     known = None if sources is None else set(sources)
     found: list[Delivery] = []
-    first_of: dict[tuple[str, ...], int] = {}
     for seq in events.arrivals:
         delivery = _build_delivery(events, seq)
         state, other = _find_state(events, delivery, known)
-        if state is State.COUNTS:
-            same = (
-                delivery.sha256,
-                delivery.content,
-                delivery.source or "",
-                delivery.stage or "",
-                *_page_of_search(delivery),
-            )
-            other = first_of.setdefault(same, seq)
-            state, other = (State.COUNTS, None) if other == seq else (State.REPEATED, other)
         found.append(replace(delivery, state=state, other=other))
-    return found
+    chosen: dict[tuple[str, ...], Delivery] = {}
+    for delivery in sorted((d for d in found if d.counts), key=_precedence):
+        chosen.setdefault(_bytes_and_purpose(delivery), delivery)
+    return [_set_repeated(delivery, chosen) if delivery.counts else delivery for delivery in found]
 
 
 def find_newest_by_name(all_deliveries: Iterable[Delivery]) -> dict[str, Delivery]:
@@ -232,9 +225,24 @@ def _current_name(renamed: Mapping[str, str], name: str) -> str:
     return name
 
 
-def _page_of_search(delivery: Delivery) -> tuple[str, ...]:
-    """Pages of two searches are two pages, whatever their bytes."""
-    return (delivery.arrival.search_key or "", str(delivery.arrival.page or ""))
+def _bytes_and_purpose(delivery: Delivery) -> tuple[str, ...]:
+    """What rule 3 takes for the same. Pages of two searches are two pages, whatever their bytes, and lists of decisions are
+    two where the notes beside them name two persons or verdicts."""
+    arrival = delivery.arrival
+    says = (delivery.who or "", delivery.verdict or "") if delivery.content is Content.DECISIONS else ()
+    page = (arrival.search_key or "", str(arrival.page or ""))
+    return (delivery.sha256, delivery.content, delivery.source or "", delivery.stage or "", *page, *says)
+
+
+def _precedence(delivery: Delivery) -> tuple[datetime, int]:
+    """Of the same bytes the delivery that is least by this is the one that counts (rule 3)."""
+    of_search = delivery.executed_at if delivery.content is Content.EXPORT else None
+    return (of_search or datetime.max.replace(tzinfo=UTC), delivery.arrival_id)
+
+
+def _set_repeated(delivery: Delivery, chosen: Mapping[tuple[str, ...], Delivery]) -> Delivery:
+    other = chosen[_bytes_and_purpose(delivery)]
+    return delivery if other is delivery else replace(delivery, state=State.REPEATED, other=other.arrival_id)
 
 
 def date_in_name(arrival: Arrival) -> datetime | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from schemas.errors import UserError
+from warehouse.sharing import SHARE
 
 
 @contextmanager
@@ -34,7 +35,8 @@ def lock(root: Path, doing: str, *, reading: bool = False) -> Iterator[None]:
         if reading and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
             yield
             return
-        raise UserError(f"cannot be locked: {error.strerror or error}", path=path) from None
+        hint = SHARE if error.errno in (errno.EACCES, errno.EPERM) else ""
+        raise UserError(f"cannot be locked: {error.strerror or error}", path=path, hint=hint) from None
     try:
         about = {
             "doing": doing,

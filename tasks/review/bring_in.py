@@ -12,6 +12,7 @@ from pathlib import Path
 
 from schemas.errors import UserError
 from schemas.event import Content
+from tasks.review.publish import write_file
 from tasks.review.steps import Steps
 from tasks.review.update import UpdateResult, refresh
 from warehouse.dropfolder import FOLDERS
@@ -45,7 +46,7 @@ def bring_in(review: Review, files: Sequence[IncomingFile], trigger: str, steps:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             if not target.exists() or digest(target) != digest(file.path):
-                target.write_bytes(file.path.read_bytes())
+                write_file(target, file.path.read_bytes())  # whole: an update may be looking
             if file.who:
                 _add_who_to_note(target, file.who)
         except OSError as error:
@@ -63,6 +64,5 @@ def _add_who_to_note(target: Path, who: str) -> None:
         return  # the mistake is reported when the note is read
     if "who" not in known:
         quoted = who.replace("\\", "\\\\").replace('"', '\\"')
-        note.write_text(
-            f'{text}{"" if not text or text.endswith(chr(10)) else chr(10)}who = "{quoted}"\n', encoding="utf-8"
-        )
+        line = f'{"" if not text or text.endswith(chr(10)) else chr(10)}who = "{quoted}"\n'
+        write_file(note, f"{text}{line}".encode())

@@ -45,7 +45,6 @@ from tasks.synthesise.load_files import CONTENTS, link, load_file
 from warehouse import reports
 from warehouse.arrivals import find_files_to_read, read_loaded_searches, write_arrivals
 from warehouse.connect import DamagedError, writer
-from warehouse.deliveries import State
 from warehouse.materialise import materialise
 from warehouse.meta import read_meta, write_meta
 from warehouse.plan import PlannedSearch
@@ -242,9 +241,7 @@ def _screen(state: ReviewState, warehouse: Path, steps: Steps) -> list[Problem]:
     """Reads the files of decisions that are new, and matches all decisions to their reports."""
     problems: list[Problem] = []
     with writer(warehouse) as con:
-        for delivery in find_files_to_read(
-            con, [d for d in state.deliveries if d.content is Content.DECISIONS and _is_read(d.state)]
-        ):
+        for delivery in find_files_to_read(con, [d for d in state.deliveries if d.content is Content.DECISIONS]):
             file_problems = load_decisions(con, delivery, state.review.snapshots.path(delivery.sha256))
             problems += file_problems if delivery.counts else []
         reports.create_dedupe_input(con)
@@ -272,9 +269,7 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
     """Reads the QDA projects, study characteristics and appraisals that are new, and links them to reports."""
     problems: list[Problem] = []
     with writer(warehouse) as con:
-        for delivery in find_files_to_read(
-            con, [d for d in state.deliveries if d.content in CONTENTS and _is_read(d.state)]
-        ):
+        for delivery in find_files_to_read(con, [d for d in state.deliveries if d.content in CONTENTS]):
             file_problems = load_file(con, delivery, state.review.snapshots.path(delivery.sha256), state.protocol)
             problems += file_problems if delivery.counts else []
         problems += link(con)
@@ -286,11 +281,6 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
         f"synthesise: {codings} codings under {codes} codes in {documents} documents; {answers} characteristics of {studies} studies"
     )
     return problems
-
-
-def _is_read(state: State) -> bool:
-    """Whether a file of people is read: also where it no longer counts, since old decisions stay as history."""
-    return state is not State.REPEATED
 
 
 def _write_head(state: ReviewState, warehouse: Path) -> None:

@@ -68,9 +68,13 @@ def list_deliveries(review: Review) -> list[ListedDelivery]:
 def withdraw_delivery(review: Review, which: str, who: str, reason: str = "") -> tuple[Entry, ListedDelivery]:
     """Takes a delivery out: from the next run on, what was loaded from it is gone. `which`: its id, or the file's name.
 
-    Raises UserError where it is not known, or does not count.
+    Raises UserError where it is not known, is withdrawn already, or is the protocol.
     """
     delivery = _find_delivery(review, which)
+    if delivery.content == Content.PROTOCOL:
+        raise UserError(
+            "the protocol cannot be withdrawn", path=review.protocol_path, hint="edit it; the next run follows it"
+        )
     if delivery.state in (State.WITHDRAWN, State.MOVED):
         raise UserError(
             f"'{delivery.name}' ({delivery.id}) was withdrawn already",

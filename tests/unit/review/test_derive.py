@@ -158,6 +158,29 @@ def test_a_file_that_cannot_be_read_is_called_refused(small: SmallReview) -> Non
     assert [problem.name for problem in done.problems] == ["exports/medline/letter.txt"]
 
 
+def test_the_same_export_with_an_earlier_search_date_is_derived_anew_and_gives_that_date(small: SmallReview) -> None:
+    small.search("medline", "again", [PEARS], date(2020, 1, 1))
+    small.update()
+    assert small.derived.anew == "deliveries were withdrawn, restored, assigned or corrected"
+    found = small.rows("SELECT accession, first_found_at::DATE FROM record ORDER BY ALL")
+    assert found == [("1", date(2020, 1, 6)), ("2", date(2020, 1, 1))]
+    assert small.rebuilt() == small.hashes()
+
+
+def test_what_was_read_of_a_file_is_gone_where_another_with_its_bytes_counts_instead(small: SmallReview) -> None:
+    sheet = "id,reviewer,verdict\n1,Ada,include\n1,Nobody of this team,maybe\n,Ben,include\n"
+    for name in ("a", "b"):
+        small.drop(f"decisions/title-abstract/{name}.csv", sheet)
+    small.update()
+    first = next(d for d in read_state(small.review).deliveries if d.name.endswith("a.csv"))
+    for event in (Withdrawal(arrival=first.arrival_id), Restoration(arrival=first.arrival_id)):
+        small.review.log.append(event, "Ada")
+        small.update()
+    assert small.derived.anew == ""
+    assert small.rows("SELECT DISTINCT arrival_id FROM core.imported_decision") == [(first.arrival_id,)]
+    assert small.rebuilt() == small.hashes()
+
+
 def test_a_renaming_of_what_came_in_is_derived_anew_and_a_ruling_is_not(small: SmallReview) -> None:
     log = small.review.log
     log.append(DuplicateRuling(record_id_a="ra", record_id_b="rb", verdict="same"), "Ada")

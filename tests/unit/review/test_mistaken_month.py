@@ -288,3 +288,8 @@ def test_after_an_upgrade_the_next_update_derives_anew_and_says_so(month: Month,
     month.update()
     assert month.derived.anew == "living-review was upgraded, or changed"
     assert month.hashes().keys() == before.keys()
+
+
+def test_the_protocol_is_edited_and_not_withdrawn(month: Month) -> None:
+    with pytest.raises(UserError, match=r"cannot be withdrawn \(edit it"):
+        withdraw_delivery(month.review, "review.toml", "Ada")

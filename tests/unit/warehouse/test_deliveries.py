@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ from warehouse.deliveries import (
 from warehouse.log import Entry
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
+DAYS = timedelta(days=1)
 SOURCES = ("medline", "embase")
 
 
@@ -93,6 +95,31 @@ def test_the_same_bytes_for_the_same_source_count_once() -> None:
     one, again, elsewhere = history([export("a.ris"), export("copy.ris"), export("a.ris", source="embase")])
     assert (one.state, again.state, again.other, elsewhere.state) == (State.COUNTS, State.REPEATED, 1, State.COUNTS)
     assert states(export("a.ris"), export("copy.ris"), Withdrawal(arrival=1)) == [State.WITHDRAWN, State.COUNTS]
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1), (2, 3, 1)])
+def test_of_the_same_export_the_earliest_known_search_date_counts_in_whatever_order_it_came(order) -> None:
+    arrived = [export(f"{n}.ris") for n in order]
+    dates = [Note(name=f"exports/medline/{n}.ris", sha256="0" * 64, executed_at=START - DAYS * n) for n in (1, 2)]
+    (counting,) = [one for one in history([*arrived, *dates]) if one.counts]
+    assert (counting.name, counting.executed_at) == ("exports/medline/2.ris", START - DAYS * 2)
+    others = [one for one in history([*arrived, *dates]) if one is not counting]
+    assert {one.other for one in others if one.state is State.REPEATED} == {counting.arrival_id}
+
+
+def test_of_the_same_sheet_the_first_counts_whatever_its_date() -> None:
+    events = [votes("v.csv"), votes("w-2020-01-01.csv")]
+    assert states(*events) == [State.COUNTS, State.REPEATED]
+
+
+def test_the_same_list_of_two_persons_or_of_two_verdicts_is_two_lists() -> None:
+    def note(name: str, **says: str) -> Note:
+        return Note(name=f"decisions/{name}", sha256="0" * 64, **says)
+
+    lists = [votes("v.csv"), votes("w.csv")]
+    assert states(*lists, note("v.csv", who="Ada"), note("w.csv", who="Ben")) == [State.COUNTS] * 2
+    assert states(*lists, note("v.csv", verdict="include"), note("w.csv", verdict="maybe")) == [State.COUNTS] * 2
+    assert states(*lists, note("v.csv", who="Ada"), note("w.csv", who="Ada")) == [State.COUNTS, State.REPEATED]
 
 
 def test_an_export_counts_for_the_source_that_it_was_assigned_to_and_remembers_the_one_before() -> None:

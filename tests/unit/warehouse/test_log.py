@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from schemas.errors import UserError
 from schemas.event import MODELS, ReviewStarted, ScreeningDecision, ScreeningUndo, read_event
 from warehouse.log import Head, Log
+from warehouse.sharing import SHARE
 
 
 def verdict(report: str = "rep_a", said: str = "include", reason: str | None = None) -> ScreeningDecision:
@@ -225,7 +226,7 @@ SPACE, AGAIN, RESTORE = "free some space", "try again", "restore ledger.sqlite f
         ("SQLITE_FULL", "the log cannot be written: the disk is full", SPACE),
         ("SQLITE_IOERR_FSYNC", "the log cannot be read or written: the disk reports an error, or is full", SPACE),
         ("SQLITE_BUSY_SNAPSHOT", "the log is being written by somebody else for more than 30 seconds", AGAIN),
-        ("SQLITE_READONLY", "the log cannot be opened: so it is", ""),
+        ("SQLITE_READONLY", "the log cannot be written: you may only read it, or its folder", SHARE),
         ("SQLITE_CANTOPEN", "the log cannot be opened: so it is", ""),
         ("SQLITE_PERM", "the log cannot be opened: so it is", ""),
         ("SQLITE_CORRUPT", "the log is damaged: so it is", RESTORE),
