@@ -6,7 +6,8 @@ else. The rules by which a delivery counts:
 1. One that was withdrawn does not count, until it is restored.
 2. One whose place another took (`Arrival.replaces`) does not count while that other one, or one that took its place in
    turn, has not been withdrawn. One that was restored counts all the same.
-3. Of the same bytes for the same source and purpose only the first that counts is taken.
+3. Of the same bytes for the same source and purpose only the first that counts is taken. What the notes beside the others
+   say counts for it, where its own note says nothing.
 4. An export or page counts for the source of its folder, or the one that it was assigned to, by that source's name of
    today. Where the protocol has no such source, it does not count.
 """
@@ -14,11 +15,12 @@ else. The rules by which a delivery counts:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from pathlib import PurePosixPath
+from typing import Any
 
 from schemas.event import (
     Arrival,
@@ -35,6 +37,7 @@ from warehouse.log import Entry
 EVENTS = (Arrival, Note, Withdrawal, Restoration, Assignment, SourceRenaming)
 #: What belongs to a source of the protocol.
 OF_SOURCES = (Content.EXPORT, Content.PAGE)
+_NOTED = ("executed_at", "window_from", "window_to", "hits", "who", "strategy", "note", "stage", "verdict")
 _DAY = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 
 
@@ -122,6 +125,7 @@ def read_deliveries(entries: Iterable[Entry], sources: Iterable[str] | None = No
     known = None if sources is None else set(sources)
     found: list[Delivery] = []
     first_of: dict[tuple[str, ...], int] = {}
+    repeats: dict[int, list[str]] = {}
     for seq in events.arrivals:
         delivery = _build_delivery(events, seq)
         state, other = _find_state(events, delivery, known)
@@ -135,8 +139,15 @@ def read_deliveries(entries: Iterable[Entry], sources: Iterable[str] | None = No
             )
             other = first_of.setdefault(same, seq)
             state, other = (State.COUNTS, None) if other == seq else (State.REPEATED, other)
+            if other is not None:
+                repeats.setdefault(other, []).append(delivery.name)
         found.append(replace(delivery, state=state, other=other))
-    return found
+    return [
+        _build_delivery(events, delivery.arrival_id, repeats[delivery.arrival_id])
+        if delivery.arrival_id in repeats
+        else delivery
+        for delivery in found
+    ]
 
 
 def find_newest_by_name(all_deliveries: Iterable[Delivery]) -> dict[str, Delivery]:
@@ -179,22 +190,23 @@ def _group_events(entries: Iterable[Entry]) -> _ArrivalEvents:
     return events
 
 
-def _build_delivery(events: _ArrivalEvents, seq: int) -> Delivery:
+def _build_delivery(events: _ArrivalEvents, seq: int, repeats: Sequence[str] = ()) -> Delivery:
+    """An arrival as one that counts; `repeats`: the names under which the same bytes came for the same source and purpose."""
     entry = events.arrivals[seq]
     arrival = entry.event
     assert isinstance(arrival, Arrival)
     history = _list_sources(events, seq)
     source = _current_name(events.renamed, history[-1]) if history else None
     former = tuple(dict.fromkeys(name for name in history if name != source))
-    note = events.notes.get(arrival.name)
+    notes = [events.notes[name] for name in dict.fromkeys((arrival.name, *repeats)) if name in events.notes]
+    known: dict[str, Any] = {
+        key: next((v for note in notes if (v := getattr(note, key)) is not None), None) for key in _NOTED
+    }
+    known["executed_at"] = known["executed_at"] or date_in_name(arrival)
+    known["stage"] = known["stage"] or arrival.stage
     return Delivery(
-        seq, entry.at, arrival, source=source, former_sources=former,
-        executed_at=(note.executed_at if note else None) or date_in_name(arrival),
-        window_from=note.window_from if note else None, window_to=note.window_to if note else None,
-        hits=note.hits if note else None, who=note.who if note else None, strategy=note.strategy if note else None,
-        note=note.note if note else None, stage=(note.stage if note else None) or arrival.stage,
-        verdict=note.verdict if note else None, restored=seq in events.restored,
-    )  # fmt: skip
+        seq, entry.at, arrival, source=source, former_sources=former, restored=seq in events.restored, **known
+    )
 
 
 def _list_sources(events: _ArrivalEvents, seq: int) -> list[str]:

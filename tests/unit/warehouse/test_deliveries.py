@@ -94,6 +94,17 @@ def test_the_same_bytes_for_the_same_source_count_once() -> None:
     assert states(export("a.ris"), export("copy.ris"), Withdrawal(arrival=1)) == [State.WITHDRAWN, State.COUNTS]
 
 
+def test_a_note_beside_a_second_copy_says_what_the_first_one_does_not() -> None:
+    copy = Note(name="exports/medline/copy.ris", sha256="1" * 64, executed_at=START, hits=7)
+    (dated, _) = history([export("a 2026-01-31.ris"), export("copy.ris"), copy])
+    assert (dated.state, dated.executed_at, dated.hits) == (State.COUNTS, START, 7), "a note outranks the day in a name"
+    own = Note(name="exports/medline/a.ris", sha256="2" * 64, executed_at=START + timedelta(days=3), who="Ada")
+    (noted, _) = history([export("a.ris"), export("copy.ris"), copy, own])
+    assert (noted.executed_at, noted.who, noted.hits) == (START + timedelta(days=3), "Ada", 7)
+    (elsewhere, _) = history([export("a.ris", source="embase"), export("copy.ris"), copy])
+    assert elsewhere.hits is None, "another source's file is no copy"
+
+
 def test_an_export_counts_for_the_source_that_it_was_assigned_to_and_remembers_the_one_before() -> None:
     (one,) = history([export("a.ris"), Assignment(arrival=1, source="embase")])
     assert (one.source, one.former_sources) == ("embase", ("medline",))
