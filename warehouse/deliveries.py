@@ -6,8 +6,9 @@ else. The rules by which a delivery counts:
 1. One that was withdrawn does not count, until it is restored.
 2. One whose place another took (`Arrival.replaces`) does not count while that other one, or one that took its place in
    turn, has not been withdrawn. One that was restored counts all the same.
-3. Of the same bytes for the same source and purpose only one counts: of exports the one with the earliest known search
-   date, so that it does not matter in which order they came; else, and where dates are equal, the first.
+3. Of the same bytes for the same source and purpose only one counts: of exports the one whose note gives the earliest
+   search date, else whose name does, so that it does not matter in which order they came; else, and where dates are equal,
+   the first. What the notes beside the others say counts for it, where its own note says nothing.
 4. An export or page counts for the source of its folder, or the one that it was assigned to, by that source's name of
    today. Where the protocol has no such source, it does not count.
 """
@@ -15,11 +16,12 @@ else. The rules by which a delivery counts:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from pathlib import PurePosixPath
+from typing import Any
 
 from schemas.event import (
     Arrival,
@@ -36,6 +38,7 @@ from warehouse.log import Entry
 EVENTS = (Arrival, Note, Withdrawal, Restoration, Assignment, SourceRenaming)
 #: What belongs to a source of the protocol.
 OF_SOURCES = (Content.EXPORT, Content.PAGE)
+_NOTED = ("executed_at", "window_from", "window_to", "hits", "who", "strategy", "note", "stage", "verdict")
 _DAY = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 
 
@@ -126,10 +129,15 @@ def read_deliveries(entries: Iterable[Entry], sources: Iterable[str] | None = No
         delivery = _build_delivery(events, seq)
         state, other = _find_state(events, delivery, known)
         found.append(replace(delivery, state=state, other=other))
-    chosen: dict[tuple[str, ...], Delivery] = {}
-    for delivery in sorted((d for d in found if d.counts), key=_precedence):
-        chosen.setdefault(_bytes_and_purpose(delivery), delivery)
-    return [_set_repeated(delivery, chosen) if delivery.counts else delivery for delivery in found]
+    same: dict[tuple[str, ...], list[Delivery]] = {}
+    for delivery in sorted((d for d in found if d.counts), key=lambda d: _precedence(events, d)):
+        same.setdefault(_bytes_and_purpose(delivery), []).append(delivery)
+    merged: dict[int, Delivery] = {}
+    for counting, *others in same.values():
+        merged |= {d.arrival_id: replace(d, state=State.REPEATED, other=counting.arrival_id) for d in others}
+        if others:
+            merged[counting.arrival_id] = _build_delivery(events, counting.arrival_id, [d.name for d in others])
+    return [merged.get(delivery.arrival_id, delivery) for delivery in found]
 
 
 def find_newest_by_name(all_deliveries: Iterable[Delivery]) -> dict[str, Delivery]:
@@ -172,22 +180,23 @@ def _group_events(entries: Iterable[Entry]) -> _ArrivalEvents:
     return events
 
 
-def _build_delivery(events: _ArrivalEvents, seq: int) -> Delivery:
+def _build_delivery(events: _ArrivalEvents, seq: int, repeats: Sequence[str] = ()) -> Delivery:
+    """An arrival as one that counts; `repeats`: the names under which the same bytes came for the same source and purpose."""
     entry = events.arrivals[seq]
     arrival = entry.event
     assert isinstance(arrival, Arrival)
     history = _list_sources(events, seq)
     source = _current_name(events.renamed, history[-1]) if history else None
     former = tuple(dict.fromkeys(name for name in history if name != source))
-    note = events.notes.get(arrival.name)
+    notes = [events.notes[name] for name in dict.fromkeys((arrival.name, *repeats)) if name in events.notes]
+    known: dict[str, Any] = {
+        key: next((v for note in notes if (v := getattr(note, key)) is not None), None) for key in _NOTED
+    }
+    known["executed_at"] = known["executed_at"] or date_in_name(arrival)
+    known["stage"] = known["stage"] or arrival.stage
     return Delivery(
-        seq, entry.at, arrival, source=source, former_sources=former,
-        executed_at=(note.executed_at if note else None) or date_in_name(arrival),
-        window_from=note.window_from if note else None, window_to=note.window_to if note else None,
-        hits=note.hits if note else None, who=note.who if note else None, strategy=note.strategy if note else None,
-        note=note.note if note else None, stage=(note.stage if note else None) or arrival.stage,
-        verdict=note.verdict if note else None, restored=seq in events.restored,
-    )  # fmt: skip
+        seq, entry.at, arrival, source=source, former_sources=former, restored=seq in events.restored, **known
+    )
 
 
 def _list_sources(events: _ArrivalEvents, seq: int) -> list[str]:
@@ -234,15 +243,14 @@ def _bytes_and_purpose(delivery: Delivery) -> tuple[str, ...]:
     return (delivery.sha256, delivery.content, delivery.source or "", delivery.stage or "", *page, *says)
 
 
-def _precedence(delivery: Delivery) -> tuple[datetime, int]:
+def _precedence(events: _ArrivalEvents, delivery: Delivery) -> tuple[datetime, datetime, int]:
     """Of the same bytes the delivery that is least by this is the one that counts (rule 3)."""
-    of_search = delivery.executed_at if delivery.content is Content.EXPORT else None
-    return (of_search or datetime.max.replace(tzinfo=UTC), delivery.arrival_id)
-
-
-def _set_repeated(delivery: Delivery, chosen: Mapping[tuple[str, ...], Delivery]) -> Delivery:
-    other = chosen[_bytes_and_purpose(delivery)]
-    return delivery if other is delivery else replace(delivery, state=State.REPEATED, other=other.arrival_id)
+    never = datetime.max.replace(tzinfo=UTC)
+    if delivery.content is not Content.EXPORT:
+        return never, never, delivery.arrival_id
+    note = events.notes.get(delivery.name)
+    noted = note.executed_at if note else None
+    return noted or never, delivery.executed_at or never, delivery.arrival_id
 
 
 def date_in_name(arrival: Arrival) -> datetime | None:

@@ -122,6 +122,18 @@ def test_the_same_list_of_two_persons_or_of_two_verdicts_is_two_lists() -> None:
     assert states(*lists, note("v.csv", who="Ada"), note("w.csv", who="Ada")) == [State.COUNTS, State.REPEATED]
 
 
+def test_a_note_beside_a_second_copy_says_what_the_first_one_does_not() -> None:
+    copy = Note(name="exports/medline/copy.ris", sha256="1" * 64, executed_at=START, hits=7)
+    (dated, noted) = history([export("a 2026-01-01.ris"), export("copy.ris"), copy])
+    assert (dated.state, noted.state) == (State.REPEATED, State.COUNTS), "a note outranks the day in a name"
+    assert (noted.executed_at, noted.hits) == (START, 7)
+    own = Note(name="exports/medline/a.ris", sha256="2" * 64, executed_at=START - DAYS, who="Ada")
+    (noted, _) = history([export("a.ris"), export("copy.ris"), copy, own])
+    assert (noted.executed_at, noted.who, noted.hits) == (START - DAYS, "Ada", 7)
+    (elsewhere, _) = history([export("a.ris", source="embase"), export("copy.ris"), copy])
+    assert elsewhere.hits is None, "another source's file is no copy"
+
+
 def test_an_export_counts_for_the_source_that_it_was_assigned_to_and_remembers_the_one_before() -> None:
     (one,) = history([export("a.ris"), Assignment(arrival=1, source="embase")])
     assert (one.source, one.former_sources) == ("embase", ("medline",))
