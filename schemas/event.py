@@ -259,6 +259,15 @@ class DuplicateUndo(Event):
     ruling: Seq
 
 
+class ProjectRuling(Event):
+    """A person's ruling on a delivered QDA project, by its bytes: those whose place it takes; with none, it counts beside
+    all others. The last ruling about the same bytes counts."""
+
+    kind: Literal["project_ruling"] = "project_ruling"
+    sha256: Sha256
+    replaces: tuple[Sha256, ...] = ()
+
+
 class RunEnded(Event):
     """A run ended, well or not; said again of the same run, the last word counts. `problems`: errors that need somebody."""
 
@@ -293,14 +302,15 @@ class Release(Event):
 AnyEvent = Annotated[
     ReviewStarted | Arrival | Note | Withdrawal | Restoration | Assignment | SourceRenaming | SearchOutcome | CitationOutcome
     | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | DuplicateRuling | DuplicateUndo
-    | RunEnded | Release,
+    | ProjectRuling | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 #: Kind → model.
 MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model for model in (
     ReviewStarted, Arrival, Note, Withdrawal, Restoration, Assignment, SourceRenaming, SearchOutcome, CitationOutcome,
-    NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, DuplicateRuling, DuplicateUndo, RunEnded, Release,
+    NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
+    RunEnded, Release,
 )}  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from warehouse.write import transaction
 #: cannot be taken out of the records again, so a warehouse is derived anew where one of those no longer counts.
 _TABLES_OF_FILES = (
     "core.imported_decision", "core.imported_report", "core.project", "core.document", "core.code", "core.coding", "core.memo",
-    "core.document_value", "core.coder", "core.document_mapping", "core.characteristic", "core.appraisal",
+    "core.document_value", "core.coder", "core.not_carried", "core.document_mapping", "core.characteristic", "core.appraisal",
 )  # fmt: skip
 
 

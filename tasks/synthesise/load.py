@@ -15,12 +15,12 @@ _CHECK_QUOTES = Path(__file__).with_name("check_quotes.sql").read_text(encoding=
 
 
 def load_project(con: duckdb.DuckDBPyConnection, arrival_id: int, project: QdaProject) -> None:
-    """Writes a QDA project's frames to core.project, core.document and the tables beside them."""
+    """Writes a QDA project's frames to core.project, core.document and the tables beside them, and what it does not carry over."""
     frames = {
         "project": pl.DataFrame(
             {
-                "project_id": [project.project_id],
                 "name": [project.name],
+                "tool": [project.tool],
                 "origin": pl.Series([project.origin], dtype=pl.String),
                 "dialect": [str(project.choice.dialect)],
             }
@@ -31,6 +31,7 @@ def load_project(con: duckdb.DuckDBPyConnection, arrival_id: int, project: QdaPr
         "memo": project.memo,
         "document_value": project.value,
         "coder": project.coder,
+        "not_carried": pl.DataFrame(project.left_out.rows, schema={"kind": pl.String, "name": pl.String}, orient="row"),
     }
     for table, frame in frames.items():
         _replace(con, f"core.{table}", arrival_id, frame)

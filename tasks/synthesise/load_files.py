@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 import duckdb
@@ -21,12 +22,17 @@ from tasks.synthesise.load import (
     load_project,
     load_study_links,
 )
+from tasks.synthesise.load_relations import find_unclear, read_rulings, write_relations
 from tasks.synthesise.mapping import read_mapping
 from tasks.synthesise.refi_qda import read_project
+from tasks.synthesise.relate_projects import Relation
 from warehouse.arrivals import fingerprint, write_reading
 from warehouse.deliveries import Delivery
+from warehouse.log import Entry
 from warehouse.write import transaction
 
+#: In the folder of codings, files of these kinds say which report each document is; all others are projects.
+TABLES = (".csv", ".tsv", ".xlsx", ".txt")
 #: What this module reads.
 CONTENTS = (Content.CODING, Content.CHARACTERISTICS, Content.APPRAISAL)
 
@@ -43,6 +49,12 @@ def load_file(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Path, pr
         else:
             write_reading(con, delivery.arrival_id, fingerprint(delivery), "loaded", problems, format=format)
     return problems
+
+
+def relate(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery], rulings: Iterable[Entry]) -> list[Relation]:
+    """Works out what the delivered projects are to each other; returns the relations, where anything differs since last time."""
+    with transaction(con):
+        return write_relations(con, deliveries, read_rulings(rulings))
 
 
 def link(con: duckdb.DuckDBPyConnection) -> list[Problem]:
@@ -64,10 +76,14 @@ def link(con: duckdb.DuckDBPyConnection) -> list[Problem]:
         )
         for unlinked in all_unlinked
     ]
-    return problems + [
-        Problem(document, None, f"coding {coding}: its quote no longer stands in the text")
-        for coding, document, _, _ in check_quotes(con)
-    ]
+    return (
+        problems
+        + find_unclear(con)
+        + [
+            Problem(document, None, f"coding {coding}: its quote no longer stands in the text")
+            for coding, document, _, _ in check_quotes(con)
+        ]
+    )
 
 
 def _load(
@@ -82,7 +98,7 @@ def _load(
         sheet = read_appraisal(path, checklist=read_checklist(protocol.appraisal.checklist), name=name)
         load_appraisal(con, key, sheet.frame)
         return f"appraisal, {sheet.layout}", list(sheet.problems)
-    if PurePath(name).suffix.lower() in (".csv", ".tsv", ".xlsx", ".txt"):
+    if PurePath(name).suffix.lower() in TABLES:
         mapping = read_mapping(path, name=name)
         load_mapping(con, key, mapping.frame)
         return "document mapping", list(mapping.problems)

@@ -7,6 +7,7 @@ ATLAS.ti. The text is kept with every line end as one newline, and positions as 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
@@ -86,6 +87,11 @@ class Positions:
         """Whether a position lies between the two units of one character, where none can start or end."""
         index = bisect_right(self.pairs, position - 1) - 1
         return index >= 0 and self.pairs[index] == position - 1
+
+
+def hash_text(kept: str) -> str:
+    """What tells a text from others: SHA-256 over it, blanks at its end aside."""
+    return hashlib.sha256(kept.rstrip().encode("utf-8", errors="surrogatepass")).hexdigest()
 
 
 @dataclass
