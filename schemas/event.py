@@ -16,6 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Seq = Annotated[int, Field(ge=1)]
 Text = Annotated[str, Field(min_length=1)]
+#: How a QDA project counts positions in its texts.
+Positions = Literal[
+    "code points, CR LF as 1", "code points, CR LF as 2", "UTF-16 units, CR LF as 1", "UTF-16 units, CR LF as 2"
+]
 
 
 class Content(StrEnum):
@@ -79,10 +83,10 @@ class Note(Event):
     """What is said of a file by the note beside it (`<file>.toml`), as of now: it takes the place of what was said before.
 
     `name`: of the file; `sha256`: of the note's bytes, None where the note was taken away. Days and times are UTC. `stage`
-    and `verdict`: of decisions that do not say them themselves (since version 2).
+    and `verdict`: of decisions that do not say them themselves (since version 2). `positions`: how a QDA project counts (since version 3).
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     kind: Literal["note"] = "note"
     name: Text
@@ -96,6 +100,7 @@ class Note(Event):
     note: str | None = None
     stage: Literal["title-abstract", "retrieval", "full-text"] | None = None
     verdict: Literal["include", "exclude", "maybe", "not-retrieved"] | None = None
+    positions: Positions | None = None
 
 
 class Withdrawal(Event):

@@ -57,8 +57,8 @@ class Delivery:
 
     `source`: the source that it counts for, by today's name; `former_sources`: those that it, or what it replaces, counted
     for before. `executed_at`: when the search was run or the work was done, where somebody said so. `stage`, `verdict`: of
-    decisions, by the note beside the file; the stage else by its folder. `other`: the delivery that took its place, or that
-    repeats it.
+    decisions, and `positions`, of QDA projects: by the note beside the file; the stage else by its folder.
+    `other`: the delivery that took its place, or that repeats it.
     """
 
     arrival_id: int
@@ -76,6 +76,7 @@ class Delivery:
     note: str | None = None
     stage: str | None = None
     verdict: str | None = None
+    positions: str | None = None
     restored: bool = False
     other: int | None = None
 
@@ -193,7 +194,7 @@ def _build_delivery(events: _ArrivalEvents, seq: int) -> Delivery:
         window_from=note.window_from if note else None, window_to=note.window_to if note else None,
         hits=note.hits if note else None, who=note.who if note else None, strategy=note.strategy if note else None,
         note=note.note if note else None, stage=(note.stage if note else None) or arrival.stage,
-        verdict=note.verdict if note else None, restored=seq in events.restored,
+        verdict=note.verdict if note else None, positions=note.positions if note else None, restored=seq in events.restored,
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ class Pairing:
 @dataclass(frozen=True)
 class Comparison:
     """Two deliveries, beside each other. `documents`, `codes`, `coders` lead from the new file's to the old one's;
-    `same_places`: how many coded places both have, whatever the code and coder."""
+    `same_codes`: how many codes both have by id or path; `same_places`: how many coded places, whatever the code and coder."""
 
     old: ProjectContent
     new: ProjectContent
@@ -51,6 +51,7 @@ class Comparison:
     codes: dict[str, str]
     coders: dict[str, str]
     codings: Pairing
+    same_codes: int
     same_places: int
 
     @property
@@ -60,8 +61,8 @@ class Comparison:
 
     @property
     def shared_codes(self) -> float:
-        """The share of the smaller one's codes that both hold; 0 where one has none."""
-        return _share(len(self.codes), len(self.old.codes), len(self.new.codes))
+        """The share of the smaller one's codes that both hold, by id or path; 0 where one has none."""
+        return _share(self.same_codes, len(self.old.codes), len(self.new.codes))
 
     @property
     def shared_places(self) -> float:
@@ -90,13 +91,14 @@ def compare_projects(old: ProjectContent, new: ProjectContent) -> Comparison:
     converted = not by_guid and bool(codes)
     if documents and codes:
         codes = _match(old.codes, new.codes, codes, lambda code: code.guid or None)
+    same_codes = len(codes)
     codes = _match_by_spans(old, new, documents, codes)
     coders = _match_coders(old, new, documents, codes, converted)
     pairing = _pair_codings(old, new, documents, codes, coders)
     places = _places(
         HeldCoding("", documents[c.document], "", "", c.place) for c in new.codings if c.document in documents
     )
-    return Comparison(old, new, documents, codes, coders, pairing, len(places & _places(old.codings)))
+    return Comparison(old, new, documents, codes, coders, pairing, same_codes, len(places & _places(old.codings)))
 
 
 def match_documents(old: Iterable[HeldDocument], new: Iterable[HeldDocument]) -> dict[str, str]:
@@ -129,15 +131,16 @@ def _match(
 def _match_by_spans(
     old: ProjectContent, new: ProjectContent, documents: dict[str, str], codes: dict[str, str]
 ) -> dict[str, str]:
-    """`codes` with the open ones that hold the same places: at least two, all of the old code's, and none of another open one."""
+    """`codes` with the open ones under which the same coder has the same places: two or more, all of the old code's, and none of
+    another open one."""
     taken = set(codes.values())
     old_places, new_places = defaultdict(set), defaultdict(set)
     for coding in old.codings:
         if coding.code not in taken:
-            old_places[coding.code].add((coding.document, coding.place))
+            old_places[coding.code].add((coding.document, coding.coder, coding.place))
     for coding in new.codings:
         if coding.code not in codes and coding.document in documents:
-            new_places[coding.code].add((documents[coding.document], coding.place))
+            new_places[coding.code].add((documents[coding.document], coding.coder, coding.place))
     found = dict(codes)
     for code, places in sorted(new_places.items()):
         sharing = [other for other, before in sorted(old_places.items()) if before & places]

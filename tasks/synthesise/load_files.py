@@ -102,6 +102,6 @@ def _load(
         mapping = read_mapping(path, name=name)
         load_mapping(con, key, mapping.frame)
         return "document mapping", list(mapping.problems)
-    project = read_project(path, name=name)
+    project = read_project(path, name=name, positions=delivery.positions)
     load_project(con, key, project)
     return "refi-qda project", list(project.problems)

@@ -13,6 +13,7 @@ from schemas.coding_delivery import CoreCodeChange, ElementIdentity, ProjectDiff
 from schemas.event import Content, ProjectRuling
 from schemas.frames import dtypes, frame_of
 from schemas.problem import Problem
+from schemas.words import counted
 from tasks.synthesise.compare_projects import Comparison
 from tasks.synthesise.infer_changes import Change, infer_changes
 from tasks.synthesise.project_content import ProjectContent, read_contents
@@ -93,7 +94,7 @@ def describe_relation(relation: Relation) -> str:
     """What a delivery is to those before it, and what it brought, in one line."""
     if relation.role is Role.FIRST:
         content = relation.content
-        return f"a project of its own: {len(content.codes):,} codes, {len(content.codings):,} codings"
+        return f"a project of its own: {counted(len(content.codes), 'code')}, {counted(len(content.codings), 'coding')}"
     names = " and ".join(
         c.old.file_name for c in relation.comparisons if not relation.replaces or c.old.arrival_id in relation.replaces
     )

@@ -33,7 +33,17 @@ from tasks.synthesise.qda_archive import (
 from tasks.synthesise.qda_codes import Codebook, code_rows, looks_like_xml, read_codebook
 from tasks.synthesise.qda_ids import Ids, tool_of
 from tasks.synthesise.qda_memos import Memos
-from tasks.synthesise.qda_text import STANDARD, Choice, Positions, Text, choose_dialect, hash_text
+from tasks.synthesise.qda_text import (
+    ALL,
+    STANDARD,
+    Choice,
+    Dialect,
+    Positions,
+    Text,
+    choose_dialect,
+    hash_text,
+    parse_dialect,
+)
 from warehouse.snapshots import digest
 
 _ORDER = (
@@ -89,8 +99,9 @@ class QdaProject:
         return self.left_out.count_by_kind()
 
 
-def read_project(path: Path, *, name: str | None = None) -> QdaProject:
-    """Read a .qdpx, or a .qdc as a project of codes alone; `name` is what messages call it.
+def read_project(path: Path, *, name: str | None = None, positions: str | None = None) -> QdaProject:
+    """Read a .qdpx, or a .qdc as a project of codes alone; `name` is what messages call it; `positions`: the dialect in
+    which it counts, where somebody says so.
 
     Raises `UserError` where it is neither.
     """
@@ -99,7 +110,7 @@ def read_project(path: Path, *, name: str | None = None) -> QdaProject:
         return _project_of_codebook(read_codebook(path, name=name))
     with open_archive(path, name) as archive:
         root = parse_xml(archive.xml, "Project", name)
-        return _ProjectReader(archive, root, digest(path)).run()
+        return _ProjectReader(archive, root, digest(path), parse_dialect(positions) if positions else None).run()
 
 
 def is_readable(path: Path, name: str) -> bool:
@@ -152,6 +163,7 @@ class _ProjectReader:
     archive: QdaArchive
     root: Element
     file_key: str
+    dialect: Dialect | None
     problems: list[Problem] = field(default_factory=list)
     left_out: LeftOut = field(default_factory=LeftOut)
     codings: list[dict[str, Any]] = field(default_factory=list)
@@ -178,7 +190,15 @@ class _ProjectReader:
         self.documents = {guid(source.element.get("guid")): source.row["document_id"] for source in sources}
         self.selections: dict[str, str] = {}
 
-        self.choice = choose_dialect(tool, [seen for source in sources for seen in _selections_as_evidence(source)])
+        self.choice = choose_dialect(
+            tool, [seen for source in sources for seen in _selections_as_evidence(source)], self.dialect
+        )
+        if self.choice.doubt:
+            self._warn(
+                f"its positions may be counted in another way than {self.choice.dialect}: {self.choice.doubt}; look at some "
+                "quotes, and say in the note beside the file, which takes precedence: "
+                f"positions = {' or '.join(repr(str(dialect)) for dialect in ALL)}"
+            )
         for source in sources:
             self._read_document(source)
         for row, element in codes:
@@ -469,7 +489,7 @@ class _ProjectReader:
 
 def _selections_as_evidence(source: _Source) -> list[tuple[Text, int, int, str]]:
     """A document's selections as evidence for the dialect."""
-    if source.text is None or source.holder is None or not source.text.is_ambiguous():
+    if source.text is None or source.holder is None:
         return []
     evidence = []
     for selection in children(source.holder, "PlainTextSelection"):

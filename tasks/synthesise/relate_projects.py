@@ -25,6 +25,9 @@ from tasks.synthesise.compare_projects import SAME, Comparison, compare_projects
 from tasks.synthesise.project_content import ProjectContent
 from tasks.synthesise.qda_ids import digest
 
+ENOUGH_PLACES = 5
+"""How many coded places two deliveries under other codes must have in common before that is no chance: people code sentences."""
+
 
 class Role(StrEnum):
     """What a delivery is to those before it."""
@@ -124,7 +127,8 @@ def classify(comparison: Comparison) -> tuple[Role | None, str]:
         return (role, why) if comparison.shared_codes >= SAME else (None, "")
     if comparison.shared_documents >= SAME and comparison.shared_codes >= SAME:
         return _classify_by_codings(comparison)
-    if comparison.shared_documents >= SAME and comparison.shared_places >= SAME:
+    enough = comparison.same_places >= ENOUGH_PLACES and comparison.shared_places >= SAME
+    if comparison.shared_documents >= SAME and enough:
         return Role.UNCLEAR, "the same texts are coded at the same places, under other codes"
     return None, ""
 

@@ -194,3 +194,19 @@ def test_every_table_and_view_is_documented_as_it_is(warehouse):
     for name, model in documented.items():
         found = {row[0] for row in warehouse.rows(f"DESCRIBE {name}")}
         assert found == set(model.to_schema().columns), name
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("Hartwell - 2017 - Talking about pain.pdf", "title"),
+        ("Hartwell-2017-Talking about p.pdf", "record id"),
+        ("Hartwell et al. - 2017 - A chapter of something.pdf", "label"),
+    ],
+)
+def test_file_names_of_reference_managers_lead_to_their_report(loaded, name, how):
+    loaded.con.execute("DELETE FROM core.document_value")
+    loaded.con.execute("UPDATE core.document SET name = ? WHERE name = 'talking about pain'", [name])
+    link_all(loaded.con, labels_of=ALL_REPORTS)
+    assert loaded.rows(f"SELECT report_id FROM document WHERE name = '{name}'") == [("rep_1",)]
+    assert loaded.rows("SELECT DISTINCT how FROM core.document_link WHERE match = 'matched'") == [(how,)]

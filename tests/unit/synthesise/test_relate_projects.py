@@ -69,9 +69,17 @@ def test_one_text_coded_elsewhere_under_other_codes_is_another_project():
 
 
 def test_one_text_coded_at_the_same_places_under_other_codes_is_unclear():
+    places = [0, 20, 40, 60, 80]
+    old, new = (
+        project(n, ", ".join(f"Ada {codes[0]} {p}" for p in places), codes=codes) for n, codes in ((1, "ab"), (2, "cd"))
+    )
+    assert roles(old, new) == [Role.FIRST, Role.UNCLEAR]
+
+
+def test_a_place_in_common_may_be_chance():
     assert roles(project(1, "Ada a 0, Ada b 20"), project(2, "Ada c 0, Ada d 20", codes="cd")) == [
         Role.FIRST,
-        Role.UNCLEAR,
+        Role.FIRST,
     ]
 
 
