@@ -44,6 +44,7 @@ from tasks.synthesise.qda_text import (
     hash_text,
     parse_dialect,
 )
+from tasks.synthesise.qda_values import Values
 from warehouse.snapshots import digest
 
 _ORDER = (
@@ -60,7 +61,6 @@ _ORDER = (
     "NoteRef",
 )
 _MEDIA = {"PictureSource": "pictures", "AudioSource": "audio", "VideoSource": "video"}
-_VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
 
 
 _TextCodings = dict[tuple[str, str, str], dict[str, Any]]
@@ -123,16 +123,8 @@ def is_readable(path: Path, name: str) -> bool:
 
 
 def _project_of_codebook(book: Codebook) -> QdaProject:
-    empty = {
-        name: frame_of(model, [])
-        for name, model in (
-            ("document", Document),
-            ("coding", Coding),
-            ("memo", Memo),
-            ("value", DocumentValue),
-            ("coder", Coder),
-        )
-    }
+    models = {"document": Document, "coding": Coding, "memo": Memo, "value": DocumentValue, "coder": Coder}
+    empty = {name: frame_of(model, []) for name, model in models.items()}
     return QdaProject(
         book.name,
         Path(book.name).stem,
@@ -167,8 +159,6 @@ class _ProjectReader:
     problems: list[Problem] = field(default_factory=list)
     left_out: LeftOut = field(default_factory=LeftOut)
     codings: list[dict[str, Any]] = field(default_factory=list)
-    values: list[dict[str, Any]] = field(default_factory=list)
-    variable_values: int = 0
 
     def run(self) -> QdaProject:
         self._check_order()
@@ -176,18 +166,14 @@ class _ProjectReader:
         tool = tool_of(origin)
         self.ids = Ids(self.file_key)
         self.users = self._read_users()
-        self.variables = {
-            guid(variable.get("guid")): (variable.get("name") or "").strip()
-            for variable in children(child(self.root, "Variables"), "Variable")
-        }
         self.memos = Memos(self.archive, self.ids, self.users, self.left_out, child(self.root, "Notes"))
 
         codebook = child(self.root, "CodeBook")
         codes = code_rows(codebook, self.ids)
         self.codes = {row["guid"]: row["code_id"] for row, _ in codes}
-        self.paths = {row["guid"]: row["path"] for row, _ in codes}
         sources = self._read_sources()
         self.documents = {guid(source.element.get("guid")): source.row["document_id"] for source in sources}
+        self.values = Values(self.root, self.documents, {row["guid"]: row["path"] for row, _ in codes}, self.left_out)
         self.selections: dict[str, str] = {}
 
         self.choice = choose_dialect(
@@ -203,7 +189,7 @@ class _ProjectReader:
             self._read_document(source)
         for row, element in codes:
             self.memos.add_from(element, target="code", code_id=row["code_id"])
-        self._read_cases()
+        self.values.add_cases(self.selections)
         self._read_rest()
 
         frames = {
@@ -211,7 +197,7 @@ class _ProjectReader:
             "code": frame_of(Code, [row for row, _ in codes]),
             "coding": frame_of(Coding, self.codings),
             "memo": frame_of(Memo, self.memos.rows),
-            "value": frame_of(DocumentValue, self.values),
+            "value": frame_of(DocumentValue, self.values.rows),
             "coder": frame_of(Coder, [{"guid": key, "coder": name} for key, name in self.users.items()]),
         }
         cases = len(children(child(self.root, "Cases"), "Case"))
@@ -221,7 +207,7 @@ class _ProjectReader:
             ("documents", frames["document"].height),
             ("memos", frames["memo"].height),
             ("cases", cases),
-            ("values of variables", self.variable_values),
+            ("values of variables", self.values.of_variables),
             ("coders", frames["coder"].height),
         ]
         return QdaProject(
@@ -313,7 +299,7 @@ class _ProjectReader:
             for region in children(element, "PDFSelection"):
                 self._read_region(document_id, region, textual)
         for value in children(element, "VariableValue"):
-            self._read_value(value, document_id, None)
+            self.values.add_value(value, document_id, None)
 
     def _read_selection(
         self, source: _Source, selection: Element, positions: Positions | None, textual: _TextCodings
@@ -411,54 +397,7 @@ class _ProjectReader:
         key = guid(coding.get("creatingUser") or around.get("creatingUser") or around.get("modifyingUser"))
         return self.users.get(key) or key or "unknown"
 
-    # Memos, variables, and the rest ---------------------------------------------------------------------------------
-
-    def _read_cases(self) -> None:
-        for number, case in enumerate(children(child(self.root, "Cases"), "Case"), start=1):
-            name = (case.get("name") or "").strip() or f"case {number}"
-            referred = [guid(ref.get("targetGUID")) for ref in children(case, "SourceRef")]
-            documents = dict.fromkeys(self.documents[key] for key in referred if key in self.documents)
-            for ref in children(case, "SelectionRef"):
-                document_id = self.selections.get(guid(ref.get("targetGUID")))
-                if document_id:
-                    documents.setdefault(document_id)
-                    self.left_out.add("segments of cases (kept: their documents)", name)
-            self.left_out.add("descriptions of cases", name, text_of(case, "Description") is not None)
-            coded = [path for ref in children(case, "CodeRef") if (path := self.paths.get(guid(ref.get("targetGUID"))))]
-            for document_id in list(documents) or [None]:
-                self._add_value(document_id, name, "case", name)
-                for path in coded:
-                    self._add_value(document_id, name, "code of case", path)
-                for value in children(case, "VariableValue"):
-                    self._read_value(value, document_id, name)
-
-    def _read_value(self, element: Element, document_id: str | None, case: str | None) -> None:
-        reference = child(element, "VariableRef")
-        key = guid(reference.get("targetGUID")) if reference is not None else ""
-        value = next((text for kind in _VALUES if (text := text_of(element, kind))), None)
-        if value is None:
-            return
-        named = self.variables.get(key) or key or "(without a name)"
-        self.variable_values += 1
-        self._add_value(document_id, case, named, value.strip())
-
-    def _add_value(self, document_id: str | None, case: str | None, field: str, value: str) -> None:
-        self.values.append({"document_id": document_id, "case_name": case, "field": field, "value": value})
-
-    def _read_sets(self) -> None:
-        """Sets of documents are characteristics of these; what else a set holds is left out."""
-        for group in children(child(self.root, "Sets"), "Set"):
-            name = (group.get("name") or "").strip() or "(without a name)"
-            members = [guid(member.get("targetGUID")) for member in children(group, "MemberSource")]
-            for key in dict.fromkeys(members):
-                if key in self.documents:
-                    self._add_value(self.documents[key], None, "set", name)
-                else:
-                    self.left_out.add("members of sets that are no text", name)
-            for member, kind in (("MemberCode", "codes in sets"), ("MemberNote", "memos in sets")):
-                self.left_out.add(kind, name, len(children(group, member)))
-            if not children(group, "MemberSource", "MemberCode", "MemberNote"):
-                self.left_out.add("empty sets", name)
+    # The rest ---------------------------------------------------------------------------------
 
     def _read_rest(self) -> None:
         self.memos.add_from(self.root, target="project")
@@ -466,7 +405,7 @@ class _ProjectReader:
         for link in links:
             self.left_out.add("links", link.get("name"))
         self.memos.add_unreferenced()
-        self._read_sets()
+        self.values.add_sets()
         for graph in children(child(self.root, "Graphs"), "Graph"):
             self.left_out.add("graphs", graph.get("name"))
         for element in children(self.root):
