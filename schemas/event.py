@@ -13,9 +13,17 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Seq = Annotated[int, Field(ge=1)]
-Text = Annotated[str, Field(min_length=1)]
+from schemas.event_base import Event, Seq, Sha256, Text
+from schemas.event_synthesis import (
+    ConfidenceAssessed,
+    FindingStated,
+    ProjectRuling,
+    StatementRemoved,
+    StudyJudged,
+    SynthesisUndo,
+    ThemeStated,
+)
+
 #: How a QDA project counts positions in its texts.
 Positions = Literal[
     "code points, CR LF as 1", "code points, CR LF as 2", "UTF-16 units, CR LF as 1", "UTF-16 units, CR LF as 2"
@@ -37,15 +45,6 @@ class Content(StrEnum):
     """Retraction Watch's list."""
     NOTICE_PAGE = "notice-page"
     OPEN_TEXT = "open-text"
-
-
-class Event(BaseModel):
-    """What every event shares."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: str
-    version: ClassVar[int] = 1
 
 
 class ReviewStarted(Event):
@@ -264,15 +263,6 @@ class DuplicateUndo(Event):
     ruling: Seq
 
 
-class ProjectRuling(Event):
-    """A person's ruling on a delivered QDA project, by its bytes: those whose place it takes; with none, it counts beside
-    all others. The last ruling about the same bytes counts."""
-
-    kind: Literal["project_ruling"] = "project_ruling"
-    sha256: Sha256
-    replaces: tuple[Sha256, ...] = ()
-
-
 class RunEnded(Event):
     """A run ended, well or not; said again of the same run, the last word counts. `problems`: errors that need somebody."""
 
@@ -307,7 +297,8 @@ class Release(Event):
 AnyEvent = Annotated[
     ReviewStarted | Arrival | Note | Withdrawal | Restoration | Assignment | SourceRenaming | SearchOutcome | CitationOutcome
     | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | DuplicateRuling | DuplicateUndo
-    | ProjectRuling | RunEnded | Release,
+    | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
+    | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -315,7 +306,7 @@ _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model for model in (
     ReviewStarted, Arrival, Note, Withdrawal, Restoration, Assignment, SourceRenaming, SearchOutcome, CitationOutcome,
     NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
-    RunEnded, Release,
+    ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, RunEnded, Release,
 )}  # fmt: skip
 
 

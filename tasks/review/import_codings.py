@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 
 from schemas.errors import UserError
-from schemas.event import Content, ProjectRuling
+from schemas.event import Content
+from schemas.event_synthesis import ProjectRuling
 from tasks.review.bring_in import IncomingFile, bring_in
 from tasks.review.manage_deliveries import find_delivery
 from tasks.review.state import read_state

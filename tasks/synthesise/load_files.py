@@ -23,9 +23,12 @@ from tasks.synthesise.load import (
     load_study_links,
 )
 from tasks.synthesise.load_relations import find_unclear, read_rulings, write_relations
+from tasks.synthesise.load_statements import write_statements
 from tasks.synthesise.mapping import read_mapping
 from tasks.synthesise.refi_qda import read_project
 from tasks.synthesise.relate_projects import Relation
+from tasks.synthesise.saturation import write_saturation
+from tasks.synthesise.statements import read_statements
 from warehouse.arrivals import fingerprint, write_reading
 from warehouse.deliveries import Delivery
 from warehouse.log import Entry
@@ -55,6 +58,14 @@ def relate(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery], rulin
     """Works out what the delivered projects are to each other; returns the relations, where anything differs since last time."""
     with transaction(con):
         return write_relations(con, deliveries, read_rulings(rulings))
+
+
+def write_synthesis(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry], seed: str) -> list[Problem]:
+    """Writes themes, findings and judgements as they stand, and saturation; a line for each support that is gone."""
+    with transaction(con):
+        problems = write_statements(con, read_statements(entries))
+        write_saturation(con, seed)
+    return problems
 
 
 def link(con: duckdb.DuckDBPyConnection) -> list[Problem]:

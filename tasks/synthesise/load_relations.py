@@ -10,7 +10,8 @@ import duckdb
 
 from schemas.base import Table
 from schemas.coding_delivery import CoreCodeChange, ElementIdentity, ProjectDifference, ProjectRelation
-from schemas.event import Content, ProjectRuling
+from schemas.event import Content
+from schemas.event_synthesis import ProjectRuling
 from schemas.frames import dtypes, frame_of
 from schemas.problem import Problem
 from schemas.words import counted
