@@ -155,14 +155,15 @@ def _describe_mistake(error: ValidationError, path: Path) -> UserError:
     """The first mistake in one line; a key that is misspelt first, since it says most."""
     mistake = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     place = [str(part + 1) if isinstance(part, int) else str(part) for part in mistake["loc"]]
-    *where, key = place or [""]
-    block = f"[[{where[0]}]] {where[1]}" if len(where) > 1 else "the file"
+    block = f"[[{place[0]}]] {place[1]}" if len(place) > 1 else "the file"
     if mistake["type"] == "extra_forbidden":
-        known = list(_BLOCKS[where[0]].model_fields) if where and where[0] in _BLOCKS else list(_BLOCKS)
+        key = place[-1]
+        known = list(_BLOCKS[place[0]].model_fields) if len(place) == 3 else list(_BLOCKS)
         hint = did_you_mean(key, known) or f"keys: {', '.join(known)}"
         return UserError(f"{block} has a key '{key}', which it may not have", path=path, hint=hint)
     message = mistake["msg"].removeprefix("Value error, ")
-    return UserError(f"{block}: {'.'.join([*where[2:], key])}: {message}", path=path)
+    key = ".".join(place[2:])
+    return UserError(f"{block}: {key}: {message}" if key else f"{block}: {message}", path=path)
 
 
 def format_statements(statements: Statements) -> str:
@@ -204,8 +205,8 @@ def _format_support(support: Support) -> Iterator[str]:
     if support.code is not None:
         yield from _lines(code=support.code.path)
     if support.coding is not None:
-        quote = " ".join((support.coding.quote or "no text").split())
-        yield f"coding = {_quote(support.coding.coding_id)}  # {support.coding.document}: {quote[:100]}"
+        quote = "".join(c if c.isprintable() else " " for c in support.coding.quote or "no text")
+        yield f"coding = {_quote(support.coding.coding_id)}  # {quote[:100].strip()}"
 
 
 def _format_confidence(confidence: ConfidenceAssessed, by: str) -> Iterator[str]:
