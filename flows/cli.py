@@ -40,6 +40,7 @@ COMMANDS = {
     "explain": "Why a report is one report: each pair, its score, what spoke for and against.",
     "duplicates": "The pairs that wait for a ruling; rule on them, or take a ruling back.",
     "coding": "Import codings (REFI-QDA).",
+    "themes": "Themes, findings and confidence: out and in, tables 1 to 3, subgroups, drift.",
     "extraction": "The form of study characteristics, out and in (Excel).",
     "dictionary": "The data dictionary: every table and column.",
     "parse": "Any export to one normalised record a line; needs no review.",

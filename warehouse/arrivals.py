@@ -19,7 +19,7 @@ from warehouse.write import transaction
 #: cannot be taken out of the records again, so a warehouse is derived anew where one of those no longer counts.
 _TABLES_OF_FILES = (
     "core.imported_decision", "core.imported_report", "core.project", "core.document", "core.code", "core.coding", "core.memo",
-    "core.document_value", "core.coder", "core.document_mapping", "core.characteristic", "core.appraisal",
+    "core.document_value", "core.coder", "core.not_carried", "core.document_mapping", "core.characteristic", "core.appraisal",
 )  # fmt: skip
 
 
@@ -66,6 +66,7 @@ def find_files_to_read(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Deli
 def fingerprint(delivery: Delivery) -> str:
     """A hash over what reading a file of people depends on besides the program and the protocol."""
     facts = [delivery.sha256, delivery.name, delivery.stage, delivery.verdict, delivery.who, str(delivery.executed_at)]
+    facts += [delivery.positions] if delivery.positions else []
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 

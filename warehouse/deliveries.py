@@ -38,7 +38,7 @@ from warehouse.log import Entry
 EVENTS = (Arrival, Note, Withdrawal, Restoration, Assignment, SourceRenaming)
 #: What belongs to a source of the protocol.
 OF_SOURCES = (Content.EXPORT, Content.PAGE)
-_NOTED = ("executed_at", "window_from", "window_to", "hits", "who", "strategy", "note", "stage", "verdict")
+_NOTED = ("executed_at", "window_from", "window_to", "hits", "who", "strategy", "note", "stage", "verdict", "positions")
 _DAY = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 
 
@@ -61,8 +61,8 @@ class Delivery:
 
     `source`: the source that it counts for, by today's name; `former_sources`: those that it, or what it replaces, counted
     for before. `executed_at`: when the search was run or the work was done, where somebody said so. `stage`, `verdict`: of
-    decisions, by the note beside the file; the stage else by its folder. `other`: the delivery that took its place, or that
-    repeats it.
+    decisions, and `positions`, of QDA projects: by the note beside the file; the stage else by its folder.
+    `other`: the delivery that took its place, or that repeats it.
     """
 
     arrival_id: int
@@ -80,6 +80,7 @@ class Delivery:
     note: str | None = None
     stage: str | None = None
     verdict: str | None = None
+    positions: str | None = None
     restored: bool = False
     other: int | None = None
 

@@ -20,7 +20,8 @@ from typing import Any
 from urllib.parse import quote
 
 from schemas.errors import UserError
-from schemas.event import AnyEvent, Event, ReviewStarted, read_event
+from schemas.event import AnyEvent, ReviewStarted, read_event
+from schemas.event_base import Event
 from warehouse.sharing import SHARE
 
 _SCHEMA = (Path(__file__).parent / "log.sql").read_text(encoding="utf-8")

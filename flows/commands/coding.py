@@ -24,37 +24,41 @@ def command() -> None:
     help="A table with the columns document and report, for documents that do not name their report.",
 )
 @click.option("--who", help="Who hands it over.")
-def import_(folder: Path, file: Path, mapping: Path | None, who: str | None) -> None:
+@click.option("--replaces", multiple=True, metavar="FILE", help="FILE takes the place of this one (its name or id).")
+@click.option("--beside", is_flag=True, help="FILE counts beside all others.")
+def import_(
+    folder: Path, file: Path, mapping: Path | None, who: str | None, replaces: tuple[str, ...], beside: bool
+) -> None:
     """Bring FILE, a project (.qdpx) or a codebook (.qdc), into the review in DIR.
 
-    Ends with what was carried over and what was not. A newer export of the same project takes the place of the older.
-    Exits with 1 where something of it could not be taken.
+    What FILE holds decides whether it is a newer export of a known project, whose place it takes, a colleague's copy, which
+    counts beside, or another project. Where that is unclear, the import stops and shows what differs; --replaces and
+    --beside say it, also of a file that was imported before.
+
+    Ends with what was carried over and what was not, and what changed. Exits with 1 where something of it could not be taken.
     """
     from flows.run_here import run_here
     from flows.terminal import print_problems
     from schemas.errors import UserError
-    from schemas.event import Content
-    from tasks.review.bring_in import IncomingFile, bring_in
-    from tasks.synthesise.mapping import read_mapping
-    from tasks.synthesise.refi_qda import read_project
+    from tasks.review.import_codings import import_codings
     from warehouse.connect import reader
     from warehouse.review import open_review
 
     review = open_review(folder)
+    if replaces and beside:
+        raise UserError("--replaces and --beside exclude each other")
+    if not file.exists() and (folder / file).is_file():
+        file = folder / file
     for path in filter(None, (file, mapping)):
         if not path.is_file():
             raise UserError("there is no such file", path=path)
-    project = read_project(file)
-    files = [IncomingFile(file, Content.CODING, who)]
-    if mapping is not None:
-        read_mapping(mapping)
-        files.append(IncomingFile(mapping, Content.CODING, who))
-    updated = run_here(
+    imported = run_here(
         "importing codings",
-        lambda steps: bring_in(review, files, "coding import", steps),
+        lambda steps: import_codings(review, file, steps, mapping=mapping, who=who, replaces=replaces, beside=beside),
     )
-    ours = {handed_over.name for handed_over in files}
-    problems = [problem for problem in updated.problems if problem.name in ours]
+    project, updated = imported.project, imported.result
+    names = {imported.name, *([f"coding/{mapping.name}"] if mapping else [])}
+    problems = [problem for problem in updated.problems if problem.name in names]
     print_problems(problems)
 
     click.echo(
@@ -65,15 +69,29 @@ def import_(folder: Path, file: Path, mapping: Path | None, who: str | None) -> 
     _table("not carried over", project.not_carried)
     assert updated.published is not None
     with reader(review.published_warehouse) as con:
-        linked, all_ = con.execute(_LINKED, [project.project_id]).fetchall()[0]
+        imports = con.execute(_IMPORTS, [imported.name]).fetchall()
+        linked, all_ = con.execute(_LINKED, [imported.name]).fetchall()[0]
+    for other, replaced, element, coder, kept, changed, gone, added in imports:
+        what = f"codings of {coder}" if coder else f"{element}s"
+        click.echo(
+            f"{'in place of' if replaced else 'beside'} {other}: {what}: "
+            f"{kept:,} kept, {changed:,} changed, {gone:,} gone, {added:,} added"
+        )
     click.echo(f"linked to reports: {linked} of {all_} documents; published as version {updated.published.version}")
     raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
 
+_IMPORTS = """
+SELECT other_file, replaces, element, coder, kept, changed, gone, added
+FROM coding_import
+WHERE arrival_id = (SELECT max(arrival_id) FROM core.arrival WHERE file_name = ? AND counts)
+ORDER BY replaces DESC, other_file, element, coder
+"""
 _LINKED = """
-SELECT count(report_id), count(*)
-FROM document JOIN coding_project USING (arrival_id)
-WHERE project_id = ?
+SELECT count(l.record_id), count(*)
+FROM core.document AS d
+LEFT JOIN core.document_link AS l USING (arrival_id, document_id)
+WHERE d.arrival_id = (SELECT max(arrival_id) FROM core.arrival WHERE file_name = ? AND counts)
 """
 
 

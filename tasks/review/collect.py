@@ -2,7 +2,9 @@
 
 A file is taken when its name is new, or its bytes are others than the last ones under that name. Then
 
-- of decisions, codings, sheets and lists, the newest file of a name takes the place of the one before;
+- of decisions, sheets and lists, the newest file of a name takes the place of the one before;
+- of QDA projects too, if the old one could not be read; else what the two hold decides, when the warehouse is derived, since
+  two colleagues' projects often bear one name;
 - of exports too, if at least half of the old file's records are in the new one (it is the same search, exported again), or
   the old one could not be read. Else both count, since a search whose file somebody wrote over was a search all the same;
 - a file whose bytes lay under another name, which is gone, was moved: the old name no longer counts. The same where one of
@@ -25,6 +27,8 @@ from schemas.problem import Problem, problem_of
 from schemas.protocol import Protocol
 from tasks.load.read import read
 from tasks.review.state import ReviewState, read_state
+from tasks.synthesise.load_files import TABLES
+from tasks.synthesise.refi_qda import is_readable
 from warehouse.connect import writer
 from warehouse.deliveries import Delivery, State, find_newest_by_name
 from warehouse.dropfolder import DropFolders, DroppedFile, list_drop_folders, read_note
@@ -188,6 +192,8 @@ def _take_file(state: ReviewState, file: DroppedFile, sha256: str, present: set[
 
 
 def _replaces(review: Review, file: DroppedFile, sha256: str, before: Delivery) -> bool:
+    if file.content is Content.CODING and file.path.suffix.lower() not in TABLES:
+        return not is_readable(review.snapshots.path(before.sha256), before.name)
     if file.content is not Content.EXPORT:
         return True
     old = _titles(review, before.sha256, before.name)

@@ -27,6 +27,7 @@ from schemas.event import (
     ScreeningDecision,
     ScreeningUndo,
 )
+from schemas.event_synthesis import ProjectRuling
 from schemas.problem import Problem
 from schemas.words import counted
 from tasks.deduplicate.find import find_records
@@ -41,7 +42,9 @@ from tasks.screen.load import load_decisions, match_decisions
 from tasks.screen.measure import measure_screening
 from tasks.search.load_answers import load_answers
 from tasks.search.split_exports import group_exports
-from tasks.synthesise.load_files import CONTENTS, link, load_file
+from tasks.synthesise.load_files import CONTENTS, link, load_file, relate, write_synthesis
+from tasks.synthesise.load_relations import describe_relation
+from tasks.synthesise.statements import EVENTS as STATEMENTS
 from warehouse import reports
 from warehouse.arrivals import find_files_to_read, read_loaded_searches, write_arrivals
 from warehouse.connect import DamagedError, writer
@@ -272,7 +275,12 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
         for delivery in find_files_to_read(con, [d for d in state.deliveries if d.content in CONTENTS]):
             file_problems = load_file(con, delivery, state.review.snapshots.path(delivery.sha256), state.protocol)
             problems += file_problems if delivery.counts else []
+        known = {row[0] for row in con.execute("SELECT arrival_id FROM core.project_relation").fetchall()}
+        for relation in relate(con, state.deliveries, state.entries(ProjectRuling)):
+            if relation.content.arrival_id not in known or relation.ruled:
+                steps.show_line(f"synthesise: {relation.content.file_name}: {describe_relation(relation)}")
         problems += link(con)
+        problems += write_synthesis(con, state.entries(*STATEMENTS), state.protocol.screening.seed)
         codes, codings, documents, answers, studies = con.execute(
             "SELECT (SELECT count(*) FROM code), (SELECT count(*) FROM coding), (SELECT count(*) FROM document), "
             "(SELECT count(*) FROM characteristic), (SELECT count(DISTINCT study_id) FROM characteristic)"

@@ -1,11 +1,11 @@
 -- What people say about the included reports: coded texts, study characteristics, critical appraisal.
--- Every row carries the file it came from; the views take the newest file of each project or sheet.
+-- Every row carries the file it came from; the views take those that count.
 -- Comments on tables and columns come from schemas/, which is the data dictionary's single source.
 
 CREATE TABLE core.project (
     arrival_id BIGINT PRIMARY KEY,
-    project_id  VARCHAR NOT NULL,
     name        VARCHAR NOT NULL,
+    tool        VARCHAR NOT NULL,
     origin      VARCHAR,
     dialect     VARCHAR NOT NULL
 );
@@ -18,7 +18,8 @@ CREATE TABLE core.document (
     kind        VARCHAR NOT NULL,
     source_path VARCHAR,
     description VARCHAR,
-    text        VARCHAR
+    text        VARCHAR,
+    text_hash   VARCHAR
 );
 
 CREATE TABLE core.code (
@@ -73,6 +74,59 @@ CREATE TABLE core.coder (
     arrival_id BIGINT NOT NULL,
     guid        VARCHAR NOT NULL,
     coder       VARCHAR NOT NULL
+);
+
+CREATE TABLE core.not_carried (
+    arrival_id BIGINT NOT NULL,
+    kind        VARCHAR NOT NULL,
+    name        VARCHAR
+);
+
+-- What each delivery of a project is to those before it, and what differs from them: worked out anew from all deliveries.
+CREATE TABLE core.project_relation (
+    arrival_id BIGINT PRIMARY KEY,
+    project_id  VARCHAR NOT NULL,
+    role        VARCHAR NOT NULL,
+    counts      BOOLEAN NOT NULL,
+    replaced_by BIGINT,
+    ruled       BOOLEAN NOT NULL,
+    why         VARCHAR NOT NULL
+);
+
+CREATE TABLE core.project_difference (
+    arrival_id BIGINT NOT NULL,
+    other_id    BIGINT NOT NULL,
+    replaces    BOOLEAN NOT NULL,
+    element     VARCHAR NOT NULL,
+    coder       VARCHAR,
+    kept        BIGINT NOT NULL,
+    changed     BIGINT NOT NULL,
+    gone        BIGINT NOT NULL,
+    added       BIGINT NOT NULL
+);
+
+-- By which id the review knows each document, code and coding of each file, and by which name each coder.
+CREATE TABLE core.element_identity (
+    arrival_id BIGINT NOT NULL,
+    element     VARCHAR NOT NULL,
+    id          VARCHAR NOT NULL,
+    known_as    VARCHAR NOT NULL
+);
+
+CREATE TABLE core.code_change (
+    arrival_id BIGINT NOT NULL,
+    other_id    BIGINT NOT NULL,
+    number      INTEGER NOT NULL,
+    kind        VARCHAR NOT NULL,
+    code_id     VARCHAR NOT NULL,
+    into_id     VARCHAR,
+    old_path    VARCHAR,
+    new_path    VARCHAR,
+    coding_id   VARCHAR,
+    document_id VARCHAR,
+    coder       VARCHAR,
+    codings     BIGINT NOT NULL,
+    unsure      VARCHAR
 );
 
 -- What a mapping file says of documents, and what all that is known makes of each document.

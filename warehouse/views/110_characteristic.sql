@@ -11,8 +11,9 @@ WITH field_value AS (
     UNION
     SELECT d.report_id, v.field, v.value, v.arrival_id, s.received_at, 2 AS rank
     FROM core.document_value AS v
-    JOIN main.document AS d USING (arrival_id, document_id)
-    JOIN core.arrival AS s USING (arrival_id)
+    JOIN main.coding_project AS s USING (arrival_id)
+    JOIN core.element_identity AS i ON i.arrival_id = v.arrival_id AND i.element = 'document' AND i.id = v.document_id
+    JOIN (SELECT document_id, report_id FROM main.document) AS d ON d.document_id = i.known_as
     WHERE d.report_id IS NOT NULL
 )
 SELECT r.study_id, field_value.field, field_value.value, field_value.report_id, field_value.arrival_id

@@ -36,6 +36,7 @@ def sheet(tmp_path: Path, name: str, text: str) -> Path:
 @pytest.fixture
 def loaded(warehouse, ward):
     load_project(warehouse.con, warehouse.deliver(11, "ward.qdpx", 1), read_project(ward))
+    warehouse.relate()
     return warehouse
 
 
@@ -94,12 +95,14 @@ def test_quotes_are_rebuilt_from_positions_and_a_difference_is_found(loaded):
 def test_a_newer_export_replaces_what_the_project_said_and_loading_again_changes_nothing(loaded, pack, project_xml):
     files = {"project.qde": project_xml.replace('name="lost"', 'name="lost trust"'), "sources/one.txt": "x"}
     newer = read_project(pack("newer.qdpx", files))
-    load_project(loaded.con, loaded.deliver(10, "another name.qdpx", 2), newer)
+    load_project(loaded.con, loaded.deliver(12, "another name.qdpx", 2), newer)
+    loaded.relate({"x12": ("x11",)})
     before = loaded.rows("SELECT * FROM coding ORDER BY ALL"), loaded.rows("SELECT count(*) FROM core.coding")
-    load_project(loaded.con, 10, newer)
+    load_project(loaded.con, 12, newer)
+    loaded.relate({"x12": ("x11",)})
     assert before == (loaded.rows("SELECT * FROM coding ORDER BY ALL"), loaded.rows("SELECT count(*) FROM core.coding"))
     assert loaded.rows("SELECT path FROM code WHERE parent_id IS NOT NULL") == [("Trust / lost trust",)]
-    assert loaded.rows("SELECT DISTINCT arrival_id FROM coding") == [(10,)]
+    assert loaded.rows("SELECT DISTINCT arrival_id FROM coding") == [(12,)]
     assert loaded.rows("SELECT count(DISTINCT arrival_id) FROM core.coding") == [(2,)]
 
 
@@ -109,6 +112,7 @@ def test_copies_of_a_project_for_two_coders_share_documents_and_codes(loaded, pa
         'startPosition="9"', 'startPosition="3"'
     )
     load_project(loaded.con, loaded.deliver(19, "bea.qdpx", 2), read_project(pack("bea.qdpx", {"project.qde": own})))
+    loaded.relate({"x19": ()})
     assert loaded.rows("SELECT count(*) FROM coding_project") == [(2,)]
     assert loaded.rows("SELECT count(*), count(DISTINCT document_id) FROM document") == [(3, 3)]
     assert loaded.rows("SELECT count(*) FROM code") == [(3,)]
@@ -190,3 +194,19 @@ def test_every_table_and_view_is_documented_as_it_is(warehouse):
     for name, model in documented.items():
         found = {row[0] for row in warehouse.rows(f"DESCRIBE {name}")}
         assert found == set(model.to_schema().columns), name
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("Hartwell - 2017 - Talking about pain.pdf", "title"),
+        ("Hartwell-2017-Talking about p.pdf", "record id"),
+        ("Hartwell et al. - 2017 - A chapter of something.pdf", "label"),
+    ],
+)
+def test_file_names_of_reference_managers_lead_to_their_report(loaded, name, how):
+    loaded.con.execute("DELETE FROM core.document_value")
+    loaded.con.execute("UPDATE core.document SET name = ? WHERE name = 'talking about pain'", [name])
+    link_all(loaded.con, labels_of=ALL_REPORTS)
+    assert loaded.rows(f"SELECT report_id FROM document WHERE name = '{name}'") == [("rep_1",)]
+    assert loaded.rows("SELECT DISTINCT how FROM core.document_link WHERE match = 'matched'") == [(how,)]
