@@ -29,7 +29,7 @@ _SHOWN = ("place", "report_id", "title", "year", "journal", "doi")
     "--place", "places", multiple=True, type=click.Choice(PLACES), help="Only those that are here; again for each."
 )
 @click.option("--stage", type=click.Choice(STAGES), help="Only those that have reached this stage.")
-@click.option("--by", metavar="NAME", help="Only those that this reviewer judged, with the reviewer's own verdict.")
+@click.option("--by", metavar="NAME", help="Only those that this reviewer judged, with the verdict.")
 @click.option(
     "--format", "shape", type=click.Choice((*FORMATS, *WRITTEN)), help="Default: by --out's ending, else table."
 )
@@ -51,20 +51,27 @@ def command(
 ) -> None:
     """The reports of the review in DIR: included, excluded, waiting …, as a table or for a reference manager.
 
-    As it was published last; decisions since then count from the next update or refresh on.
+    As it was published last; decisions since then count from the next update or refresh on. With --by, verdicts on what waits
+    for votes are shown to the reviewer alone, who is known by the login, as a name or alias in the protocol.
     """
+    from flows.arguments import login
     from flows.rows import print_frame
     from tasks.review.queue import list_reports
+    from tasks.screen.people import is_same_person
     from warehouse.review import open_review
 
     if shape is None and out is not None:
         shape = {".ris": "ris", ".bib": "bibtex"}.get(out.suffix.lower())
-    reports = list_reports(open_review(folder), places, stage, by)
+    review = open_review(folder)
+    own = by is not None and is_same_person(by, login(), review.protocol().protocol.screening)
+    reports = list_reports(review, places, stage, by, private=own)
+    if by is not None and not own:
+        click.echo(f"verdicts on reports that wait for votes are shown to {by} alone, not to '{login()}'", err=True)
     if shape in WRITTEN:
         _write(reports, str(shape), out)
     elif shape == "table" or (shape is None and out is None):
-        own = [name for name in ("decided_at_stage", "own_verdict", "own_reason") if name in reports.columns]
-        print_frame(reports.select(*_SHOWN, *own), "table", out, whole=whole)
+        judged = [name for name in ("decided_at_stage", "own_verdict", "own_reason") if name in reports.columns]
+        print_frame(reports.select(*_SHOWN, *judged), "table", out, whole=whole)
     else:
         print_frame(reports, shape, out, whole=whole)
 

@@ -234,8 +234,9 @@ def _deduplicate(state: ReviewState, warehouse: Path, steps: Steps) -> Summary:
         f"; {summary.overfull:,} over-full keys left out at most {summary.left_out:,} pairs" if summary.overfull else ""
     )
     steps.show_line(
-        f"deduplicate: {summary.reports:,} reports of {summary.records:,} records; {summary.indexed:,} new or changed records "
-        f"compared in {summary.compared:,} pairs; {summary.for_review:,} pairs for review{left_out}"
+        f"deduplicate: {counted(summary.reports, 'report')} of {counted(summary.records, 'record')}; "
+        f"{counted(summary.indexed, 'new or changed record')} compared in {counted(summary.compared, 'pair')}; "
+        f"{counted(summary.for_review, 'pair')} for review{left_out}"
     )
     return summary
 
@@ -286,7 +287,8 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
             "(SELECT count(*) FROM characteristic), (SELECT count(DISTINCT study_id) FROM characteristic)"
         ).fetchall()[0]
     steps.show_line(
-        f"synthesise: {codings} codings under {codes} codes in {documents} documents; {answers} characteristics of {studies} studies"
+        f"synthesise: {counted(codings, 'coding')} under {counted(codes, 'code')} in {counted(documents, 'document')}; "
+        f"{counted(answers, 'characteristic')} of {counted(studies, 'study', 'studies')}"
     )
     return problems
 

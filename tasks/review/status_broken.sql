@@ -27,7 +27,7 @@ FROM core.arrival AS a
 JOIN core.problem AS p USING (arrival_id)
 WHERE a.counts AND p.severity = 'warning'
 UNION ALL
-SELECT 'warning', 'quarantine', NULL, count(*) || ' records of ' || source || ': ' || any_value(reason)
+SELECT 'warning', 'quarantine', NULL, count(*) || if(count(*) = 1, ' record of ', ' records of ') || source || ': ' || any_value(reason)
 FROM main.quarantine
 GROUP BY source, reason
 UNION ALL

@@ -49,8 +49,14 @@ def name_reviewer(written: str, screening: Screening) -> str:
     names = [member.name for member in screening.team if member.kind == "person"]
     raise UserError(
         f"'{written}' is not one of the protocol's reviewers",
-        hint=did_you_mean(written, names) or f"--reviewer takes: {', '.join(names)}",
+        hint=did_you_mean(written, names) or f"reviewers: {', '.join(names)}",
     )
+
+
+def is_same_person(written: str, other: str, screening: Screening) -> bool:
+    """Whether two names are one person's, by the protocol's names and aliases; capitals and blanks do not matter."""
+    folds = {fold_name(member.name if (member := find_member(name, screening)) else name) for name in (written, other)}
+    return len(folds) == 1
 
 
 def find_member(written: str, screening: Screening) -> Reviewer | None:
