@@ -146,7 +146,7 @@ def _classify_by_codings(comparison: Comparison) -> tuple[Role, str]:
     names = ", ".join(sorted(gone))
     if gained - gone.keys() or (gained and any(not left[coder] for coder in gone)):
         return Role.COPY, f"it lacks codings of {names}, and brings others"
-    return Role.UNCLEAR, f"{counted(sum(gone.values()), 'coding')} of {names} are not in it"
+    return Role.UNCLEAR, f"{counted(sum(gone.values()), 'coding')} of {names} missing from it"
 
 
 def identify_elements(relations: Sequence[Relation]) -> Identities:
