@@ -211,6 +211,25 @@ def test_a_full_disk_is_named_and_no_warehouse_that_lacks_rows_takes_the_place_o
     check_healed(small, reviews, lambda: refresh(small.review, "test", Steps()))
 
 
+@pytest.mark.parametrize("name", ["warehouse.duckdb", "private/warehouse.duckdb", "published/prisma.svg", "published"])
+def test_a_folder_where_a_file_belongs_or_a_file_where_a_folder_does_is_one_line_with_the_way_out(
+    small, reviews, name: str
+) -> None:
+    place = small.review.root / name
+    if place.is_dir():
+        shutil.rmtree(place)
+        place.write_text("no folder")
+    else:
+        place.unlink()
+        place.mkdir()
+    with pytest.raises(
+        UserError, match=rf"{name}.*: cannot be written: a folder or file of another kind .*move that away"
+    ):
+        refresh(small.review, "test", Steps())
+    place.rename(small.review.root / "away")
+    check_healed(small, reviews, lambda: refresh(small.review, "test", Steps()))
+
+
 def test_what_runs_that_were_killed_left_half_made_is_removed_by_the_next_one(small) -> None:
     left = [
         small.review.root / ".deriving-warehouse.duckdb",
