@@ -117,6 +117,11 @@ def test_a_damaged_warehouse_is_made_again_by_the_next_run(small, reviews, way: 
     derived_is_made_again(small, reviews, "warehouse", way, seed)
 
 
+def test_verify_says_once_that_the_warehouse_is_damaged_and_not_of_the_copies_that_are_whole(small) -> None:
+    small.review.warehouse.write_bytes(b"no warehouse" * 1000)
+    assert [one.part for one in verify(small.review, Steps()) if not one.holds] == ["warehouse"]
+
+
 @damages("flip", "delete")
 def test_a_damaged_published_copy_is_made_again_though_nothing_is_new(small, reviews, way: str, seed: int) -> None:
     derived_is_made_again(small, reviews, "published_warehouse", way, seed)
