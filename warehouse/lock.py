@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from schemas.errors import UserError
+from schemas.errors import IN_THE_WAY, UserError
 from warehouse.sharing import SHARE
 
 
@@ -36,6 +36,7 @@ def lock(root: Path, doing: str, *, reading: bool = False) -> Iterator[None]:
             yield
             return
         hint = SHARE if error.errno in (errno.EACCES, errno.EPERM) else ""
+        hint = "move that away, then run again" if error.errno in IN_THE_WAY else hint
         raise UserError(f"cannot be locked: {error.strerror or error}", path=path, hint=hint) from None
     try:
         about = {

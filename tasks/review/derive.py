@@ -132,9 +132,12 @@ def _changed_deliveries(state: ReviewState, loaded: dict[int, str], answers: set
 
 
 def remove_warehouse(path: Path) -> None:
-    """Deletes a warehouse file and its write-ahead log, where they exist."""
+    """Deletes a warehouse file and its write-ahead log, where they exist. Raises UserError where one cannot be deleted."""
     for file in (path, path.with_name(f"{path.name}.wal")):
-        file.unlink(missing_ok=True)
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            raise not_written(file, error) from None
 
 
 def _run_steps(state: ReviewState, warehouse: Path, steps: Steps) -> Derivation:
