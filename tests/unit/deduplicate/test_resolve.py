@@ -126,7 +126,11 @@ def resolved() -> tuple[duckdb.DuckDBPyConnection, list[Ruling]]:
     draw = Random(3)
     rulings = [(a, b, "distinct") for a, b in draw.sample(pairs, 6)]
     rulings += [(*draw.sample([record["id"] for record in records[:100]], 2), "same") for _ in range(4)]
-    rulings += [("000a", "x000a", "distinct"), ("u1", "y1", "same")]  # u1, y1 and y2 are a component of three
+    rulings += [
+        ("000a", "x000a", "distinct"),
+        ("y1", "z1", "distinct"),
+    ]  # the latter of two components, which it does not concern
+    rulings += [("u1", "y1", "same")]  # with y2 a component of three
     con.execute("DELETE FROM dedupe.basis")
     rule(con, rulings)
     return con, rulings

@@ -172,6 +172,12 @@ def test_answers_that_were_withdrawn_are_derived_anew(small: SmallReview) -> Non
     loaded = {one.event_id: one.fingerprint(state.protocol.source) for one in state.searches}
     assert _changed_deliveries(state, loaded, {first}) == ""
     assert _changed_deliveries(state, loaded, {999}) == "deliveries were withdrawn"
+    with writer(small.review.warehouse) as con:
+        con.execute(
+            "INSERT INTO core.service_check BY NAME SELECT 999 AS check_id, 'retractions' AS subject, 'a list' AS origin, "
+            "now() AS executed_at, 0 AS found, true AS complete, '' AS reason"
+        )
+    assert why(small) == "deliveries were withdrawn"
 
 
 @pytest.mark.parametrize("damage", [b"", b"no warehouse"], ids=["empty", "garbage"])
