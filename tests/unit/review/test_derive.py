@@ -158,6 +158,16 @@ def test_a_file_that_cannot_be_read_is_called_refused(small: SmallReview) -> Non
     assert [problem.name for problem in done.problems] == ["exports/medline/letter.txt"]
 
 
+def test_what_is_wrong_in_a_file_of_decisions_is_a_problem_while_the_file_counts(small: SmallReview) -> None:
+    name = "decisions/title-abstract/votes.csv"
+    small.drop(name, "id,reviewer,verdict\n1,Ada,perhaps\n")
+    assert name in [problem.name for problem in small.update(check=False)]
+    arrival = next(one.arrival_id for one in read_state(small.review).deliveries if one.name == name)
+    small.review.log.append(Withdrawal(arrival=arrival), "Ada")
+    done = derive(read_state(small.review), small.review.warehouse, Steps(), anew="somebody asked")
+    assert name not in [problem.name for problem in done.problems]
+
+
 def test_a_renaming_of_what_came_in_is_derived_anew_and_a_ruling_is_not(small: SmallReview) -> None:
     log = small.review.log
     log.append(DuplicateRuling(record_id_a="ra", record_id_b="rb", verdict="same"), "Ada")
