@@ -118,13 +118,19 @@ def resolved() -> tuple[duckdb.DuckDBPyConnection, list[Ruling]]:
     untitled = {"author": "Testperson, T", "year": "2011", "journal": "Ferries"}
     records += [untitled | {"id": "u1"}, untitled | {"id": "u2"}]
     records += [ALONE | {"id": "z1"}, ALONE | {"id": "z2"}]
+    lamps = ALONE | {"title": "Lamps of the harbour towns and how they were lit"}
+    records += [lamps | {"id": "y1"}, lamps | {"id": "y2", "journal": "Harbours"}]
     put(con, records)
     rule(con, [])
     pairs = con.execute("SELECT id_a, id_b FROM dedupe.pair WHERE outcome = 'same' ORDER BY ALL").fetchall()
     draw = Random(3)
     rulings = [(a, b, "distinct") for a, b in draw.sample(pairs, 6)]
     rulings += [(*draw.sample([record["id"] for record in records[:100]], 2), "same") for _ in range(4)]
-    rulings += [("000a", "x000a", "distinct")]
+    rulings += [
+        ("000a", "x000a", "distinct"),
+        ("y1", "z1", "distinct"),
+    ]  # the latter of two components, which it does not concern
+    rulings += [("u1", "y1", "same")]  # with y2 a component of three
     con.execute("DELETE FROM dedupe.basis")
     rule(con, rulings)
     return con, rulings

@@ -181,6 +181,16 @@ def test_what_was_read_of_a_file_is_gone_where_another_with_its_bytes_counts_ins
     assert small.rebuilt() == small.hashes()
 
 
+def test_what_is_wrong_in_a_file_of_decisions_is_a_problem_while_the_file_counts(small: SmallReview) -> None:
+    name = "decisions/title-abstract/votes.csv"
+    small.drop(name, "id,reviewer,verdict\n1,Ada,perhaps\n")
+    assert name in [problem.name for problem in small.update(check=False)]
+    arrival = next(one.arrival_id for one in read_state(small.review).deliveries if one.name == name)
+    small.review.log.append(Withdrawal(arrival=arrival), "Ada")
+    done = derive(read_state(small.review), small.review.warehouse, Steps(), anew="somebody asked")
+    assert name not in [problem.name for problem in done.problems]
+
+
 def test_a_renaming_of_what_came_in_is_derived_anew_and_a_ruling_is_not(small: SmallReview) -> None:
     log = small.review.log
     log.append(DuplicateRuling(record_id_a="ra", record_id_b="rb", verdict="same"), "Ada")
@@ -195,6 +205,12 @@ def test_answers_that_were_withdrawn_are_derived_anew(small: SmallReview) -> Non
     loaded = {one.event_id: one.fingerprint(state.protocol.source) for one in state.searches}
     assert _changed_deliveries(state, loaded, {first}) == ""
     assert _changed_deliveries(state, loaded, {999}) == "deliveries were withdrawn"
+    with writer(small.review.warehouse) as con:
+        con.execute(
+            "INSERT INTO core.service_check BY NAME SELECT 999 AS check_id, 'retractions' AS subject, 'a list' AS origin, "
+            "now() AS executed_at, 0 AS found, true AS complete, '' AS reason"
+        )
+    assert why(small) == "deliveries were withdrawn"
 
 
 @pytest.mark.parametrize("damage", [b"", b"no warehouse"], ids=["empty", "garbage"])

@@ -40,7 +40,7 @@ def votes(name: str, content: str = "a", replaces: tuple[int, ...] = ()) -> Arri
     return Arrival(name=f"decisions/{name}", content=Content.DECISIONS, sha256=sha256, size=1, replaces=replaces)
 
 
-def history(events: Iterable[Event], sources: Iterable[str] = SOURCES) -> list[Delivery]:
+def history(events: Iterable[Event], sources: Iterable[str] | None = SOURCES) -> list[Delivery]:
     entries = [Entry(n, START + timedelta(days=n), "Ada", event, "0" * 64) for n, event in enumerate(events, start=1)]
     return read_deliveries(entries, sources)
 
@@ -281,3 +281,14 @@ def test_whatever_happens_bytes_count_once_a_source_and_withdrawn_ones_never(eve
 def test_the_states_are_the_words_that_the_dictionary_gives() -> None:
     (words,) = tables()["core.arrival"].to_schema().columns["state"].checks
     assert set(State) == set(words.statistics["allowed_values"])
+
+
+def test_without_a_protocol_every_source_is_taken_as_one_of_it() -> None:
+    (delivery,) = history([export("a.ris", source="unheard-of")], None)
+    assert delivery.counts
+
+
+def test_the_stage_that_a_note_names_goes_before_the_folders() -> None:
+    arrival = votes("votes.csv").model_copy(update={"stage": "title-abstract"})
+    assert history([arrival])[0].stage == "title-abstract"
+    assert history([arrival, Note(name=arrival.name, stage="full-text")])[0].stage == "full-text"

@@ -184,6 +184,7 @@ def test_a_review_whose_searches_are_all_of_one_kind_adds_up(made: Handmade, sou
     }  # fmt: skip
     assert run_checks(made.con) == []
     totals = dict(made.con.execute("SELECT identity, right_side FROM prisma_identity").fetchall())
+    assert {f"awaiting screening{column} + screened = reports" for column in ("", "_other")} <= totals.keys()
     column = "identified = removed + awaiting screening + screened"
     assert (totals[column], totals[column.replace("identified", "identified_other")]) == ((0, 2) if suffix else (2, 0))
 
