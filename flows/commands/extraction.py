@@ -65,8 +65,9 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
     from schemas.errors import UserError
     from schemas.event import Content
     from tasks.review.bring_in import IncomingFile, bring_in
-    from tasks.synthesise.appraisal import read_appraisal, read_checklist
+    from tasks.synthesise.appraisal import read_appraisal
     from tasks.synthesise.characteristics import read_characteristics
+    from tasks.synthesise.checklist import read_checklists
     from warehouse.review import open_review
 
     review = open_review(folder)
@@ -75,7 +76,7 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
         raise UserError("there is no such file", path=file)
     if appraisal:
         handed_over = IncomingFile(file, Content.APPRAISAL, who)
-        sheet = read_appraisal(file, checklist=read_checklist(protocol.appraisal.checklist))
+        sheet = read_appraisal(file, checklists=read_checklists(protocol.appraisal))
     else:
         handed_over = IncomingFile(file, Content.CHARACTERISTICS, who)
         sheet = read_characteristics(file, fields=protocol.extraction.field)
