@@ -111,7 +111,8 @@ def test_a_form_reads_back_as_it_was_filled_in(rows):
     wanted = [
         (each.report_id, field, value) for each in given_ for field, said in each.values.items() for value in said
     ]
-    assert sorted(done.frame.select("key", "field", "value").rows()) == sorted(wanted)
+    answered = done.frame.filter(done.frame["status"] != "empty")
+    assert sorted(answered.select("key", "field", "value").rows()) == sorted(wanted)
     assert not done.problems
 
 
