@@ -45,6 +45,13 @@ class SheetFile:
     frame: pl.DataFrame
     problems: tuple[Problem, ...]
 
+    @property
+    def answers(self) -> int:
+        """How many values or answers count."""
+        if "status" not in self.frame.columns:
+            return self.frame.height
+        return self.frame.filter(~pl.col("status").is_in(["empty", "emptied", "invalid"])).height
+
 
 @dataclass(frozen=True)
 class KeyTable:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 import polars as pl
 
 from schemas.errors import UserError
+
+_DIFFERENCES = Path(__file__).with_name("differences.sql").read_text(encoding="utf-8")
+_APPRAISAL_DIFFERENCES = Path(__file__).with_name("appraisal_differences.sql").read_text(encoding="utf-8")
 
 
 def table_1(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -41,6 +46,20 @@ def table_2(con: duckdb.DuckDBPyConnection, checklist: str | None = None) -> pl.
         "FROM appraisal_total WHERE checklist = getvariable('checklist') ORDER BY answer, item"
     ).pl()
     return pl.concat([_widen(cells, "label", columns), _widen(totals, "label", columns).fill_null("0")])
+
+
+def list_differences(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """A row a study and field whose answers differ: report_id (all reports of the study), study, field, agreement, answers, and
+    extractor ('consensus') and value (empty) for what is agreed; `read_characteristics` reads it back."""
+    found: pl.DataFrame = con.sql(_DIFFERENCES).pl()
+    return found
+
+
+def list_appraisal_differences(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """A row a report and item whose answers differ: report_id, study, checklist, item, question, answers, and reviewer
+    ('consensus'), answer and reason (empty) for what is agreed; `read_appraisal` reads it back."""
+    found: pl.DataFrame = con.sql(_APPRAISAL_DIFFERENCES).pl()
+    return found
 
 
 def choose_checklist(con: duckdb.DuckDBPyConnection, name: str | None) -> str:

@@ -98,28 +98,28 @@ def test_a_sheet_about_nothing_is_refused(tmp_path, text, says):
 
 def test_the_form_has_a_frozen_header_lists_of_choices_and_no_formula(tmp_path):
     path = tmp_path / "form.xlsx"
-    write_form(
-        path, FIELDS, [FormRow("rep_1", "", "=HYPERLINK(1)", {"country": ["=1+1"], "n": ["12"]}), FormRow("rep_2")]
-    )
+    write_form(path, FIELDS, [FormRow("rep_1", "", "=HYPERLINK(1)", {"country": "=1+1", "n": "12"}), FormRow("rep_2")])
     book = openpyxl.load_workbook(path)
     sheet = book["Extraction"]
     assert [cell.value for cell in sheet[1]] == [
-        "report_id", "study", "reference", "Country", "Study design", "Setting", "Participants", "Lay co-researchers",
+        "report_id", "study", "reference", "extractor", "Country", "Study design", "Setting", "Participants", "Lay co-researchers",
     ]  # fmt: skip
-    assert sheet.freeze_panes == "D2"
-    assert (sheet["C2"].data_type, sheet["D2"].data_type, sheet["D2"].value) == ("s", "s", "=1+1")
-    assert sheet["G2"].value == 12
+    assert sheet.freeze_panes == "E2"
+    assert (sheet["C2"].data_type, sheet["E2"].data_type, sheet["E2"].value) == ("s", "s", "=1+1")
+    assert sheet["H2"].value == 12
     rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
-    assert set(rules) == {"E2:E3", "G2:G3", "H2:H3"}
-    listed = rules["E2:E3"].formula1.replace("$", "").split("!")[1].split(":")
-    assert [row[0].value for row in book["Lists"][listed[0] : listed[1]]] == ["Interviews", "Focus groups"]
+    assert set(rules) == {"F2:F3", "I2:I3"}
+    listed = rules["F2:F3"].formula1.replace("$", "").split("!")[1].split(":")
+    assert [row[0].value for row in book["Lists"][listed[0] : listed[1]]] == [
+        "Interviews", "Focus groups", "not reported", "not applicable",
+    ]  # fmt: skip
     assert book["Lists"].sheet_state == "hidden"
     assert not list(tmp_path.glob("*.partial"))
 
 
 def test_two_fields_with_one_label_keep_apart_and_a_fixed_columns_name_is_refused(tmp_path):
     twins = [ExtractionField(name="a", label="Aim"), ExtractionField(name="b", label="aim")]
-    write_form(tmp_path / "f.xlsx", twins, [FormRow("rep_1", values={"a": ["x"], "b": ["y"]})])
+    write_form(tmp_path / "f.xlsx", twins, [FormRow("rep_1", values={"a": "x", "b": "y"})])
     assert values(read_characteristics(tmp_path / "f.xlsx", fields=twins)) == [
         (2, "rep_1", "a", "x"),
         (2, "rep_1", "b", "y"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from schemas.dictionary import tables
@@ -12,8 +13,10 @@ from schemas.protocol import Appraisal, ExtractionField
 from tasks.synthesise.appraisal import read_appraisal
 from tasks.synthesise.characteristics import read_characteristics
 from tasks.synthesise.checklist import read_checklists
+from tasks.synthesise.form_rows import included_rows
 from tasks.synthesise.link import link_all
 from tasks.synthesise.load import load_appraisal, load_characteristics, load_study_links
+from tasks.synthesise.study_tables import list_differences
 from warehouse.contracts import validate
 
 ALL_REPORTS = "main.report"
@@ -251,3 +254,37 @@ def test_without_its_consensus_an_item_counts_as_differing(source_review):
     source_review.con.execute("DELETE FROM core.appraisal WHERE reviewer = 'consensus' AND item = 6")
     rows = source_review.rows("SELECT answer, reports FROM appraisal_total WHERE item = 6 AND reports > 0 ORDER BY ALL")
     assert rows == [("can't tell", 23), ("reviewers differ", 1), ("yes", 5)]
+
+
+def test_differences_go_out_with_room_for_a_consensus_and_come_back_as_one(warehouse, deliver, tmp_path):
+    two = (
+        ("ada.csv", "report_id,study,extractor,n\nrep_1,S,Ada,18\nrep_3,S,Ada,18\n"),
+        ("ben.csv", "report_id,extractor,n\nrep_1,Ben,20\n"),
+    )
+    deliver(*two)
+    warehouse.con.execute("INSERT INTO core.report_path SELECT report_id, 'databases', 'included' FROM report")
+    differing = list_differences(warehouse.con)
+    assert differing.rows() == [
+        ("rep_1; rep_3", "S", "n", "extractors differ", "18 (Ada, rep_1) | 18 (Ada, rep_3) | 20 (Ben, rep_1)", "consensus", None),
+    ]  # fmt: skip
+    settled = differing.with_columns(value=pl.lit("19")).write_csv()
+    warehouse.con.execute("DELETE FROM core.arrival")
+    warehouse.con.execute("DELETE FROM core.reading")
+    warehouse.con.execute("DELETE FROM core.characteristic")
+    deliver(*two, ("settled.csv", settled))
+    assert study_rows(warehouse, "n") == [("19", 19.0, None, "reported", "consensus")]
+    assert list_differences(warehouse.con).is_empty()
+
+
+def test_the_form_has_a_row_a_study_and_for_an_extractor_only_her_answers(warehouse, deliver):
+    deliver(
+        ("ada.csv", "report_id,study,extractor,n,country\nrep_1,S,Ada,18,Chile\nrep_3,S,Ada,18,Chile\n"),
+        ("ben.csv", "report_id,extractor,n,country\nrep_1,Ben,20,Chile\n"),
+    )
+    warehouse.con.execute("INSERT INTO core.report_path SELECT report_id, 'databases', 'included' FROM report")
+    final = {row.report_ids: row for row in included_rows(warehouse.con)}
+    assert sorted(final) == ["rep_1; rep_3", "rep_2", "rep_4"]
+    assert final["rep_1; rep_3"].values == {"country": "Chile"}
+    assert final["rep_1; rep_3"].notes == {"n": "extractors differ: 18 | 20"}
+    hers = {row.report_ids: row.values for row in included_rows(warehouse.con, "ben")}
+    assert hers["rep_1; rep_3"] == {"country": "Chile", "n": "20"}
