@@ -42,6 +42,7 @@ from tasks.screen.load import load_decisions, match_decisions
 from tasks.screen.measure import measure_screening
 from tasks.search.load_answers import load_answers
 from tasks.search.split_exports import group_exports
+from tasks.synthesise.declarations import write_declarations
 from tasks.synthesise.load_files import CONTENTS, link, load_file, relate, write_synthesis
 from tasks.synthesise.load_relations import describe_relation
 from tasks.synthesise.statements import EVENTS as STATEMENTS
@@ -276,6 +277,8 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
     """Reads the QDA projects, study characteristics and appraisals that are new, and links them to reports."""
     problems: list[Problem] = []
     with writer(warehouse) as con:
+        with transaction(con):
+            write_declarations(con, state.protocol)
         for delivery in find_files_to_read(con, [d for d in state.deliveries if d.content in CONTENTS]):
             file_problems = load_file(con, delivery, state.review.snapshots.path(delivery.sha256), state.protocol)
             problems += file_problems if delivery.counts else []

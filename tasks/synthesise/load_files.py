@@ -11,8 +11,9 @@ from schemas.errors import UserError
 from schemas.event import Content
 from schemas.problem import Problem, problem_of
 from schemas.protocol import Protocol
-from tasks.synthesise.appraisal import read_appraisal, read_checklist
+from tasks.synthesise.appraisal import read_appraisal
 from tasks.synthesise.characteristics import read_characteristics
+from tasks.synthesise.checklist import read_checklists
 from tasks.synthesise.link import link_all
 from tasks.synthesise.load import (
     check_quotes,
@@ -106,7 +107,7 @@ def _load(
         load_characteristics(con, key, sheet.frame)
         return f"characteristics, {sheet.layout}", list(sheet.problems)
     if delivery.content is Content.APPRAISAL:
-        sheet = read_appraisal(path, checklist=read_checklist(protocol.appraisal.checklist), name=name)
+        sheet = read_appraisal(path, checklists=read_checklists(protocol.appraisal), name=name)
         load_appraisal(con, key, sheet.frame)
         return f"appraisal, {sheet.layout}", list(sheet.problems)
     if PurePath(name).suffix.lower() in TABLES:

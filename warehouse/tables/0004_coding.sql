@@ -153,7 +153,13 @@ CREATE TABLE core.characteristic (
     key         VARCHAR NOT NULL,
     study       VARCHAR,
     field       VARCHAR NOT NULL,
-    value       VARCHAR NOT NULL
+    value       VARCHAR,               -- null where the cell is empty
+    status      VARCHAR NOT NULL,
+    number      DOUBLE,
+    qualifier   VARCHAR,
+    extractor   VARCHAR,
+    whole_study BOOLEAN NOT NULL,      -- the row is about all reports of the study
+    place       VARCHAR NOT NULL       -- the cell, as 'Extraction!F12' or 'line 12'
 );
 
 CREATE TABLE core.appraisal (
@@ -174,4 +180,27 @@ CREATE TABLE core.sheet_link (
     record_id   VARCHAR,
     match       VARCHAR NOT NULL,
     how         VARCHAR
+);
+
+-- The fields of the extraction form and the items of the checklists, as the protocol declares them; written at each run.
+CREATE TABLE core.protocol_field (
+    field     VARCHAR PRIMARY KEY,
+    position  INTEGER NOT NULL,
+    label     VARCHAR NOT NULL,
+    type      VARCHAR NOT NULL,
+    options   VARCHAR[] NOT NULL,
+    unit      VARCHAR,
+    required  BOOLEAN NOT NULL,
+    variables VARCHAR[] NOT NULL,      -- names of the variables of QDA projects that hold it, as 'fold' writes them
+    formerly  VARCHAR[] NOT NULL
+);
+
+CREATE TABLE core.checklist_item (
+    checklist VARCHAR NOT NULL,
+    title     VARCHAR NOT NULL,
+    item      INTEGER NOT NULL,
+    short     VARCHAR NOT NULL,
+    question  VARCHAR NOT NULL,
+    open      BOOLEAN NOT NULL,
+    answers   VARCHAR[] NOT NULL
 );

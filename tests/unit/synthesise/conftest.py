@@ -70,9 +70,12 @@ class Warehouse:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
-        for number, title, author, year, doi in REPORTS:
-            con.execute(RECORD, [f"r{number}", f"acc:{number}", title, [author], year, doi])
-            con.execute("INSERT INTO core.report_record VALUES (?, ?)", [f"r{number}", f"rep_{number}"])
+        for report in REPORTS:
+            self.add_report(*report)
+
+    def add_report(self, number: int, title: str, author: str, year: int, doi: str | None) -> None:
+        self.con.execute(RECORD, [f"r{number}", f"acc:{number}", title, [author], year, doi])
+        self.con.execute("INSERT INTO core.report_record VALUES (?, ?)", [f"r{number}", f"rep_{number}"])
 
     def deliver(self, arrival_id: int, file_name: str, day: int, kind: str = "coding", *, counts: bool = True) -> int:
         self.con.execute(

@@ -10,8 +10,9 @@ from schemas.characteristic import CharacteristicRow
 from schemas.dictionary import tables
 from schemas.errors import UserError
 from schemas.frames import frame_of
-from tasks.synthesise.appraisal import read_appraisal, read_checklist
+from tasks.synthesise.appraisal import read_appraisal
 from tasks.synthesise.characteristics import read_characteristics
+from tasks.synthesise.checklist import read_checklist
 from tasks.synthesise.link import link_all
 from tasks.synthesise.load import (
     check_quotes,
@@ -162,7 +163,8 @@ def test_the_newest_delivery_of_a_sheet_counts_whole_and_the_newest_sheet_counts
 
 
 def test_a_projects_variables_are_characteristics_where_no_sheet_speaks(loaded):
-    said = {"row": 2, "key": "rep_2", "field": "DOI", "value": "from the sheet"}
+    said = {"row": 2, "key": "rep_2", "field": "DOI", "value": "from the sheet", "status": "reported",
+            "whole_study": False, "place": "line 2"}  # fmt: skip
     frame = frame_of(CharacteristicRow, [said])
     load_characteristics(loaded.con, loaded.deliver(15, "c.csv", 3, "characteristics"), frame)
     link_all(loaded.con, labels_of=ALL_REPORTS)
@@ -175,7 +177,7 @@ def test_a_projects_variables_are_characteristics_where_no_sheet_speaks(loaded):
 
 def test_appraisals_stand_once_an_item_and_reviewer(warehouse, tmp_path):
     text = "report_id,reviewer,item,answer,reason\nrep_1,Ann,6,no,not said\nrep_1,Ann,6,can't tell,\nrep_1,Bea,6,yes,\n"
-    done = read_appraisal(sheet(tmp_path, "a.csv", text), checklist=read_checklist("casp-qualitative"))
+    done = read_appraisal(sheet(tmp_path, "a.csv", text), checklists=[read_checklist("casp-qualitative")])
     load_appraisal(warehouse.con, warehouse.deliver(1, "a.csv", 1, "appraisal"), done.frame)
     link_all(warehouse.con, labels_of=ALL_REPORTS)
     assert warehouse.rows("SELECT item, answer, reason, reviewer FROM appraisal ORDER BY reviewer") == [
