@@ -1,4 +1,4 @@
-"""living-review coding: import."""
+"""living-review coding: import, agreement."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from pathlib import Path
 import click
 
 from flows.arguments import ReviewGroup, review_folder
+from flows.rows import FORMATS, SHOWN
+
+FIRST = ("segments", "jaccard")
+"""The coefficients that a terminal is shown, unless others are asked for."""
+COEFFICIENTS = (*FIRST, "share", "kappa", "kappa-coded", "alpha", "brennan-prediger", "ac1")
 
 
 @click.group(cls=ReviewGroup)
@@ -79,6 +84,75 @@ def import_(
         )
     click.echo(f"linked to reports: {linked} of {all_} documents; published as version {updated.published.version}")
     raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+@command.command()
+@review_folder
+@click.option("--document", "documents", multiple=True, help="Only this document, by name or id (may be repeated).")
+@click.option("--code", "codes", multiple=True, help="Only this code, by path, name or id (may be repeated).")
+@click.option(
+    "--pair", "pairs", multiple=True, nargs=2, metavar="CODER CODER", help="Only these two coders (may be repeated)."
+)
+@click.option(
+    "--coefficient",
+    "coefficients",
+    type=click.Choice(COEFFICIENTS),
+    multiple=True,
+    help="Only this coefficient (may be repeated). Default: all; on a terminal matched segments and Jaccard.",
+)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(FORMATS),
+    help="How rows are written. Default: by --out's ending, else table.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write all rows to this file (.csv, .json, .parquet, .xlsx).",
+)
+@click.option(
+    "--all",
+    "whole",
+    is_flag=True,
+    help=f"Show all on a terminal, not the first {SHOWN} rows of the first coefficients.",
+)
+def agreement(
+    folder: Path,
+    documents: tuple[str, ...],
+    codes: tuple[str, ...],
+    pairs: tuple[tuple[str, str], ...],
+    coefficients: tuple[str, ...],
+    *,
+    shape: str | None,
+    out: Path | None,
+    whole: bool,
+) -> None:
+    """How far two coders agree in the documents of the review in DIR that both coded: one row a coefficient, code, document
+    and pair, with what its denominator counts.
+
+    First come the segments of each that the other coded too (at least half of one, under the same code) and Jaccard, what both
+    coded of what either did; then, by character, the share agreed and what is corrected for chance: Cohen's kappa (as NVivo has
+    it; kappa-coded over the text that either coded), Krippendorff's alpha, Brennan-Prediger and AC1. The text that nobody coded
+    raises these. Subject 'position' asks where segments lie, whatever their codes; 'choice of code' which codes they bear.
+
+    Over several documents each has a 95% interval (1,000 samples of the documents, by a fixed seed); of one there is none.
+    """
+    from flows.rows import choose_format, print_frame
+    from flows.terminal import terminal_width
+    from tasks.review.coding_agreement import measure_agreement
+    from warehouse.connect import reader
+    from warehouse.review import open_review
+
+    shape = choose_format(shape, out)
+    shown = not out and shape == "table"
+    if shown and not whole and terminal_width() is not None:
+        coefficients = coefficients or FIRST
+    with reader(open_review(folder).published_warehouse) as con:
+        found = measure_agreement(con, documents=documents, codes=codes, pairs=pairs, coefficients=coefficients)
+    print_frame(found.rows.drop("document_id", "code_id") if shown else found.rows, shape, out, whole=whole)
+    for warning in found.warnings:
+        click.echo(f"warning: {warning}", err=True)
 
 
 _IMPORTS = """

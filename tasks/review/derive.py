@@ -44,6 +44,7 @@ from tasks.search.load_answers import load_answers
 from tasks.search.split_exports import group_exports
 from tasks.synthesise.load_files import CONTENTS, link, load_file, relate
 from tasks.synthesise.load_relations import describe_relation
+from tasks.synthesise.measure_codings import measure_codings
 from warehouse import reports
 from warehouse.arrivals import find_files_to_read, read_loaded_searches, write_arrivals
 from warehouse.connect import DamagedError, writer
@@ -284,6 +285,8 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
             if relation.content.arrival_id not in known or relation.ruled:
                 steps.show_line(f"synthesise: {relation.content.file_name}: {describe_relation(relation)}")
         problems += link(con)
+        with transaction(con):
+            measure_codings(con)
         codes, codings, documents, answers, studies = con.execute(
             "SELECT (SELECT count(*) FROM code), (SELECT count(*) FROM coding), (SELECT count(*) FROM document), "
             "(SELECT count(*) FROM characteristic), (SELECT count(DISTINCT study_id) FROM characteristic)"

@@ -18,8 +18,8 @@ Span = tuple[int, int]
 
 MATCHED = 0.5
 """The share of a segment that the other coder has to have coded under the same code."""
-SAME_PART = 0.5
-"""Of the text between the first and the last coding of either, the share that has to lie between those of both."""
+ANOTHER_PART = 0.5
+"""The share of one coder's segments that may not lie wholly outside the text from the other's first segment to the last."""
 
 
 class Cover:
@@ -129,8 +129,11 @@ def _count(text: Counts, a: Cover, b: Cover, any_a: Cover, any_b: Cover) -> Coun
 
 
 def _are_apart(a: Cover, b: Cover) -> bool:
-    if not a.stretches or not b.stretches:
-        return False
-    (start_a, end_a), (start_b, end_b) = ((c.stretches[0][0], c.stretches[-1][1]) for c in (a, b))
-    both = min(end_a, end_b) - max(start_a, start_b)
-    return both < SAME_PART * (max(end_a, end_b) - min(start_a, start_b))
+    return bool(a.stretches and b.stretches) and (_lies_outside(a, b) or _lies_outside(b, a))
+
+
+def _lies_outside(cover: Cover, other: Cover) -> bool:
+    """Whether too many of its segments lie before the other's first or behind its last."""
+    first, last = other.stretches[0][0], other.stretches[-1][1]
+    outside = sum(end <= first or start >= last for start, end in cover.stretches)
+    return outside >= ANOTHER_PART * len(cover.stretches)

@@ -147,6 +147,48 @@ CREATE TABLE core.document_link (
     how         VARCHAR
 );
 
+-- Double coding: what each coder coded in each document, and how that of two compares (tasks/synthesise/measure_codings.py).
+CREATE TABLE core.coding_coverage (
+    document_id     VARCHAR NOT NULL,
+    coder           VARCHAR NOT NULL,
+    codings         BIGINT NOT NULL,
+    unplaced        BIGINT NOT NULL,
+    segments        BIGINT NOT NULL,
+    characters      BIGINT NOT NULL,
+    text_characters BIGINT
+);
+
+CREATE TABLE core.coding_pair (
+    document_id     VARCHAR NOT NULL,
+    coder_a         VARCHAR NOT NULL,
+    coder_b         VARCHAR NOT NULL,
+    characters_a    BIGINT NOT NULL,
+    characters_b    BIGINT NOT NULL,
+    characters_both BIGINT NOT NULL,
+    segments_a      BIGINT NOT NULL,
+    segments_b      BIGINT NOT NULL,
+    matched_a       BIGINT NOT NULL,
+    matched_b       BIGINT NOT NULL,
+    text_characters BIGINT NOT NULL,
+    different_parts BOOLEAN NOT NULL
+);
+
+CREATE TABLE core.coding_pair_code (
+    document_id     VARCHAR NOT NULL,
+    coder_a         VARCHAR NOT NULL,
+    coder_b         VARCHAR NOT NULL,
+    characters_a    BIGINT NOT NULL,
+    characters_b    BIGINT NOT NULL,
+    characters_both BIGINT NOT NULL,
+    segments_a      BIGINT NOT NULL,
+    segments_b      BIGINT NOT NULL,
+    matched_a       BIGINT NOT NULL,
+    matched_b       BIGINT NOT NULL,
+    code_id         VARCHAR NOT NULL,
+    shared_a        BIGINT NOT NULL,
+    shared_b        BIGINT NOT NULL
+);
+
 CREATE TABLE core.characteristic (
     arrival_id BIGINT NOT NULL,
     row         INTEGER NOT NULL,
