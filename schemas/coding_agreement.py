@@ -1,4 +1,4 @@
-"""Tables of double coding: what each coder coded, and how that of two compares."""
+"""Tables of double coding: what each coder coded, how that of two compares, and what is settled where they differ."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, Table, rule
+from schemas.base import READ_WHOLE, Table, Texts, UtcTime, rule
+from schemas.coding import Coding
 
 
 class BaseCodingCoverage(Table):
@@ -72,7 +73,7 @@ class BaseCodingPair(_Pair):
 
     text_characters: pl.Int64 = pa.Field(ge=0, description="Characters of the whole text.")
     different_parts: bool = pa.Field(
-        description="Whether the two coded different parts of it, so that agreement tells little: at least half of the "
+        description="Whether the two coded different parts of it, so that agreement tells little: more than half of the "
         "segments of one lie wholly outside the text from the other's first segment to the last."
     )
 
@@ -127,3 +128,130 @@ class CodingPairCode(BaseCodingPairCode):
         name = "main.coding_pair_code"
         metadata = READ_WHOLE
         unique: ClassVar = ["document_id", "coder_a", "coder_b", "code_id"]
+
+
+CHOICES = ("first", "second", "both", "neither", "new")
+
+
+class BaseCodingDifference(Table):
+    """Where two coders of a document differ, filled anew at each run (base of the view coding_difference)."""
+
+    difference_id: str = pa.Field(
+        unique=True,
+        str_matches=r"^dif_[0-9a-f]{16}$",
+        description="'dif_' and 16 hex digits over the codings that differ.",
+    )
+    document_id: str = pa.Field(description="The document.")
+    coder_a: str = pa.Field(description="The first of the two coders.")
+    coder_b: str = pa.Field(description="The second; sorts after the first.")
+    start_char: pl.Int64 = pa.Field(ge=0, description="Where the text begins that they differ on (code points from 0).")
+    end_char: pl.Int64 = pa.Field(ge=1, description="Where it ends, exclusive.")
+    codings_a: Texts = pa.Field(
+        description="The first's codings there that the other does not match, or that match too little."
+    )
+    codings_b: Texts = pa.Field(description="The second's.")
+    quote: str = pa.Field(description="The text.")
+
+    coders_in_order = rule("the first coder's name sorts before the other's", "coder_a < coder_b")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.coding_difference"
+        metadata = READ_WHOLE
+
+
+class CodingDifference(BaseCodingDifference):
+    """Where two coders of a document differ, side by side, with what was settled."""
+
+    report_id: str = pa.Field(nullable=True, description="The report whose text it is; null while it is not known.")
+    codes_a: Texts = pa.Field(description="The paths of the first's codes there.")
+    codes_b: Texts = pa.Field(description="The paths of the second's codes there.")
+    different_parts: bool = pa.Field(description="Whether the two seem to have coded different parts of the document.")
+    choice: str = pa.Field(
+        nullable=True,
+        isin=CHOICES,
+        description="What was settled: first, second, both, neither or new; null while nothing is.",
+    )
+    reason: str = pa.Field(nullable=True, description="Why.")
+    settled_by: str = pa.Field(nullable=True, description="By whom.")
+    settled_at: UtcTime = pa.Field(nullable=True, description="When (UTC).")
+    seq: pl.Int64 = pa.Field(nullable=True, description="The ledger's event.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.coding_difference"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["difference_id"]
+
+
+class CodingSettlementRow(Table):
+    """Rulings on differences between coders that were not taken back, the last about each."""
+
+    seq: pl.Int64 = pa.Field(unique=True, description="The ledger's event.")
+    difference_id: str = pa.Field(unique=True, description="The difference, as it was then.")
+    document_id: str = pa.Field(description="The document.")
+    coder_a: str = pa.Field(description="The first coder.")
+    coder_b: str = pa.Field(description="The second.")
+    choice: str = pa.Field(isin=CHOICES, description="first, second, both, neither or new.")
+    reason: str = pa.Field(description="Why.")
+    settled_by: str = pa.Field(description="By whom.")
+    settled_at: UtcTime = pa.Field(description="When (UTC).")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.coding_settlement"
+        metadata = READ_WHOLE
+
+
+class LeftOutCoding(Table):
+    """Codings that do not count beside others of their document, filled anew at each run (coding_final lacks them)."""
+
+    coding_id: str = pa.Field(unique=True, description="The coding.")
+    why: str = pa.Field(
+        isin=["coded alike", "settled"],
+        description="coded alike: at least half of it counts as another coder's, under the same code; settled: by a ruling.",
+    )
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.left_out_coding"
+        metadata = READ_WHOLE
+
+
+class SettledCoding(Coding):
+    """Codings that rulings on differences put in the place of the coders' own, filled anew at each run."""
+
+    seq: pl.Int64 = pa.Field(description="The ledger's event.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.settled_coding"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["coding_id"]
+
+
+class CodingFinal(Coding):
+    """The coded segments that count: themes, matrices and quotes are made of them.
+
+    What several coders of a document coded alike stands once, as the first by name has it. Of a difference stands what was
+    settled; until then, what each of them coded. The independent codings stay in the view coding.
+    """
+
+    arrival_id: pl.Int64 = pa.Field(nullable=True, description="The file that says so; null for what was settled anew.")
+    report_id: str = pa.Field(nullable=True, description="The report whose text was coded; null while it is not known.")
+    study_id: str = pa.Field(nullable=True, description="Its study.")
+    settled: str = pa.Field(
+        nullable=True, isin=CHOICES, description="What was settled of the difference that it is part of, if any was."
+    )
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.coding_final"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["coding_id"]

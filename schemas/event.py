@@ -273,6 +273,32 @@ class ProjectRuling(Event):
     replaces: tuple[Sha256, ...] = ()
 
 
+class CodingSettlement(Event):
+    """A person's ruling on a difference between two coders of a document; the last about one difference counts.
+
+    `difference_id` names the codings that differ; where one of these changes, the ruling is about nothing. `choice`: which
+    counts, of what the first and the second coded, or something new: `codes` (ids) on the text from `start_char` to `end_char`.
+    """
+
+    kind: Literal["coding_settlement"] = "coding_settlement"
+    difference_id: Text
+    document_id: Text
+    coder_a: Text
+    coder_b: Text
+    choice: Literal["first", "second", "both", "neither", "new"]
+    reason: Text
+    codes: tuple[Text, ...] = ()
+    start_char: Annotated[int, Field(ge=0)] | None = None
+    end_char: Annotated[int, Field(ge=1)] | None = None
+
+
+class CodingUndo(Event):
+    """A ruling on a difference between coders taken back."""
+
+    kind: Literal["coding_undo"] = "coding_undo"
+    event: Seq
+
+
 class RunEnded(Event):
     """A run ended, well or not; said again of the same run, the last word counts. `problems`: errors that need somebody."""
 
@@ -307,7 +333,7 @@ class Release(Event):
 AnyEvent = Annotated[
     ReviewStarted | Arrival | Note | Withdrawal | Restoration | Assignment | SourceRenaming | SearchOutcome | CitationOutcome
     | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | DuplicateRuling | DuplicateUndo
-    | ProjectRuling | RunEnded | Release,
+    | ProjectRuling | CodingSettlement | CodingUndo | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -315,7 +341,7 @@ _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model for model in (
     ReviewStarted, Arrival, Note, Withdrawal, Restoration, Assignment, SourceRenaming, SearchOutcome, CitationOutcome,
     NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
-    RunEnded, Release,
+    CodingSettlement, CodingUndo, RunEnded, Release,
 )}  # fmt: skip
 
 

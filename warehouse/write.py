@@ -47,4 +47,5 @@ def fill_table(con: duckdb.DuckDBPyConnection, model: type[Table], rows: Iterabl
     """Replaces all rows of a model's table by these, in the order of its columns; validated."""
     columns, table = list(dtypes(model)), model.Config.__dict__["name"]
     con.execute(f"DELETE FROM {table}")  # noqa: S608 - a name from our own code
-    insert_frame(con, table, frame_of(model, [dict(zip(columns, row, strict=True)) for row in rows]))
+    if filled := [dict(zip(columns, row, strict=True)) for row in rows]:
+        insert_frame(con, table, frame_of(model, filled))

@@ -1,7 +1,8 @@
-"""living-review coding: import, agreement."""
+"""living-review coding: import, agreement, differences, settle."""
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from flows.rows import FORMATS, SHOWN
 
 FIRST = ("segments", "jaccard")
 """The coefficients that a terminal is shown, unless others are asked for."""
+CHOICES = ("first", "second", "both", "neither", "new")
 COEFFICIENTS = (*FIRST, "share", "kappa", "kappa-coded", "alpha", "brennan-prediger", "ac1")
 
 
@@ -155,6 +157,96 @@ def agreement(
         click.echo(f"warning: {warning}", err=True)
 
 
+@command.command()
+@review_folder
+@click.option("--open", "open_", is_flag=True, help="Only those that are not settled.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(FORMATS),
+    help="How rows are written. Default: by --out's ending, else table.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write all rows to this file (.csv, .json, .parquet, .xlsx).",
+)
+@click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
+def differences(folder: Path, *, open_: bool, shape: str | None, out: Path | None, whole: bool) -> None:
+    """Where two coders of a document of the review in DIR differ, side by side, and what was settled.
+
+    They differ where a segment of one is not coded, by half at least, under the same code by the other.
+    """
+    from flows.rows import print_frame
+    from tasks.review.judge_codings import list_settled
+    from warehouse.connect import reader
+    from warehouse.review import open_review
+
+    review = open_review(folder)
+    with reader(review.published_warehouse) as con:
+        frame = con.sql(_DIFFERENCES).pl()
+    if open_:
+        frame = frame.remove(frame["difference_id"].is_in(list_settled(review)))
+    print_frame(frame, shape, out, whole=whole)
+
+
+@command.command()
+@review_folder
+@click.argument("difference", metavar="DIFFERENCE")
+@click.option(
+    "--choice",
+    type=click.Choice(CHOICES),
+    help="What counts: what the first coded, the second, both, neither, or a new one.",
+)
+@click.option("--reason", default="", help="Why.")
+@click.option("--code", "codes", multiple=True, help="With --choice new: a code that counts, by path, name or id.")
+@click.option("--start", type=int, help="With --choice new: where the segment starts (characters from 0).")
+@click.option("--end", type=int, help="With --choice new: where it ends, exclusive.")
+@click.option("--who", default=getpass.getuser, show_default="your login", help="Who settles.")
+@click.option("--undo", is_flag=True, help="Take a settlement back; DIFFERENCE is then its number in the log.")
+def settle(
+    folder: Path,
+    difference: str,
+    *,
+    choice: str | None,
+    reason: str,
+    codes: tuple[str, ...],
+    start: int | None,
+    end: int | None,
+    who: str,
+    undo: bool,
+) -> None:
+    """Settle a DIFFERENCE between two coders (coding differences lists them). It counts from the next update or refresh on.
+
+    The coders' own codings stay as they are; the view coding_final, of which themes and tables are made, has what was settled.
+    """
+    from tasks.review.judge_codings import settle_difference, undo_settlement
+    from warehouse.review import open_review
+
+    review = open_review(folder)
+    if undo:
+        if not difference.isdigit():
+            raise click.UsageError("--undo takes the settlement's number in the log, which 'coding settle' printed")
+        entry = undo_settlement(review, int(difference), who)
+        click.echo(
+            f"settlement {difference} is taken back, noted as event {entry.seq}; living-review refresh lets it count"
+        )
+        return
+    if not choice:
+        raise click.UsageError(f"a settlement needs --choice: {', '.join(CHOICES)}")
+    entry = settle_difference(review, difference, choice, who, reason=reason, codes=codes, span=(start, end))
+    click.echo(
+        f"{difference}: {choice}, by {entry.actor}, noted as event {entry.seq}; living-review refresh lets it count"
+    )
+
+
+_DIFFERENCES = """
+SELECT d.difference_id, t.name AS document, d.coder_a, array_to_string(d.codes_a, '; ') AS codes_a, d.coder_b,
+    array_to_string(d.codes_b, '; ') AS codes_b, d.quote, d.choice, d.reason, d.settled_by, d.start_char, d.end_char
+FROM coding_difference AS d
+JOIN (SELECT document_id, name FROM document) AS t USING (document_id)
+ORDER BY t.name, d.start_char, d.coder_a, d.coder_b
+"""
 _IMPORTS = """
 SELECT other_file, replaces, element, coder, kept, changed, gone, added
 FROM coding_import

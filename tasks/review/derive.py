@@ -18,6 +18,8 @@ import duckdb
 
 from schemas.errors import not_written
 from schemas.event import (
+    CodingSettlement,
+    CodingUndo,
     Content,
     DuplicateRuling,
     DuplicateUndo,
@@ -44,6 +46,7 @@ from tasks.search.load_answers import load_answers
 from tasks.search.split_exports import group_exports
 from tasks.synthesise.load_files import CONTENTS, link, load_file, relate
 from tasks.synthesise.load_relations import describe_relation
+from tasks.synthesise.load_settlements import write_settlements
 from tasks.synthesise.measure_codings import measure_codings
 from warehouse import reports
 from warehouse.arrivals import find_files_to_read, read_loaded_searches, write_arrivals
@@ -287,6 +290,7 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
         problems += link(con)
         with transaction(con):
             measure_codings(con)
+            write_settlements(con, state.entries(CodingSettlement, CodingUndo))
         codes, codings, documents, answers, studies = con.execute(
             "SELECT (SELECT count(*) FROM code), (SELECT count(*) FROM coding), (SELECT count(*) FROM document), "
             "(SELECT count(*) FROM characteristic), (SELECT count(DISTINCT study_id) FROM characteristic)"

@@ -19,7 +19,7 @@ Span = tuple[int, int]
 MATCHED = 0.5
 """The share of a segment that the other coder has to have coded under the same code."""
 ANOTHER_PART = 0.5
-"""The share of one coder's segments that may not lie wholly outside the text from the other's first segment to the last."""
+"""No more than this share of one coder's segments may lie wholly outside the text from the other's first segment to the last."""
 
 
 class Cover:
@@ -136,4 +136,4 @@ def _lies_outside(cover: Cover, other: Cover) -> bool:
     """Whether too many of its segments lie before the other's first or behind its last."""
     first, last = other.stretches[0][0], other.stretches[-1][1]
     outside = sum(end <= first or start >= last for start, end in cover.stretches)
-    return outside >= ANOTHER_PART * len(cover.stretches)
+    return outside > ANOTHER_PART * len(cover.stretches)

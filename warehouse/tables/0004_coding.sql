@@ -189,6 +189,49 @@ CREATE TABLE core.coding_pair_code (
     shared_b        BIGINT NOT NULL
 );
 
+-- Where two coders differ, what was settled, and what counts by it (tasks/synthesise/load_settlements.py).
+CREATE TABLE core.coding_difference (
+    difference_id VARCHAR PRIMARY KEY,
+    document_id   VARCHAR NOT NULL,
+    coder_a       VARCHAR NOT NULL,
+    coder_b       VARCHAR NOT NULL,
+    start_char    BIGINT NOT NULL,
+    end_char      BIGINT NOT NULL,
+    codings_a     VARCHAR[] NOT NULL,
+    codings_b     VARCHAR[] NOT NULL,
+    quote         VARCHAR NOT NULL
+);
+
+CREATE TABLE core.coding_settlement (
+    seq           BIGINT PRIMARY KEY,
+    difference_id VARCHAR NOT NULL,
+    document_id   VARCHAR NOT NULL,
+    coder_a       VARCHAR NOT NULL,
+    coder_b       VARCHAR NOT NULL,
+    choice        VARCHAR NOT NULL,
+    reason        VARCHAR NOT NULL,
+    settled_by    VARCHAR NOT NULL,
+    settled_at    TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE core.left_out_coding (
+    coding_id VARCHAR PRIMARY KEY,
+    why       VARCHAR NOT NULL
+);
+
+CREATE TABLE core.settled_coding (
+    coding_id   VARCHAR PRIMARY KEY,
+    document_id VARCHAR NOT NULL,
+    code_id     VARCHAR NOT NULL,
+    coder       VARCHAR NOT NULL,
+    start_char  BIGINT,
+    end_char    BIGINT,
+    page        INTEGER,
+    quote       VARCHAR,
+    created_at  TIMESTAMPTZ,
+    seq         BIGINT NOT NULL
+);
+
 CREATE TABLE core.characteristic (
     arrival_id BIGINT NOT NULL,
     row         INTEGER NOT NULL,

@@ -21,7 +21,7 @@ from warehouse.contracts import list_contracts, list_keys, validate
 
 #: Texts of which one fits each pattern of the models, and some none.
 TEXTS = [
-    "a", "", "rep_a", "stu_a", *(f"{kind}_{'0a' * 8}" for kind in ("doc", "cod", "cdg", "mem", "prj")), "#00ff00",
+    "a", "", "rep_a", "stu_a", *(f"{kind}_{'0a' * 8}" for kind in ("doc", "cod", "cdg", "mem", "prj", "dif")), "#00ff00",
     "10.5555/made-up", "12345678", "PMC123", "1234-567X", "9780000000002", "eng", "r" + "0a" * 10, "0a" * 32, "acc:1",
 ]  # fmt: skip
 #: Values of columns that have to agree with each other.
