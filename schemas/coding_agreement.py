@@ -1,4 +1,4 @@
-"""Tables of double coding: what each coder coded, how that of two compares, and what is settled where they differ."""
+"""Tables of double coding: what each coder coded, how that of two compares, and what is settled where they differ; and who codes what."""
 
 from __future__ import annotations
 
@@ -128,6 +128,46 @@ class CodingPairCode(BaseCodingPairCode):
         name = "main.coding_pair_code"
         metadata = READ_WHOLE
         unique: ClassVar = ["document_id", "coder_a", "coder_b", "code_id"]
+
+
+class BaseCodingPlan(Table):
+    """Who codes which report, by the protocol and in fact, filled anew at each run (base of the view coding_plan)."""
+
+    report_id: str = pa.Field(description="The report.")
+    coder: str = pa.Field(description="Who codes it: the protocol's name, else that in the QDA project.")
+    planned: bool = pa.Field(
+        description="Whether the protocol asks for it: false where somebody coded who is not asked to."
+    )
+    part: str = pa.Field(nullable=True, description="What of the report is coded, in the protocol's words.")
+    double: bool = pa.Field(description="Whether two coders are to code the report.")
+    drawn: bool = pa.Field(
+        nullable=True, description="Whether the seed drew it; false where it is assigned; null unless planned."
+    )
+    codings: pl.Int64 = pa.Field(ge=0, description="The coder's codings of the report.")
+    state: str = pa.Field(
+        isin=["open", "begun", "done"],
+        description="done: declared by the coder, with or without codings; begun: there are codings; open: there is nothing yet.",
+    )
+    done_at: UtcTime = pa.Field(nullable=True, description="When it was declared done (UTC).")
+    seq: pl.Int64 = pa.Field(nullable=True, description="The ledger's event that declares it.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.coding_plan"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["report_id", "coder"]
+
+
+class CodingPlan(BaseCodingPlan):
+    """Who codes which report, by the protocol and in fact: one row a report and coder."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.coding_plan"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["report_id", "coder"]
 
 
 CHOICES = ("first", "second", "both", "neither", "new")

@@ -273,6 +273,13 @@ class ProjectRuling(Event):
     replaces: tuple[Sha256, ...] = ()
 
 
+class CodingDone(Event):
+    """A coder, the event's actor, has coded all of a report that is hers to code: what is not coded is a result from here on."""
+
+    kind: Literal["coding_done"] = "coding_done"
+    report_id: Text
+
+
 class CodingSettlement(Event):
     """A person's ruling on a difference between two coders of a document; the last about one difference counts.
 
@@ -293,7 +300,7 @@ class CodingSettlement(Event):
 
 
 class CodingUndo(Event):
-    """A ruling on a difference between coders taken back."""
+    """A ruling on a difference between coders, or that a report is coded, taken back."""
 
     kind: Literal["coding_undo"] = "coding_undo"
     event: Seq
@@ -333,7 +340,7 @@ class Release(Event):
 AnyEvent = Annotated[
     ReviewStarted | Arrival | Note | Withdrawal | Restoration | Assignment | SourceRenaming | SearchOutcome | CitationOutcome
     | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | DuplicateRuling | DuplicateUndo
-    | ProjectRuling | CodingSettlement | CodingUndo | RunEnded | Release,
+    | ProjectRuling | CodingDone | CodingSettlement | CodingUndo | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -341,7 +348,7 @@ _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model for model in (
     ReviewStarted, Arrival, Note, Withdrawal, Restoration, Assignment, SourceRenaming, SearchOutcome, CitationOutcome,
     NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
-    CodingSettlement, CodingUndo, RunEnded, Release,
+    CodingDone, CodingSettlement, CodingUndo, RunEnded, Release,
 )}  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""living-review coding: import, agreement, differences, settle."""
+"""living-review coding: import, done, agreement, differences, settle."""
 
 from __future__ import annotations
 
@@ -86,6 +86,37 @@ def import_(
         )
     click.echo(f"linked to reports: {linked} of {all_} documents; published as version {updated.published.version}")
     raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+@command.command()
+@review_folder
+@click.argument("report", metavar="REPORT")
+@click.option(
+    "--coder", default=getpass.getuser, show_default="your login", help="Who has coded it: one of [coding] coders."
+)
+@click.option("--undo", is_flag=True, help="Take it back; REPORT is then its number in the log.")
+def done(folder: Path, report: str, *, coder: str, undo: bool) -> None:
+    """Declare that a coder has coded all of REPORT that is to be coded: what is not coded is a result from then on.
+
+    REPORT is the report's id, or a record's id, accession, DOI or PMID. The view coding_plan has who codes what by [coding] of
+    review.toml, and what is done. It counts from the next update or refresh on.
+    """
+    from tasks.review.judge_codings import declare_done, undo_done
+    from warehouse.review import open_review
+
+    review = open_review(folder)
+    if undo:
+        if not report.isdigit():
+            raise click.UsageError("--undo takes the declaration's number in the log, which 'coding done' printed")
+        entry = undo_done(review, int(report), coder)
+        click.echo(
+            f"declaration {report} is taken back, noted as event {entry.seq}; living-review refresh lets it count"
+        )
+        return
+    entry, names = declare_done(review, report, coder)
+    click.echo(
+        f"'{names.title}': coded by {entry.actor}, noted as event {entry.seq}; living-review refresh lets it count"
+    )
 
 
 @command.command()

@@ -18,6 +18,7 @@ import duckdb
 
 from schemas.errors import not_written
 from schemas.event import (
+    CodingDone,
     CodingSettlement,
     CodingUndo,
     Content,
@@ -45,6 +46,7 @@ from tasks.screen.measure import measure_screening
 from tasks.search.load_answers import load_answers
 from tasks.search.split_exports import group_exports
 from tasks.synthesise.load_files import CONTENTS, link, load_file, relate
+from tasks.synthesise.load_plan import find_done, write_plan
 from tasks.synthesise.load_relations import describe_relation
 from tasks.synthesise.load_settlements import write_settlements
 from tasks.synthesise.measure_codings import measure_codings
@@ -289,8 +291,10 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
                 steps.show_line(f"synthesise: {relation.content.file_name}: {describe_relation(relation)}")
         problems += link(con)
         with transaction(con):
-            measure_codings(con)
+            done = find_done(con, state.entries(CodingDone, CodingUndo))
+            measure_codings(con, state.protocol.coding, done)
             write_settlements(con, state.entries(CodingSettlement, CodingUndo))
+            problems += write_plan(con, state.protocol.coding, done)
         codes, codings, documents, answers, studies = con.execute(
             "SELECT (SELECT count(*) FROM code), (SELECT count(*) FROM coding), (SELECT count(*) FROM document), "
             "(SELECT count(*) FROM characteristic), (SELECT count(DISTINCT study_id) FROM characteristic)"

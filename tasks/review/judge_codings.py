@@ -1,4 +1,4 @@
-"""Judge codings: log what people settle where two coders differ."""
+"""Judge codings: log which reports a coder has coded, and what people settle where two coders differ."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import duckdb
 
 from schemas.errors import UserError
-from schemas.event import CodingSettlement, CodingUndo
+from schemas.event import CodingDone, CodingSettlement, CodingUndo, Event, ReportNames
 from schemas.protocol_screening import fold_name
 from schemas.words import did_you_mean
+from tasks.review.judge import find_report
 from tasks.synthesise.load_settlements import find_standing_settlements
 from warehouse.connect import reader
 from warehouse.log import Entry
@@ -58,12 +59,38 @@ def settle_difference(
     return review.log.append(event, name)
 
 
+def declare_done(review: Review, key: str, who: str) -> tuple[Entry, ReportNames]:
+    """Notes that a coder has coded all of a report; returns the event, and the report's names.
+
+    `key`: the report's id or an alias, or a record's id, accession, DOI or PMID. Raises UserError where the report is none, or the
+    coder none of the protocol's.
+    """
+    coding = review.protocol().protocol.coding
+    name = _check_person(who)
+    coder = coding.find_coder(name) if coding.coders else name
+    if coder is None:
+        names = [coder.name for coder in coding.team]
+        hint = did_you_mean(name, names) or f"--coder takes: {', '.join(names)}"
+        raise UserError(f"'{name}' is not one of the protocol's coders", hint=hint)
+    report_id, names_of_report = find_report(review, key)
+    return review.log.append(CodingDone(report_id=report_id), coder), names_of_report
+
+
+def undo_done(review: Review, seq: int, who: str) -> Entry:
+    """Takes back that a report is coded, by the event's place in the log. Raises UserError where it is none, or was taken back."""
+    return _undo(review, seq, who, CodingDone, "declaration that a report is coded")
+
+
 def undo_settlement(review: Review, seq: int, who: str) -> Entry:
     """Takes a settlement back, by its place in the log. Raises UserError where it is none, or was taken back."""
+    return _undo(review, seq, who, CodingSettlement, "settlement of a difference")
+
+
+def _undo(review: Review, seq: int, who: str, done: type[Event], what: str) -> Entry:
     name = _check_person(who)
-    entries = review.log.entries(CodingSettlement, CodingUndo)
-    if not any(entry.seq == seq and isinstance(entry.event, CodingSettlement) for entry in entries):
-        raise UserError(f"event {seq} is no settlement of a difference", path=review.log.path)
+    entries = review.log.entries(done, CodingUndo)
+    if not any(entry.seq == seq and isinstance(entry.event, done) for entry in entries):
+        raise UserError(f"event {seq} is no {what}", path=review.log.path)
     if any(isinstance(entry.event, CodingUndo) and entry.event.event == seq for entry in entries):
         raise UserError(f"event {seq} was taken back already", path=review.log.path)
     return review.log.append(CodingUndo(event=seq), name)
@@ -76,7 +103,7 @@ def list_settled(review: Review) -> set[str]:
 
 def _check_person(who: str) -> str:
     if not fold_name(who):
-        raise UserError("a settlement needs the name of who settles")
+        raise UserError("a name is needed of who says so")
     return " ".join(who.split())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -13,6 +13,7 @@ import duckdb
 from schemas.coding_agreement import BaseCodingCoverage, BaseCodingPair, BaseCodingPairCode
 from schemas.decision import BaseAgreement
 from schemas.frames import frame_of
+from schemas.protocol_coding import Coding
 from tasks.synthesise.count_codings import Counts, Cover, PairInDocument, Span, count_pair
 from warehouse.write import fill_table, insert_frame
 
@@ -44,20 +45,30 @@ class _Work:
         return len(spans) + self.unplaced, self.unplaced, len(set(spans)), Cover(spans).size
 
 
-def measure_codings(con: duckdb.DuckDBPyConnection) -> None:
+def measure_codings(con: duckdb.DuckDBPyConnection, coding: Coding, done: Iterable[tuple[str, str]] = ()) -> None:
     """Fills core.coding_coverage, core.coding_pair, core.coding_pair_code, and of core.agreement what is about codings.
 
-    Codings without positions (regions of a PDF, whole documents) are counted and cannot be compared. The caller holds the
-    transaction.
+    `done`: (report id, coder) of what was declared done, where nothing coded is a result. Codings without positions (regions of
+    a PDF, whole documents) are counted and cannot be compared. The caller holds the transaction.
     """
+    declared: dict[str, set[str]] = defaultdict(set)
+    for report_id, coder in done:
+        declared[report_id].add(coder)
     works: dict[str, dict[str, _Work]] = defaultdict(lambda: defaultdict(_Work))
     lengths: dict[str, int | None] = {}
-    for document, length, coder, code, start, end in con.execute(_CODINGS).fetchall():
-        lengths[document] = length
+    reports: dict[str, str | None] = {}
+    for document, report_id, length, coder, code, start, end in con.execute(_CODINGS).fetchall():
+        lengths[document], reports[document] = length, report_id
+        if coder is None:
+            continue
         if start is None or length is None:
             works[document][coder].unplaced += 1
         else:
             works[document][coder].codes[code].append((start, end))
+    for document, report in reports.items():
+        coded = {coding.find_coder(coder) or coder for coder in works.get(document, ())}
+        for coder in sorted(declared.get(report or "", set()) - coded):
+            works[document][coder] = _Work()
     fill_table(con, BaseCodingCoverage, (
         (document, coder, *work.describe(), lengths[document])
         for document, coders in works.items() for coder, work in coders.items()

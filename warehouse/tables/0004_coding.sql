@@ -232,6 +232,20 @@ CREATE TABLE core.settled_coding (
     seq         BIGINT NOT NULL
 );
 
+-- Who codes which report, by the protocol and in fact (tasks/synthesise/load_plan.py).
+CREATE TABLE core.coding_plan (
+    report_id VARCHAR NOT NULL,
+    coder     VARCHAR NOT NULL,
+    planned   BOOLEAN NOT NULL,
+    part      VARCHAR,
+    double    BOOLEAN NOT NULL,
+    drawn     BOOLEAN,
+    codings   BIGINT NOT NULL,
+    state     VARCHAR NOT NULL,
+    done_at   TIMESTAMPTZ,
+    seq       BIGINT
+);
+
 CREATE TABLE core.characteristic (
     arrival_id BIGINT NOT NULL,
     row         INTEGER NOT NULL,
