@@ -15,6 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from schemas.event_base import Event, Seq, Sha256, Text
 from schemas.event_synthesis import (
+    CodingDone,
+    CodingSettlement,
+    CodingUndo,
     ConfidenceAssessed,
     FindingStated,
     ProjectRuling,
@@ -298,7 +301,7 @@ AnyEvent = Annotated[
     ReviewStarted | Arrival | Note | Withdrawal | Restoration | Assignment | SourceRenaming | SearchOutcome | CitationOutcome
     | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | DuplicateRuling | DuplicateUndo
     | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
-    | RunEnded | Release,
+    | CodingDone | CodingSettlement | CodingUndo | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -306,7 +309,8 @@ _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model for model in (
     ReviewStarted, Arrival, Note, Withdrawal, Restoration, Assignment, SourceRenaming, SearchOutcome, CitationOutcome,
     NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
-    ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, RunEnded, Release,
+    ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
+    CodingSettlement, CodingUndo, RunEnded, Release,
 )}  # fmt: skip
 
 

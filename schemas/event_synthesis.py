@@ -32,6 +32,39 @@ class ProjectRuling(Event):
     replaces: tuple[Sha256, ...] = ()
 
 
+class CodingDone(Event):
+    """A coder, the event's actor, has coded all of a report that is hers to code: what is not coded is a result from here on."""
+
+    kind: Literal["coding_done"] = "coding_done"
+    report_id: Text
+
+
+class CodingSettlement(Event):
+    """A person's ruling on a difference between two coders of a document; the last about one difference counts.
+
+    `difference_id` names the codings that differ; where one of these changes, the ruling is about nothing. `choice`: which
+    counts, of what the first and the second coded, or something new: `codes` (ids) on the text from `start_char` to `end_char`.
+    """
+
+    kind: Literal["coding_settlement"] = "coding_settlement"
+    difference_id: Text
+    document_id: Text
+    coder_a: Text
+    coder_b: Text
+    choice: Literal["first", "second", "both", "neither", "new"]
+    reason: Text
+    codes: tuple[Text, ...] = ()
+    start_char: Annotated[int, Field(ge=0)] | None = None
+    end_char: Annotated[int, Field(ge=1)] | None = None
+
+
+class CodingUndo(Event):
+    """A ruling on a difference between coders, or that a report is coded, taken back."""
+
+    kind: Literal["coding_undo"] = "coding_undo"
+    event: Seq
+
+
 class CodeName(_Part):
     """A code of the codebook."""
 

@@ -21,8 +21,9 @@ from cronsim import CronSim, CronSimError
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from schemas.errors import UserError
+from schemas.protocol_coding import Coding
 from schemas.protocol_screening import Screening
-from schemas.protocol_section import Section, Share, mistake_at
+from schemas.protocol_section import Section, mistake_at
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 
@@ -216,13 +217,6 @@ class Appraisal(Section):
     def checklists(self) -> list[str]:
         """The names of the checklists, each once."""
         return [self.checklist] if isinstance(self.checklist, str) else list(dict.fromkeys(self.checklist))
-
-
-class Coding(Section):
-    """[coding]: how results sections are coded."""
-
-    double_coded: Share = 0.2
-    coders: list[str] = Field(default_factory=list)
 
 
 class Notices(Section):

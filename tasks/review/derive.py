@@ -27,7 +27,7 @@ from schemas.event import (
     ScreeningDecision,
     ScreeningUndo,
 )
-from schemas.event_synthesis import ProjectRuling
+from schemas.event_synthesis import CodingDone, CodingSettlement, CodingUndo, ProjectRuling
 from schemas.problem import Problem
 from schemas.words import counted
 from tasks.deduplicate.find import find_records
@@ -44,7 +44,10 @@ from tasks.search.load_answers import load_answers
 from tasks.search.split_exports import group_exports
 from tasks.synthesise.declarations import write_declarations
 from tasks.synthesise.load_files import CONTENTS, link, load_file, relate, write_synthesis
+from tasks.synthesise.load_plan import find_done, write_plan
 from tasks.synthesise.load_relations import describe_relation
+from tasks.synthesise.load_settlements import write_settlements
+from tasks.synthesise.measure_codings import measure_codings
 from tasks.synthesise.statements import EVENTS as STATEMENTS
 from warehouse import reports
 from warehouse.arrivals import find_files_to_read, read_loaded_searches, write_arrivals
@@ -287,6 +290,11 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
             if relation.content.arrival_id not in known or relation.ruled:
                 steps.show_line(f"synthesise: {relation.content.file_name}: {describe_relation(relation)}")
         problems += link(con)
+        with transaction(con):
+            done = find_done(con, state.entries(CodingDone, CodingUndo))
+            measure_codings(con, state.protocol.coding, done)
+            write_settlements(con, state.entries(CodingSettlement, CodingUndo))
+            problems += write_plan(con, state.protocol.coding, done)
         problems += write_synthesis(con, state.entries(*STATEMENTS), state.protocol.screening.seed)
         codes, codings, documents, answers, studies = con.execute(
             "SELECT (SELECT count(*) FROM code), (SELECT count(*) FROM coding), (SELECT count(*) FROM document), "

@@ -33,15 +33,17 @@ Votes = dict[str, str]
 
 
 def measure_screening(con: duckdb.DuckDBPyConnection) -> None:
-    """Fills core.agreement and core.screening_estimate anew from the votes and where the reports stand by them.
+    """Fills core.agreement, as far as it is about screening, and core.screening_estimate anew, from the votes and where the
+    reports stand by them.
 
     Where the caller holds no transaction, a run that dies here leaves a table empty; the next run fills it.
     """
     agreement = pl.DataFrame(list(_agreement(con.execute(_VOTES).fetchall())), schema=_AGREEMENT, orient="row")
     estimates = pl.DataFrame(list(_estimates(con.execute(_CHECKED).fetchall())), schema=_ESTIMATE, orient="row")
-    for table, frame in (("core.agreement", agreement), ("core.screening_estimate", estimates)):
-        con.execute(f"DELETE FROM {table}")  # noqa: S608 - a name from our own code
-        insert_frame(con, table, frame)
+    con.execute("DELETE FROM core.agreement WHERE subject = 'screening'")
+    insert_frame(con, "core.agreement", agreement)
+    con.execute("DELETE FROM core.screening_estimate")
+    insert_frame(con, "core.screening_estimate", estimates)
 
 
 def _agreement(rows: Iterable[tuple[str, str, str, str, str, int]]) -> Iterator[tuple[object, ...]]:

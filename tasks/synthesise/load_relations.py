@@ -8,11 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import duckdb
 
-from schemas.base import Table
 from schemas.coding_delivery import CoreCodeChange, ElementIdentity, ProjectDifference, ProjectRelation
 from schemas.event import Content
 from schemas.event_synthesis import ProjectRuling
-from schemas.frames import dtypes, frame_of
 from schemas.problem import Problem
 from schemas.words import counted
 from tasks.synthesise.compare_projects import Comparison
@@ -30,7 +28,7 @@ from tasks.synthesise.relate_projects import (
 from warehouse.deliveries import Delivery
 from warehouse.log import Entry
 from warehouse.meta import read_meta, write_meta
-from warehouse.write import insert_frame
+from warehouse.write import fill_table
 
 _LOADED = "SELECT arrival_id FROM core.project JOIN core.reading USING (arrival_id) WHERE outcome = 'loaded'"
 
@@ -62,14 +60,14 @@ def write_rows(con: duckdb.DuckDBPyConnection, relations: Sequence[Relation]) ->
     """Replaces all that was written of projects, their parts' identities, and their differences."""
     identities = identify_elements(relations)
     replaced = find_replaced(relations)
-    _write(con, ProjectRelation, (
+    fill_table(con, ProjectRelation, (
         (r.content.arrival_id, r.project_id, str(r.role), r.role is not Role.UNCLEAR and r.content.arrival_id not in replaced,
          replaced.get(r.content.arrival_id), r.ruled, r.why)
         for r in relations
     ))  # fmt: skip
-    _write(con, ElementIdentity, (row for r in relations for row in _list_identities(r.content, identities)))
-    _write(con, ProjectDifference, (row for r in relations for row in _list_differences(r)))
-    _write(con, CoreCodeChange, (row for r in relations for row in _list_changes(r, identities)))
+    fill_table(con, ElementIdentity, (row for r in relations for row in _list_identities(r.content, identities)))
+    fill_table(con, ProjectDifference, (row for r in relations for row in _list_differences(r)))
+    fill_table(con, CoreCodeChange, (row for r in relations for row in _list_changes(r, identities)))
 
 
 def find_unclear(con: duckdb.DuckDBPyConnection) -> list[Problem]:
@@ -128,13 +126,6 @@ def _count_codes(comparison: Comparison) -> tuple[int, int, int, int]:
     }  # fmt: skip
     same = len(comparison.codes)
     return same - len(changed), len(changed), len(comparison.old.codes) - same, len(comparison.new.codes) - same
-
-
-def _write(con: duckdb.DuckDBPyConnection, model: type[Table], rows: Iterable[tuple[object, ...]]) -> None:
-    """Replaces all rows of a model's table by these, in the order of its columns."""
-    columns, table = list(dtypes(model)), model.Config.__dict__["name"]
-    con.execute(f"DELETE FROM {table}")  # noqa: S608 - a name from our own code
-    insert_frame(con, table, frame_of(model, [dict(zip(columns, row, strict=True)) for row in rows]))
 
 
 def _list_differences(relation: Relation) -> Iterator[tuple[object, ...]]:

@@ -147,6 +147,105 @@ CREATE TABLE core.document_link (
     how         VARCHAR
 );
 
+-- Double coding: what each coder coded in each document, and how that of two compares (tasks/synthesise/measure_codings.py).
+CREATE TABLE core.coding_coverage (
+    document_id     VARCHAR NOT NULL,
+    coder           VARCHAR NOT NULL,
+    codings         BIGINT NOT NULL,
+    unplaced        BIGINT NOT NULL,
+    segments        BIGINT NOT NULL,
+    characters      BIGINT NOT NULL,
+    text_characters BIGINT
+);
+
+CREATE TABLE core.coding_pair (
+    document_id     VARCHAR NOT NULL,
+    coder_a         VARCHAR NOT NULL,
+    coder_b         VARCHAR NOT NULL,
+    characters_a    BIGINT NOT NULL,
+    characters_b    BIGINT NOT NULL,
+    characters_both BIGINT NOT NULL,
+    segments_a      BIGINT NOT NULL,
+    segments_b      BIGINT NOT NULL,
+    matched_a       BIGINT NOT NULL,
+    matched_b       BIGINT NOT NULL,
+    text_characters BIGINT NOT NULL,
+    different_parts BOOLEAN NOT NULL
+);
+
+CREATE TABLE core.coding_pair_code (
+    document_id     VARCHAR NOT NULL,
+    coder_a         VARCHAR NOT NULL,
+    coder_b         VARCHAR NOT NULL,
+    characters_a    BIGINT NOT NULL,
+    characters_b    BIGINT NOT NULL,
+    characters_both BIGINT NOT NULL,
+    segments_a      BIGINT NOT NULL,
+    segments_b      BIGINT NOT NULL,
+    matched_a       BIGINT NOT NULL,
+    matched_b       BIGINT NOT NULL,
+    code_id         VARCHAR NOT NULL,
+    shared_a        BIGINT NOT NULL,
+    shared_b        BIGINT NOT NULL
+);
+
+-- Where two coders differ, what was settled, and what counts by it (tasks/synthesise/load_settlements.py).
+CREATE TABLE core.coding_difference (
+    difference_id VARCHAR PRIMARY KEY,
+    document_id   VARCHAR NOT NULL,
+    coder_a       VARCHAR NOT NULL,
+    coder_b       VARCHAR NOT NULL,
+    start_char    BIGINT NOT NULL,
+    end_char      BIGINT NOT NULL,
+    codings_a     VARCHAR[] NOT NULL,
+    codings_b     VARCHAR[] NOT NULL,
+    quote         VARCHAR NOT NULL
+);
+
+CREATE TABLE core.coding_settlement (
+    seq           BIGINT PRIMARY KEY,
+    difference_id VARCHAR NOT NULL,
+    document_id   VARCHAR NOT NULL,
+    coder_a       VARCHAR NOT NULL,
+    coder_b       VARCHAR NOT NULL,
+    choice        VARCHAR NOT NULL,
+    reason        VARCHAR NOT NULL,
+    settled_by    VARCHAR NOT NULL,
+    settled_at    TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE core.left_out_coding (
+    coding_id VARCHAR PRIMARY KEY,
+    why       VARCHAR NOT NULL
+);
+
+CREATE TABLE core.settled_coding (
+    coding_id   VARCHAR PRIMARY KEY,
+    document_id VARCHAR NOT NULL,
+    code_id     VARCHAR NOT NULL,
+    coder       VARCHAR NOT NULL,
+    start_char  BIGINT,
+    end_char    BIGINT,
+    page        INTEGER,
+    quote       VARCHAR,
+    created_at  TIMESTAMPTZ,
+    seq         BIGINT NOT NULL
+);
+
+-- Who codes which report, by the protocol and in fact (tasks/synthesise/load_plan.py).
+CREATE TABLE core.coding_plan (
+    report_id VARCHAR NOT NULL,
+    coder     VARCHAR NOT NULL,
+    planned   BOOLEAN NOT NULL,
+    part      VARCHAR,
+    double    BOOLEAN NOT NULL,
+    drawn     BOOLEAN,
+    codings   BIGINT NOT NULL,
+    state     VARCHAR NOT NULL,
+    done_at   TIMESTAMPTZ,
+    seq       BIGINT
+);
+
 CREATE TABLE core.characteristic (
     arrival_id BIGINT NOT NULL,
     row         INTEGER NOT NULL,
