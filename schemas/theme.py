@@ -194,7 +194,9 @@ class CoreFindingSupport(Table):
     element: str = pa.Field(isin=["code", "coding"], description="All segments of a code, or one segment.")
     named: str = pa.Field(description="What it was called.")
     known_as: str = pa.Field(nullable=True, description="Its id now; null where it is gone.")
-    found_by: str = pa.Field(nullable=True, description="By what it was found: id, path, code and quote, quote.")
+    found_by: str = pa.Field(
+        nullable=True, description="By what it was found: id, same segment and code, path, code and quote, quote."
+    )
 
     class Config:
         """Where it stands."""

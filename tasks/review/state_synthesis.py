@@ -44,7 +44,7 @@ from warehouse.review import Review
 _CODES = "SELECT code_id, path, name FROM code ORDER BY position"
 _CODINGS = """
 SELECT g.coding_id, d.name, k.path, g.coder, g.quote
-FROM coding AS g JOIN document AS d USING (document_id) JOIN code AS k USING (code_id)
+FROM coding_final AS g JOIN document AS d USING (document_id) JOIN code AS k USING (code_id)
 ORDER BY g.coding_id
 """
 _BASIS = "SELECT finding_id, codings, studies, appraisal, retracted FROM finding_basis"

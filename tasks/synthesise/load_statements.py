@@ -16,8 +16,17 @@ from warehouse.write import replace_rows
 _CODES = "SELECT code_id, path FROM main.code"
 _CODINGS = """
 SELECT g.coding_id, d.name AS document, k.path, g.coder, g.quote
-FROM main.coding AS g JOIN main.document AS d USING (document_id) JOIN main.code AS k USING (code_id)
+FROM main.coding_final AS g JOIN main.document AS d USING (document_id) JOIN main.code AS k USING (code_id)
 ORDER BY g.coding_id
+"""
+#: Codings that count once with another coder's, each with the one that counts.
+_ALIKE = """
+SELECT g.coding_id, min(f.coding_id)
+FROM main.coding AS g
+JOIN core.left_out_coding USING (coding_id)
+JOIN main.coding_final AS f
+    ON f.document_id = g.document_id AND f.code_id = g.code_id AND f.start_char = g.start_char AND f.end_char = g.end_char
+GROUP BY g.coding_id
 """
 
 
@@ -29,6 +38,7 @@ class Known:
     codings: dict[tuple[str | None, ...], str]
     code_ids: set[str]
     coding_ids: set[str]
+    alike: dict[str, str]
 
     def find_code(self, code: CodeName) -> tuple[str | None, str | None]:
         """The code's id now, and by what it was found: id or path; none where it is gone."""
@@ -38,9 +48,14 @@ class Known:
         return found, "path" if found else None
 
     def find_coding(self, coding: CodingName) -> tuple[str | None, str | None]:
-        """The coding's id now, and by what it was found: id; code and quote; quote, whatever code; none where it is gone."""
+        """The coding's id now, and by what it was found; none where it is gone.
+
+        By its id; as another coder's on the same segment; by code and quote; by the quote, whatever the code.
+        """
         if coding.coding_id in self.coding_ids:
             return coding.coding_id, "id"
+        if coding.coding_id in self.alike:
+            return self.alike[coding.coding_id], "same segment and code"
         for by, key in (
             ("code and quote", (coding.document, coding.path, coding.coder, coding.quote)),
             ("quote", (coding.document, coding.quote)),
@@ -62,7 +77,13 @@ def read_known(con: duckdb.DuckDBPyConnection) -> Known:
         codings.setdefault((document, path, coder, quote), coding_id)
         codings.setdefault((document, quote), coding_id)
     unique = {path: ids[0] for path, ids in by_path.items() if len(ids) == 1}
-    return Known(unique, codings, {code_id for code_id, _ in codes}, {row[0] for row in rows})
+    return Known(
+        unique,
+        codings,
+        {code_id for code_id, _ in codes},
+        {row[0] for row in rows},
+        dict(con.execute(_ALIKE).fetchall()),
+    )
 
 
 def write_statements(con: duckdb.DuckDBPyConnection, statements: Statements) -> list[Problem]:

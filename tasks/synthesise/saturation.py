@@ -26,7 +26,7 @@ WITH included AS (
 )
 SELECT DISTINCT s.study_id, g.code_id, i.included_at
 FROM main.study AS s
-JOIN main.coding AS g USING (study_id)
+JOIN main.coding_final AS g USING (study_id)
 LEFT JOIN included AS i USING (study_id)
 ORDER BY i.included_at NULLS LAST, s.study_id, g.code_id
 """

@@ -12,5 +12,5 @@ WITH named AS (
 )
 SELECT n.finding_id, g.coding_id, n.stance, g.code_id, g.document_id, g.quote, g.report_id, g.study_id
 FROM named AS n
-JOIN main.coding AS g ON g.code_id = n.code_id OR g.coding_id = n.coding_id
+JOIN main.coding_final AS g ON g.code_id = n.code_id OR g.coding_id = n.coding_id
 QUALIFY row_number() OVER (PARTITION BY n.finding_id, g.coding_id ORDER BY n.element DESC, n.number DESC) = 1;

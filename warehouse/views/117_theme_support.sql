@@ -2,4 +2,4 @@
 CREATE OR REPLACE VIEW main.theme_support AS
 SELECT t.theme_id, g.coding_id, g.code_id, g.report_id, g.study_id
 FROM main.theme_code AS t
-JOIN main.coding AS g USING (code_id);
+JOIN main.coding_final AS g USING (code_id);

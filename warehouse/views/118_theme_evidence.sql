@@ -8,5 +8,5 @@ SELECT
     count(DISTINCT g.coder) AS coders
 FROM main.theme AS t
 LEFT JOIN main.theme_support AS s USING (theme_id)
-LEFT JOIN main.coding AS g USING (coding_id)
+LEFT JOIN main.coding_final AS g USING (coding_id)
 GROUP BY ALL;

@@ -2,13 +2,13 @@
 CREATE OR REPLACE VIEW main.code_together AS
 WITH used AS (
     SELECT DISTINCT code_id, study_id
-    FROM main.coding
+    FROM main.coding_final
     WHERE study_id IS NOT NULL
 ),
 overlapping AS (
     SELECT a.code_id AS code_a, b.code_id AS code_b, count(*) AS segments
-    FROM main.coding AS a
-    JOIN main.coding AS b
+    FROM main.coding_final AS a
+    JOIN main.coding_final AS b
         ON a.document_id = b.document_id AND a.code_id < b.code_id AND a.start_char < b.end_char AND b.start_char < a.end_char
     GROUP BY ALL
 )

@@ -4,6 +4,6 @@ SELECT
     t.position, t.name AS theme, t.kind, k.path AS code, g.quote, u.label AS study, g.report_id, g.coding_id
 FROM main.theme AS t
 JOIN main.theme_support AS s USING (theme_id)
-JOIN main.coding AS g USING (coding_id)
+JOIN main.coding_final AS g USING (coding_id)
 JOIN main.code AS k ON k.code_id = g.code_id
 LEFT JOIN main.study AS u ON u.study_id = g.study_id;

@@ -1,5 +1,5 @@
 -- What each theme, as it stands today, rested on at each version: the codings that counted then, of the reports that were
--- included then. Only the codes that the theme has today are looked at, and their place in the tree is today's.
+-- included then, but for what counts once today. Only the codes that the theme has today are looked at, and their place in the tree is today's.
 CREATE OR REPLACE VIEW main.theme_drift AS
 WITH counted AS (
     SELECT v.version, r.arrival_id
@@ -23,6 +23,7 @@ included AS (
     FROM coded AS c
     JOIN (SELECT document_id, report_id FROM main.document) AS t USING (document_id)
     JOIN core.release_report AS e ON e.version = c.version AND e.report_id = t.report_id
+    ANTI JOIN core.left_out_coding AS x ON x.coding_id = c.coding_id
 )
 SELECT
     v.version, v.released_at, t.position, t.theme_id, t.name,
