@@ -44,18 +44,18 @@ def command(folder: Path, in_prefect: bool) -> None:
         console.print(
             f"\n[bold]{heading}[/bold]: exports and decisions go into {folder}/exports and {folder}/decisions"
         )
-        shutil.copytree(EXAMPLE / part, folder, dirs_exist_ok=True)
+        for source in (EXAMPLE / part, EXAMPLE / "by-hand" / part):
+            shutil.copytree(source, folder, dirs_exist_ok=True)
         review = open_review(folder)
         work = partial(update, review, "demo", http=shared_http)
         updated = run_here_or_in_prefect(review, "updating", "update", work, in_prefect=in_prefect)
         print_problems(updated.problems)
         failed = failed or updated.published is None
         console.print(summarise_update(review, updated), markup=False)
-        for file in sorted((folder / "synthesis").glob("*.toml")):
-            if (EXAMPLE / part / "synthesis" / file.name).exists():
-                result = import_statements(review, file, "Ada")
-                console.print(f"  {file.relative_to(folder)}: {counted(len(result.changed), 'statement')} noted")
-                run_here("taking them in", partial(refresh, review, "themes import"))
+        for name in sorted(path.name for path in (EXAMPLE / "by-hand" / part / "synthesis").iterdir()):
+            result = import_statements(review, folder / "synthesis" / name, "Ada")
+            console.print(f"  synthesis/{name}: {counted(len(result.changed), 'statement')} noted")
+            run_here("taking them in", partial(refresh, review, "themes import"))
     console.print(
         f"\nLook at {folder}/published/prisma.svg, ask [bold]living-review status {folder}[/bold], or\n"
         f"  living-review sql {folder} 'FROM prisma_flow'"

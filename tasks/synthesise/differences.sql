@@ -1,4 +1,5 @@
--- What extractors or reports differ on, a row a study and field, with who said what and room for what is agreed.
+-- What extractors or reports differ on, a row a study and field, with who said what and room for what is agreed. Variables of QDA
+-- projects that no sheet and no field of the form knows (a DOI, a case) may well differ between reports: they are left out.
 WITH said AS (
     SELECT
         study_id, field, report_id, coalesce(extractor, 'not named') AS extractor,
@@ -17,5 +18,6 @@ FROM study_characteristic AS d
 JOIN study AS s USING (study_id)
 JOIN said AS a USING (study_id, field)
 WHERE d.status = 'differing'
+    AND (d.field IN (SELECT field FROM protocol_field) OR d.field IN (SELECT field FROM characteristic WHERE origin = 'sheet'))
 GROUP BY ALL
 ORDER BY study, d.field

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -15,21 +16,7 @@ ORDERS = 1000
 BAND = (2.5, 50.0, 97.5)
 """Percentiles of the random orders: the lower end, the median and the upper end of the band."""
 
-#: Included studies whose text was coded, in the order of the decisions that included them, each with a code.
-_CODED = """
-WITH included AS (
-    SELECT r.study_id, min(d.decided_at) AS included_at
-    FROM main.screening_decision AS d
-    JOIN main.report AS r USING (report_id)
-    WHERE d.stage = 'full-text' AND d.verdict = 'include'
-    GROUP BY r.study_id
-)
-SELECT DISTINCT s.study_id, g.code_id, i.included_at
-FROM main.study AS s
-JOIN main.coding_final AS g USING (study_id)
-LEFT JOIN included AS i USING (study_id)
-ORDER BY i.included_at NULLS LAST, s.study_id, g.code_id
-"""
+_CODED = Path(__file__).with_name("saturation.sql").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)

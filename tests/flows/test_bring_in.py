@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-from flows.commands import coding, extraction, init
+from flows.commands import appraisal, coding, extraction, init
 from schemas.errors import UserError
 from tasks.review.derive import derive
 from tasks.review.state import read_state
@@ -84,18 +84,42 @@ def test_the_form_goes_out_is_filled_in_and_comes_back(review, tmp_path):
     assert call(extraction.command, "form", review.root, "--out", out).exit_code == 0
     book = openpyxl.load_workbook(out)
     header = [cell.value for cell in book.worksheets[0][1]]
-    assert header == ["report_id", "study", "reference", "Country", "Participants"]
+    assert header == ["report_id", "study", "reference", "extractor", "Country", "Participants"]
     assert book.worksheets[0]["C2"].value == "Hartwell (2017). Talking about pain"
-    book.worksheets[0]["D2"], book.worksheets[0]["E2"] = "Norway", 12
+    book.worksheets[0]["E2"], book.worksheets[0]["F2"] = "Norway", "at least 12"
     book.save(out)
     result = call(extraction.command, "import", review.root, out)
     assert (result.exit_code, "1 rows: 1 read" in result.output) == (0, True)
     found = ask(review, "SELECT field, value FROM characteristic WHERE field IN ('country', 'n') ORDER BY ALL")
-    assert found == [("country", "Norway"), ("n", "12")]
+    assert found == [("country", "Norway"), ("n", "at least 12")]
+    assert ask(review, "SELECT number, qualifier FROM table_1 WHERE field = 'n'") == [(12.0, "at least")]
     again = call(extraction.command, "form", review.root, "--out", out)
     assert isinstance(again.exception, UserError) and "exists already" in str(again.exception)
     assert call(extraction.command, "form", review.root, "--out", out, "--force").exit_code == 0
-    assert openpyxl.load_workbook(out).worksheets[0]["D2"].value == "Norway"
+    book = openpyxl.load_workbook(out)
+    assert book.worksheets[0]["E2"].value == "Norway"
+    book.worksheets[0]["E2"] = None
+    book.save(tmp_path / "emptied.xlsx")
+    assert call(extraction.command, "import", review.root, tmp_path / "emptied.xlsx").exit_code == 0
+    assert ask(review, "SELECT value, status FROM table_1 WHERE field = 'country'") == [(None, "not extracted")]
+    printed = call(extraction.command, "table", review.root, "--format", "csv").output
+    assert printed.splitlines() == ["study,Country,Participants", "Hartwell 2017,–,at least 12"]
+
+
+def test_two_extractors_who_differ_are_listed_and_settled(review, tmp_path):
+    for name, n in (("Ada", 12), ("Ben", 14)):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(f"report_id,Participants\n10.1000/a,{n}\n")
+        assert call(extraction.command, "import", review.root, path, "--who", name).exit_code == 0
+    out = tmp_path / "differences.csv"
+    assert call(extraction.command, "differences", review.root, "--out", out).exit_code == 0
+    assert "12 (Ada) | 14 (Ben)" in out.read_text()
+    out.write_text(out.read_text().replace("consensus,", "consensus,13"))
+    call(extraction.command, "import", review.root, out)
+    assert ask(review, "SELECT value, agreement FROM study_characteristic WHERE field = 'n'") == [("13", "consensus")]
+    values = "SELECT value FROM characteristic WHERE field = 'n' ORDER BY value"
+    assert ask(review, values) == [("12",), ("13",), ("14",)]
+    assert "13" not in call(extraction.command, "differences", review.root, "--format", "csv").output
 
 
 def test_an_appraisal_comes_in_and_what_is_about_no_report_is_said(review, tmp_path):
@@ -104,6 +128,13 @@ def test_an_appraisal_comes_in_and_what_is_about_no_report_is_said(review, tmp_p
     result = call(extraction.command, "import", review.root, path, "--appraisal")
     assert result.exit_code == 1 and "'nowhere' is not linked to a report" in result.output
     assert ask(review, "SELECT item, answer FROM appraisal") == [(6, "no")]
+    shown = call(appraisal.command, "table", review.root, "--format", "csv").output.splitlines()
+    assert shown[1].split(",")[5:8] == ["not appraised", "no", "not appraised"]
+    for name, start in (("lights.svg", b"<svg"), ("lights.png", b"\x89PNG")):
+        assert call(appraisal.command, "figure", review.root, "--out", tmp_path / name).exit_code == 0
+        assert (tmp_path / name).read_bytes().startswith(start)
+    unknown = call(appraisal.command, "figure", review.root, "--checklist", "mmat", "--out", tmp_path / "x.svg")
+    assert "there is: casp-qualitative" in str(unknown.exception)
 
 
 def test_a_rebuild_gives_the_same_as_what_was_brought_in(review):

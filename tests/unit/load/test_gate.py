@@ -15,7 +15,8 @@ from tests.support.staged import parsed
 def frame(*records: dict) -> pl.DataFrame:
     """Records as they come from a reader, unchecked."""
     rows = [
-        parsed({"accession": str(n), "title": "Of apples"} | record, n) for n, record in enumerate(records, start=1)
+        parsed({"source": "medline", "accession": str(n), "title": "Of apples"} | record, n)
+        for n, record in enumerate(records, start=1)
     ]
     return pl.DataFrame(rows, schema=dtypes(ParsedRecord), orient="row")
 

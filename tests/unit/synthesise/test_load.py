@@ -10,9 +10,12 @@ from schemas.characteristic import CharacteristicRow
 from schemas.dictionary import tables
 from schemas.errors import UserError
 from schemas.frames import frame_of
+from schemas.protocol import Protocol
 from tasks.synthesise.appraisal import read_appraisal
 from tasks.synthesise.characteristics import read_characteristics
 from tasks.synthesise.checklist import read_checklist
+from tasks.synthesise.declarations import write_declarations
+from tasks.synthesise.form_rows import suggest_variables
 from tasks.synthesise.link import link_all
 from tasks.synthesise.load import (
     check_quotes,
@@ -173,6 +176,22 @@ def test_a_projects_variables_are_characteristics_where_no_sheet_speaks(loaded):
         ("rep_1", "case", "Hartwell 2017"),
         ("rep_2", "DOI", "from the sheet"),
     }
+
+
+def test_a_projects_variable_is_the_field_that_bears_its_name_and_others_are_suggested(loaded):
+    protocol = Protocol.model_validate(
+        {
+            "review": {"title": "T", "question": "Q?"},
+            "source": [{"name": "m", "database": "M", "platform": "Ovid"}],
+            "eligibility": {"include": ["x"], "exclusion": [{"reason": "y"}]},
+            "extraction": {"field": [{"name": "country", "label": "Where"}, {"name": "kind", "label": "Kind of case"}]},
+        }
+    )
+    write_declarations(loaded.con, protocol)
+    link_all(loaded.con, labels_of=ALL_REPORTS)
+    assert ("rep_1", "country", "Norway") in loaded.rows("SELECT report_id, field, value FROM characteristic")
+    assert suggest_variables(loaded.con, protocol.extraction.field) == [("case", "kind")]
+    assert loaded.rows("SELECT DISTINCT checklist FROM checklist_item") == [("casp-qualitative",)]
 
 
 def test_appraisals_stand_once_an_item_and_reviewer(warehouse, tmp_path):
