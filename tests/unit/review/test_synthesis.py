@@ -151,7 +151,7 @@ def test_a_finding_rests_on_segments_for_and_against_it_and_its_confidence_goes_
     assert rows(small, evidence) == ["1,1"]
     assert state(small, tmp_path, CONFIDENCE).code == 0
     assert rows(small, "SELECT level, stale FROM confidence") == ["low,false"]
-    bring(small, tmp_path, [*MORE, *BENS], name="with ben")
+    bring(small, tmp_path, [*MORE, ("Ben", "colour", TITLE, "they said nothing")], name="with ben")
     assert rows(small, evidence) == ["2,1"]
     assert rows(small, "SELECT level, stale FROM confidence") == ["low,true"]
     assert living_review("themes", "confirm", small.review.root, "red", "--who", "Ada").code == 0
