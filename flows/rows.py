@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,15 +57,24 @@ def write_frame(frame: pl.DataFrame, shape: str, out: Path) -> None:
     """Rows to a file, whole or not at all. Raises UserError where it cannot be written."""
     from tasks.output import whole_file
 
+    content = (
+        BytesIO()
+    )  # in one go to the disk: on a full one the libraries fail in ways of their own, and print what they held
     with whole_file(out) as part:
         if shape == "parquet":
-            frame.write_parquet(part)
+            frame.write_parquet(content)
         elif shape == "xlsx":
+            from lxml.etree import SerialisationError
+
             from tasks.publish.sheet import write_xlsx
 
-            write_xlsx(frame, part)
+            try:
+                write_xlsx(frame, content)
+            except SerialisationError as error:  # the folder for temporary files is full, where a sheet grows
+                raise OSError(errno.ENOSPC, str(error)) from None
         else:
-            part.write_text(format_frame(frame, shape, None), encoding="utf-8")
+            content.write(format_frame(frame, shape, None).encode())
+        part.write_bytes(content.getvalue())
 
 
 def _by_ending(out: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import polars as pl
 
@@ -17,7 +17,7 @@ ROWS, CHARACTERS = 1_048_576, 32_767
 _EXACT = 2**53
 
 
-def write_xlsx(frame: pl.DataFrame, path: Path) -> None:
+def write_xlsx(frame: pl.DataFrame, target: Path | BinaryIO) -> None:
     """One sheet, its header fixed. Text is text: what begins like a formula never becomes one, now or when it is edited.
 
     Times with a zone are ISO 8601 text, lists are joined with '; ', and integers that Excel would round are text. Raises
@@ -48,7 +48,7 @@ def write_xlsx(frame: pl.DataFrame, path: Path) -> None:
     sheet.append(header)
     for row in frame.iter_rows():
         sheet.append([written(value) for value in row])
-    book.save(path)
+    book.save(target)
 
 
 def _check_limits(frame: pl.DataFrame) -> None:

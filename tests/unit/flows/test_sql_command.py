@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import resource
 from pathlib import Path
 
 import openpyxl
 import polars as pl
 import pytest
 
+from flows.rows import write_frame
+from schemas.errors import UserError
 from tests.support.cli import living_review
 from warehouse.connect import writer
 
@@ -151,3 +154,21 @@ class TestTheQuery:
             "LINE 2:  tilte FROM report",
             "         ^^^^^",
         ]
+
+
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # openpyxl's, of a sheet that it could not end
+@pytest.mark.parametrize("shape", ["csv", "json", "parquet", "xlsx"])
+def test_on_a_full_disk_a_file_is_one_line_and_the_old_one_stands(tmp_path: Path, shape: str) -> None:
+    out = tmp_path / f"rows.{shape}"
+    out.write_text("the old rows")
+    frame = pl.DataFrame({"text": [f"{n} is not {n * 7919 % 10007}" for n in range(20_000)]})
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+    try:
+        with pytest.raises(UserError, match="cannot be written: the disk is full"):
+            write_frame(frame, shape, out)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["the old rows"]
