@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from schemas.protocol import ExtractionField
+from schemas.protocol_forms import ExtractionField
 from tasks.tabular import fold
 
 NOT_REPORTED, NOT_APPLICABLE = "not reported", "not applicable"

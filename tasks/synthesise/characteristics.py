@@ -14,7 +14,7 @@ from schemas.characteristic import CharacteristicRow
 from schemas.errors import UserError
 from schemas.frames import frame_of
 from schemas.problem import Problem
-from schemas.protocol import ExtractionField
+from schemas.protocol_forms import ExtractionField
 from tasks.synthesise.answers import Answer, parse_answer
 from tasks.synthesise.form_model import find_bad_cells
 from tasks.synthesise.sheets import (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemas.errors import UserError
-from schemas.protocol import Appraisal, OwnChecklist
+from schemas.protocol_forms import Appraisal, OwnChecklist
 from tasks.tabular import fold
 
 _FOLDER = Path(__file__).with_name("checklists")

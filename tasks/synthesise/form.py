@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from schemas.errors import UserError
-from schemas.protocol import ExtractionField
+from schemas.protocol_forms import ExtractionField
 from tasks.synthesise.answers import NOT_APPLICABLE, NOT_REPORTED
 from tasks.synthesise.sheets import FILLED_IN, LISTS
 from tasks.tabular import fold

@@ -10,7 +10,7 @@ import pandera.polars as pa
 import polars as pl
 from pandera.errors import SchemaErrors
 
-from schemas.protocol import ExtractionField
+from schemas.protocol_forms import ExtractionField
 from tasks.synthesise.answers import NOT_APPLICABLE, NOT_REPORTED
 
 _NO_VALUE = [NOT_REPORTED, NOT_APPLICABLE]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from schemas.protocol import ExtractionField
+from schemas.protocol_forms import ExtractionField
 from tasks.synthesise.form import FormRow
 from tasks.tabular import fold
 

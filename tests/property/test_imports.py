@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from schemas.errors import UserError
-from schemas.protocol import ExtractionField
+from schemas.protocol_forms import ExtractionField
 from tasks.screen.formats.rayyan import parse_notes
 from tasks.screen.read import read_decisions
 from tasks.synthesise.characteristics import read_characteristics

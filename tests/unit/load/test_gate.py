@@ -69,4 +69,6 @@ def test_a_bad_doi_is_nothing_that_identifies_a_record() -> None:
 
 def test_rows_of_our_own_making_that_break_their_model_are_refused() -> None:
     with pytest.raises(pandera.errors.SchemaErrors):
-        frame_of(ParsedRecord, [parsed({"source": "medline", "accession": "1", "title": "Of apples", "doi": "apples"}, 1)])
+        frame_of(
+            ParsedRecord, [parsed({"source": "medline", "accession": "1", "title": "Of apples", "doi": "apples"}, 1)]
+        )

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import UserError
-from schemas.protocol import Appraisal, read_protocol
+from schemas.protocol import read_protocol
+from schemas.protocol_forms import Appraisal
 from tasks.synthesise.appraisal import read_appraisal
 from tasks.synthesise.checklist import read_checklist, read_checklists
 

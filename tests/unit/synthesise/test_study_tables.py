@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from schemas.dictionary import tables
-from schemas.protocol import Appraisal, ExtractionField
+from schemas.protocol_forms import Appraisal, ExtractionField
 from tasks.synthesise.appraisal import read_appraisal
 from tasks.synthesise.characteristics import read_characteristics
 from tasks.synthesise.checklist import read_checklists

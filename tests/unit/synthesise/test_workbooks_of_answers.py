@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from schemas.errors import UserError
-from schemas.protocol import ExtractionField
+from schemas.protocol_forms import ExtractionField
 from tasks.synthesise.answers import parse_number
 from tasks.synthesise.characteristics import read_characteristics
 from tasks.synthesise.form import FormRow, write_form
