@@ -59,6 +59,12 @@ class TeamMember(Table):
     )
     stages: Texts = pa.Field(description="The stages at which the reviewer votes.")
     resolves: bool = pa.Field(description="Whether the reviewer settles conflicts.")
+    excludes_alone: bool = pa.Field(
+        description="Whether a tool's exclusion of a report on title and abstract counts where nobody has judged it."
+    )
+    checked: float = pa.Field(
+        nullable=True, ge=0, le=1, description="The share of all reports that people screen whatever that tool says."
+    )
     since: pl.Date = pa.Field(nullable=True, description="The first day on which votes count.")
     until: pl.Date = pa.Field(nullable=True, description="The last day on which votes count.")
 
@@ -171,6 +177,44 @@ class ScreeningBallot(Table):
         metadata = READ_MASKED
 
 
+class ToolVerdict(Table):
+    """What a tool (a reviewer of kind automation) says of a report: its last verdict.
+
+    In the copy for everybody, as decisions are, only of reports that wait for no vote.
+    """
+
+    report_id: str = pa.Field(str_matches=REPORT_ID, description="The report.")
+    stage: str = pa.Field(isin=STAGES, description="The stage.")
+    tool: str = pa.Field(description="The tool.")
+    verdict: str = pa.Field(isin=VERDICTS, description="The verdict.")
+    decided_at: UtcTime = pa.Field(description="When (UTC).")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.tool_verdict"
+        metadata = READ_MASKED
+
+
+class ScreeningDraw(Table):
+    """The number by which a report is drawn for a share: it is, where the number is below the share.
+
+    A hash of the protocol's seed and the report's id: as good as random, and the same in every rebuild. Of a report that others
+    were merged into, the least of theirs: what was drawn stays drawn.
+    """
+
+    report_id: str = pa.Field(str_matches=REPORT_ID, description="The report.")
+    stage: str = pa.Field(isin=STAGES, description="title-abstract or full-text.")
+    draw: float = pa.Field(ge=0, le=1, description="The number, from 0 to 1.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.screening_draw"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["report_id", "stage"]
+
+
 class BaseScreeningStatus(Table):
     """Where each report stands at each stage, filled anew at each run (base of the view screening_status)."""
 
@@ -178,7 +222,8 @@ class BaseScreeningStatus(Table):
     stage: str = pa.Field(isin=STAGES, description="title-abstract, retrieval or full-text.")
     status: str = pa.Field(
         isin=STATUSES,
-        description="awaiting, awaiting_second, conflict, included, excluded; retrieved or not_retrieved at stage retrieval.",
+        description="awaiting, awaiting_second, conflict, included, excluded, ineligible (a tool excluded it, and nobody judged it); "
+        "retrieved or not_retrieved at stage retrieval.",
     )
     votes: pl.Int64 = pa.Field(nullable=True, ge=0, description="Reviewers who have voted.")
     votes_needed: pl.Int32 = pa.Field(
@@ -238,7 +283,7 @@ class BaseReportPath(Table):
     arm: str = pa.Field(isin=["databases", "other"], description="PRISMA's column.")
     place: str = pa.Field(
         isin=PLACES,
-        description="awaiting_screening, excluded_screening, awaiting_retrieval, not_retrieved, awaiting_full_text, "
+        description="awaiting_screening, ineligible, excluded_screening, awaiting_retrieval, not_retrieved, awaiting_full_text, "
         "excluded_full_text or included.",
     )
 
@@ -396,13 +441,58 @@ class Agreement(BaseAgreement):
         unique: ClassVar = ["subject", "stage", "votes", "version", "rater_a", "rater_b", "coefficient"]
 
 
+class BaseToolAccuracy(Table):
+    """How a tool's verdicts compare with people's, filled anew at each run (base of the view tool_accuracy)."""
+
+    tool: str = pa.Field(description="The tool.")
+    stage: str = pa.Field(isin=STAGES, description="The stage.")
+    version: pl.Int32 = pa.Field(
+        nullable=True,
+        ge=1,
+        description="The reports that first came with this version; null for those of all versions.",
+    )
+    measure: str = pa.Field(isin=["sensitivity", "specificity"], description="sensitivity or specificity.")
+    value: float = pa.Field(
+        ge=0,
+        le=1,
+        description="Sensitivity: of the reports that somebody's first vote did not exclude, the share that the tool did not "
+        "exclude either. Specificity: of those that every first vote excluded, the share that it excluded.",
+    )
+    low: float = pa.Field(ge=0, le=1, description="The lower end of its exact 95% interval (Clopper and Pearson).")
+    high: float = pa.Field(ge=0, le=1, description="The upper end.")
+    n: pl.Int64 = pa.Field(ge=1, description="Its denominator.")
+    n_counts: str = pa.Field(description="What the denominator counts.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.tool_accuracy"
+        metadata = READ_WHOLE
+
+
+class ToolAccuracy(BaseToolAccuracy):
+    """How a tool's verdicts compare with people's first votes, on reports that wait for no further vote.
+
+    Of a tool that excludes alone, on the reports that were drawn to be screened whatever it says: on the others people would
+    have seen only what it let through.
+    """
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.tool_accuracy"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["tool", "stage", "version", "measure"]
+
+
 class BaseScreeningEstimate(Table):
     """What single exclusions may have missed, filled anew at each run (base of the view screening_estimate)."""
 
-    stage: str = pa.Field(unique=True, isin=STAGES, description="The stage.")
-    sampled: pl.Int64 = pa.Field(ge=1, description="Exclusions by one vote that were drawn, and checked by a second.")
+    stage: str = pa.Field(isin=STAGES, description="The stage.")
+    tool: str = pa.Field(nullable=True, description="The tool that excluded alone; null for exclusions by one person.")
+    sampled: pl.Int64 = pa.Field(ge=1, description="Such exclusions that were drawn, and checked by people.")
     overturned: pl.Int64 = pa.Field(ge=0, description="Of these, those that ended as included.")
-    unchecked: pl.Int64 = pa.Field(ge=0, description="Exclusions that rest on one vote.")
+    unchecked: pl.Int64 = pa.Field(ge=0, description="Exclusions that nobody else checked.")
     rate: float = pa.Field(ge=0, le=1, description="overturned / sampled.")
     low: float = pa.Field(ge=0, le=1, description="The lower end of its exact 95% interval (Clopper and Pearson).")
     high: float = pa.Field(ge=0, le=1, description="The upper end.")
@@ -418,10 +508,11 @@ class BaseScreeningEstimate(Table):
 
 
 class ScreeningEstimate(BaseScreeningEstimate):
-    """What single exclusions may have missed, by the share of them that was drawn for a second vote."""
+    """What single exclusions, by one person or by a tool, may have missed, by the share of them that was drawn to be checked."""
 
     class Config:
         """Where it stands."""
 
         name = "main.screening_estimate"
         metadata = READ_WHOLE
+        unique: ClassVar = ["stage", "tool"]

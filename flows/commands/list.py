@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 # As schemas/screening has them, which a test holds: it is slow to import.
 STAGES = ("title-abstract", "retrieval", "full-text")
 PLACES = (
-    "awaiting_screening", "excluded_screening", "awaiting_retrieval", "not_retrieved", "awaiting_full_text", "excluded_full_text",
-    "included",
+    "awaiting_screening", "ineligible", "excluded_screening", "awaiting_retrieval", "not_retrieved", "awaiting_full_text",
+    "excluded_full_text", "included",
 )  # fmt: skip
 WRITTEN = ("ris", "bibtex")
 _SHOWN = ("place", "report_id", "title", "year", "journal", "doi")

@@ -1,8 +1,8 @@
-"""Measure: how far reviewers agree, and what single exclusions may have missed, into the warehouse."""
+"""Measure: how far reviewers agree, how a tool compares with them, and what single exclusions may have missed."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
@@ -12,10 +12,11 @@ import duckdb
 import polars as pl
 
 from tasks.screen.agreement import Coefficient, agree_among, agree_in_pair
-from tasks.screen.estimate import estimate_missed
+from tasks.screen.estimate import estimate_missed, exact_interval
 from warehouse.write import insert_frame
 
 _VOTES = Path(__file__).with_name("first_votes.sql").read_text(encoding="utf-8")
+_TOOLS = Path(__file__).with_name("tool_verdicts.sql").read_text(encoding="utf-8")
 _CHECKED = Path(__file__).with_name("checked.sql").read_text(encoding="utf-8")
 
 _AGREEMENT: dict[str, Any] = {
@@ -23,8 +24,12 @@ _AGREEMENT: dict[str, Any] = {
     "document_id": pl.String, "rater_a": pl.String, "rater_b": pl.String, "coefficient": pl.String, "value": pl.Float64,
     "low": pl.Float64, "high": pl.Float64, "n": pl.Int64, "n_counts": pl.String,
 }  # fmt: skip
+_ACCURACY: dict[str, Any] = {
+    "tool": pl.String, "stage": pl.String, "version": pl.Int32, "measure": pl.String, "value": pl.Float64, "low": pl.Float64,
+    "high": pl.Float64, "n": pl.Int64, "n_counts": pl.String,
+}  # fmt: skip
 _ESTIMATE: dict[str, Any] = {
-    "stage": pl.String, "sampled": pl.Int64, "overturned": pl.Int64, "unchecked": pl.Int64, "rate": pl.Float64,
+    "stage": pl.String, "tool": pl.String, "sampled": pl.Int64, "overturned": pl.Int64, "unchecked": pl.Int64, "rate": pl.Float64,
     "low": pl.Float64, "high": pl.Float64, "missed": pl.Float64, "missed_low": pl.Float64, "missed_high": pl.Float64,
 }  # fmt: skip
 
@@ -33,13 +38,20 @@ Votes = dict[str, str]
 
 
 def measure_screening(con: duckdb.DuckDBPyConnection) -> None:
-    """Fills core.agreement and core.screening_estimate anew from the votes and where the reports stand by them.
+    """Fills core.agreement, core.tool_accuracy and core.screening_estimate anew, from the votes and where the reports stand.
 
     Where the caller holds no transaction, a run that dies here leaves a table empty; the next run fills it.
     """
-    agreement = pl.DataFrame(list(_agreement(con.execute(_VOTES).fetchall())), schema=_AGREEMENT, orient="row")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE vote AS {_VOTES}")
+    agreement = pl.DataFrame(list(_agreement(con.execute("FROM vote").fetchall())), schema=_AGREEMENT, orient="row")
+    accuracy = pl.DataFrame(list(_accuracy(con.execute(_TOOLS).fetchall())), schema=_ACCURACY, orient="row")
     estimates = pl.DataFrame(list(_estimates(con.execute(_CHECKED).fetchall())), schema=_ESTIMATE, orient="row")
-    for table, frame in (("core.agreement", agreement), ("core.screening_estimate", estimates)):
+    con.execute("DROP TABLE vote")
+    for table, frame in (
+        ("core.agreement", agreement),
+        ("core.tool_accuracy", accuracy),
+        ("core.screening_estimate", estimates),
+    ):
         con.execute(f"DELETE FROM {table}")  # noqa: S608 - a name from our own code
         insert_frame(con, table, frame)
 
@@ -68,10 +80,25 @@ def _among(reports: list[Votes]) -> Iterator[tuple[tuple[str | None, str | None]
         yield (None, None), agree_among(reports)
 
 
-def _estimates(rows: Iterable[tuple[str, int, int, int]]) -> Iterator[tuple[object, ...]]:
-    for stage, sampled, overturned, unchecked in rows:
+def _accuracy(rows: Iterable[tuple[str, str, int, bool, bool]]) -> Iterator[tuple[object, ...]]:
+    """Sensitivity and specificity of each tool at each stage, over all versions and for the reports of each."""
+    groups: dict[tuple[str, str, int | None], Counter[tuple[bool, bool]]] = defaultdict(Counter)
+    for tool, stage, came_with, kept, excluded in rows:
+        groups[tool, stage, None][kept, excluded] += 1
+        groups[tool, stage, came_with][kept, excluded] += 1
+    for (tool, stage, version), n in sorted(groups.items(), key=lambda item: (*item[0][:2], item[0][2] or 0)):
+        for measure, right, wrong, counts in (
+            ("sensitivity", n[True, False], n[True, True], "reports that somebody's first vote did not exclude"),
+            ("specificity", n[False, True], n[False, False], "reports that every first vote excluded"),
+        ):
+            if total := right + wrong:
+                yield (tool, stage, version, measure, right / total, *exact_interval(right, total), total, counts)
+
+
+def _estimates(rows: Iterable[tuple[str, str | None, int, int, int]]) -> Iterator[tuple[object, ...]]:
+    for stage, tool, sampled, overturned, unchecked in rows:
         if missed := estimate_missed(sampled, overturned, unchecked):
             yield (
-                stage, sampled, overturned, unchecked, missed.rate, missed.low, missed.high, missed.missed,
+                stage, tool, sampled, overturned, unchecked, missed.rate, missed.low, missed.high, missed.missed,
                 missed.missed_low, missed.missed_high,
             )  # fmt: skip

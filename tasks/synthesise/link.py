@@ -21,9 +21,7 @@ from warehouse.write import insert_frame
 _DOCUMENT_NAMES = Path(__file__).with_name("link_documents.sql").read_text(encoding="utf-8")
 
 #: Reports that may be named by author and year: those that passed title and abstract.
-NAMED_BY_LABEL = (
-    "(SELECT report_id FROM main.report_path WHERE place NOT IN ('awaiting_screening', 'excluded_screening'))"
-)
+NAMED_BY_LABEL = "(SELECT report_id FROM main.report_path WHERE place NOT IN ('awaiting_screening', 'ineligible', 'excluded_screening'))"
 
 
 @dataclass(frozen=True)

@@ -53,10 +53,19 @@ class Handmade:
         """People of the protocol's team, who screen at every stage."""
         for name in names:
             self.con.execute(
-                "INSERT INTO core.reviewer SELECT ?, 1 + (SELECT count(*) FROM core.reviewer), 'person', "
-                "['title-abstract', 'retrieval', 'full-text'], ?, NULL, NULL",
+                "INSERT INTO core.reviewer BY NAME SELECT ? AS reviewer, 1 + (SELECT count(*) FROM core.reviewer) AS position, "
+                "'person' AS kind, ['title-abstract', 'retrieval', 'full-text'] AS stages, ? AS resolves",
                 [name, resolves],
             )
+
+    def tool(self, name: str, checked: float | None = None) -> None:
+        """A tool of the protocol; with `checked`, it excludes alone, but for that share."""
+        self.con.execute(
+            "INSERT INTO core.reviewer BY NAME SELECT ? AS reviewer, 1 + (SELECT count(*) FROM core.reviewer) AS position, "
+            "'automation' AS kind, ['title-abstract', 'retrieval', 'full-text'] AS stages, false AS resolves, "
+            "? AS excludes_alone, ? AS checked",
+            [name, checked is not None, checked],
+        )
 
     def reasons(self, *reasons: str) -> None:
         """The protocol's reasons for exclusion, in order."""

@@ -32,7 +32,11 @@ class Oracle:
         self.failures = table("quarantine")
         self.study_links = table("study_link")
         self.reports = sorted(set(self.report_of.values()))
-        self.ballots = self._ballots(row for row in table("decision") if not row["undone"])
+        decisions = [row for row in table("decision") if not row["undone"]]
+        self.spoken: set[tuple[str, str]] = set()
+        self.ballots = self._ballots(decisions)
+        self.alone = {row["reviewer"]: row["checked"] for row in table("reviewer") if row["excludes_alone"]}
+        self.tools = self._verdicts_of_tools(decisions)
 
     def _ballots(self, decisions: Iterable[Row]) -> Mapping[tuple[str, str], list[Row]]:
         """The verdicts that count on each report at each stage: of each person the last, unless two of one date differ."""
@@ -48,6 +52,8 @@ class Oracle:
             last = [
                 one for one in given if (one["decided_at"], one["seq"] or 0) == newest and one["verdict"] != "clear"
             ]
+            if last:
+                self.spoken.add((report, stage))
             if person.startswith("consensus") or len({one["verdict"] for one in last}) == 1:
                 counted[report, stage] += last
         for ballots in counted.values():
@@ -59,10 +65,33 @@ class Oracle:
             ]
         return counted
 
-    def _needed(self, report: str, stage: str, verdicts: set[str]) -> int:
-        rule = self.rules[stage]
+    def _verdicts_of_tools(self, decisions: Iterable[Row]) -> Mapping[str, dict[str, set[str]]]:
+        """What each tool that may exclude alone says of each report on title and abstract."""
+        by_tool: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for one in decisions:
+            is_tools = one["uncounted"] == "a tool, not a reviewer" and one["reviewer"] in self.alone
+            if is_tools and one["stage"] == "title-abstract" and not one["consensus"]:
+                by_tool[self.report_of[one["record_id"]], one["reviewer"]].append(one)
+        found: dict[str, dict[str, set[str]]] = defaultdict(dict)
+        for (report, tool), given in by_tool.items():
+            newest = max((one["decided_at"], one["seq"] or 0) for one in given)
+            found[report][tool] = {one["verdict"] for one in given if (one["decided_at"], one["seq"] or 0) == newest}
+        return found
+
+    def _only_a_tool_excluded(self, report: str) -> bool:
+        said = self.tools.get(report, {})
+        if not said or (report, "title-abstract") in self.spoken or set().union(*said.values()) != {"exclude"}:
+            return False
+        people = max(self.rules["title-abstract"]["calibration"], *(self.alone[tool] for tool in said))
+        return self._drawn(report, "title-abstract") >= people
+
+    def _drawn(self, report: str, stage: str) -> float:
         names = [report, *(f"rep_{record[1:]}" for record, of in self.report_of.items() if of == report)]
-        drawn = min(int(hashlib.sha256((rule["seed"] + name).encode()).hexdigest()[:8], 16) / 2**32 for name in names)
+        seed = self.rules[stage]["seed"]
+        return min(int(hashlib.sha256((seed + name).encode()).hexdigest()[:8], 16) / 2**32 for name in names)
+
+    def _needed(self, report: str, stage: str, verdicts: set[str]) -> int:
+        rule, drawn = self.rules[stage], self._drawn(report, stage)
         included, excluded = rule["second_vote_of_included"], rule["second_vote_of_excluded"]
         second = ("include" in verdicts and included is not None and drawn < included) or (
             "exclude" in verdicts and excluded is not None and drawn < excluded
@@ -83,7 +112,7 @@ class Oracle:
         if agreed:
             return {"include": "included", "exclude": "excluded"}.get("".join(agreed), "conflict")
         if not votes:
-            return "awaiting"
+            return "ineligible" if stage == "title-abstract" and self._only_a_tool_excluded(report) else "awaiting"
         if self.rules[stage]["maybe"] == "include":
             verdicts = {"include" if one == "maybe" else one for one in verdicts}
         if len({one["reviewer"] for one in votes}) < self._needed(report, stage, verdicts):
@@ -93,7 +122,7 @@ class Oracle:
     def statuses(self, report: str) -> dict[str, str]:
         """Its status at each stage that it has reached. Votes at a later stage carry it past one where nobody voted."""
         title, retrieval, full = (self.judged(report, stage) for stage in STAGES)
-        if title == "awaiting" and (retrieval, full) != ("awaiting", "awaiting"):
+        if title in ("awaiting", "ineligible") and (retrieval, full) != ("awaiting", "awaiting"):
             title = "included"
         if title != "included":
             return {"title-abstract": title}
@@ -108,7 +137,7 @@ class Oracle:
         status = self.statuses(report)
         title, retrieval, full = (status.get(stage, "") for stage in STAGES)
         if title != "included":
-            return "excluded_screening" if title == "excluded" else "awaiting_screening"
+            return {"excluded": "excluded_screening", "ineligible": "ineligible"}.get(title, "awaiting_screening")
         if retrieval == "not_retrieved":
             return "not_retrieved"
         if full in ("included", "excluded"):
@@ -176,6 +205,8 @@ class Oracle:
         }
         if place == "awaiting_screening":
             return found | {(f"awaiting_screening{suffix}", None, name)}
+        if place == "ineligible":
+            return found | {(f"removed_automation{suffix}", None, name)}
         found.add((f"screened{suffix}", None, name))
         if place == "excluded_screening":
             return found | {(f"excluded_screening{suffix}", None, name)}

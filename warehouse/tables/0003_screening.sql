@@ -27,6 +27,8 @@ CREATE TABLE core.reviewer (
     kind     VARCHAR NOT NULL,
     stages   VARCHAR[] NOT NULL,
     resolves BOOLEAN NOT NULL,
+    excludes_alone BOOLEAN NOT NULL DEFAULT false,   -- of a tool
+    checked  DOUBLE,
     since    DATE,
     until    DATE
 );
@@ -126,7 +128,7 @@ CREATE TABLE core.screening_queue (
     work      VARCHAR NOT NULL
 );
 
--- How far people agree, and what single exclusions may have missed, filled anew at each run (tasks/screen/measure.py).
+-- How far people agree, how a tool's verdicts compare with theirs, and what single exclusions may have missed, filled anew at each run (tasks/screen/measure.py).
 CREATE TABLE core.agreement (
     subject     VARCHAR NOT NULL,
     stage       VARCHAR,
@@ -144,8 +146,21 @@ CREATE TABLE core.agreement (
     n_counts    VARCHAR NOT NULL
 );
 
+CREATE TABLE core.tool_accuracy (
+    tool     VARCHAR NOT NULL,
+    stage    VARCHAR NOT NULL,
+    version  INTEGER,
+    measure  VARCHAR NOT NULL,
+    value    DOUBLE NOT NULL,
+    low      DOUBLE NOT NULL,
+    high     DOUBLE NOT NULL,
+    n        BIGINT NOT NULL,
+    n_counts VARCHAR NOT NULL
+);
+
 CREATE TABLE core.screening_estimate (
     stage       VARCHAR NOT NULL,
+    tool        VARCHAR,               -- null: of one person's exclusions
     sampled     BIGINT NOT NULL,
     overturned  BIGINT NOT NULL,
     unchecked   BIGINT NOT NULL,

@@ -21,7 +21,7 @@ from schemas.errors import UserError
 from schemas.event import Release, ScreeningDecision
 from tests.support.exports import Rec
 from tests.support.handmade import Handmade
-from tests.support.reviews import SmallReview
+from tests.support.reviews import PROTOCOL, SmallReview
 from warehouse.connect import memory, reader, writer
 from warehouse.materialise import materialise
 from warehouse.publish import publish, publish_private
@@ -54,7 +54,8 @@ INSERT INTO core.meta VALUES ('content_hash', sha256(getvariable('verdict'))), (
 @pytest.fixture(scope="module")
 def screened(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
     """Three reports: both reviewers voted on the first, one on the second and (in the ledger) on the third; one vote is astray."""
-    small = SmallReview(tmp_path_factory.mktemp("screened"))
+    team = '["Ada", "Ben", { name = "Sifter", kind = "automation" }]'
+    small = SmallReview(tmp_path_factory.mktemp("screened"), PROTOCOL.replace('["Ada", "Ben"]', team))
     small.search(
         "medline", "a", [Rec("1", "Of apples"), Rec("2", "Of pears", doi="10.5555/p"), Rec("3", "Of plums", year=2001)]
     )
@@ -63,6 +64,7 @@ def screened(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
         "id,reviewer,verdict,reason,labels,note\n"
         "1,Ada,exclude,OPENREASON,,\n1,Ben,exclude,OPENREASON,,\n"
         "2,Ada,exclude,SECRETREASON,SECRETLABEL,SECRETNOTE\n"
+        "2,Sifter,exclude,SECRETTOOL,,\n"
         "77,Ada,exclude,SECRETUNKNOWN,,\n",
     )
     small.drop("decisions/title-abstract/words.csv", "id,reviewer,verdict\n3,Ada,SECRETWORD\n")
@@ -221,7 +223,8 @@ def test_a_copy_does_not_tell_whether_anybody_has_voted(tmp_path: Path) -> None:
         with handmade(tmp_path / name) as made:
             made.rule("title-abstract", votes=1, included=1.0)
             made.con.execute(
-                "INSERT INTO core.reviewer SELECT x, 1, 'person', ['title-abstract'], false, NULL, NULL FROM unnest(['Ada', 'Ben']) AS t(x)"
+                "INSERT INTO core.reviewer BY NAME SELECT x AS reviewer, 1 AS position, 'person' AS kind, "
+                "['title-abstract'] AS stages, false AS resolves FROM unnest(['Ada', 'Ben']) AS t(x)"
             )
             made.record("a")
             for who, verdict in votes:
