@@ -252,9 +252,10 @@ class ScreeningStatus(BaseScreeningStatus):
 
 
 class BaseExclusion(Table):
-    """Why each report that was excluded at full text was, filled anew at each run (base of the view exclusion)."""
+    """Why each report that was excluded was, filled anew at each run (base of the view exclusion)."""
 
     report_id: str = pa.Field(unique=True, str_matches=REPORT_ID, description="The report.")
+    stage: str = pa.Field(isin=STAGES, description="The stage: full-text, or title-abstract.")
     reason: str = pa.Field(
         description="The consensus' reason, else the first of the reviewers' in the protocol's order."
     )
@@ -267,7 +268,7 @@ class BaseExclusion(Table):
 
 
 class Exclusion(BaseExclusion):
-    """Why each report that was excluded at full text was."""
+    """Why each report that was excluded was: at full text, and on title and abstract where the protocol requires reasons there."""
 
     class Config:
         """Where it stands."""

@@ -25,6 +25,7 @@ RULES = st.fixed_dictionaries(
         "maybe": st.sampled_from(["conflict", "include"]),
         "included": st.sampled_from([None, 0.0, 0.5, 1.0]),
         "excluded": st.sampled_from([None, 0.0, 0.5, 1.0]),
+        "reasons": st.sampled_from(["optional", "required"]),
     }
 )
 #: (source, the record that names the report, how often each of the source's two searches delivers it)

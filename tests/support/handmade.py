@@ -41,12 +41,13 @@ class Handmade:
         included: float | None = None,
         excluded: float | None = None,
         calibration: float = 0.0,
+        reasons: str = "optional",
     ) -> None:
         """The protocol's rule of one stage."""
         self.con.execute(
             "INSERT OR REPLACE INTO core.screening_rule BY NAME SELECT ? AS stage, ? AS votes, ? AS second_vote_of_included, "
-            "? AS second_vote_of_excluded, ? AS maybe, ? AS calibration",
-            [stage, votes, included, excluded, maybe, calibration],
+            "? AS second_vote_of_excluded, ? AS maybe, ? AS calibration, ? AS reasons",
+            [stage, votes, included, excluded, maybe, calibration, reasons],
         )
 
     def team(self, *names: str, resolves: bool = False) -> None:

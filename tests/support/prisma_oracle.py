@@ -144,9 +144,11 @@ class Oracle:
             return "included" if full == "included" else "excluded_full_text"
         return "awaiting_full_text" if retrieval == "retrieved" else "awaiting_retrieval"
 
-    def reason(self, report: str) -> str:
-        """Why it was excluded at full text: the consensus' word, else the first in the protocol's order."""
-        said = [one for one in self.ballots[report, "full-text"] if one["verdict"] == "exclude" and one["reason"]]
+    def reason(self, report: str, stage: str) -> str | None:
+        """Why it was excluded: the consensus' word, else the first in the protocol's order; None where nobody asks for it."""
+        if stage == "title-abstract" and self.rules[stage]["reasons"] != "required":
+            return None
+        said = [one for one in self.ballots[report, stage] if one["verdict"] == "exclude" and one["reason"]]
         ranked = sorted(
             (not one["consensus"], self.reasons.get(one["reason"], 9999), str(one["reason"])) for one in said
         )
@@ -209,13 +211,13 @@ class Oracle:
             return found | {(f"removed_automation{suffix}", None, name)}
         found.add((f"screened{suffix}", None, name))
         if place == "excluded_screening":
-            return found | {(f"excluded_screening{suffix}", None, name)}
+            return found | {(f"excluded_screening{suffix}", self.reason(report, "title-abstract"), name)}
         found.add((f"sought{suffix}", None, report))
         if place not in ("excluded_full_text", "included"):
             return found | {(f"{place}{suffix}", None, report)}
         found.add((f"assessed{suffix}", None, report))
         if place == "excluded_full_text":
-            return found | {(f"excluded_full_text{suffix}", self.reason(report), report)}
+            return found | {(f"excluded_full_text{suffix}", self.reason(report, "full-text"), report)}
         return found | {
             (f"{part}_{unit}", None, report if unit == "reports" else self.study(report))
             for part in ("included", "total")

@@ -101,6 +101,7 @@ CREATE TABLE core.screening_status (
 
 CREATE TABLE core.exclusion (
     report_id VARCHAR NOT NULL,
+    stage     VARCHAR NOT NULL,
     reason    VARCHAR NOT NULL
 );
 

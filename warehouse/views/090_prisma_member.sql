@@ -54,8 +54,9 @@ box AS (
     FROM counted
     WHERE leads AND place NOT IN ('awaiting_screening', 'ineligible')
     UNION ALL
-    SELECT 'excluded_screening' || suffix, NULL, 'records', id, report_id
+    SELECT 'excluded_screening' || suffix, e.reason, 'records', id, report_id
     FROM counted
+    LEFT JOIN core.exclusion AS e USING (report_id)
     WHERE leads AND place = 'excluded_screening'
     -- Retrieval and full text
     UNION ALL

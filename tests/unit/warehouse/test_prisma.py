@@ -164,3 +164,18 @@ def test_an_empty_review_adds_up(made: Handmade) -> None:
 def test_what_does_not_add_up_is_found(review: Handmade, tampering: str, says: str) -> None:
     review.con.execute(tampering)
     assert any(says in line for line in find_violations(review.con)), find_violations(review.con)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "lines"), [("optional", [(None, 2)]), ("required", [("Not qualitative", 1), ("no reason given", 1)])]
+)
+def test_reasons_on_title_and_abstract_stand_in_the_flow_where_the_protocol_requires_them(
+    review: Handmade, reasons: str, lines: list[tuple[str | None, int]]
+) -> None:
+    review.rule("title-abstract", reasons=reasons)
+    review.record("off-topic")
+    for who in ("Ada", "Ben"):
+        review.vote("off-topic", who, "exclude", reason="Not qualitative")
+    assert review.flow()["excluded_screening"] == 2
+    query = "SELECT label, n FROM prisma_detail WHERE box = 'excluded_screening'"
+    assert review.con.execute(query).fetchall() == lines
