@@ -58,6 +58,18 @@ def name_reviewer(written: str, screening: Screening) -> str:
     )
 
 
+def name_person(written: str, screening: Screening) -> str:
+    """The name of somebody who comments or corrects, which needs no place in the team: the protocol's, where it knows the person.
+
+    Raises UserError where there is none.
+    """
+    member = find_member(written, screening)
+    name = member.name if member else " ".join(written.split())
+    if not name:
+        raise UserError("it needs the name of who says it")
+    return name
+
+
 def find_member(written: str, screening: Screening) -> Reviewer | None:
     """Who of the protocol's team bears a name, or has it as an alias; capitals and blanks do not matter."""
     fold = fold_name(written)

@@ -20,6 +20,16 @@ CREATE TABLE core.decision (
     uncounted   VARCHAR                -- why it counts for nothing by the protocol; null where it counts
 );
 
+-- What people remarked on reports, filled anew at each run from the log; what was taken back is not here.
+CREATE TABLE core.report_comment (
+    seq          BIGINT NOT NULL,        -- the ledger's event
+    record_id    VARCHAR NOT NULL,       -- the comment stays with it through merges and splits
+    stage        VARCHAR NOT NULL,
+    reviewer     VARCHAR NOT NULL,
+    comment      VARCHAR NOT NULL,
+    commented_at TIMESTAMPTZ NOT NULL
+);
+
 -- The protocol's team.
 CREATE TABLE core.reviewer (
     reviewer VARCHAR NOT NULL,

@@ -18,7 +18,7 @@ import pytest
 from schemas.base import Readers, readers_of
 from schemas.dictionary import tables
 from schemas.errors import UserError
-from schemas.event import Release, ScreeningDecision
+from schemas.event import Release, ReportComment, ScreeningDecision
 from tests.support.exports import Rec
 from tests.support.handmade import Handmade
 from tests.support.reviews import PROTOCOL, SmallReview
@@ -28,7 +28,16 @@ from warehouse.publish import publish, publish_private
 from warehouse.schema import create_schema, empty_warehouse
 
 #: Words that only a verdict could bring into the file: reasons, labels and notes that nobody else would write.
-TOLD = ("SECRETREASON", "SECRETLABEL", "SECRETNOTE", "SECRETLEDGER", "SECRETUNKNOWN", "SECRETWORD", "SECRETHASH")
+TOLD = (
+    "SECRETREASON",
+    "SECRETLABEL",
+    "SECRETNOTE",
+    "SECRETLEDGER",
+    "SECRETUNKNOWN",
+    "SECRETWORD",
+    "SECRETHASH",
+    "SECRETREMARK",
+)
 
 
 #: Rows in which a verdict, or what is made of it, can stand, besides core.decision.
@@ -72,6 +81,8 @@ def screened(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
     (plums,) = small.rows("SELECT report_id FROM report WHERE title LIKE 'Of plums%'")
     decision = ScreeningDecision(report_id=plums[0], stage="title-abstract", verdict="exclude", reason="SECRETLEDGER")
     small.review.log.append(decision, "Ben")
+    remark = ReportComment(report_id=plums[0], stage="title-abstract", comment="SECRETREMARK")
+    small.review.log.append(remark, "Ben")
     release = Release(
         number=1, run_id="a run", upto=1, head="0" * 64, basis="x", content_hash="SECRETHASH", included=()
     )  # fmt: skip
