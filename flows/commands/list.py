@@ -31,6 +31,11 @@ _SHOWN = ("place", "report_id", "title", "year", "journal", "doi")
 @click.option("--stage", type=click.Choice(STAGES), help="Only those that have reached this stage.")
 @click.option("--by", metavar="NAME", help="Only those that this reviewer judged, with the reviewer's own verdict.")
 @click.option(
+    "--surprising",
+    is_flag=True,
+    help="Only settled decisions that the model would have expected to be the other way, most surprising first: to look at again.",
+)
+@click.option(
     "--format", "shape", type=click.Choice((*FORMATS, *WRITTEN)), help="Default: by --out's ending, else table."
 )
 @click.option(
@@ -47,23 +52,34 @@ def command(
     shape: str | None,
     out: Path | None,
     *,
+    surprising: bool,
     whole: bool,
 ) -> None:
     """The reports of the review in DIR: included, excluded, waiting …, as a table or for a reference manager.
 
     As it was published last; decisions since then count from the next update or refresh on.
     """
+    import os
+
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would wait for each other; read when numpy is imported
     from flows.rows import print_frame
-    from tasks.review.queue import list_reports
+    from tasks.review.queue import list_reports, list_surprising
     from warehouse.review import open_review
 
     if shape is None and out is not None:
         shape = {".ris": "ris", ".bib": "bibtex"}.get(out.suffix.lower())
-    reports = list_reports(open_review(folder), places, stage, by)
+    if surprising and by:
+        raise click.UsageError("--surprising is about decisions of the team, not of one: leave out --by")
+    review = open_review(folder)
+    reports = list_surprising(review, places, stage) if surprising else list_reports(review, places, stage, by)
     if shape in WRITTEN:
         _write(reports, str(shape), out)
     elif shape == "table" or (shape is None and out is None):
-        own = [name for name in ("decided_at_stage", "own_verdict", "own_reason") if name in reports.columns]
+        own = [
+            name
+            for name in ("decision", "score", "decided_at_stage", "own_verdict", "own_reason")
+            if name in reports.columns
+        ]
         print_frame(reports.select(*_SHOWN, *own), "table", out, whole=whole)
     else:
         print_frame(reports, shape, out, whole=whole)
