@@ -11,70 +11,6 @@ from schemas.base import READ_MASKED, READ_NEVER, READ_WHOLE, REPORT_ID, Table, 
 from schemas.screening import CLEAR, PLACES, SHOWN_VERDICTS, STAGES, STATUSES, VERDICTS, WORK
 
 
-class ScreeningRule(Table):
-    """The protocol's rule for each stage: who screens what."""
-
-    stage: str = pa.Field(unique=True, isin=STAGES, description="title-abstract or full-text.")
-    votes: pl.Int32 = pa.Field(ge=1, description="Independent votes that each report gets.")
-    second_vote_of_included: float = pa.Field(
-        nullable=True, ge=0, le=1, description="Share of the reports included by one vote that get a second."
-    )
-    second_vote_of_excluded: float = pa.Field(
-        nullable=True, ge=0, le=1, description="Share of the reports excluded by one vote that get a second."
-    )
-    calibration: float = pa.Field(
-        ge=0, le=1, description="Share of the reports that every reviewer of the stage votes on."
-    )
-    maybe: str = pa.Field(isin=["include", "conflict"], description="What a 'maybe' counts as: include, or conflict.")
-    reasons: str = pa.Field(isin=["required", "optional"], description="Whether an exclusion needs a reason.")
-    seed: str = pa.Field(description="The seed that shares are drawn by.")
-
-    class Config:
-        """Where it stands."""
-
-        name = "core.screening_rule"
-        metadata = READ_WHOLE
-
-
-class ExclusionReason(Table):
-    """The protocol's reasons for exclusion, in the order in which they apply."""
-
-    reason: str = pa.Field(unique=True, description="The reason.")
-    position: pl.Int32 = pa.Field(ge=1, description="Its place, from 1.")
-
-    class Config:
-        """Where it stands."""
-
-        name = "core.exclusion_reason"
-        metadata = READ_WHOLE
-
-
-class TeamMember(Table):
-    """Who screens by the protocol. Without rows, everybody's verdict counts."""
-
-    reviewer: str = pa.Field(unique=True, description="The one name of that person, or tool.")
-    position: pl.Int32 = pa.Field(ge=1, description="The place in the protocol, from 1.")
-    kind: str = pa.Field(
-        isin=["person", "automation"], description="person, or automation: a tool, which is no reviewer."
-    )
-    stages: Texts = pa.Field(description="The stages at which the reviewer votes.")
-    resolves: bool = pa.Field(description="Whether the reviewer settles conflicts.")
-    excludes_alone: bool = pa.Field(
-        description="Whether a tool's exclusion of a report on title and abstract counts where nobody has judged it."
-    )
-    checked: float = pa.Field(
-        nullable=True, ge=0, le=1, description="The share of all reports that people screen whatever that tool says."
-    )
-    since: pl.Date = pa.Field(nullable=True, description="The first day on which votes count.")
-    until: pl.Date = pa.Field(nullable=True, description="The last day on which votes count.")
-
-    class Config:
-        """Where it stands."""
-
-        name = "core.reviewer"
-        metadata = READ_WHOLE
-
-
 class _Decided(Table):
     decision_id: str = pa.Field(
         description="Names the decision, by its place in the ledger or its file: 'd' and the event, or file, row and place in it."
@@ -226,25 +162,6 @@ class ToolVerdict(Table):
 
         name = "main.tool_verdict"
         metadata = READ_MASKED
-
-
-class ScreeningDraw(Table):
-    """The number by which a report is drawn for a share: it is, where the number is below the share.
-
-    A hash of the protocol's seed and the report's id: as good as random, and the same in every rebuild. Of a report that others
-    were merged into, the least of theirs: what was drawn stays drawn.
-    """
-
-    report_id: str = pa.Field(str_matches=REPORT_ID, description="The report.")
-    stage: str = pa.Field(isin=STAGES, description="title-abstract or full-text.")
-    draw: float = pa.Field(ge=0, le=1, description="The number, from 0 to 1.")
-
-    class Config:
-        """Where it stands."""
-
-        name = "main.screening_draw"
-        metadata = READ_WHOLE
-        unique: ClassVar = ["report_id", "stage"]
 
 
 class BaseScreeningStatus(Table):

@@ -4,6 +4,7 @@ WITH conflict AS (
     SELECT report_id, stage
     FROM main.screening_status
     ANTI JOIN later_status USING (report_id)
+    ANTI JOIN main.card_follower USING (report_id, stage)
     WHERE status = 'conflict'
 )
 SELECT

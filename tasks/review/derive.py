@@ -49,6 +49,7 @@ from tasks.search.split_exports import group_exports
 from tasks.synthesise.load_files import CONTENTS, link, load_file
 from warehouse import reports
 from warehouse.arrivals import find_files_to_read, read_loaded_searches, write_arrivals
+from warehouse.cards import write_cards
 from warehouse.connect import DamagedError, writer
 from warehouse.corrections import correct_records, restore_records
 from warehouse.deliveries import State
@@ -241,8 +242,10 @@ def _deduplicate(state: ReviewState, warehouse: Path, steps: Steps) -> Summary:
     with writer(warehouse) as con:
         reports.create_dedupe_input(con)
         reports.write_rulings(con, state.entries(DuplicateRuling, DuplicateUndo))
-        summary = compare_records(con, Policy(**state.protocol.deduplication.model_dump()), "ruling")
+        policy = Policy(**state.protocol.deduplication.model_dump())
+        summary = compare_records(con, policy, "ruling")
         reports.name_reports(con)
+        write_cards(con, policy.together)
     left_out = (
         f"; {summary.overfull:,} over-full keys left out at most {summary.left_out:,} pairs" if summary.overfull else ""
     )

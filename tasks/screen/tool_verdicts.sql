@@ -8,7 +8,8 @@ SELECT
     bool_or(v.verdict <> 'exclude') AS kept,
     bool_and(t.verdict = 'exclude') AS excluded
 FROM main.tool_verdict AS t
-JOIN vote AS v ON v.report_id = t.report_id AND v.stage = t.stage AND v.which = 'first'
+LEFT JOIN core.screening_card AS c ON c.report_id = t.report_id
+JOIN vote AS v ON v.report_id = coalesce(c.card_id, t.report_id) AND v.stage = t.stage AND v.which = 'first'
 JOIN core.screening_rule AS r ON r.stage = t.stage
 JOIN core.reviewer AS p ON p.reviewer = t.tool
 JOIN main.screening_draw AS d ON d.report_id = t.report_id AND d.stage = t.stage

@@ -44,12 +44,13 @@ consensus AS (
 -- What tools exclude that may do so alone, all of those that judged it, and nobody has said anything of: any word of a person
 -- brings a report back to people.
 tool AS (
-    SELECT v.report_id, v.stage, bool_and(v.verdict = 'exclude') AS excludes, max(t.checked) AS checked
+    SELECT coalesce(m.report_id, v.report_id) AS report_id, v.stage, bool_and(v.verdict = 'exclude') AS excludes, max(t.checked) AS checked
     FROM main.tool_verdict AS v
     JOIN core.reviewer AS t ON t.reviewer = v.tool AND t.excludes_alone
+    LEFT JOIN main.card_mate AS m ON m.mate_id = v.report_id
     ANTI JOIN main.screening_ballot AS b ON b.report_id = v.report_id AND b.stage = v.stage
     WHERE v.stage = 'title-abstract'
-    GROUP BY v.report_id, v.stage
+    GROUP BY 1, v.stage
 ),
 -- Every report, at every stage, with the votes on it there.
 report_stage AS (

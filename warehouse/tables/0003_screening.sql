@@ -30,6 +30,13 @@ CREATE TABLE core.report_comment (
     commented_at TIMESTAMPTZ NOT NULL
 );
 
+-- Reports that are screened as one, such as a preprint and its article where the protocol says so; filled anew at each run.
+CREATE TABLE core.screening_card (
+    report_id VARCHAR NOT NULL,
+    card_id   VARCHAR NOT NULL,
+    position  INTEGER NOT NULL
+);
+
 -- The protocol's team.
 CREATE TABLE core.reviewer (
     reviewer VARCHAR NOT NULL,
