@@ -16,6 +16,7 @@ from tasks.screen.estimate import estimate_missed, exact_interval
 from warehouse.write import insert_frame
 
 _VOTES = Path(__file__).with_name("first_votes.sql").read_text(encoding="utf-8")
+_PATTERNS = Path(__file__).with_name("vote_patterns.sql").read_text(encoding="utf-8")
 _TOOLS = Path(__file__).with_name("tool_verdicts.sql").read_text(encoding="utf-8")
 _CHECKED = Path(__file__).with_name("checked.sql").read_text(encoding="utf-8")
 
@@ -43,7 +44,7 @@ def measure_screening(con: duckdb.DuckDBPyConnection) -> None:
     Where the caller holds no transaction, a run that dies here leaves a table empty; the next run fills it.
     """
     con.execute(f"CREATE OR REPLACE TEMP TABLE vote AS {_VOTES}")
-    agreement = pl.DataFrame(list(_agreement(con.execute("FROM vote").fetchall())), schema=_AGREEMENT, orient="row")
+    agreement = pl.DataFrame(list(_agreement(con.execute(_PATTERNS).fetchall())), schema=_AGREEMENT, orient="row")
     accuracy = pl.DataFrame(list(_accuracy(con.execute(_TOOLS).fetchall())), schema=_ACCURACY, orient="row")
     estimates = pl.DataFrame(list(_estimates(con.execute(_CHECKED).fetchall())), schema=_ESTIMATE, orient="row")
     con.execute("DROP TABLE vote")
@@ -56,14 +57,15 @@ def measure_screening(con: duckdb.DuckDBPyConnection) -> None:
         insert_frame(con, table, frame)
 
 
-def _agreement(rows: Iterable[tuple[str, str, str, str, str, int]]) -> Iterator[tuple[object, ...]]:
+def _agreement(rows: Iterable[tuple[str, str, int, list[dict[str, str]], int]]) -> Iterator[tuple[object, ...]]:
     """Coefficients of each stage, over all versions and for the reports of each, by first and by final votes."""
-    groups: dict[tuple[str, str, int | None], dict[str, Votes]] = defaultdict(lambda: defaultdict(dict))
-    for which, report_id, stage, reviewer, verdict, came_with in rows:
-        groups[stage, which, None][report_id][reviewer] = verdict
-        groups[stage, which, came_with][report_id][reviewer] = verdict
+    groups: dict[tuple[str, str, int | None], list[Votes]] = defaultdict(list)
+    for which, stage, came_with, pattern, n in rows:
+        votes = {vote["reviewer"]: vote["verdict"] for vote in pattern}
+        groups[stage, which, None] += [votes] * n
+        groups[stage, which, came_with] += [votes] * n
     for (stage, which, version), reports in sorted(groups.items(), key=lambda item: (*item[0][:2], item[0][2] or 0)):
-        for raters, coefficients in _among(list(reports.values())):
+        for raters, coefficients in _among(reports):
             for c in coefficients:
                 yield (
                     "screening", stage, which, version, None, None, *raters, c.name, c.value, c.low, c.high, c.n,

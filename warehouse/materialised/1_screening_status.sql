@@ -5,9 +5,9 @@
 --   included, excluded; not_retrieved, retrieved (stage retrieval)
 --   ineligible       a tool that excludes alone by the protocol excluded it, on title and abstract
 -- Who gave two different verdicts of one date has not voted yet, until it is known which is the later.
-WITH draw AS (
-    SELECT report_id, stage, draw
-    FROM main.screening_draw
+WITH ballot AS MATERIALIZED (
+    SELECT report_id, stage, reviewer, consensus, verdict, unclear
+    FROM main.screening_ballot
 ),
 -- How many people screen at each stage by the protocol, and are still in the team.
 team AS (
@@ -17,9 +17,9 @@ team AS (
 ),
 vote AS (
     SELECT
-        b.report_id, b.stage, b.reviewer, b.reason,
+        b.report_id, b.stage, b.reviewer,
         CASE WHEN b.verdict = 'maybe' AND r.maybe = 'include' THEN 'include' ELSE b.verdict END AS verdict
-    FROM main.screening_ballot AS b
+    FROM ballot AS b
     LEFT JOIN core.screening_rule AS r USING (stage)
     WHERE NOT b.consensus AND NOT b.unclear
 ),
@@ -37,7 +37,7 @@ tally AS (
 ),
 consensus AS (
     SELECT report_id, stage, min(verdict) AS verdict, count(DISTINCT verdict) AS verdicts
-    FROM main.screening_ballot
+    FROM ballot
     WHERE consensus
     GROUP BY report_id, stage
 ),
@@ -48,7 +48,7 @@ tool AS (
     FROM main.tool_verdict AS v
     JOIN core.reviewer AS t ON t.reviewer = v.tool AND t.excludes_alone
     LEFT JOIN main.card_mate AS m ON m.mate_id = v.report_id
-    ANTI JOIN main.screening_ballot AS b ON b.report_id = v.report_id AND b.stage = v.stage
+    ANTI JOIN ballot AS b ON b.report_id = v.report_id AND b.stage = v.stage
     WHERE v.stage = 'title-abstract'
     GROUP BY 1, v.stage
 ),
@@ -76,7 +76,7 @@ report_stage AS (
     FROM (SELECT DISTINCT report_id FROM core.report_record) AS report
     CROSS JOIN (VALUES ('title-abstract'), ('retrieval'), ('full-text')) AS stage (stage)
     LEFT JOIN core.screening_rule AS rule USING (stage)
-    LEFT JOIN draw USING (report_id, stage)
+    LEFT JOIN main.screening_draw AS draw USING (report_id, stage)
     LEFT JOIN team USING (stage)
     LEFT JOIN tally AS t USING (report_id, stage)
     LEFT JOIN consensus AS c USING (report_id, stage)
