@@ -5,6 +5,8 @@ Commands import it at once, so it imports nothing that is heavy.
 
 from __future__ import annotations
 
+import getpass
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,14 @@ def quiet(function: click.decorators.FC) -> click.decorators.FC:
     )(function)
 
 
+def login() -> str:
+    """The name of whoever runs the command: the login's; of a user without a name (in a container) the number's."""
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):
+        return f"user {os.getuid()}"
+
+
 class Group(click.Group):
     """Commands under one name. A wrong name gets those that are close."""
 
@@ -93,7 +103,9 @@ class ReviewGroup(Group):
         names = self.list_commands(ctx)
         first = args[0] if args else ""
         if first not in (*names, *ctx.help_option_names):
-            if args[1:] and args[1] in names and not first.startswith("-"):
+            second = args[1] if args[1:] else ""
+            wrong = _is_folder(first) and not second.startswith("-") and did_you_mean(second, names)
+            if (second in names or wrong) and not first.startswith("-"):
                 args = [args[1], first, *args[2:]]
             elif self.default and (first.startswith("-") or _is_folder(first) or not did_you_mean(first, names)):
                 args = [self.default, *args]

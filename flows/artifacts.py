@@ -44,6 +44,7 @@ def publish_artifacts(review: Review, updated: UpdateResult, since: int) -> None
     lines = [f"| {box}{f' ({label})' if label else ''} | {n} |" for box, label, n in flow.rows if n]
     create_markdown_artifact(
         key=f"prisma-flow-{key}",
+        description=f"{title}: the PRISMA 2020 flow, box by box",
         markdown="\n".join([f"# {title}: PRISMA flow\n\n{flow.caption}\n", "| box | n |", "|---|---|", *lines]),
     )
     picture = base64.b64encode(flow.svg().encode()).decode()

@@ -7,12 +7,15 @@ dashboard would end with the run: so it is started where somebody asks for it (`
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from flows.prefect_home import is_server_named, set_prefect_settings
 from flows.terminal import print_line, show_progress
 from tasks.review.steps import Steps
 from tasks.review.update import UpdateResult
 from warehouse.review import Review
+
+Result = TypeVar("Result")
 
 
 def run_here_or_in_prefect(
@@ -33,7 +36,7 @@ def run_here_or_in_prefect(
         return updated
 
 
-def run_here(doing: str, work: Callable[[Steps], UpdateResult]) -> UpdateResult:
+def run_here(doing: str, work: Callable[[Steps], Result]) -> Result:
     """What the work came to, done in this process whatever server is named."""
     with show_progress(doing):
         return work(Steps(print_line))

@@ -66,6 +66,14 @@ def terminal_width() -> int | None:
     return shutil.get_terminal_size((80, 24)).columns if is_terminal(sys.stdout) else None
 
 
+def cut_to_terminal(text: str, indent: int) -> str:
+    """Text that stands after `indent` columns of a line, cut to the terminal, with how much is hidden; whole where there is none."""
+    from tasks.publish.tables import cut_text
+
+    width = terminal_width()
+    return text if width is None else cut_text(text, max(width - indent, 20))
+
+
 def refuse_binary_on_terminal(content: str) -> None:
     """Raises UsageError where standard output is a terminal, which `what`, bytes that are no text, would upset."""
     if is_terminal(sys.stdout):

@@ -9,6 +9,11 @@ import polars as pl
 
 from schemas.base import READ_WHOLE, REPORT_ID, STUDY_ID, Table, UtcTime, rule
 
+STATUSES = ["reported", "not reported", "not applicable", "empty", "emptied", "invalid"]
+QUALIFIERS = ["at least", "at most", "more than", "fewer than", "about"]
+#: What agreement of several answers can be, by reports and by people.
+AGREEMENTS = ["single", "same", "consensus", "extractors differ", "reports differ"]
+
 
 class CharacteristicRow(Table):
     """One value of one field for one report, as a sheet says it."""
@@ -17,7 +22,27 @@ class CharacteristicRow(Table):
     key: str = pa.Field(description="The report, as the file names it; the study's name where it names no report.")
     study: str = pa.Field(nullable=True, description="The study's name, where the file gives one to its reports.")
     field: str = pa.Field(description="The field's name in the protocol, else the column's name.")
-    value: str = pa.Field(description="The value as text; a field of several choices has a row for each.")
+    value: str = pa.Field(
+        nullable=True, description="The value as text; a field of several choices has a row for each. Null: empty."
+    )
+    status: str = pa.Field(
+        isin=STATUSES,
+        description="reported, not reported, not applicable, empty (nothing stands in the cell), emptied (the form stood "
+        "filled in there), or invalid (it does not fit the field, and does not count).",
+    )
+    number: float = pa.Field(nullable=True, description="The number, of a field of type number.")
+    qualifier: str = pa.Field(
+        nullable=True,
+        isin=QUALIFIERS,
+        description="at least, at most, more than, fewer than or about; null where the number is exact.",
+    )
+    extractor: str = pa.Field(
+        nullable=True, description="Who extracted, where the row says; 'consensus' for what was settled."
+    )
+    whole_study: bool = pa.Field(description="Whether the row is about all reports of the study.")
+    place: str = pa.Field(description="Where it stands in the file: Extraction!F12, or line 12.")
+
+    has_value = rule("a value unless the cell is empty", "(value IS NULL) = (status IN ('empty', 'emptied'))")
 
 
 class AppraisalRow(Table):
@@ -94,12 +119,24 @@ class ExtractionSheet(Table):
 
 
 class Characteristic(Table):
-    """Characteristics of studies, one row a value: country, setting, participants, whatever the protocol asks for."""
+    """Characteristics of studies that stand, one row a value, report and extractor. One row a study: study_characteristic."""
 
     study_id: str = pa.Field(str_matches=STUDY_ID, description="The study.")
     field: str = pa.Field(description="The field.")
-    value: str = pa.Field(description="The value; several rows where a field has several.")
+    value: str = pa.Field(
+        description="The value; several rows where a field has several. 'not reported' and 'not applicable' stand as such."
+    )
+    status: str = pa.Field(
+        isin=["reported", "not reported", "not applicable"], description="reported, not reported or not applicable."
+    )
+    number: float = pa.Field(nullable=True, description="The number, of a field of type number.")
+    qualifier: str = pa.Field(nullable=True, isin=QUALIFIERS, description="at least, at most, about …; null: exact.")
+    extractor: str = pa.Field(nullable=True, description="Who extracted it, where that is known.")
     report_id: str = pa.Field(str_matches=REPORT_ID, description="The report that it was taken from.")
+    whole_study: bool = pa.Field(description="Whether it was said of all reports of the study.")
+    origin: str = pa.Field(
+        isin=["sheet", "qda project"], description="A sheet, or a variable or case of a QDA project."
+    )
     arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
 
     class Config:
@@ -107,7 +144,37 @@ class Characteristic(Table):
 
         name = "main.characteristic"
         metadata = READ_WHOLE
-        unique: ClassVar = ["report_id", "field", "value"]
+        unique: ClassVar = ["report_id", "field", "value", "extractor", "whole_study"]
+
+
+class CharacteristicHistory(Table):
+    """Every answer about study characteristics that any file ever gave, replaced and withdrawn files included."""
+
+    study_id: str = pa.Field(str_matches=STUDY_ID, description="The study.")
+    report_id: str = pa.Field(str_matches=REPORT_ID, description="The report.")
+    field: str = pa.Field(description="The field.")
+    value: str = pa.Field(nullable=True, description="The value as it stood; null where the cell is empty.")
+    status: str = pa.Field(
+        isin=STATUSES,
+        description="reported, not reported, not applicable, empty, emptied (a value stood there before) or invalid.",
+    )
+    number: float = pa.Field(nullable=True, description="The number, of a field of type number.")
+    qualifier: str = pa.Field(nullable=True, description="at least, at most, about …; null: exact.")
+    extractor: str = pa.Field(nullable=True, description="Who extracted it, where that is known.")
+    whole_study: bool = pa.Field(description="Whether it was said of all reports of the study.")
+    origin: str = pa.Field(
+        isin=["sheet", "qda project"], description="A sheet, or a variable or case of a QDA project."
+    )
+    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
+    place: str = pa.Field(description="Where it stands: Extraction!F12, or line 12; of a QDA project its file.")
+    received_at: UtcTime = pa.Field(description="When the file came (UTC).")
+    counts: bool = pa.Field(description="Whether the file still counts.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.characteristic_history"
+        metadata = READ_WHOLE
 
 
 class Appraisal(Table):

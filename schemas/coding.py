@@ -10,12 +10,12 @@ import polars as pl
 from schemas.base import READ_WHOLE, Table, UtcTime, rule
 
 
-class Document(Table):
+class DocumentShown(Table):
     """A text that was coded. `text` is as the QDA software shows it, with every line end as one newline."""
 
     document_id: str = pa.Field(
         str_matches=r"^doc_[0-9a-f]{16}$",
-        description="'doc_' and 16 hex digits: from the GUID, or from project and name for ATLAS.ti.",
+        description="'doc_' and 16 hex digits: from the GUID; an id that is no UUID counts within its file.",
     )
     guid: str = pa.Field(nullable=True, description="The GUID in the project, lower case, without braces.")
     name: str = pa.Field(description="The document's name in the project.")
@@ -25,12 +25,18 @@ class Document(Table):
     text: str = pa.Field(nullable=True, description="The plain text; null where the project does not carry it.")
 
 
+class Document(DocumentShown):
+    """A text that was coded, with what tells it from others."""
+
+    text_hash: str = pa.Field(nullable=True, description="SHA-256 over the text, blanks at its end aside.")
+
+
 class Code(Table):
     """A code of the codebook, with its place in the tree."""
 
     code_id: str = pa.Field(
         str_matches=r"^cod_[0-9a-f]{16}$",
-        description="'cod_' and 16 hex digits: from the GUID, or from project and path for ATLAS.ti.",
+        description="'cod_' and 16 hex digits: from the GUID; an id that is no UUID counts within its file.",
     )
     guid: str = pa.Field(description="The GUID in the project, lower case, without braces.")
     name: str = pa.Field(description="The code's name.")
@@ -127,10 +133,10 @@ class _Kept(Table):
 
 
 class CoreProject(_Kept):
-    """QDA projects as they were imported, one row a file. Of the files of one project the newest counts."""
+    """QDA projects as they were imported, one row a file (project_relation says which of them count)."""
 
-    project_id: str = pa.Field(description="'prj_' and 16 hex digits over the software and the project's name.")
     name: str = pa.Field(description="The project's name.")
+    tool: str = pa.Field(description="The software that exported it, without its version, in small letters.")
     origin: str = pa.Field(nullable=True, description="The software that exported it, with its version.")
     dialect: str = pa.Field(
         description="How its positions were read: code points or UTF-16 units, line ends as 1 or 2."
@@ -144,9 +150,10 @@ class CoreProject(_Kept):
 
 
 class CodingProject(_Kept):
-    """QDA projects that count: of each project, the file that was delivered last."""
+    """QDA projects that count: the newest delivery of each, and beside it copies with codings of their own."""
 
-    project_id: str = pa.Field(unique=True, str_matches=r"^prj_[0-9a-f]{16}$", description="The project.")
+    project_id: str = pa.Field(str_matches=r"^prj_[0-9a-f]{16}$", description="The project.")
+    role: str = pa.Field(isin=["first", "newer", "copy"], description="What the delivery is to those before it.")
     name: str = pa.Field(description="The project's name.")
     origin: str = pa.Field(nullable=True, description="The software that exported it, with its version.")
     dialect: str = pa.Field(description="How its positions were read.")
@@ -158,6 +165,7 @@ class CodingProject(_Kept):
 
         name = "main.coding_project"
         metadata = READ_WHOLE
+        unique: ClassVar = ["arrival_id"]
 
 
 class CoreDocument(_Kept, Document):
@@ -244,7 +252,7 @@ class DocumentMapping(_Kept):
         metadata = READ_WHOLE
 
 
-class DocumentView(_Kept, Document):
+class DocumentView(_Kept, DocumentShown):
     """Documents that were coded, each with the report that it is the text of."""
 
     report_id: str = pa.Field(nullable=True, description="The report; null while it is not known.")

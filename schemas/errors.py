@@ -8,6 +8,9 @@ from pathlib import Path
 #: What a disk without room says, or one whose quota is used up.
 NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
+#: What is said where a folder is in a file's place, or a file in a folder's.
+IN_THE_WAY = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY)
+
 
 class UserError(Exception):
     """What went wrong, where, and the way out. The command line prints `str(error)` and exits with `exit_code`.
@@ -26,8 +29,11 @@ class UserError(Exception):
 
 
 def not_written(path: Path | str, error: OSError, *, hint: str = "") -> UserError:
-    """What to say of a file that could not be written; where the disk, or a quota on it, is full, that too."""
+    """What to say of a file that could not be written: that the disk, or a quota on it, is full; that something is in its way."""
     if error.errno in NO_ROOM:
         way_out = "; ".join(filter(None, ("free some space, then run again", hint)))
         return UserError("cannot be written: the disk is full", path=path, hint=way_out)
+    if error.errno in IN_THE_WAY:
+        text = "cannot be written: a folder or file of another kind lies where it, or its folder, belongs"
+        return UserError(text, path=path, hint="move that away, then run again")
     return UserError(f"cannot be written: {error.strerror or error}", path=path, hint=hint)

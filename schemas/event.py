@@ -13,9 +13,24 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Seq = Annotated[int, Field(ge=1)]
-Text = Annotated[str, Field(min_length=1)]
+from schemas.event_base import Event, Seq, Sha256, Text
+from schemas.event_synthesis import (
+    CodingDone,
+    CodingSettlement,
+    CodingUndo,
+    ConfidenceAssessed,
+    FindingStated,
+    ProjectRuling,
+    StatementRemoved,
+    StudyJudged,
+    SynthesisUndo,
+    ThemeStated,
+)
+
+#: How a QDA project counts positions in its texts.
+Positions = Literal[
+    "code points, CR LF as 1", "code points, CR LF as 2", "UTF-16 units, CR LF as 1", "UTF-16 units, CR LF as 2"
+]
 
 
 class Content(StrEnum):
@@ -33,15 +48,6 @@ class Content(StrEnum):
     """Retraction Watch's list."""
     NOTICE_PAGE = "notice-page"
     OPEN_TEXT = "open-text"
-
-
-class Event(BaseModel):
-    """What every event shares."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: str
-    version: ClassVar[int] = 1
 
 
 class ReviewStarted(Event):
@@ -79,10 +85,10 @@ class Note(Event):
     """What is said of a file by the note beside it (`<file>.toml`), as of now: it takes the place of what was said before.
 
     `name`: of the file; `sha256`: of the note's bytes, None where the note was taken away. Days and times are UTC. `stage`
-    and `verdict`: of decisions that do not say them themselves (since version 2).
+    and `verdict`: of decisions that do not say them themselves (since version 2). `positions`: how a QDA project counts (since version 3).
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     kind: Literal["note"] = "note"
     name: Text
@@ -96,6 +102,7 @@ class Note(Event):
     note: str | None = None
     stage: Literal["title-abstract", "retrieval", "full-text"] | None = None
     verdict: Literal["include", "exclude", "maybe", "not-retrieved"] | None = None
+    positions: Positions | None = None
 
 
 class Withdrawal(Event):
@@ -335,7 +342,9 @@ class Release(Event):
 AnyEvent = Annotated[
     ReviewStarted | Arrival | Note | Withdrawal | Restoration | Assignment | SourceRenaming | SearchOutcome | CitationOutcome
     | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | ReportComment | CommentUndo
-    | RecordCorrection | CorrectionUndo | DuplicateRuling | DuplicateUndo | RunEnded | Release,
+    | RecordCorrection | CorrectionUndo | DuplicateRuling | DuplicateUndo
+    | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
+    | CodingDone | CodingSettlement | CodingUndo | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -343,7 +352,9 @@ _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model for model in (
     ReviewStarted, Arrival, Note, Withdrawal, Restoration, Assignment, SourceRenaming, SearchOutcome, CitationOutcome,
     NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo,
-    RecordCorrection, CorrectionUndo, DuplicateRuling, DuplicateUndo, RunEnded, Release,
+    RecordCorrection, CorrectionUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
+    ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
+    CodingSettlement, CodingUndo, RunEnded, Release,
 )}  # fmt: skip
 
 

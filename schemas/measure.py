@@ -14,7 +14,11 @@ from schemas.screening import STAGES
 class BaseAgreement(Table):
     """How far people agree who judged the same independently, filled anew at each run (base of the view agreement)."""
 
-    subject: str = pa.Field(description="What was judged: screening.")
+    subject: str = pa.Field(
+        isin=["screening", "coding", "position", "choice of code"],
+        description="What was judged: screening; coding (which text is under a code); position (which text is coded, whatever "
+        "the code); choice of code (under which codes, of the text that both coded).",
+    )
     stage: str = pa.Field(nullable=True, isin=STAGES, description="For screening: title-abstract or full-text.")
     votes: str = pa.Field(
         nullable=True,
@@ -26,19 +30,25 @@ class BaseAgreement(Table):
         ge=1,
         description="The reports that first came with this version; null for those of all versions.",
     )
-    code_id: str = pa.Field(nullable=True, description="For codings: the code; null for screening.")
-    document_id: str = pa.Field(nullable=True, description="For codings: the document; null for screening.")
+    code_id: str = pa.Field(nullable=True, description="For codings: the code; null for all codes, and for screening.")
+    document_id: str = pa.Field(
+        nullable=True, description="For codings: the document; null for all documents, and for screening."
+    )
     rater_a: str = pa.Field(nullable=True, description="One of the two; null for all raters together.")
     rater_b: str = pa.Field(nullable=True, description="The other; sorts after the first.")
     coefficient: str = pa.Field(
-        description="Of two: share agreed, Cohen's kappa, PABAK, AC1; of more: Fleiss' kappa, AC1, Krippendorff's alpha."
+        description="Of two: share agreed, Cohen's kappa, PABAK, AC1; of more: Fleiss' kappa, AC1, Krippendorff's alpha. Of "
+        "codings: segments of a matched, segments of b matched, Jaccard, share agreed, Cohen's kappa, Cohen's kappa over coded "
+        "text, Krippendorff's alpha, Brennan-Prediger, AC1."
     )
     value: float = pa.Field(
         nullable=True,
         description="Its value; null where it is not defined, as kappa where both always said the same word.",
     )
     low: float = pa.Field(
-        nullable=True, description="The lower end of its 95% interval; null where none can be given (nobody disagreed)."
+        nullable=True,
+        description="The lower end of its 95% interval; null where none can be given: nobody disagreed, "
+        "or codings of a single document.",
     )
     high: float = pa.Field(nullable=True, description="The upper end.")
     n: pl.Int64 = pa.Field(ge=1, description="Its denominator.")
@@ -56,7 +66,8 @@ class BaseAgreement(Table):
 class Agreement(BaseAgreement):
     """How far people agree who judged the same independently: one row a coefficient, pair of people (or all), stage and version.
 
-    For screening: votes on reports that wait for no further vote.
+    For screening: votes on reports that wait for no further vote. For codings: one row a coefficient, pair, subject, document (or
+    all) and code (or all).
     """
 
     class Config:
@@ -64,7 +75,9 @@ class Agreement(BaseAgreement):
 
         name = "main.agreement"
         metadata = READ_WHOLE
-        unique: ClassVar = ["subject", "stage", "votes", "version", "rater_a", "rater_b", "coefficient"]
+        unique: ClassVar = [
+            "subject", "stage", "votes", "version", "code_id", "document_id", "rater_a", "rater_b", "coefficient",
+        ]  # fmt: skip
 
 
 class BaseToolAccuracy(Table):

@@ -21,8 +21,9 @@ from cronsim import CronSim, CronSimError
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from schemas.errors import UserError
+from schemas.protocol_coding import Coding
 from schemas.protocol_screening import Screening
-from schemas.protocol_section import Section, Share, mistake_at
+from schemas.protocol_section import Section, mistake_at
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 
@@ -147,17 +148,31 @@ class Deduplication(Section):
 
 
 class ExtractionField(Section):
-    """[[extraction.field]]: one study characteristic of the extraction form."""
+    """[[extraction.field]]: one study characteristic of the extraction form.
+
+    `variables`: variables of QDA projects that hold it under another name. `formerly`: names or labels that it had before,
+    `options_formerly`: old option = option of today; so that what was answered under them still counts.
+    """
 
     name: Name
     label: str = Field(min_length=1)
     type: Literal["text", "number", "choice", "choices", "yes-no"] = "text"
     options: list[str] = Field(default_factory=list)
+    unit: str | None = Field(default=None, min_length=1)
+    required: bool = False
+    variables: list[str] = Field(default_factory=list)
+    formerly: list[str] = Field(default_factory=list)
+    options_formerly: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _options(self) -> ExtractionField:
         if self.type in ("choice", "choices") and not self.options:
             raise ValueError(f"field '{self.name}' is a {self.type} and needs options")
+        if self.unit and self.type != "number":
+            raise ValueError(f"field '{self.name}' is a {self.type}; only a number has a unit")
+        gone = [new for new in self.options_formerly.values() if new not in self.options]
+        if gone:
+            raise ValueError(f"field '{self.name}': '{gone[0]}' in options_formerly is none of its options")
         return self
 
 
@@ -167,17 +182,42 @@ class Extraction(Section):
     field: list[ExtractionField] = Field(default_factory=list)
 
 
+class ChecklistQuestion(Section):
+    """[[appraisal.own.item]]: one question of a checklist of the team's own. An `open` one is answered in words."""
+
+    number: int = Field(ge=1, le=99)
+    short: str = Field(min_length=1)
+    question: str = Field(min_length=1)
+    open: bool = False
+
+
+class OwnChecklist(Section):
+    """[[appraisal.own]]: a checklist of the team's own. `answers`: each answer with the spellings that mean it too."""
+
+    name: Name
+    title: str = Field(min_length=1)
+    item: list[ChecklistQuestion] = Field(min_length=1)
+    answers: dict[str, list[str]] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _checks(self) -> OwnChecklist:
+        numbers = [item.number for item in self.item]
+        again = [number for number in numbers if numbers.count(number) > 1]
+        if again:
+            raise ValueError(f"checklist '{self.name}': item {again[0]} stands twice")
+        return self
+
+
 class Appraisal(Section):
-    """[appraisal]: which checklist."""
+    """[appraisal]: which checklists; what a sheet does not name is the first."""
 
-    checklist: Name = "casp-qualitative"
+    checklist: Name | Annotated[list[Name], Field(min_length=1)] = "casp-qualitative"
+    own: list[OwnChecklist] = Field(default_factory=list)
 
-
-class Coding(Section):
-    """[coding]: how results sections are coded."""
-
-    double_coded: Share = 0.2
-    coders: list[str] = Field(default_factory=list)
+    @property
+    def checklists(self) -> list[str]:
+        """The names of the checklists, each once."""
+        return [self.checklist] if isinstance(self.checklist, str) else list(dict.fromkeys(self.checklist))
 
 
 class Notices(Section):

@@ -22,6 +22,7 @@ _PARTS = 2_000
 _FILLED = re.compile(
     rb"<(?:\w+:)?row\b(?:[^<>]*[^/<>])?>(?:(?!</?(?:\w+:)?row\b).)*?<(?:\w+:)?(?:v[^<>]*>[^<]|is\b)", re.DOTALL
 )
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^<>]*?\bref=["']([A-Z]+[0-9]+:[A-Z]+[0-9]+)["']""")
 _DAMAGE = (
     zipfile.BadZipFile, zipfile.LargeZipFile, SyntaxError, KeyError, IndexError, ValueError, OSError, EOFError, TypeError,
     AttributeError, NotImplementedError, RuntimeError, ArithmeticError, zlib.error, lzma.LZMAError,
@@ -37,10 +38,11 @@ NEVER_CALCULATED = re.compile(
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: its rows that hold anything, each with its number from 1 and as many cells as it has."""
+    """A sheet: its rows that hold anything, each with its number from 1 and as many cells as it has; `merged`: 'A1:A3'."""
 
     name: str
     rows: list[tuple[int, list[str]]]
+    merged: tuple[str, ...] = ()
 
 
 def read_sheets(file: IO[bytes], name: str) -> tuple[list[Sheet], int]:
@@ -56,7 +58,7 @@ def read_sheets(file: IO[bytes], name: str) -> tuple[list[Sheet], int]:
         file.seek(0)
         # By its bytes: openpyxl judges a path by its ending, and a snapshot has none.
         with closing(openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)) as book:
-            return [Sheet(sheet.title, _rows(sheet)) for sheet in book.worksheets], filled
+            return [Sheet(sheet.title, _rows(sheet), _merged(file, sheet)) for sheet in book.worksheets], filled
     except (InvalidFileException, *_DAMAGE) as error:
         hint = "open it in a spreadsheet and save it again"
         raise UserError(f"is a damaged workbook ({error})", path=name, hint=hint) from error
@@ -92,6 +94,15 @@ def _rows(sheet: Any) -> list[tuple[int, list[str]]]:
     sheet.reset_dimensions()  # exporters write wrong ones, and cells beyond them would be lost
     rows = enumerate(sheet.iter_rows(values_only=True), 1)
     return [(line, [cell_text(cell) for cell in row]) for line, row in rows if any(cell is not None for cell in row)]
+
+
+def _merged(file: IO[bytes], sheet: Any) -> tuple[str, ...]:
+    """The sheet's merged cells, by its XML: openpyxl does not tell them when it only reads."""
+    part = getattr(sheet, "_worksheet_path", None)
+    if part is None:
+        return ()
+    with zipfile.ZipFile(file) as archive:
+        return tuple(area.decode() for area in _MERGED.findall(archive.read(part)))
 
 
 def never_calculated(cells: int, name: str) -> UserError:

@@ -12,14 +12,14 @@ import polars as pl
 from schemas.frames import frame_of
 from schemas.problem import Problem
 from schemas.search import ArrivalRow
-from warehouse.deliveries import Delivery
+from warehouse.deliveries import Delivery, State
 from warehouse.write import transaction
 
 #: The tables that hold what files of people say, by the file's arrival. Records are not among them: what an export said
 #: cannot be taken out of the records again, so a warehouse is derived anew where one of those no longer counts.
 _TABLES_OF_FILES = (
     "core.imported_decision", "core.imported_report", "core.project", "core.document", "core.code", "core.coding", "core.memo",
-    "core.document_value", "core.coder", "core.document_mapping", "core.characteristic", "core.appraisal",
+    "core.document_value", "core.coder", "core.not_carried", "core.document_mapping", "core.characteristic", "core.appraisal",
 )  # fmt: skip
 
 
@@ -45,11 +45,17 @@ def write_arrivals(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery
 def find_files_to_read(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery]) -> list[Delivery]:
     """The deliveries that were not read yet, or that are read differently since (another stage, another person).
 
-    Deletes what was read of the latter before. For files of people only: decisions, codings, sheets, lists.
+    Deletes what was read of the latter before, and of those whose bytes count as another delivery's by now. For files of
+    people only: decisions, codings, sheets, lists. One that no longer counts is read all the same: old decisions stay as
+    history.
     """
     known = dict(con.execute("SELECT arrival_id, fingerprint FROM core.reading").fetchall())
-    found = [delivery for delivery in deliveries if known.get(delivery.arrival_id) != fingerprint(delivery)]
-    changed = [delivery.arrival_id for delivery in found if delivery.arrival_id in known]
+    found, changed = [], []
+    for delivery in deliveries:
+        repeated = delivery.state is State.REPEATED
+        if repeated or known.get(delivery.arrival_id) != fingerprint(delivery):
+            found += [] if repeated else [delivery]
+            changed += [delivery.arrival_id] if delivery.arrival_id in known else []
     if changed:
         with transaction(con):
             for table in (*_TABLES_OF_FILES, "core.problem", "core.reading"):
@@ -60,6 +66,7 @@ def find_files_to_read(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Deli
 def fingerprint(delivery: Delivery) -> str:
     """A hash over what reading a file of people depends on besides the program and the protocol."""
     facts = [delivery.sha256, delivery.name, delivery.stage, delivery.verdict, delivery.who, str(delivery.executed_at)]
+    facts += [delivery.positions] if delivery.positions else []
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 

@@ -16,11 +16,16 @@ _SHOWN = 5
 
 
 def find_violations(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """One line for each violation, the first five of each check, with the check's name; then the contracts' lines."""
+    """One line for each violation of a check, then those of the contracts."""
+    return run_checks(con) + [f"contract: {line}" for line in validate_contracts(con)]
+
+
+def run_checks(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """One line for each row that should not be, the first five of each check, with the check's name."""
     found = []
     for path in sorted(_CHECKS.glob("*.sql")):
         rows = con.execute(path.read_text(encoding="utf-8")).fetchall()
         found += [f"{path.stem}: {row[0]}" for row in rows[:_SHOWN]]
         if len(rows) > _SHOWN:
             found.append(f"{path.stem}: and {len(rows) - _SHOWN} more")
-    return found + [f"contract: {line}" for line in validate_contracts(con)]
+    return found

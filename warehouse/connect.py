@@ -12,6 +12,7 @@ from tempfile import gettempdir
 import duckdb
 
 from schemas.errors import UserError
+from warehouse.sharing import SHARE
 
 #: Readable by DuckDB 1.5 and the tools built on it (facts of the stack, November 2026).
 STORAGE = "v1.5.0"
@@ -49,7 +50,11 @@ def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Raises DamagedError where the file is no warehouse, or a part of it cannot be read; UserError where there is none.
     """
-    if not path.exists():
+    try:
+        there = path.exists()
+    except PermissionError:  # its folder may not be looked into
+        raise _denied(path) from None
+    if not there:
         raise UserError("nothing is published yet", path=path, hint=f"run: living-review update {path.parent.parent}")
     con = _open(path, _OFFLINE, read_only=True)
     try:
@@ -92,6 +97,10 @@ def _raise_if_disk(error: duckdb.Error, path: Path) -> None:
         raise DamagedError("cannot be read or written: the disk reports an error", path=path, hint=_AGAIN)
 
 
+def _denied(path: Path) -> UserError:
+    return UserError("cannot be opened: permission denied", path=path, hint=SHARE)
+
+
 def memory() -> duckdb.DuckDBPyConnection:
     """A warehouse in memory: for stand-alone commands, past versions and tests."""
     con = duckdb.connect(":memory:", config=_OFFLINE)
@@ -113,7 +122,7 @@ def _open(
         if "lock" in str(error).lower():
             raise UserError("is in use by another process", path=path, hint="try again when it has finished") from None
         if "Permission denied" in str(error):
-            raise UserError("cannot be opened: permission denied", path=path) from None
+            raise _denied(path) from None
         _raise_if_disk(error, path)
         raise DamagedError(f"cannot be opened: {str(error).splitlines()[0]}", path=path, hint=_AGAIN) from None
     except duckdb.Error as error:

@@ -6,7 +6,9 @@ else. The rules by which a delivery counts:
 1. One that was withdrawn does not count, until it is restored.
 2. One whose place another took (`Arrival.replaces`) does not count while that other one, or one that took its place in
    turn, has not been withdrawn. One that was restored counts all the same.
-3. Of the same bytes for the same source and purpose only the first that counts is taken.
+3. Of the same bytes for the same source and purpose only one counts: of exports the one whose note gives the earliest
+   search date, else whose name does, so that it does not matter in which order they came; else, and where dates are equal,
+   the first. What the notes beside the others say counts for it, where its own note says nothing.
 4. An export or page counts for the source of its folder, or the one that it was assigned to, by that source's name of
    today. Where the protocol has no such source, it does not count.
 """
@@ -14,11 +16,12 @@ else. The rules by which a delivery counts:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from pathlib import PurePosixPath
+from typing import Any
 
 from schemas.event import (
     Arrival,
@@ -35,6 +38,7 @@ from warehouse.log import Entry
 EVENTS = (Arrival, Note, Withdrawal, Restoration, Assignment, SourceRenaming)
 #: What belongs to a source of the protocol.
 OF_SOURCES = (Content.EXPORT, Content.PAGE)
+_NOTED = ("executed_at", "window_from", "window_to", "hits", "who", "strategy", "note", "stage", "verdict", "positions")
 _DAY = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 
 
@@ -57,8 +61,8 @@ class Delivery:
 
     `source`: the source that it counts for, by today's name; `former_sources`: those that it, or what it replaces, counted
     for before. `executed_at`: when the search was run or the work was done, where somebody said so. `stage`, `verdict`: of
-    decisions, by the note beside the file; the stage else by its folder. `other`: the delivery that took its place, or that
-    repeats it.
+    decisions, and `positions`, of QDA projects: by the note beside the file; the stage else by its folder.
+    `other`: the delivery that took its place, or that repeats it.
     """
 
     arrival_id: int
@@ -76,6 +80,7 @@ class Delivery:
     note: str | None = None
     stage: str | None = None
     verdict: str | None = None
+    positions: str | None = None
     restored: bool = False
     other: int | None = None
 
@@ -121,22 +126,19 @@ def read_deliveries(entries: Iterable[Entry], sources: Iterable[str] | None = No
     events = _group_events(entries)
     known = None if sources is None else set(sources)
     found: list[Delivery] = []
-    first_of: dict[tuple[str, ...], int] = {}
     for seq in events.arrivals:
         delivery = _build_delivery(events, seq)
         state, other = _find_state(events, delivery, known)
-        if state is State.COUNTS:
-            same = (
-                delivery.sha256,
-                delivery.content,
-                delivery.source or "",
-                delivery.stage or "",
-                *_page_of_search(delivery),
-            )
-            other = first_of.setdefault(same, seq)
-            state, other = (State.COUNTS, None) if other == seq else (State.REPEATED, other)
         found.append(replace(delivery, state=state, other=other))
-    return found
+    same: dict[tuple[str, ...], list[Delivery]] = {}
+    for delivery in sorted((d for d in found if d.counts), key=lambda d: _precedence(events, d)):
+        same.setdefault(_bytes_and_purpose(delivery), []).append(delivery)
+    merged: dict[int, Delivery] = {}
+    for counting, *others in same.values():
+        merged |= {d.arrival_id: replace(d, state=State.REPEATED, other=counting.arrival_id) for d in others}
+        if others:
+            merged[counting.arrival_id] = _build_delivery(events, counting.arrival_id, [d.name for d in others])
+    return [merged.get(delivery.arrival_id, delivery) for delivery in found]
 
 
 def find_newest_by_name(all_deliveries: Iterable[Delivery]) -> dict[str, Delivery]:
@@ -179,22 +181,23 @@ def _group_events(entries: Iterable[Entry]) -> _ArrivalEvents:
     return events
 
 
-def _build_delivery(events: _ArrivalEvents, seq: int) -> Delivery:
+def _build_delivery(events: _ArrivalEvents, seq: int, repeats: Sequence[str] = ()) -> Delivery:
+    """An arrival as one that counts; `repeats`: the names under which the same bytes came for the same source and purpose."""
     entry = events.arrivals[seq]
     arrival = entry.event
     assert isinstance(arrival, Arrival)
     history = _list_sources(events, seq)
     source = _current_name(events.renamed, history[-1]) if history else None
     former = tuple(dict.fromkeys(name for name in history if name != source))
-    note = events.notes.get(arrival.name)
+    notes = [events.notes[name] for name in dict.fromkeys((arrival.name, *repeats)) if name in events.notes]
+    known: dict[str, Any] = {
+        key: next((v for note in notes if (v := getattr(note, key)) is not None), None) for key in _NOTED
+    }
+    known["executed_at"] = known["executed_at"] or date_in_name(arrival)
+    known["stage"] = known["stage"] or arrival.stage
     return Delivery(
-        seq, entry.at, arrival, source=source, former_sources=former,
-        executed_at=(note.executed_at if note else None) or date_in_name(arrival),
-        window_from=note.window_from if note else None, window_to=note.window_to if note else None,
-        hits=note.hits if note else None, who=note.who if note else None, strategy=note.strategy if note else None,
-        note=note.note if note else None, stage=(note.stage if note else None) or arrival.stage,
-        verdict=note.verdict if note else None, restored=seq in events.restored,
-    )  # fmt: skip
+        seq, entry.at, arrival, source=source, former_sources=former, restored=seq in events.restored, **known
+    )
 
 
 def _list_sources(events: _ArrivalEvents, seq: int) -> list[str]:
@@ -232,9 +235,23 @@ def _current_name(renamed: Mapping[str, str], name: str) -> str:
     return name
 
 
-def _page_of_search(delivery: Delivery) -> tuple[str, ...]:
-    """Pages of two searches are two pages, whatever their bytes."""
-    return (delivery.arrival.search_key or "", str(delivery.arrival.page or ""))
+def _bytes_and_purpose(delivery: Delivery) -> tuple[str, ...]:
+    """What rule 3 takes for the same. Pages of two searches are two pages, whatever their bytes, and lists of decisions are
+    two where the notes beside them name two persons or verdicts."""
+    arrival = delivery.arrival
+    says = (delivery.who or "", delivery.verdict or "") if delivery.content is Content.DECISIONS else ()
+    page = (arrival.search_key or "", str(arrival.page or ""))
+    return (delivery.sha256, delivery.content, delivery.source or "", delivery.stage or "", *page, *says)
+
+
+def _precedence(events: _ArrivalEvents, delivery: Delivery) -> tuple[datetime, datetime, int]:
+    """Of the same bytes the delivery that is least by this is the one that counts (rule 3)."""
+    never = datetime.max.replace(tzinfo=UTC)
+    if delivery.content is not Content.EXPORT:
+        return never, never, delivery.arrival_id
+    note = events.notes.get(delivery.name)
+    noted = note.executed_at if note else None
+    return noted or never, delivery.executed_at or never, delivery.arrival_id
 
 
 def date_in_name(arrival: Arrival) -> datetime | None:

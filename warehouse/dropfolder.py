@@ -8,8 +8,8 @@
     notices/…                   Retraction Watch's list (CSV)
 
 Beside a file may lie `<file>.toml` with what its searcher knows: executed_at, window_from, window_to, hits, who,
-strategy, note; and of decisions, where the file does not say them, stage and verdict. It may be written later, and changed.
-Hidden files and unfinished downloads are left alone.
+strategy, note; and of decisions, where the file does not say them, stage and verdict; of QDA projects, positions. It may be
+written later, and changed. Hidden files and unfinished downloads are left alone.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_core import ErrorDetails
 
 from schemas.errors import UserError
-from schemas.event import Content, Note
+from schemas.event import Content, Note, Positions
 from schemas.problem import Problem
 from schemas.protocol import STAGES
 from warehouse.deliveries import end_of_day
@@ -59,6 +59,7 @@ class NoteText(BaseModel):
     note: str | None = None
     stage: Literal["title-abstract", "retrieval", "full-text"] | None = None
     verdict: Literal["include", "exclude", "maybe", "not-retrieved"] | None = None
+    positions: Positions | None = None
 
     @model_validator(mode="after")
     def _window_runs_forward(self) -> NoteText:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from schemas.errors import UserError
+from schemas.errors import IN_THE_WAY, UserError
+from warehouse.sharing import SHARE
 
 
 @contextmanager
@@ -34,7 +35,9 @@ def lock(root: Path, doing: str, *, reading: bool = False) -> Iterator[None]:
         if reading and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
             yield
             return
-        raise UserError(f"cannot be locked: {error.strerror or error}", path=path) from None
+        hint = SHARE if error.errno in (errno.EACCES, errno.EPERM) else ""
+        hint = "move that away, then run again" if error.errno in IN_THE_WAY else hint
+        raise UserError(f"cannot be locked: {error.strerror or error}", path=path, hint=hint) from None
     try:
         about = {
             "doing": doing,

@@ -12,7 +12,7 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,11 +20,14 @@ from typing import Any
 from urllib.parse import quote
 
 from schemas.errors import UserError
-from schemas.event import AnyEvent, Event, ReviewStarted, read_event
+from schemas.event import AnyEvent, ReviewStarted, read_event
+from schemas.event_base import Event
+from warehouse.sharing import SHARE
 
 _SCHEMA = (Path(__file__).parent / "log.sql").read_text(encoding="utf-8")
 _GENESIS = "0" * 64
 _BUSY_SECONDS = 30
+_NOT_OPENED = ("SQLITE_CANTOPEN", "SQLITE_PERM")
 _RESTORE = "restore ledger.sqlite from a backup"
 
 
@@ -155,6 +158,10 @@ class Log:
 
     def _connect(self, *, write: bool) -> sqlite3.Connection:
         if write:
+            with suppress(
+                OSError
+            ):  # SQLite says better what is wrong; by itself it makes a file that no group can write
+                self.path.touch()
             db = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
@@ -220,7 +227,9 @@ def _why(error: sqlite3.Error) -> str:
         return "cannot be read or written: the disk reports an error, or is full"
     if name.startswith("SQLITE_BUSY"):
         return "is being written by somebody else for more than 30 seconds"
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+    if name.startswith("SQLITE_READONLY"):
+        return "cannot be written: you may only read it, or its folder"
+    if name.startswith(_NOT_OPENED):
         return f"cannot be opened: {error}"
     return f"is damaged: {_one_line(error)}"
 
@@ -231,7 +240,9 @@ def _hint(error: sqlite3.Error) -> str:
         return "free some space, then run again; nothing that was noted before is lost"
     if name.startswith("SQLITE_BUSY"):
         return "try again"
-    return "" if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")) else _RESTORE
+    if name.startswith("SQLITE_READONLY"):
+        return SHARE
+    return "" if name.startswith(_NOT_OPENED) else _RESTORE
 
 
 def _one_line(what: object) -> str:

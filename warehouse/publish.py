@@ -20,6 +20,7 @@ from schemas.base import Readers, readers_of
 from schemas.dictionary import tables
 from schemas.errors import not_written
 from warehouse.connect import STORAGE
+from warehouse.sharing import is_shared, restrict_to_team
 
 #: The SELECT of each masked table, as <schema>.<table>.sql.
 MASKS = Path(__file__).parent / "masks"
@@ -54,9 +55,10 @@ def publish_private(con: duckdb.DuckDBPyConnection, target: Path) -> None:
 
     Raises UserError where it cannot be written; the old copy stays.
     """
-    with _fresh(target, 0o600) as fresh:
-        with suppress(OSError):  # where a file system knows no modes
-            target.parent.chmod(0o700)
+    root = target.parent.parent
+    with _fresh(target, 0o660 if is_shared(root) else 0o600) as fresh:
+        with suppress(OSError):  # where a file system knows no modes, or the folder is a colleague's
+            restrict_to_team(root, target.parent)
         if not _copy_file(con, fresh):
             _copy_rows(con, fresh, lambda table: f"FROM {table}")
 

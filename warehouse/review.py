@@ -11,6 +11,7 @@ from schemas.errors import UserError
 from schemas.event import Arrival
 from schemas.protocol import ReadProtocol, read_protocol
 from warehouse.log import Log
+from warehouse.sharing import set_permissions_of_new_files
 from warehouse.snapshots import Snapshots
 
 _RESTORE = "restore snapshots/ and ledger.sqlite from one backup: they belong together"
@@ -63,7 +64,10 @@ class Review:
 
 
 def open_review(folder: Path) -> Review:
-    """The review in this folder. Raises UserError where there is none."""
+    """The review in this folder. Raises UserError where there is none.
+
+    From then on this process writes for the group too, where a group shares the folder.
+    """
     review = Review(folder.resolve())
     if not review.root.is_dir():
         raise UserError("there is no such folder", path=folder, hint="make a review with: living-review init DIR")
@@ -72,6 +76,7 @@ def open_review(folder: Path) -> Review:
             "holds no review.toml", path=folder,
             hint="name the review's folder first, or go into it; living-review init DIR makes a new review",
         )  # fmt: skip
+    set_permissions_of_new_files(review.root)
     return review
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 import duckdb
 import polars as pl
+
+from schemas.base import Table
+from schemas.frames import dtypes, frame_of
 
 
 @contextmanager
@@ -38,3 +41,11 @@ def replace_rows(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Sequ
     con.execute(f"DELETE FROM {table}")  # noqa: S608
     if rows:
         con.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)  # noqa: S608
+
+
+def fill_table(con: duckdb.DuckDBPyConnection, model: type[Table], rows: Iterable[Sequence[object]]) -> None:
+    """Replaces all rows of a model's table by these, in the order of its columns; validated."""
+    columns, table = list(dtypes(model)), model.Config.__dict__["name"]
+    con.execute(f"DELETE FROM {table}")  # noqa: S608 - a name from our own code
+    if filled := [dict(zip(columns, row, strict=True)) for row in rows]:
+        insert_frame(con, table, frame_of(model, filled))

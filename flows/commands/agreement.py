@@ -47,7 +47,8 @@ def command(folder: Path, votes: str, shape: str | None, out: Path | None, *, wh
         agreement = con.sql(
             "SELECT stage, version, coalesce(rater_a || ' / ' || rater_b, 'all') AS raters, coefficient, round(value, 3) AS value, "
             "round(low, 3) AS low, round(high, 3) AS high, n "
-            "FROM agreement WHERE votes = getvariable('votes') ORDER BY stage DESC, version NULLS FIRST, rater_a NULLS LAST, rater_b",
+            "FROM agreement WHERE subject = 'screening' AND votes = getvariable('votes') "
+            "ORDER BY stage DESC, version NULLS FIRST, rater_a NULLS LAST, rater_b",
         ).pl()
         accuracy = con.sql(
             "SELECT tool, stage, measure, value, low, high, n, n_counts FROM tool_accuracy WHERE version IS NULL ORDER BY ALL"

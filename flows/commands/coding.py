@@ -1,13 +1,20 @@
-"""living-review coding: import."""
+"""living-review coding: import, done, agreement, differences, settle."""
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from flows.arguments import ReviewGroup, review_folder
+from flows.rows import FORMATS, SHOWN
+
+FIRST = ("segments", "jaccard")
+"""The coefficients that a terminal is shown, unless others are asked for."""
+CHOICES = ("first", "second", "both", "neither", "new")
+COEFFICIENTS = (*FIRST, "share", "kappa", "kappa-coded", "alpha", "brennan-prediger", "ac1")
 
 
 @click.group(cls=ReviewGroup)
@@ -24,37 +31,41 @@ def command() -> None:
     help="A table with the columns document and report, for documents that do not name their report.",
 )
 @click.option("--who", help="Who hands it over.")
-def import_(folder: Path, file: Path, mapping: Path | None, who: str | None) -> None:
+@click.option("--replaces", multiple=True, metavar="FILE", help="FILE takes the place of this one (its name or id).")
+@click.option("--beside", is_flag=True, help="FILE counts beside all others.")
+def import_(
+    folder: Path, file: Path, mapping: Path | None, who: str | None, replaces: tuple[str, ...], beside: bool
+) -> None:
     """Bring FILE, a project (.qdpx) or a codebook (.qdc), into the review in DIR.
 
-    Ends with what was carried over and what was not. A newer export of the same project takes the place of the older.
-    Exits with 1 where something of it could not be taken.
+    What FILE holds decides whether it is a newer export of a known project, whose place it takes, a colleague's copy, which
+    counts beside, or another project. Where that is unclear, the import stops and shows what differs; --replaces and
+    --beside say it, also of a file that was imported before.
+
+    Ends with what was carried over and what was not, and what changed. Exits with 1 where something of it could not be taken.
     """
     from flows.run_here import run_here
     from flows.terminal import print_problems
     from schemas.errors import UserError
-    from schemas.event import Content
-    from tasks.review.bring_in import IncomingFile, bring_in
-    from tasks.synthesise.mapping import read_mapping
-    from tasks.synthesise.refi_qda import read_project
+    from tasks.review.import_codings import import_codings
     from warehouse.connect import reader
     from warehouse.review import open_review
 
     review = open_review(folder)
+    if replaces and beside:
+        raise UserError("--replaces and --beside exclude each other")
+    if not file.exists() and (folder / file).is_file():
+        file = folder / file
     for path in filter(None, (file, mapping)):
         if not path.is_file():
             raise UserError("there is no such file", path=path)
-    project = read_project(file)
-    files = [IncomingFile(file, Content.CODING, who)]
-    if mapping is not None:
-        read_mapping(mapping)
-        files.append(IncomingFile(mapping, Content.CODING, who))
-    updated = run_here(
+    imported = run_here(
         "importing codings",
-        lambda steps: bring_in(review, files, "coding import", steps),
+        lambda steps: import_codings(review, file, steps, mapping=mapping, who=who, replaces=replaces, beside=beside),
     )
-    ours = {handed_over.name for handed_over in files}
-    problems = [problem for problem in updated.problems if problem.name in ours]
+    project, updated = imported.project, imported.result
+    names = {imported.name, *([f"coding/{mapping.name}"] if mapping else [])}
+    problems = [problem for problem in updated.problems if problem.name in names]
     print_problems(problems)
 
     click.echo(
@@ -65,15 +76,219 @@ def import_(folder: Path, file: Path, mapping: Path | None, who: str | None) -> 
     _table("not carried over", project.not_carried)
     assert updated.published is not None
     with reader(review.published_warehouse) as con:
-        linked, all_ = con.execute(_LINKED, [project.project_id]).fetchall()[0]
+        imports = con.execute(_IMPORTS, [imported.name]).fetchall()
+        linked, all_ = con.execute(_LINKED, [imported.name]).fetchall()[0]
+    for other, replaced, element, coder, kept, changed, gone, added in imports:
+        what = f"codings of {coder}" if coder else f"{element}s"
+        click.echo(
+            f"{'in place of' if replaced else 'beside'} {other}: {what}: "
+            f"{kept:,} kept, {changed:,} changed, {gone:,} gone, {added:,} added"
+        )
     click.echo(f"linked to reports: {linked} of {all_} documents; published as version {updated.published.version}")
     raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)
 
 
+@command.command()
+@review_folder
+@click.argument("report", metavar="REPORT")
+@click.option(
+    "--coder", default=getpass.getuser, show_default="your login", help="Who has coded it: one of [coding] coders."
+)
+@click.option("--undo", is_flag=True, help="Take it back; REPORT is then its number in the log.")
+def done(folder: Path, report: str, *, coder: str, undo: bool) -> None:
+    """Declare that a coder has coded all of REPORT that is to be coded: what is not coded is a result from then on.
+
+    REPORT is the report's id, or a record's id, accession, DOI or PMID. The view coding_plan has who codes what by [coding] of
+    review.toml, and what is done. It counts from the next update or refresh on.
+    """
+    from tasks.review.judge_codings import declare_done, undo_done
+    from warehouse.review import open_review
+
+    review = open_review(folder)
+    if undo:
+        if not report.isdigit():
+            raise click.UsageError("--undo takes the declaration's number in the log, which 'coding done' printed")
+        entry = undo_done(review, int(report), coder)
+        click.echo(
+            f"declaration {report} is taken back, noted as event {entry.seq}; living-review refresh lets it count"
+        )
+        return
+    entry, names = declare_done(review, report, coder)
+    click.echo(
+        f"'{names.title}': coded by {entry.actor}, noted as event {entry.seq}; living-review refresh lets it count"
+    )
+
+
+@command.command()
+@review_folder
+@click.option("--document", "documents", multiple=True, help="Only this document, by name or id (may be repeated).")
+@click.option("--code", "codes", multiple=True, help="Only this code, by path, name or id (may be repeated).")
+@click.option(
+    "--pair", "pairs", multiple=True, nargs=2, metavar="CODER CODER", help="Only these two coders (may be repeated)."
+)
+@click.option(
+    "--coefficient",
+    "coefficients",
+    type=click.Choice(COEFFICIENTS),
+    multiple=True,
+    help="Only this coefficient (may be repeated). Default: all; on a terminal matched segments and Jaccard.",
+)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(FORMATS),
+    help="How rows are written. Default: by --out's ending, else table.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write all rows to this file (.csv, .json, .parquet, .xlsx).",
+)
+@click.option(
+    "--all",
+    "whole",
+    is_flag=True,
+    help=f"Show all on a terminal, not the first {SHOWN} rows of the first coefficients.",
+)
+def agreement(
+    folder: Path,
+    documents: tuple[str, ...],
+    codes: tuple[str, ...],
+    pairs: tuple[tuple[str, str], ...],
+    coefficients: tuple[str, ...],
+    *,
+    shape: str | None,
+    out: Path | None,
+    whole: bool,
+) -> None:
+    """How far two coders agree in the documents of the review in DIR that both coded: one row a coefficient, code, document
+    and pair, with what its denominator counts.
+
+    First come the segments of each that the other coded too (at least half of one, under the same code) and Jaccard, what both
+    coded of what either did; then, by character, the share agreed and what is corrected for chance: Cohen's kappa (as NVivo has
+    it; kappa-coded over the text that either coded), Krippendorff's alpha, Brennan-Prediger and AC1. The text that nobody coded
+    raises these. Subject 'position' asks where segments lie, whatever their codes; 'choice of code' which codes they bear.
+
+    Over several documents each has a 95% interval (1,000 samples of the documents, by a fixed seed); of one there is none.
+    """
+    from flows.rows import choose_format, print_frame
+    from flows.terminal import terminal_width
+    from tasks.review.coding_agreement import measure_agreement
+    from warehouse.connect import reader
+    from warehouse.review import open_review
+
+    shape = choose_format(shape, out)
+    shown = not out and shape == "table"
+    if shown and not whole and terminal_width() is not None:
+        coefficients = coefficients or FIRST
+    with reader(open_review(folder).published_warehouse) as con:
+        found = measure_agreement(con, documents=documents, codes=codes, pairs=pairs, coefficients=coefficients)
+    print_frame(found.rows.drop("document_id", "code_id") if shown else found.rows, shape, out, whole=whole)
+    for warning in found.warnings:
+        click.echo(f"warning: {warning}", err=True)
+
+
+@command.command()
+@review_folder
+@click.option("--open", "open_", is_flag=True, help="Only those that are not settled.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(FORMATS),
+    help="How rows are written. Default: by --out's ending, else table.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write all rows to this file (.csv, .json, .parquet, .xlsx).",
+)
+@click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
+def differences(folder: Path, *, open_: bool, shape: str | None, out: Path | None, whole: bool) -> None:
+    """Where two coders of a document of the review in DIR differ, side by side, and what was settled.
+
+    They differ where a segment of one is not coded, by half at least, under the same code by the other.
+    """
+    from flows.rows import print_frame
+    from tasks.review.judge_codings import list_settled
+    from warehouse.connect import reader
+    from warehouse.review import open_review
+
+    review = open_review(folder)
+    with reader(review.published_warehouse) as con:
+        frame = con.sql(_DIFFERENCES).pl()
+    if open_:
+        frame = frame.remove(frame["difference_id"].is_in(list_settled(review)))
+    print_frame(frame, shape, out, whole=whole)
+
+
+@command.command()
+@review_folder
+@click.argument("difference", metavar="DIFFERENCE")
+@click.option(
+    "--choice",
+    type=click.Choice(CHOICES),
+    help="What counts: what the first coded, the second, both, neither, or a new one.",
+)
+@click.option("--reason", default="", help="Why.")
+@click.option("--code", "codes", multiple=True, help="With --choice new: a code that counts, by path, name or id.")
+@click.option("--start", type=int, help="With --choice new: where the segment starts (characters from 0).")
+@click.option("--end", type=int, help="With --choice new: where it ends, exclusive.")
+@click.option("--who", default=getpass.getuser, show_default="your login", help="Who settles.")
+@click.option("--undo", is_flag=True, help="Take a settlement back; DIFFERENCE is then its number in the log.")
+def settle(
+    folder: Path,
+    difference: str,
+    *,
+    choice: str | None,
+    reason: str,
+    codes: tuple[str, ...],
+    start: int | None,
+    end: int | None,
+    who: str,
+    undo: bool,
+) -> None:
+    """Settle a DIFFERENCE between two coders (coding differences lists them). It counts from the next update or refresh on.
+
+    The coders' own codings stay as they are; the view coding_final, of which themes and tables are made, has what was settled.
+    """
+    from tasks.review.judge_codings import settle_difference, undo_settlement
+    from warehouse.review import open_review
+
+    review = open_review(folder)
+    if undo:
+        if not difference.isdigit():
+            raise click.UsageError("--undo takes the settlement's number in the log, which 'coding settle' printed")
+        entry = undo_settlement(review, int(difference), who)
+        click.echo(
+            f"settlement {difference} is taken back, noted as event {entry.seq}; living-review refresh lets it count"
+        )
+        return
+    if not choice:
+        raise click.UsageError(f"a settlement needs --choice: {', '.join(CHOICES)}")
+    entry = settle_difference(review, difference, choice, who, reason=reason, codes=codes, span=(start, end))
+    click.echo(
+        f"{difference}: {choice}, by {entry.actor}, noted as event {entry.seq}; living-review refresh lets it count"
+    )
+
+
+_DIFFERENCES = """
+SELECT d.difference_id, t.name AS document, d.coder_a, array_to_string(d.codes_a, '; ') AS codes_a, d.coder_b,
+    array_to_string(d.codes_b, '; ') AS codes_b, d.quote, d.choice, d.reason, d.settled_by, d.start_char, d.end_char
+FROM coding_difference AS d
+JOIN (SELECT document_id, name FROM document) AS t USING (document_id)
+ORDER BY t.name, d.start_char, d.coder_a, d.coder_b
+"""
+_IMPORTS = """
+SELECT other_file, replaces, element, coder, kept, changed, gone, added
+FROM coding_import
+WHERE arrival_id = (SELECT max(arrival_id) FROM core.arrival WHERE file_name = ? AND counts)
+ORDER BY replaces DESC, other_file, element, coder
+"""
 _LINKED = """
-SELECT count(report_id), count(*)
-FROM document JOIN coding_project USING (arrival_id)
-WHERE project_id = ?
+SELECT count(l.record_id), count(*)
+FROM core.document AS d
+LEFT JOIN core.document_link AS l USING (arrival_id, document_id)
+WHERE d.arrival_id = (SELECT max(arrival_id) FROM core.arrival WHERE file_name = ? AND counts)
 """
 
 

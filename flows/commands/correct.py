@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import click
 
-from flows.arguments import review_folder
+from flows.arguments import login, review_folder
 
 # As schemas/event has them, which a test holds: it is slow to import.
 FIELDS = (
@@ -24,7 +23,7 @@ FIELDS = (
     "--value", help="What it is to be; of authors and keywords several, joined by ';'. '' where there is none."
 )
 @click.option("--why", help="Why, or by what source.")
-@click.option("--reviewer", default=getpass.getuser, show_default="your login", help="Who corrects it.")
+@click.option("--reviewer", default=login, show_default="your login", help="Who corrects it.")
 @click.option("--undo", is_flag=True, help="Take a correction back; RECORD is then its number in the log.")
 def command(
     folder: Path, record: str, *, field: str | None, value: str | None, why: str | None, reviewer: str, undo: bool

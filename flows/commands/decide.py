@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import click
 
-from flows.arguments import review_folder
+from flows.arguments import login, review_folder
 
 STAGES = ("title-abstract", "retrieval", "full-text")
 VERDICTS = ("include", "exclude", "maybe", "not-retrieved")
@@ -20,7 +19,7 @@ VERDICTS = ("include", "exclude", "maybe", "not-retrieved")
 @click.option("--verdict", type=click.Choice(VERDICTS))
 @click.option("--reason", help="For an exclusion: one of the protocol's reasons.")
 @click.option("--note", help="A remark that is kept with the decision.")
-@click.option("--reviewer", default=getpass.getuser, show_default="your login", help="Who decides: one of the team.")
+@click.option("--reviewer", default=login, show_default="your login", help="Who decides: one of the team.")
 @click.option("--consensus", is_flag=True, help="A decision reached together: it settles a conflict.")
 @click.option("--undo", is_flag=True, help="Take a decision back; REPORT is then its number in the log.")
 @click.option("--clear", is_flag=True, help="Take back all that --reviewer said of REPORT at --stage, in files too.")

@@ -48,6 +48,7 @@ def command(
     standard error counts records, reports and pairs for review. The exit code is 1 if something could not be read.
     """
     from schemas.errors import UserError
+    from schemas.words import counted
     from tasks.deduplicate import standalone
     from tasks.deduplicate.policy import Policy
     from tasks.deduplicate.run import deduplicate
@@ -76,7 +77,8 @@ def command(
         else ""
     )
     click.echo(
-        f"{summary.records:,} records, {summary.reports:,} reports, {summary.for_review:,} pairs for review{left_out}",
+        f"{counted(summary.records, 'record')}, {counted(summary.reports, 'report')}, "
+        f"{counted(summary.for_review, 'pair')} for review{left_out}",
         err=True,
     )
     if lost:

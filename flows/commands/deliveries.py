@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from flows.arguments import ReviewGroup, review_folder
+from flows.arguments import ReviewGroup, login, review_folder
 
 if TYPE_CHECKING:
     from tasks.review.manage_deliveries import ListedDelivery
     from warehouse.log import Entry
 
-WHO = click.option("--who", default=getpass.getuser, show_default="your login", help="Who says so.")
+WHO = click.option("--who", default=login, show_default="your login", help="Who says so.")
 WHICH = click.argument("which", metavar="ID")
 NEXT = "this takes effect with the next update or refresh"
 

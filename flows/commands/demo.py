@@ -29,10 +29,12 @@ def command(folder: Path, in_prefect: bool) -> None:
 
     console.print(f"The worked example, in {folder}", markup=False)
     from flows.http import shared_http
-    from flows.run_here import run_here_or_in_prefect
+    from flows.run_here import run_here, run_here_or_in_prefect
     from flows.terminal import print_problems
+    from schemas.words import counted
+    from tasks.review.state_synthesis import import_statements
     from tasks.review.summary import summarise_update
-    from tasks.review.update import update
+    from tasks.review.update import refresh, update
     from warehouse.review import open_review
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -49,6 +51,11 @@ def command(folder: Path, in_prefect: bool) -> None:
         print_problems(updated.problems)
         failed = failed or updated.published is None
         console.print(summarise_update(review, updated), markup=False)
+        for file in sorted((folder / "synthesis").glob("*.toml")):
+            if (EXAMPLE / part / "synthesis" / file.name).exists():
+                result = import_statements(review, file, "Ada")
+                console.print(f"  {file.relative_to(folder)}: {counted(len(result.changed), 'statement')} noted")
+                run_here("taking them in", partial(refresh, review, "themes import"))
     console.print(
         f"\nLook at {folder}/published/prisma.svg, ask [bold]living-review status {folder}[/bold], or\n"
         f"  living-review sql {folder} 'FROM prisma_flow'"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import click
 
-from flows.arguments import ReviewGroup, review_folder
+from flows.arguments import ReviewGroup, login, review_folder
 
-WIDTH = 90
-REVIEWER = click.option("--reviewer", default=getpass.getuser, show_default="your login", help="Who rules.")
+REVIEWER = click.option("--reviewer", default=login, show_default="your login", help="Who rules.")
 
 
 @click.group(cls=ReviewGroup, default="list")
@@ -27,6 +25,8 @@ def command() -> None:
 @click.option("--all", "all_", is_flag=True, help="Also those that were put off (not-now).")
 def list_(folder: Path, limit: int, *, all_: bool) -> None:
     """Show the pairs that wait, side by side; '≠' marks a field that differs."""
+    from flows.terminal import cut_to_terminal
+    from schemas.words import counted
     from tasks.deduplicate.inspect import review_queue
     from tasks.review.judge import list_rulings
     from warehouse import reports
@@ -42,11 +42,13 @@ def list_(folder: Path, limit: int, *, all_: bool) -> None:
         click.echo(f"{pair.id_a} {pair.id_b}  score {pair.score:.1f}\n  {pair.why}")
         for name, a, b, differs in pair.fields:
             if a or b:
-                click.echo(f"  {'≠' if differs else ' '} {name:9}{a[:WIDTH] or '–'}")
+                click.echo(f"  {'≠' if differs else ' '} {name:9}{cut_to_terminal(a, 13) or '–'}")
                 if differs:
-                    click.echo(f"    {'':9}{b[:WIDTH] or '–'}")
+                    click.echo(f"    {'':9}{cut_to_terminal(b, 13) or '–'}")
         click.echo("")
-    click.echo(f"{len(waiting)} pairs wait" + (f", {limit} shown" if len(waiting) > limit else ""))
+    click.echo(
+        f"{counted(len(waiting), 'pair waits', 'pairs wait')}" + (f", {limit} shown" if len(waiting) > limit else "")
+    )
 
 
 @command.command()

@@ -17,7 +17,9 @@ def command(folder: Path, asked: str) -> None:
 
     ID is a report's or a record's, in the published version of the review in DIR (here, if it is left out).
     """
+    from flows.terminal import cut_to_terminal
     from schemas.errors import UserError
+    from schemas.words import counted
     from tasks.deduplicate.inspect import best, explain
     from warehouse import reports
     from warehouse.connect import reader
@@ -37,7 +39,7 @@ def command(folder: Path, asked: str) -> None:
         pairs = explain(con, [record for record, *_ in members])
         (cluster,) = con.execute("SELECT cluster FROM dedupe.cluster WHERE id = ?", [members[0][0]]).fetchall()[0]
         values = best(con, cluster)
-    click.echo(f"{members[0][2]}: {len(members)} record{'s' if len(members) > 1 else ''}")
+    click.echo(f"{members[0][2]}: {counted(len(members), 'record')}")
     for record, source, _, citation in members:
         click.echo(f"  {record}  {source}: {citation}")
     for title, inside in (("\nPairs of these records", True), ("\nPairs with other records", False)):
@@ -50,6 +52,5 @@ def command(folder: Path, asked: str) -> None:
         click.echo("  Records between which no pair is listed are joined by others, and nothing speaks against it.")
     click.echo("\nBest values (how many of the records that say anything agree, and whose value it is)")
     for value in values:
-        click.echo(
-            f"  {value.field:9}{value.agreeing} of {value.saying}  {value.record_id}  {' '.join(value.value.split())[:100]}"
-        )
+        before = f"  {value.field:9}{value.agreeing} of {value.saying}  {value.record_id}  "
+        click.echo(f"{before}{cut_to_terminal(' '.join(value.value.split()), len(before))}")

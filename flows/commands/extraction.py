@@ -1,4 +1,4 @@
-"""living-review extraction: form, import."""
+"""living-review extraction: form, import, table, differences."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from flows.arguments import ReviewGroup, review_folder
+from flows.rows import FORMATS, SHOWN
 
 
 @click.group(cls=ReviewGroup)
@@ -17,15 +18,17 @@ def command() -> None:
 @command.command("form")
 @review_folder
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Default: extraction-form.xlsx here.")
+@click.option("--for", "extractor", metavar="NAME", help="For one extractor: with NAME's answers and no colleague's.")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
-def form(folder: Path, out: Path | None, force: bool) -> None:
-    """Write the extraction form (Excel): a row for each included report, a column for each field of the protocol.
+def form(folder: Path, out: Path | None, extractor: str | None, force: bool) -> None:
+    """Write the extraction form (Excel): a row for each included study, a column for each field of the protocol.
 
-    What is known already is filled in. Fill in the rest and bring it back with `living-review extraction import`.
+    What is known already is filled in, from variables of QDA projects too. Fill in the rest and bring it back with `living-review
+    extraction import`. A cell that you empty is an answer: what stood there no longer counts.
     """
     from schemas.errors import UserError
     from tasks.synthesise.form import write_form
-    from tasks.synthesise.form_rows import included_rows
+    from tasks.synthesise.form_rows import included_rows, suggest_variables
     from warehouse.connect import reader
     from warehouse.review import open_review
 
@@ -39,14 +42,62 @@ def form(folder: Path, out: Path | None, force: bool) -> None:
     if out.exists() and not force:
         raise UserError("exists already", path=out, hint="name another with --out, or replace it with --force")
     with reader(review.published_warehouse) as con:
-        rows = included_rows(con)
+        rows = included_rows(con, extractor)
+        suggested = suggest_variables(con, fields)
     if not rows:
         raise UserError("no report is included yet", path=review.root, hint="see: living-review status")
     try:
         write_form(out, fields, rows)
     except OSError as error:
         raise UserError(f"cannot be written: {error.strerror}", path=out) from None
-    click.echo(f"{out}: {len(rows)} reports, {len(fields)} fields")
+    reports = sum(len(row.report_ids.split(";")) for row in rows)
+    click.echo(f"{out}: {len(rows)} studies of {reports} reports, {len(fields)} fields")
+    for variable, name in suggested:
+        click.echo(
+            f"the variable '{variable}' of the QDA projects may be {name}: if it is, add variables = [\"{variable}\"] to that "
+            f"field in {review.protocol_path.name}, and run living-review refresh",
+            err=True,
+        )
+
+
+@command.command("table")
+@review_folder
+@click.option("--format", "shape", type=click.Choice(FORMATS), help="Default: by --out's ending, else table.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write all rows to this file.")
+@click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
+def table(folder: Path, shape: str | None, out: Path | None, *, whole: bool) -> None:
+    """Table 1: a row a study with a column a field. Answers that differ are joined by ' | '; a gap is '–'.
+
+    The same stands in the view table_1, a row a study and field.
+    """
+    from flows.rows import print_frame
+    from tasks.synthesise.study_tables import table_1
+    from warehouse.connect import reader
+    from warehouse.review import open_review
+
+    with reader(open_review(folder).published_warehouse) as con:
+        print_frame(table_1(con), shape, out, whole=whole)
+
+
+@command.command("differences")
+@review_folder
+@click.option("--appraisal", is_flag=True, help="Of the appraisal instead.")
+@click.option("--format", "shape", type=click.Choice(FORMATS), help="Default: by --out's ending, else table.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write all rows to this file.")
+@click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
+def differences(folder: Path, shape: str | None, out: Path | None, *, appraisal: bool, whole: bool) -> None:
+    """What extractors, or reports of one study, differ on; with --appraisal, what reviewers differ on.
+
+    Written to a file (.xlsx, .csv), it has an empty column for what was agreed: fill it in and bring it back with `living-review
+    extraction import` (with --appraisal there too). The independent answers stay.
+    """
+    from flows.rows import print_frame
+    from tasks.synthesise.study_tables import list_appraisal_differences, list_differences
+    from warehouse.connect import reader
+    from warehouse.review import open_review
+
+    with reader(open_review(folder).published_warehouse) as con:
+        print_frame((list_appraisal_differences if appraisal else list_differences)(con), shape, out, whole=whole)
 
 
 @command.command("import")
@@ -57,16 +108,19 @@ def form(folder: Path, out: Path | None, force: bool) -> None:
 def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
     """Bring FILE (.xlsx or .csv) into the review in DIR: study characteristics, or with --appraisal an appraisal.
 
-    A row a report with a column a field (or item), or a row a value with the columns field and value (item and answer).
-    A newer file of the same name takes the place of the older. Exits with 1 where something could not be taken.
+    A row a study or report with a column a field (or item), or a row a value with the columns field and value (item and answer);
+    a column extractor (reviewer) says whose answers they are, 'consensus' what was settled. Of a workbook every sheet is read that
+    names reports. A newer file of the same name takes the place of the older. Exits with 1 where a cell could not be taken:
+    each is told by its place, and the rest is taken.
     """
     from flows.run_here import run_here
     from flows.terminal import print_problems
     from schemas.errors import UserError
     from schemas.event import Content
     from tasks.review.bring_in import IncomingFile, bring_in
-    from tasks.synthesise.appraisal import read_appraisal, read_checklist
+    from tasks.synthesise.appraisal import read_appraisal
     from tasks.synthesise.characteristics import read_characteristics
+    from tasks.synthesise.checklist import read_checklists
     from warehouse.review import open_review
 
     review = open_review(folder)
@@ -75,7 +129,7 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
         raise UserError("there is no such file", path=file)
     if appraisal:
         handed_over = IncomingFile(file, Content.APPRAISAL, who)
-        sheet = read_appraisal(file, checklist=read_checklist(protocol.appraisal.checklist))
+        sheet = read_appraisal(file, checklists=read_checklists(protocol.appraisal))
     else:
         handed_over = IncomingFile(file, Content.CHARACTERISTICS, who)
         sheet = read_characteristics(file, fields=protocol.extraction.field)
@@ -87,7 +141,7 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
     print_problems(problems)
     click.echo(
         f"{file.name} ({sheet.layout}): {sheet.rows} rows: {sheet.read} read, {sheet.empty} empty, "
-        f"{sheet.rows - sheet.read - sheet.empty} not read; {sheet.frame.height} {'answers' if appraisal else 'values'}"
+        f"{sheet.rows - sheet.read - sheet.empty} not read; {sheet.answers} {'answers' if appraisal else 'values'}"
     )
     assert updated.published is not None
     click.echo(f"published as version {updated.published.version}")

@@ -23,6 +23,7 @@ def command(folder: Path, sources: tuple[str, ...], title: str) -> None:
 
     from schemas.errors import UserError
     from schemas.protocol import read_protocol
+    from warehouse.sharing import set_permissions_of_new_files
     from warehouse.template import format_template
 
     target = folder / "review.toml"
@@ -32,6 +33,7 @@ def command(folder: Path, sources: tuple[str, ...], title: str) -> None:
     text = format_template(title, names)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        set_permissions_of_new_files(folder)
         for name in names:
             (folder / "exports" / name).mkdir(parents=True, exist_ok=True)
         for name in (

@@ -29,7 +29,7 @@ _SHOWN = ("place", "report_id", "title", "year", "journal", "doi")
     "--place", "places", multiple=True, type=click.Choice(PLACES), help="Only those that are here; again for each."
 )
 @click.option("--stage", type=click.Choice(STAGES), help="Only those that have reached this stage.")
-@click.option("--by", metavar="NAME", help="Only those that this reviewer judged, with the reviewer's own verdict.")
+@click.option("--by", metavar="NAME", help="Only those that this reviewer judged, with the verdict.")
 @click.option(
     "--surprising",
     is_flag=True,
@@ -57,13 +57,16 @@ def command(
 ) -> None:
     """The reports of the review in DIR: included, excluded, waiting …, as a table or for a reference manager.
 
-    As it was published last; decisions since then count from the next update or refresh on.
+    As it was published last; decisions since then count from the next update or refresh on. With --by, verdicts on what waits
+    for votes are shown to the reviewer alone, who is known by the login, as a name or alias in the protocol.
     """
     import os
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would wait for each other; read when numpy is imported
+    from flows.arguments import login
     from flows.rows import print_frame
     from tasks.review.queue import list_reports, list_surprising
+    from tasks.screen.people import is_same_person
     from warehouse.review import open_review
 
     if shape is None and out is not None:
@@ -71,16 +74,23 @@ def command(
     if surprising and by:
         raise click.UsageError("--surprising is about decisions of the team, not of one: leave out --by")
     review = open_review(folder)
-    reports = list_surprising(review, places, stage) if surprising else list_reports(review, places, stage, by)
+    own = by is not None and is_same_person(by, login(), review.protocol().protocol.screening)
+    reports = (
+        list_reports(review, places, stage, by, private=own)
+        if not surprising
+        else list_surprising(review, places, stage)
+    )
+    if by is not None and not own:
+        click.echo(f"verdicts on reports that wait for votes are shown to {by} alone, not to '{login()}'", err=True)
     if shape in WRITTEN:
         _write(reports, str(shape), out)
     elif shape == "table" or (shape is None and out is None):
-        own = [
+        judged = [
             name
             for name in ("decision", "score", "decided_at_stage", "own_verdict", "own_reason")
             if name in reports.columns
         ]
-        print_frame(reports.select(*_SHOWN, *own), "table", out, whole=whole)
+        print_frame(reports.select(*_SHOWN, *judged), "table", out, whole=whole)
     else:
         print_frame(reports, shape, out, whole=whole)
 

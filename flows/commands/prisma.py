@@ -29,6 +29,7 @@ def command(folder: Path, as_of: str | None, shape: str | None, out: Path | None
     """
     from flows.terminal import refuse_binary_on_terminal
     from schemas.errors import UserError
+    from schemas.words import did_you_mean
     from tasks.publish.prisma import prisma_flow
     from tasks.publish.tables import to_csv
     from tasks.review.past import open_warehouse_as_of
@@ -44,7 +45,9 @@ def command(folder: Path, as_of: str | None, shape: str | None, out: Path | None
         if box:
             known = [row[0] for row in con.execute("SELECT box FROM prisma_flow").fetchall()]
             if box not in known:
-                raise UserError(f"there is no box '{box}'", hint=f"the boxes are: {', '.join(known)}")
+                raise UserError(
+                    f"there is no box '{box}'", hint=did_you_mean(box, known) or f"boxes: {', '.join(known)}"
+                )
             content = to_csv(con.sql(_MEMBERS, params=[box]).pl()).encode()
         else:
             flow = prisma_flow(con, review.protocol().protocol.review.title)

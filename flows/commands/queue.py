@@ -47,6 +47,7 @@ def command(
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would wait for each other; read when numpy is imported
     from flows.rows import print_frame
+    from schemas.words import counted
     from tasks.review.queue import read_queue
     from tasks.screen.write_queue import write_queue
     from warehouse.review import open_review
@@ -61,4 +62,4 @@ def command(
         return
     reports = work.unique("report_id", keep="first", maintain_order=True)
     write_queue(reports, str(tool), out)
-    click.echo(f"{out}: {len(reports):,} reports for {tool}", err=True)
+    click.echo(f"{out}: {counted(len(reports), 'report')} for {tool}", err=True)

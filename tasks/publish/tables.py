@@ -249,11 +249,11 @@ def _paragraph(names: Sequence[str], row: Sequence[str], width: int, *, coloured
 
 
 def _cut_grid(grid: _Grid, room: Sequence[int]) -> _Grid:
-    names, *rows = ([_cut(text, n) for text, n in zip(row, room, strict=True)] for row in (grid.names, *grid.rows))
+    names, *rows = ([cut_text(text, n) for text, n in zip(row, room, strict=True)] for row in (grid.names, *grid.rows))
     return _Grid(names, rows, grid.right)
 
 
-def _cut(text: str, width: int) -> str:
+def cut_text(text: str, width: int) -> str:
     """The text, or as much of it as there is room for before '…+' and the number of characters that are hidden."""
     if cell_len(text) <= width:
         return text

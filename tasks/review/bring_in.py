@@ -12,8 +12,10 @@ from pathlib import Path
 
 from schemas.errors import UserError
 from schemas.event import Content
+from tasks.review.publish import write_file
 from tasks.review.steps import Steps
 from tasks.review.update import UpdateResult, refresh
+from tasks.synthesise.load_files import TABLES
 from warehouse.dropfolder import FOLDERS
 from warehouse.review import Review
 from warehouse.snapshots import digest
@@ -41,16 +43,27 @@ def bring_in(review: Review, files: Sequence[IncomingFile], trigger: str, steps:
     Raises UserError where a file cannot be copied, or another run is writing.
     """
     for file in files:
-        target = review.root / file.name
         try:
+            target = _choose_target(review.root / file.name, file)
             target.parent.mkdir(parents=True, exist_ok=True)
             if not target.exists() or digest(target) != digest(file.path):
-                target.write_bytes(file.path.read_bytes())
+                write_file(target, file.path.read_bytes())  # whole: an update may be looking
             if file.who:
                 _add_who_to_note(target, file.who)
         except OSError as error:
             raise UserError(f"cannot be brought in: {error.strerror or error}", path=file.path) from None
     return refresh(review, trigger, steps)
+
+
+def _choose_target(target: Path, file: IncomingFile) -> Path:
+    """Where the file goes in its drop folder. A QDA project goes beside another one of its name: the name says nothing."""
+    if file.content is not Content.CODING or file.path.suffix.lower() in TABLES:
+        return target
+    number, free = 1, target
+    while free.exists() and digest(free) != digest(file.path):
+        number += 1
+        free = target.with_name(f"{target.stem} ({number}){target.suffix}")
+    return free
 
 
 def _add_who_to_note(target: Path, who: str) -> None:
@@ -63,6 +76,5 @@ def _add_who_to_note(target: Path, who: str) -> None:
         return  # the mistake is reported when the note is read
     if "who" not in known:
         quoted = who.replace("\\", "\\\\").replace('"', '\\"')
-        note.write_text(
-            f'{text}{"" if not text or text.endswith(chr(10)) else chr(10)}who = "{quoted}"\n', encoding="utf-8"
-        )
+        line = f'{"" if not text or text.endswith(chr(10)) else chr(10)}who = "{quoted}"\n'
+        write_file(note, f"{text}{line}".encode())

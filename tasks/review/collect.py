@@ -2,10 +2,13 @@
 
 A file is taken when its name is new, or its bytes are others than the last ones under that name. Then
 
-- of decisions, codings, sheets and lists, the newest file of a name takes the place of the one before;
+- of decisions, sheets and lists, the newest file of a name takes the place of the one before;
+- of QDA projects too, if the old one could not be read; else what the two hold decides, when the warehouse is derived, since
+  two colleagues' projects often bear one name;
 - of exports too, if at least half of the old file's records are in the new one (it is the same search, exported again), or
   the old one could not be read. Else both count, since a search whose file somebody wrote over was a search all the same;
-- a file whose bytes lay under another name, which is gone, was moved: the old name no longer counts.
+- a file whose bytes lay under another name, which is gone, was moved: the old name no longer counts. The same where one of
+  two copies is gone: the one that is left takes its place.
 
 A file that is gone still counts, with a warning, until it is withdrawn, or restored, which means: count it without a file.
 """
@@ -24,6 +27,8 @@ from schemas.problem import Problem, problem_of
 from schemas.protocol import Protocol
 from tasks.load.read import read
 from tasks.review.state import ReviewState, read_state
+from tasks.synthesise.load_files import TABLES
+from tasks.synthesise.refi_qda import is_readable
 from warehouse.connect import writer
 from warehouse.deliveries import Delivery, State, find_newest_by_name
 from warehouse.dropfolder import DropFolders, DroppedFile, list_drop_folders, read_note
@@ -81,6 +86,7 @@ def collect(review: Review) -> CollectResult:
             collected.problems.append(problem_of(file.name, error))
     _collect_notes(review, found, set(by_name) | present, collected)
     _forget_refused(state, present)
+    _hand_over_to_copies(read_state(review), present, collected)
     after = read_state(review)
     collected.problems += find_missing_files(after.deliveries, present)
     collected.problems += find_doubtful_files(after)
@@ -186,6 +192,8 @@ def _take_file(state: ReviewState, file: DroppedFile, sha256: str, present: set[
 
 
 def _replaces(review: Review, file: DroppedFile, sha256: str, before: Delivery) -> bool:
+    if file.content is Content.CODING and file.path.suffix.lower() not in TABLES:
+        return not is_readable(review.snapshots.path(before.sha256), before.name)
     if file.content is not Content.EXPORT:
         return True
     old = _titles(review, before.sha256, before.name)
@@ -259,6 +267,21 @@ def _forget_refused(state: ReviewState, present: set[str]) -> None:
     for delivery in gone:
         if delivery.arrival_id in refused and not delivery.restored:
             state.review.log.append(Withdrawal(arrival=delivery.arrival_id, reason="refused, and taken away"), ACTOR)
+
+
+def _hand_over_to_copies(state: ReviewState, present: set[str], collected: CollectResult) -> None:
+    """Lets a copy that still lies in its folder take the place of the file that counts and was taken away."""
+    copies = {
+        delivery.other: delivery.name
+        for delivery in state.deliveries
+        if delivery.state is State.REPEATED and delivery.name in present
+    }
+    for delivery in state.deliveries:
+        copy = copies.get(delivery.arrival_id)
+        if copy and delivery.counts and delivery.name not in present:
+            withdrawal = Withdrawal(arrival=delivery.arrival_id, reason=f"its copy {copy} is left", moved=True)
+            state.review.log.append(withdrawal, ACTOR)
+            collected.moved.append((delivery.name, copy))
 
 
 def _check_folder(file: DroppedFile, state: ReviewState) -> Problem | None:

@@ -51,8 +51,8 @@ def undo_comment(review: Review, seq: int, reviewer: str) -> Entry:
 
 
 def read_comments_on(review: Review, key: str, reviewer: str) -> tuple[ReportNames, pl.DataFrame]:
-    """A report's names, and its comments as they were published last: those of this person, and those of others on which no
-    vote waits. Columns: seq, stage, reviewer, comment, commented_at."""
+    """A report's names, and its comments as they were published last: those of this person, whom the caller must know to be
+    the one who asks, and those of others on which no vote waits. Columns: seq, stage, reviewer, comment, commented_at."""
     report_id, names = find_report(review, key)
     name = name_person(reviewer, review.protocol().protocol.screening)
     with reader(_find_copy(review)) as con:

@@ -31,6 +31,7 @@ from schemas.event import (
     ScreeningDecision,
     ScreeningUndo,
 )
+from schemas.event_synthesis import CodingDone, CodingSettlement, CodingUndo, ProjectRuling
 from schemas.problem import Problem
 from schemas.words import counted
 from tasks.deduplicate.find import find_records
@@ -46,13 +47,18 @@ from tasks.screen.load import load_decisions, match_decisions
 from tasks.screen.measure import measure_screening
 from tasks.search.load_answers import load_answers
 from tasks.search.split_exports import group_exports
-from tasks.synthesise.load_files import CONTENTS, link, load_file
+from tasks.synthesise.declarations import write_declarations
+from tasks.synthesise.load_files import CONTENTS, link, load_file, relate, write_synthesis
+from tasks.synthesise.load_plan import find_done, write_plan
+from tasks.synthesise.load_relations import describe_relation
+from tasks.synthesise.load_settlements import write_settlements
+from tasks.synthesise.measure_codings import measure_codings
+from tasks.synthesise.statements import EVENTS as STATEMENTS
 from warehouse import reports
 from warehouse.arrivals import find_files_to_read, read_loaded_searches, write_arrivals
 from warehouse.cards import write_cards
 from warehouse.connect import DamagedError, writer
 from warehouse.corrections import correct_records, restore_records
-from warehouse.deliveries import State
 from warehouse.materialise import materialise
 from warehouse.meta import read_meta, write_meta
 from warehouse.plan import PlannedSearch
@@ -137,9 +143,12 @@ def _changed_deliveries(state: ReviewState, loaded: dict[int, str], answers: set
 
 
 def remove_warehouse(path: Path) -> None:
-    """Deletes a warehouse file and its write-ahead log, where they exist."""
+    """Deletes a warehouse file and its write-ahead log, where they exist. Raises UserError where one cannot be deleted."""
     for file in (path, path.with_name(f"{path.name}.wal")):
-        file.unlink(missing_ok=True)
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as error:
+            raise not_written(file, error) from None
 
 
 def _run_steps(state: ReviewState, warehouse: Path, steps: Steps) -> Derivation:
@@ -250,8 +259,9 @@ def _deduplicate(state: ReviewState, warehouse: Path, steps: Steps) -> Summary:
         f"; {summary.overfull:,} over-full keys left out at most {summary.left_out:,} pairs" if summary.overfull else ""
     )
     steps.show_line(
-        f"deduplicate: {summary.reports:,} reports of {summary.records:,} records; {summary.indexed:,} new or changed records "
-        f"compared in {summary.compared:,} pairs; {summary.for_review:,} pairs for review{left_out}"
+        f"deduplicate: {counted(summary.reports, 'report')} of {counted(summary.records, 'record')}; "
+        f"{counted(summary.indexed, 'new or changed record')} compared in {counted(summary.compared, 'pair')}; "
+        f"{counted(summary.for_review, 'pair')} for review{left_out}"
     )
     return summary
 
@@ -260,9 +270,7 @@ def _screen(state: ReviewState, warehouse: Path, steps: Steps) -> list[Problem]:
     """Reads the files of decisions that are new, and matches all decisions to their reports."""
     problems: list[Problem] = []
     with writer(warehouse) as con:
-        for delivery in find_files_to_read(
-            con, [d for d in state.deliveries if d.content is Content.DECISIONS and _is_read(d.state)]
-        ):
+        for delivery in find_files_to_read(con, [d for d in state.deliveries if d.content is Content.DECISIONS]):
             file_problems = load_decisions(con, delivery, state.review.snapshots.path(delivery.sha256))
             problems += file_problems if delivery.counts else []
         reports.create_dedupe_input(con)
@@ -291,25 +299,31 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
     """Reads the QDA projects, study characteristics and appraisals that are new, and links them to reports."""
     problems: list[Problem] = []
     with writer(warehouse) as con:
-        for delivery in find_files_to_read(
-            con, [d for d in state.deliveries if d.content in CONTENTS and _is_read(d.state)]
-        ):
+        with transaction(con):
+            write_declarations(con, state.protocol)
+        for delivery in find_files_to_read(con, [d for d in state.deliveries if d.content in CONTENTS]):
             file_problems = load_file(con, delivery, state.review.snapshots.path(delivery.sha256), state.protocol)
             problems += file_problems if delivery.counts else []
+        known = {row[0] for row in con.execute("SELECT arrival_id FROM core.project_relation").fetchall()}
+        for relation in relate(con, state.deliveries, state.entries(ProjectRuling)):
+            if relation.content.arrival_id not in known or relation.ruled:
+                steps.show_line(f"synthesise: {relation.content.file_name}: {describe_relation(relation)}")
         problems += link(con)
+        with transaction(con):
+            done = find_done(con, state.entries(CodingDone, CodingUndo))
+            measure_codings(con, state.protocol.coding, done)
+            write_settlements(con, state.entries(CodingSettlement, CodingUndo))
+            problems += write_plan(con, state.protocol.coding, done)
+        problems += write_synthesis(con, state.entries(*STATEMENTS), state.protocol.screening.seed)
         codes, codings, documents, answers, studies = con.execute(
             "SELECT (SELECT count(*) FROM code), (SELECT count(*) FROM coding), (SELECT count(*) FROM document), "
             "(SELECT count(*) FROM characteristic), (SELECT count(DISTINCT study_id) FROM characteristic)"
         ).fetchall()[0]
     steps.show_line(
-        f"synthesise: {codings} codings under {codes} codes in {documents} documents; {answers} characteristics of {studies} studies"
+        f"synthesise: {counted(codings, 'coding')} under {counted(codes, 'code')} in {counted(documents, 'document')}; "
+        f"{counted(answers, 'characteristic')} of {counted(studies, 'study', 'studies')}"
     )
     return problems
-
-
-def _is_read(state: State) -> bool:
-    """Whether a file of people is read: also where it no longer counts, since old decisions stay as history."""
-    return state is not State.REPEATED
 
 
 def _write_head(state: ReviewState, warehouse: Path) -> None:

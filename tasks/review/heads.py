@@ -14,7 +14,7 @@ from warehouse.review import Review
 def check_heads(review: Review) -> None:
     """Raises UserError where the warehouse, the published copy or a version knows of events that the log no longer has.
 
-    A derived file that cannot be read, or is another review's, is passed over.
+    A derived file that is not there, cannot be read, or is another review's, is passed over.
     """
     for entry in review.log.entries(Release):
         if isinstance(entry.event, Release):
@@ -24,8 +24,6 @@ def check_heads(review: Review) -> None:
         (review.published_warehouse, "the published copy"),
     )  # fmt: skip
     for path, name in places:
-        if not path.exists():
-            continue
         try:
             with reader(path) as con:
                 meta = read_meta(con)

@@ -13,12 +13,12 @@ from schemas.errors import UserError
 from schemas.event import (
     DuplicateRuling,
     DuplicateUndo,
-    Event,
     ReportNames,
     ScreeningClear,
     ScreeningDecision,
     ScreeningUndo,
 )
+from schemas.event_base import Event
 from schemas.protocol import Protocol
 from schemas.words import did_you_mean
 from tasks.screen.people import find_why_uncounted, name_reviewer

@@ -23,6 +23,7 @@ from warehouse.review import Review
 from warehouse.schema import empty_warehouse
 
 _FILL = Path(__file__).with_name("later_votes.sql").read_text(encoding="utf-8")
+_LAST = "SELECT max(decided_at) FROM core.decision WHERE seq IS NOT NULL"
 _STATUS = pl.Schema({"report_id": pl.String, "stage": pl.String, "status": pl.String})
 _VOTE = pl.Schema({"report_id": pl.String, "stage": pl.String, "reviewer": pl.String})
 _QUEUE = pl.Schema({"report_id": pl.String, "stage": pl.String, "reviewer": pl.String, "work": pl.String})
@@ -52,11 +53,12 @@ def read_later_votes(review: Review) -> LaterVotes:
     """
     with reader(review.private_warehouse) as con:
         meta = read_meta(con)
+        (last,) = con.execute(_LAST).fetchall()[0]
     entries = list(review.log.entries(ScreeningDecision, ScreeningClear, ScreeningUndo, after=int(meta["seq"])))
     if not entries:
         return NO_VOTES
     undone = [entry.event.decision for entry in entries if isinstance(entry.event, ScreeningUndo)]
-    decisions = name_people(read_log_decisions(entries), review.protocol().protocol.screening)
+    decisions = name_people(read_log_decisions(entries, last), review.protocol().protocol.screening)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "later.duckdb"
         path.write_bytes(empty_warehouse())

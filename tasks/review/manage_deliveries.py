@@ -68,9 +68,13 @@ def list_deliveries(review: Review) -> list[ListedDelivery]:
 def withdraw_delivery(review: Review, which: str, who: str, reason: str = "") -> tuple[Entry, ListedDelivery]:
     """Takes a delivery out: from the next run on, what was loaded from it is gone. `which`: its id, or the file's name.
 
-    Raises UserError where it is not known, or does not count.
+    Raises UserError where it is not known, is withdrawn already, or is the protocol.
     """
-    delivery = _find_delivery(review, which)
+    delivery = find_delivery(review, which)
+    if delivery.content == Content.PROTOCOL:
+        raise UserError(
+            "the protocol cannot be withdrawn", path=review.protocol_path, hint="edit it; the next run follows it"
+        )
     if delivery.state in (State.WITHDRAWN, State.MOVED):
         raise UserError(
             f"'{delivery.name}' ({delivery.id}) was withdrawn already",
@@ -82,13 +86,13 @@ def withdraw_delivery(review: Review, which: str, who: str, reason: str = "") ->
 def restore_delivery(review: Review, which: str, who: str) -> tuple[Entry, ListedDelivery]:
     """Lets a delivery count again that was withdrawn or replaced, or count without its file. Raises UserError where it is
     not known."""
-    delivery = _find_delivery(review, which)
+    delivery = find_delivery(review, which)
     return review.log.append(Restoration(arrival=delivery.id), who), delivery
 
 
 def assign_delivery(review: Review, which: str, source: str, who: str) -> tuple[Entry, ListedDelivery]:
     """Lets an export count for another source. Raises UserError where either is not known, or it is no export."""
-    delivery = _find_delivery(review, which)
+    delivery = find_delivery(review, which)
     known = [s.name for s in check_protocol(review).protocol.source]
     if source not in known:
         raise UserError(f"'{source}' is no source of review.toml", hint=f"sources: {', '.join(known)}")
@@ -131,7 +135,11 @@ def _describe_unread(delivery: Delivery) -> str:
     return "not read yet" if delivery.counts and delivery.content is not Content.PROTOCOL else ""
 
 
-def _find_delivery(review: Review, which: str) -> ListedDelivery:
+def find_delivery(review: Review, which: str) -> ListedDelivery:
+    """The delivery of this id, or file name; of several of a name the last one, one that counts first.
+
+    Raises UserError where none, or files of two folders, are meant.
+    """
     known = list_deliveries(review)
     if which.lstrip("#").isdigit():
         found = [delivery for delivery in known if delivery.id == int(which.lstrip("#"))]

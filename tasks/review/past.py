@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from pathlib import Path
 
 import duckdb
@@ -60,7 +61,9 @@ def find_event_as_of(review: Review, as_of: str) -> tuple[int, int | None]:
         return releases[number].upto, number
     before = _end_of(as_of)
     first = next((e.seq for e in review.log.entries(Arrival) if _brings_records(e.event)), None)
-    upto = max((entry.seq for entry in review.log.entries() if entry.at < before), default=0)
+    # By the log's order: a clock that was set back puts nothing into the past.
+    by_then = takewhile(lambda entry: entry.at < before, review.log.entries())
+    upto = max((entry.seq for entry in by_then), default=0)
     if first is None or upto < first:
         raise UserError(f"there was nothing yet before {before:%Y-%m-%d %H:%M} UTC", path=review.root)
     return upto, None

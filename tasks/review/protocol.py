@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.errors import UserError
 from schemas.protocol import ReadProtocol, find_line
-from tasks.synthesise.appraisal import read_checklist
+from tasks.synthesise.checklist import read_checklists
 from warehouse.review import Review
 
 
@@ -12,7 +12,7 @@ def check_protocol(review: Review) -> ReadProtocol:
     """The protocol as it stands now, and what it names is there. Raises UserError with the line of what is wrong."""
     read = review.protocol()
     try:
-        read_checklist(read.protocol.appraisal.checklist)
+        read_checklists(read.protocol.appraisal)
     except UserError as error:
         line = find_line(read.text, ("appraisal", "checklist"))
         raise UserError(error.message, path=review.protocol_path, line=line, hint=error.hint) from None

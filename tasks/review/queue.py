@@ -66,12 +66,18 @@ def read_team(review: Review) -> pl.DataFrame:
 
 
 def list_reports(
-    review: Review, places: Sequence[str] = (), stage: str | None = None, reviewer: str | None = None
+    review: Review,
+    places: Sequence[str] = (),
+    stage: str | None = None,
+    reviewer: str | None = None,
+    *,
+    private: bool = False,
 ) -> pl.DataFrame:
     """Reports in these places (all, if none is given), or that reached a stage; with `reviewer`, those that she judged, with
-    her own verdict. Raises UserError for somebody who is not in the team."""
+    her own verdict: as published, or with what is open too (`private`, for herself). Raises UserError for somebody who is
+    not in the team."""
     name = name_reviewer(reviewer, review.protocol().protocol.screening) if reviewer is not None else None
-    with _open(review) as con:
+    with reader(review.private_warehouse if private else review.published_warehouse) as con:
         for variable, value in (("places", list(places) or None), ("stage", stage), ("judged_by", name)):
             con.execute(f"SET VARIABLE {variable} = ?", [value])
         reports = _fetch(con, "list_reports")

@@ -10,11 +10,11 @@ from schemas.event import (
     Arrival,
     CitationOutcome,
     Content,
-    Event,
     NoticeOutcome,
     OpenTextOutcome,
     SearchOutcome,
 )
+from schemas.event_base import Event
 from schemas.protocol import Protocol, read_protocol
 from warehouse.deliveries import EVENTS, Delivery, find_withdrawn_events, map_current_names, read_deliveries
 from warehouse.log import Entry, Head

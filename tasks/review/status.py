@@ -17,6 +17,7 @@ from schemas.event import Release, RunEnded
 from tasks.review.collect import check_dropfolders
 from tasks.review.heads import check_heads
 from tasks.review.later_votes import NO_VOTES, create_later_vote_tables, read_later_votes
+from tasks.review.protocol import check_protocol
 from tasks.review.state import read_state
 from warehouse.connect import reader
 from warehouse.dropfolder import list_drop_folders
@@ -61,7 +62,7 @@ class Status:
 
 def read_status(review: Review) -> Status:
     """The status of a review. Raises UserError where the protocol is wrong, or log and snapshots do not belong together."""
-    read = review.protocol()
+    read = check_protocol(review)
     check_log_and_snapshots(review)
     check_heads(review)
     status = Status(read.protocol.review.title)

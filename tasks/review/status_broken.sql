@@ -27,7 +27,7 @@ FROM core.arrival AS a
 JOIN core.problem AS p USING (arrival_id)
 WHERE a.counts AND p.severity = 'warning'
 UNION ALL
-SELECT 'warning', 'quarantine', NULL, count(*) || ' records of ' || source || ': ' || any_value(reason)
+SELECT 'warning', 'quarantine', NULL, count(*) || if(count(*) = 1, ' record of ', ' records of ') || source || ': ' || any_value(reason)
 FROM main.quarantine
 GROUP BY source, reason
 UNION ALL
@@ -52,4 +52,25 @@ HAVING NOT arg_max(complete, executed_at)
 UNION ALL
 SELECT 'warning', 'split export', NULL, name || ': ' || unnest(warnings)
 FROM core.split_search
+UNION ALL
+-- What was coded, against the plan; only where the protocol has one.
+SELECT
+    'warning', 'coding', NULL,
+    p.coder || ' coded ' || CASE WHEN count(*) = 1 THEN 'a report' ELSE count(*) || ' reports' END
+    || ' that the protocol''s plan gives to others (coding_plan lists them)'
+FROM main.coding_plan AS p
+WHERE NOT p.planned AND EXISTS (FROM main.coding_plan WHERE planned)
+GROUP BY p.coder
+UNION ALL
+SELECT 'warning', 'coding', NULL, p.coder || ' declared the report ' || p.report_id || ' coded, and no QDA project holds a text of it'
+FROM main.coding_plan AS p
+ANTI JOIN main.document AS d USING (report_id)
+WHERE p.state = 'done'
+UNION ALL
+SELECT
+    'warning', 'coding', NULL,
+    'event ' || s.seq || ', by ' || s.settled_by || ', settles a difference of ' || s.coder_a || ' and ' || s.coder_b
+    || ' whose codings have changed since: it counts no more'
+FROM core.coding_settlement AS s
+ANTI JOIN core.coding_difference AS d USING (difference_id)
 ORDER BY ALL

@@ -1,4 +1,4 @@
--- What waits at each stage. `for …`: a person of the protocol's team who has not voted yet; no verdict is shown, and where
+-- What waits at each stage, and to be coded. `for …`: a person of the protocol's team who has not voted yet; no verdict is shown, and where
 -- only one kind of vote is followed by a second, no person either: who still has to vote would tell how the other did.
 -- Reads besides the copy: the variable private (whether it is the private copy, which knows who has voted); later_status and
 -- later_vote, decisions that were noted after it was published.
@@ -47,4 +47,14 @@ SELECT stage, CASE status WHEN 'conflict' THEN 'conflicts to settle' ELSE 'await
 FROM status
 WHERE status IN ('awaiting', 'awaiting_second', 'conflict') AND stage <> 'retrieval'
 GROUP BY stage, waits
+UNION ALL
+SELECT 'coding', 'for ' || coder, count(*)
+FROM main.coding_plan
+WHERE planned AND state <> 'done'
+GROUP BY coder
+UNION ALL
+SELECT 'coding', 'differences to settle', count(DISTINCT document_id)
+FROM main.coding_difference
+WHERE choice IS NULL AND NOT different_parts
+HAVING count(*) > 0
 ORDER BY stage DESC, waits

@@ -13,6 +13,7 @@ from schemas.errors import UserError
 from schemas.event import Release, RunEnded
 from schemas.problem import Problem
 from schemas.protocol import Protocol
+from schemas.words import counted
 from tasks.review.ask_services import ServiceAnswer, log_failed_search, search_service
 from tasks.review.chase_citations import chase_citations
 from tasks.review.check_reports import fetch_crossref_notices, fetch_pubmed_notices, find_open_texts
@@ -67,7 +68,9 @@ def update(review: Review, trigger: str, steps: Steps, http: Callable[[], Http])
         protocol = _take_protocol(review, result)
         collected = steps.run("collect files", lambda: collect(review))
         moved = f", {len(collected.moved)} moved" if collected.moved else ""
-        steps.show_line(f"search: {len(collected.new)} new files in the drop folders, {collected.known} known{moved}")
+        steps.show_line(
+            f"search: {counted(len(collected.new), 'new file')} in the drop folders, {collected.known} known{moved}"
+        )
         result.add_problems(collected.problems)
         _search(read_state(review), steps, http)
         state = _derive(review, result, steps)

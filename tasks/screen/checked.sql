@@ -1,7 +1,7 @@
 -- What was excluded by one alone, a person at any stage or a tool (`tool`) on title and abstract: how many of these reports
 -- others have checked because the draw said so, how many of them ended as included, and how many nobody checked.
 WITH first AS (
-    SELECT report_id, stage, arg_min(verdict, (decided_at, seq, decision_id)) AS verdict, count(DISTINCT reviewer) AS voters
+    SELECT report_id, stage, arg_min(verdict, (decided_at, coalesce(seq, 0), decision_id)) AS verdict, count(DISTINCT reviewer) AS voters
     FROM main.screening_decision
     WHERE NOT consensus AND uncounted IS NULL AND verdict <> 'clear'
     GROUP BY report_id, stage

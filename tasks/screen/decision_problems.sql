@@ -1,7 +1,8 @@
--- What somebody should look at in the decisions: a line each. An error does not count as it stands; a warning counts. `reason`:
+-- What somebody should look at in the decisions: a line each. An error does not count as it stands; a warning counts. What is
+-- wrong with a reason is said by its row alone, which tells the verdict to nobody who may not open the file or the log. `reason`:
 -- a word that the protocol may have meant by another spelling. Reads the variable reasons: the protocol's.
 WITH named AS (
-    SELECT d.*, coalesce(a.file_name, 'ledger') AS name
+    SELECT d.*, coalesce(a.file_name, 'ledger') AS name, coalesce(d.row, d.seq) AS place
     FROM main.screening_decision AS d
     LEFT JOIN core.arrival AS a USING (arrival_id)
 )
@@ -25,13 +26,13 @@ FROM named
 WHERE uncounted IS NOT NULL AND uncounted <> 'a tool, not a reviewer'
 GROUP BY name, written, uncounted
 UNION ALL
-SELECT name, row, 'the reason ''' || reason || ''' is none of the protocol''s', reason, 'error'
+SELECT name, place, 'the reason ''' || reason || ''' is none of the protocol''s', reason, 'error'
 FROM named
 WHERE
     reason IS NOT NULL AND verdict = 'exclude' AND uncounted IS NULL
     AND NOT list_contains(getvariable('reasons')::VARCHAR[], reason)
 UNION ALL
-SELECT d.name, d.row, 'an exclusion of ''' || d.key || ''' at ' || d.stage || ' without a reason', NULL, 'error'
+SELECT d.name, d.place, 'no reason, and the protocol asks for one at ' || d.stage, NULL, 'error'
 FROM named AS d
 JOIN core.screening_rule AS r USING (stage)
 WHERE r.reasons = 'required' AND d.verdict = 'exclude' AND d.reason IS NULL AND d.uncounted IS NULL

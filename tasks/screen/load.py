@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -97,16 +98,22 @@ def spell_reasons(decisions: pl.DataFrame, reasons: Sequence[str]) -> pl.DataFra
     return decisions.with_columns(pl.col("reason").replace(known))
 
 
-def read_log_decisions(entries: Iterable[Entry]) -> pl.DataFrame:
-    """The decisions that were noted in the log, one row each; a clear is a row with the verdict `clear`."""
+def read_log_decisions(entries: Iterable[Entry], since: datetime | None = None) -> pl.DataFrame:
+    """The decisions that were noted in the log, one row each; a clear is a row with the verdict `clear`.
+
+    The log's order holds where a clock was set back, or two machines' clocks differ: none counts as made before the one
+    above it, and none before `since`, the time of the last decision before these (UTC).
+    """
     rows: dict[int, dict[str, object]] = {}
+    decided_at = since or datetime.min.replace(tzinfo=UTC)
     for entry in entries:
         event = entry.event
         if isinstance(event, ScreeningDecision | ScreeningClear):
+            decided_at = max(decided_at, entry.at)
             row = {
                 "seq": entry.seq, "key": event.report_id, "named": event.report_id, "stage": event.stage, "reviewer": entry.actor,
                 "verdict": CLEAR,
-                "decided_at": entry.at, "consensus": False, "undone": False, **event.names.model_dump(),
+                "decided_at": decided_at, "consensus": False, "undone": False, **event.names.model_dump(),
             }  # fmt: skip
             if isinstance(event, ScreeningDecision):
                 row |= event.model_dump(include={"verdict", "reason", "note", "consensus"})

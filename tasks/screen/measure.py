@@ -39,7 +39,8 @@ Votes = dict[str, str]
 
 
 def measure_screening(con: duckdb.DuckDBPyConnection) -> None:
-    """Fills core.agreement, core.tool_accuracy and core.screening_estimate anew, from the votes and where the reports stand.
+    """Fills core.agreement, as far as it is about screening, core.tool_accuracy and core.screening_estimate anew, from the votes
+    and where the reports stand by them.
 
     Where the caller holds no transaction, a run that dies here leaves a table empty; the next run fills it.
     """
@@ -48,13 +49,12 @@ def measure_screening(con: duckdb.DuckDBPyConnection) -> None:
     accuracy = pl.DataFrame(list(_accuracy(con.execute(_TOOLS).fetchall())), schema=_ACCURACY, orient="row")
     estimates = pl.DataFrame(list(_estimates(con.execute(_CHECKED).fetchall())), schema=_ESTIMATE, orient="row")
     con.execute("DROP TABLE vote")
-    for table, frame in (
-        ("core.agreement", agreement),
-        ("core.tool_accuracy", accuracy),
-        ("core.screening_estimate", estimates),
-    ):
-        con.execute(f"DELETE FROM {table}")  # noqa: S608 - a name from our own code
-        insert_frame(con, table, frame)
+    con.execute("DELETE FROM core.agreement WHERE subject = 'screening'")
+    insert_frame(con, "core.agreement", agreement)
+    con.execute("DELETE FROM core.tool_accuracy")
+    insert_frame(con, "core.tool_accuracy", accuracy)
+    con.execute("DELETE FROM core.screening_estimate")
+    insert_frame(con, "core.screening_estimate", estimates)
 
 
 def _agreement(rows: Iterable[tuple[str, str, int, list[dict[str, str]], int]]) -> Iterator[tuple[object, ...]]:

@@ -54,7 +54,7 @@ def name_reviewer(written: str, screening: Screening) -> str:
         raise UserError(f"{member.name} is {TOOL}", hint=hint)
     raise UserError(
         f"'{written}' is not one of the protocol's reviewers",
-        hint=did_you_mean(written, names) or f"--reviewer takes: {', '.join(names)}",
+        hint=did_you_mean(written, names) or f"reviewers: {', '.join(names)}",
     )
 
 
@@ -68,6 +68,12 @@ def name_person(written: str, screening: Screening) -> str:
     if not name:
         raise UserError("it needs the name of who says it")
     return name
+
+
+def is_same_person(written: str, other: str, screening: Screening) -> bool:
+    """Whether two names are one person's, by the protocol's names and aliases; capitals and blanks do not matter."""
+    folds = {fold_name(member.name if (member := find_member(name, screening)) else name) for name in (written, other)}
+    return len(folds) == 1
 
 
 def find_member(written: str, screening: Screening) -> Reviewer | None:

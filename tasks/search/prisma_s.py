@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from schemas.protocol import Protocol, SearchSource
+from schemas.words import counted
 from tasks.search.strategy import split_lines
 
 
@@ -138,7 +139,10 @@ def _strategies(protocol: Protocol, searches: _SearchesBySource, duplicates: int
             source.strategy.strip(),
         }
         if others:
-            reported.append(f"{len(others)} earlier version(s) of this strategy were run; each stands with its search.")
+            reported.append(
+                f"{counted(len(others), 'earlier version of this strategy was', 'earlier versions of this strategy were')} run; "
+                "each stands with its search."
+            )
     return reported, missing
 
 
@@ -156,8 +160,11 @@ def _limits(protocol: Protocol, searches: _SearchesBySource, duplicates: int | N
 def _updates(protocol: Protocol, searches: _SearchesBySource, duplicates: int | None) -> _ReportedAndMissing:
     rhythm = f"Searches are rerun by the schedule '{protocol.schedule.cron}' ({protocol.schedule.timezone})."
     reported = [rhythm, "Services are asked again from 14 days before the last complete search on."]
-    reruns = {name: len(rows) - 1 for name, rows in searches.items() if len(rows) > 1}
-    return reported + [f"{name}: rerun {count} time(s)" for name, count in reruns.items()], []
+    for name, rows in searches.items():  # two files of one day are parts of one export; of an undated one nobody knows
+        days = {_day(row["executed_at"]) for row in rows if row.get("executed_at_known", True)}
+        if len(days) > 1:
+            reported.append(f"{name}: rerun {counted(len(days) - 1, 'time')}")
+    return reported, []
 
 
 def _dates(protocol: Protocol, searches: _SearchesBySource, duplicates: int | None) -> _ReportedAndMissing:
@@ -174,7 +181,7 @@ def _dates(protocol: Protocol, searches: _SearchesBySource, duplicates: int | No
             reported.append(f"{source.name}: {day}" + (f", window {days}" if days else "") + note)
         undated = sum(1 for row in rows if not row.get("executed_at_known", True))
         if undated:
-            missing.append(f"the date of {undated} search(es) of {source.name}")
+            missing.append(f"the date of {counted(undated, 'search', 'searches')} of {source.name}")
     return reported, missing
 
 
@@ -188,9 +195,13 @@ def _totals(protocol: Protocol, searches: _SearchesBySource, duplicates: int | N
             continue
         loaded = sum(int(row.get("loaded") or 0) for row in rows)
         hits = "" if without_hits else f"{sum(int(row['hits']) for row in rows)} hits, "
-        reported.append(f"{source.name}: {hits}{loaded} records loaded in {len(rows)} search(es)")
+        reported.append(
+            f"{source.name}: {hits}{counted(loaded, 'record')} loaded in {counted(len(rows), 'search', 'searches')}"
+        )
         if without_hits and source.method in ("database", "register"):
-            missing.append(f"the hits that {source.name} reported for {len(without_hits)} search(es)")
+            missing.append(
+                f"the hits that {source.name} reported for {counted(len(without_hits), 'search', 'searches')}"
+            )
     return reported, missing
 
 

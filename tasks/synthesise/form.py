@@ -1,4 +1,4 @@
-"""The extraction form: an Excel workbook with a row a report, a column a field, and the protocol's choices as lists."""
+"""The extraction form: an Excel workbook with a row a study, a column a field, and the protocol's choices as lists."""
 
 from __future__ import annotations
 
@@ -16,24 +16,28 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from schemas.errors import UserError
 from schemas.protocol import ExtractionField
+from tasks.synthesise.answers import NOT_APPLICABLE, NOT_REPORTED
+from tasks.synthesise.sheets import FILLED_IN, LISTS
 from tasks.tabular import fold
 from tasks.workbooks import cell_text
 
 SHEET = "Extraction"
-_LISTS = "Lists"
-_FIXED = ("report_id", "study", "reference")
+_FIXED = ("report_id", "study", "reference", "extractor")
 MAX_CELL = 32_767
 """What a cell of Excel can hold."""
 
 
 @dataclass(frozen=True)
 class FormRow:
-    """One included report: its id, its study's name, a reference to recognise it by, and values by field name."""
+    """One included study: its reports' ids ('rep_1; rep_2'), its name, references to recognise it by, values and notes by
+    field name, and who extracts it."""
 
-    report_id: str
+    report_ids: str
     study: str = ""
     reference: str = ""
-    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    extractor: str = ""
 
 
 def column_headings(fields: Sequence[ExtractionField]) -> dict[str, str]:
@@ -78,13 +82,17 @@ def write_form(path: Path, fields: Sequence[ExtractionField], rows: Sequence[For
         cell: Any = sheet.cell(1, column)
         cell.comment = Comment(_describe_field(form_field), "living-review")
     for number, row in enumerate(rows, start=2):
-        for column, text in enumerate((row.report_id, row.study, row.reference), start=1):
+        for column, text in enumerate((row.report_ids, row.study, row.reference, row.extractor), start=1):
             _write_text(sheet.cell(number, column), text)
         for column, form_field in enumerate(fields, start=len(_FIXED) + 1):
-            _write_value(sheet.cell(number, column), form_field, row.values.get(form_field.name, ()))
+            cell = sheet.cell(number, column)
+            _write_value(cell, form_field, row.values.get(form_field.name, ""))
+            if form_field.name in row.notes:
+                cell.comment = Comment(row.notes[form_field.name], "living-review")
     sheet.freeze_panes = f"{get_column_letter(len(_FIXED) + 1)}2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(_FIXED) + len(fields))}{len(rows) + 1}"
     _add_choice_lists(book, fields, last=max(len(rows) + 1, 2))
+    _add_filled_in(book, fields, rows)
     partial = path.with_name(path.name + ".partial")
     try:
         book.save(partial)
@@ -107,10 +115,9 @@ def clean(text: str) -> str:
     return ILLEGAL_CHARACTERS_RE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:MAX_CELL]
 
 
-def _write_value(cell: Any, form_field: ExtractionField, values: Sequence[str]) -> None:
-    text = "; ".join(values)
+def _write_value(cell: Any, form_field: ExtractionField, text: str) -> None:
     _write_text(cell, text)
-    if form_field.type == "number" and len(values) == 1:
+    if form_field.type == "number":
         try:
             number = float(text)
         except ValueError:
@@ -123,43 +130,52 @@ def _write_value(cell: Any, form_field: ExtractionField, values: Sequence[str]) 
 def _describe_field(form_field: ExtractionField) -> str:
     kinds = {
         "text": "Free text.",
-        "number": "A number.",
+        "number": f"A number{f' of {form_field.unit}' if form_field.unit else ''}, as 18 or 'at least 550'.",
         "choice": "One of: " + "; ".join(form_field.options),
         "choices": "Any of, separated by semicolons: " + "; ".join(form_field.options),
         "yes-no": "yes or no.",
     }
-    return f"{form_field.label}\n{kinds[form_field.type]}"
+    required = "\nRequired." if form_field.required else ""
+    return f"{form_field.label}\n{kinds[form_field.type]}\nOr: {NOT_REPORTED}; {NOT_APPLICABLE}.{required}"
+
+
+def _add_filled_in(book: Workbook, fields: Sequence[ExtractionField], rows: Sequence[FormRow]) -> None:
+    """What stands in the form now, on a hidden sheet: a cell that is found empty again was emptied, which is an answer."""
+    sheet = book.create_sheet(FILLED_IN)
+    sheet.sheet_state = "hidden"
+    sheet.append(("report_id", "field", "value"))
+    for row in rows:
+        for form_field in fields:
+            if row.values.get(form_field.name):
+                line = sheet.max_row + 1
+                key = row.report_ids.split(";")[0].strip()
+                for column, text in enumerate((key, form_field.name, row.values[form_field.name]), start=1):
+                    _write_text(sheet.cell(line, column), text)
 
 
 def _add_choice_lists(book: Workbook, fields: Sequence[ExtractionField], *, last: int) -> None:
     """Lists for choices. They stand on a sheet of their own: a list within the rule is limited to 255 characters."""
     sheet = book[SHEET]
-    lists = book.create_sheet(_LISTS)
+    lists = book.create_sheet(LISTS)
     lists.sheet_state = "hidden"
     used = 0
     for column, form_field in enumerate(fields, start=len(_FIXED) + 1):
         options = (
-            list(form_field.options)
+            [*form_field.options, NOT_REPORTED, NOT_APPLICABLE]
             if form_field.type == "choice"
-            else ["yes", "no"]
+            else ["yes", "no", NOT_REPORTED, NOT_APPLICABLE]
             if form_field.type == "yes-no"
             else []
         )
-        letter = get_column_letter(column)
-        if options:
-            used += 1
-            for number, option in enumerate(options, start=1):
-                _write_text(lists.cell(number, used), option)
-            at = get_column_letter(used)
-            rule = DataValidation("list", formula1=f"{_LISTS}!${at}$1:${at}${len(options)}", allow_blank=True)
-            rule.error = f"{form_field.label}: choose from the list"[:255]
-        elif form_field.type == "number":
-            rule = DataValidation(
-                "decimal", operator="between", formula1="-1E+300", formula2="1E+300", allow_blank=True
-            )
-            rule.error = f"{form_field.label}: a number"[:255]
-        else:
+        if not options:
             continue
+        letter = get_column_letter(column)
+        used += 1
+        for number, option in enumerate(options, start=1):
+            _write_text(lists.cell(number, used), option)
+        at = get_column_letter(used)
+        rule = DataValidation("list", formula1=f"{LISTS}!${at}$1:${at}${len(options)}", allow_blank=True)
+        rule.error = f"{form_field.label}: choose from the list"[:255]
         # A warning, not a refusal: what does not fit is written all the same, and reported at import.
         rule.errorStyle = "warning"
         rule.showErrorMessage = True

@@ -16,9 +16,13 @@ from schemas.characteristic import SheetLink
 from schemas.coding import CoreDocumentLink
 from schemas.frames import dtypes
 from tasks.identify import with_reports
+from tasks.synthesise.file_names import parse_file_name
 from warehouse.write import insert_frame
 
 _DOCUMENT_NAMES = Path(__file__).with_name("link_documents.sql").read_text(encoding="utf-8")
+_NAMED_FILE = {
+    "arrival_id": pl.Int64, "document_id": pl.String, "author": pl.String, "year": pl.Int32, "title": pl.String,
+}  # fmt: skip
 
 #: Reports that may be named by author and year: those that passed title and abstract.
 NAMED_BY_LABEL = "(SELECT report_id FROM main.report_path WHERE place NOT IN ('awaiting_screening', 'ineligible', 'excluded_screening'))"
@@ -65,7 +69,13 @@ def link_all(con: duckdb.DuckDBPyConnection, *, labels_of: str = NAMED_BY_LABEL)
 
 
 def _link_documents(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFrame:
-    names: pl.DataFrame = con.sql(_DOCUMENT_NAMES).pl()
+    documents = con.execute("SELECT arrival_id, document_id, name FROM core.document").fetchall()
+    parsed = [(arrival, document, *file) for arrival, document, name in documents if (file := parse_file_name(name))]
+    con.register("named_file", pl.DataFrame(parsed, schema=_NAMED_FILE, orient="row").to_arrow())
+    try:
+        names: pl.DataFrame = con.sql(_DOCUMENT_NAMES).pl()
+    finally:
+        con.unregister("named_file")
     answers = with_reports(con, names, labels_of=labels_of)
     # The most trusted name that leads to one report counts; else the most trusted that leads to several.
     return (

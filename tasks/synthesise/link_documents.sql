@@ -1,4 +1,21 @@
 -- Every name that may say which report a document is the text of. `rank` is the order in which they are believed.
+-- Reads besides the warehouse: named_file (arrival_id, document_id, author, year, title), what the documents' names say that
+-- a reference manager gave.
+WITH folded AS (
+    SELECT
+        arrival_id, document_id, author, year, title,
+        regexp_replace(lower(strip_accents(author)), '[^\p{L}\p{N}]+', '', 'g') AS author_key,
+        regexp_replace(lower(strip_accents(title)), '[^\p{L}\p{N}]+', '', 'g') AS title_key
+    FROM named_file
+),
+record AS (
+    SELECT
+        record_id, year,
+        regexp_replace(lower(strip_accents(split_part(authors[1], ',', 1))), '[^\p{L}\p{N}]+', '', 'g') AS author_key,
+        regexp_replace(lower(strip_accents(title)), '[^\p{L}\p{N}]+', '', 'g') AS title_key
+    FROM core.record
+    WHERE year IN (SELECT year FROM named_file)
+)
 SELECT d.arrival_id, d.document_id, 1 AS rank, 'mapping' AS said_by, m.key
 FROM core.document AS d
 JOIN core.document_mapping AS m ON m.document = d.name OR m.document = d.document_id OR lower(m.document) = lower(d.guid)
@@ -19,7 +36,21 @@ UNION
 SELECT d.arrival_id, d.document_id, 4, 'name', regexp_replace(d.name, '\.(pdf|docx?|rtf|txt|odt|html?|epub)$', '', 'i')
 FROM core.document AS d
 UNION
-SELECT d.arrival_id, d.document_id, 5, 'case', v.case_name
+-- The title in a reference manager's file name …
+SELECT arrival_id, document_id, 5, 'name', title
+FROM named_file
+UNION
+-- … which is often cut off: the record of that author and year whose title begins so …
+SELECT f.arrival_id, f.document_id, 6, 'name', r.record_id
+FROM folded AS f
+JOIN record AS r ON r.year = f.year AND r.author_key = f.author_key AND starts_with(r.title_key, f.title_key)
+WHERE length(f.title_key) >= 12
+UNION
+-- … or, where the title helps no further, author and year.
+SELECT arrival_id, document_id, 7, 'name', author || ' ' || year
+FROM named_file
+UNION
+SELECT d.arrival_id, d.document_id, 8, 'case', v.case_name
 FROM core.document AS d
 JOIN core.document_value AS v USING (arrival_id, document_id)
 WHERE v.case_name IS NOT NULL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 import duckdb
@@ -10,8 +11,9 @@ from schemas.errors import UserError
 from schemas.event import Content
 from schemas.problem import Problem, problem_of
 from schemas.protocol import Protocol
-from tasks.synthesise.appraisal import read_appraisal, read_checklist
+from tasks.synthesise.appraisal import read_appraisal
 from tasks.synthesise.characteristics import read_characteristics
+from tasks.synthesise.checklist import read_checklists
 from tasks.synthesise.link import link_all
 from tasks.synthesise.load import (
     check_quotes,
@@ -21,12 +23,20 @@ from tasks.synthesise.load import (
     load_project,
     load_study_links,
 )
+from tasks.synthesise.load_relations import find_unclear, read_rulings, write_relations
+from tasks.synthesise.load_statements import write_statements
 from tasks.synthesise.mapping import read_mapping
 from tasks.synthesise.refi_qda import read_project
+from tasks.synthesise.relate_projects import Relation
+from tasks.synthesise.saturation import write_saturation
+from tasks.synthesise.statements import read_statements
 from warehouse.arrivals import fingerprint, write_reading
 from warehouse.deliveries import Delivery
+from warehouse.log import Entry
 from warehouse.write import transaction
 
+#: In the folder of codings, files of these kinds say which report each document is; all others are projects.
+TABLES = (".csv", ".tsv", ".xlsx", ".txt")
 #: What this module reads.
 CONTENTS = (Content.CODING, Content.CHARACTERISTICS, Content.APPRAISAL)
 
@@ -42,6 +52,20 @@ def load_file(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Path, pr
             write_reading(con, delivery.arrival_id, fingerprint(delivery), "refused", problems)
         else:
             write_reading(con, delivery.arrival_id, fingerprint(delivery), "loaded", problems, format=format)
+    return problems
+
+
+def relate(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery], rulings: Iterable[Entry]) -> list[Relation]:
+    """Works out what the delivered projects are to each other; returns the relations, where anything differs since last time."""
+    with transaction(con):
+        return write_relations(con, deliveries, read_rulings(rulings))
+
+
+def write_synthesis(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry], seed: str) -> list[Problem]:
+    """Writes themes, findings and judgements as they stand, and saturation; a line for each support that is gone."""
+    with transaction(con):
+        problems = write_statements(con, read_statements(entries))
+        write_saturation(con, seed)
     return problems
 
 
@@ -64,10 +88,14 @@ def link(con: duckdb.DuckDBPyConnection) -> list[Problem]:
         )
         for unlinked in all_unlinked
     ]
-    return problems + [
-        Problem(document, None, f"coding {coding}: its quote no longer stands in the text")
-        for coding, document, _, _ in check_quotes(con)
-    ]
+    return (
+        problems
+        + find_unclear(con)
+        + [
+            Problem(document, None, f"coding {coding}: its quote no longer stands in the text")
+            for coding, document, _, _ in check_quotes(con)
+        ]
+    )
 
 
 def _load(
@@ -79,13 +107,13 @@ def _load(
         load_characteristics(con, key, sheet.frame)
         return f"characteristics, {sheet.layout}", list(sheet.problems)
     if delivery.content is Content.APPRAISAL:
-        sheet = read_appraisal(path, checklist=read_checklist(protocol.appraisal.checklist), name=name)
+        sheet = read_appraisal(path, checklists=read_checklists(protocol.appraisal), name=name)
         load_appraisal(con, key, sheet.frame)
         return f"appraisal, {sheet.layout}", list(sheet.problems)
-    if PurePath(name).suffix.lower() in (".csv", ".tsv", ".xlsx", ".txt"):
+    if PurePath(name).suffix.lower() in TABLES:
         mapping = read_mapping(path, name=name)
         load_mapping(con, key, mapping.frame)
         return "document mapping", list(mapping.problems)
-    project = read_project(path, name=name)
+    project = read_project(path, name=name, positions=delivery.positions)
     load_project(con, key, project)
     return "refi-qda project", list(project.problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,21 +13,19 @@ from schemas.coding import Code
 from schemas.errors import UserError
 from schemas.frames import frame_of
 from tasks.synthesise.qda_archive import MAX_XML, Element, child, children, guid, parse_xml, text_of
-from tasks.synthesise.qda_ids import Ids, tool_of
+from tasks.synthesise.qda_ids import Ids
 
 SEPARATOR = " / "
 
 
 @dataclass(frozen=True)
 class Codebook:
-    """A .qdc file, read: the codes, and the number of sets, which are not carried over. It is named by its file."""
+    """A .qdc file, read: the codes, and the names of its sets, which are not carried over. It is named by its file."""
 
     name: str
-    project_id: str
-    project: str
     origin: str | None
     code: pl.DataFrame
-    sets: int
+    sets: tuple[str, ...]
 
 
 def read_codebook(path: Path, *, name: str | None = None) -> Codebook:
@@ -38,15 +37,12 @@ def read_codebook(path: Path, *, name: str | None = None) -> Codebook:
     if len(data) > MAX_XML or not looks_like_xml(path):
         raise UserError("is no REFI-QDA codebook", path=name, hint="export the codebook as .qdc")
     root = parse_xml(data, "CodeBook", name)
-    ids = Ids(tool_of(root.get("origin")), Path(name).stem)
-    rows = code_rows(root, ids)
+    rows = code_rows(root, Ids(hashlib.sha256(data).hexdigest()))
     return Codebook(
         name,
-        ids.project_id,
-        ids.project,
         root.get("origin"),
         frame_of(Code, [row for row, _ in rows]),
-        len(children(child(root, "Sets"), "Set")),
+        tuple(group.get("name") or "(without a name)" for group in children(child(root, "Sets"), "Set")),
     )
 
 

@@ -1,8 +1,8 @@
-"""Ids that stay the same from one export of a project to the next.
+"""Ids of the parts of a QDA file, and the name of the software that wrote it.
 
-Most software keeps a GUID for good: documents and codes are named after theirs, so that copies of a project that two
-coders worked on share them. ATLAS.ti gives new GUIDs at each export: there a document is known by the project and its
-name, a code by the project and its path. Codings are always named by their content: document, code, coder and span.
+A UUID means the same in every file, so documents and codes with one are named after it, and copies of a project that two
+coders worked on share them. Other ids ('c1') count within their file. Which parts of two files are one although their ids
+differ, relate_projects.py finds. Codings are named by their content: document, code, coder and span.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _TOOLS = (
     "transana",
     "qda miner",
 )
-NEW_GUIDS_AT_EACH_EXPORT = frozenset({"atlas.ti"})
+_UUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 def tool_of(origin: str | None) -> str:
@@ -42,18 +42,20 @@ def digest(prefix: str, *parts: object) -> str:
     return f"{prefix}_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
+def is_universal(guid: str) -> bool:
+    """Whether an id is a UUID: the same one in two files then means the same thing. Others count within their file."""
+    return _UUID.fullmatch(guid) is not None
+
+
 @dataclass
 class Ids:
-    """Names the parts of one project. What would get the same name twice is numbered in the order of the file."""
+    """Names the parts of one file. What would get the same name twice is numbered in the order of the file.
 
-    tool: str
-    project: str
+    `file_key`: what tells this file from others, such as a hash of it.
+    """
+
+    file_key: str
     _seen: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def project_id(self) -> str:
-        """The project's: software and name, so that the next version of the software changes nothing."""
-        return digest("prj", self.tool, self.project.casefold())
 
     def document(self, guid: str, name: str) -> str:
         """A document's."""
@@ -72,7 +74,7 @@ class Ids:
         return self._unique_id("mem", *self._identity_of(guid, name), on)
 
     def _identity_of(self, guid: str, name: str) -> tuple[str, ...]:
-        return (self.project_id, name) if self.tool in NEW_GUIDS_AT_EACH_EXPORT or not guid else (guid,)
+        return (guid,) if is_universal(guid) else (self.file_key, guid or name)
 
     def _unique_id(self, prefix: str, *parts: object) -> str:
         new_id = digest(prefix, *parts)

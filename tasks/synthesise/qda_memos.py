@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from tasks.synthesise.left_out import LeftOut
 from tasks.synthesise.qda_archive import Element, QdaArchive, child, children, guid, local, parse_datetime, text_of
 from tasks.synthesise.qda_ids import Ids
 from tasks.synthesise.qda_text import Text
@@ -14,11 +14,11 @@ from tasks.synthesise.qda_text import Text
 class Memos:
     """Collects `rows` (schemas.coding.Memo). A note that several things refer to gives a row for each of them.
 
-    `left_out` counts what is not carried over.
+    `left_out` collects what is not carried over.
     """
 
     def __init__(
-        self, archive: QdaArchive, ids: Ids, users: Mapping[str, str], left_out: Counter[str], notes: Element | None
+        self, archive: QdaArchive, ids: Ids, users: Mapping[str, str], left_out: LeftOut, notes: Element | None
     ) -> None:
         self.rows: list[dict[str, Any]] = []
         self._archive, self._ids, self._users, self._left_out = archive, ids, users, left_out
@@ -34,7 +34,7 @@ class Memos:
                 self._note(key, target, **on)
                 any_note = True
             else:
-                self._left_out["references to memos that the project does not hold"] += 1
+                self._left_out.add("references to memos that the project does not hold", key)
         description = text_of(element, "Description") if target in ("segment", "project") else None
         if description:
             self._add(guid(element.get("guid")), "description", description, element, target, **on)
@@ -45,7 +45,9 @@ class Memos:
         for key, note in self._notes.items():
             if key not in self._used:
                 self._note(key, "none")
-            self._left_out["codings of memos"] += sum(1 for inner in note.iter() if local(inner) == "Coding")
+            self._left_out.add(
+                "codings of memos", note.get("name"), sum(1 for inner in note.iter() if local(inner) == "Coding")
+            )
 
     def _note(self, key: str, target: str, **on: Any) -> None:
         self._used.add(key)
@@ -57,7 +59,7 @@ class Memos:
         # ATLAS.ti puts a comment on the memo into its description.
         parts = [part for part in (text_of(note, "Description"), text) if part and part.strip()]
         if not parts:
-            self._left_out["texts of memos that are not in the file"] += 1
+            self._left_out.add("texts of memos that are not in the file", note.get("name"))
         self._add(key, (note.get("name") or "").strip(), "\n\n".join(parts) or None, note, target, **on)
 
     def _add(self, key: str, name: str, text: str | None, element: Element, target: str, **on: Any) -> None:

@@ -7,10 +7,11 @@ ATLAS.ti. The text is kept with every line end as one newline, and positions as 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 
@@ -27,7 +28,14 @@ class Dialect:
 
 STANDARD = Dialect(utf16=False, crlf=2)
 BY_TOOL: Mapping[str, Dialect] = {"nvivo": Dialect(utf16=True, crlf=2), "atlas.ti": Dialect(utf16=False, crlf=1)}
+FITTING = 0.5
+"""The share of a project's segments that start and end where words do, from which on its positions are believed."""
 ALL = tuple(Dialect(utf16, crlf) for utf16, crlf in product((False, True), (2, 1)))
+
+
+def parse_dialect(text: str) -> Dialect:
+    """The dialect of this name, as `str(dialect)` gives it. Raises KeyError where none has it."""
+    return {str(dialect): dialect for dialect in ALL}[text]
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,11 @@ class Positions:
         return index >= 0 and self.pairs[index] == position - 1
 
 
+def hash_text(kept: str) -> str:
+    """What tells a text from others: SHA-256 over it, blanks at its end aside."""
+    return hashlib.sha256(kept.rstrip().encode("utf-8", errors="surrogatepass")).hexdigest()
+
+
 @dataclass
 class Evidence:
     """How well a dialect fits: of the selections, those that start and end where words do, and carry their own name."""
@@ -98,11 +111,12 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Choice:
-    """The dialect that a project is read with, and why."""
+    """The dialect that a project is read with, and why. `doubt`: in words, where the segments do not fit it; else empty."""
 
     dialect: Dialect
     why: str
     evidence: Mapping[Dialect, Evidence] = field(default_factory=dict)
+    doubt: str = ""
 
 
 def fits(text: Text, positions: Positions, start: int, end: int, name: str) -> bool:
@@ -129,12 +143,31 @@ def fits(text: Text, positions: Positions, start: int, end: int, name: str) -> b
     return starts and ends
 
 
-def choose_dialect(tool: str, selections: Iterable[tuple[Text, int, int, str]]) -> Choice:
+def choose_dialect(
+    tool: str, selections: Iterable[tuple[Text, int, int, str]], stated: Dialect | None = None
+) -> Choice:
     """The dialect for a project by its tool, unless another fits its selections clearly better.
 
     Clearly: at least two more selections, and a fifth of those that can tell. Only texts in which the dialects differ
-    can tell.
+    can tell. `stated`: the dialect that a person gave, which is taken. Where fewer than half of all selections fit the
+    choice, it says so.
     """
+    selections = list(selections)
+    choice = _choose(tool, selections) if stated is None else Choice(stated, "as the note beside the file says")
+    return replace(choice, doubt="" if stated else _find_doubt(choice.dialect, selections))
+
+
+def _find_doubt(dialect: Dialect, selections: list[tuple[Text, int, int, str]]) -> str:
+    """Why a dialect is not to be believed; empty where it is."""
+    readers = {id(text): text.reader(dialect) for text, *_ in selections}
+    hits = sum(fits(text, readers[id(text)], start, end, name) for text, start, end, name in selections)
+    if not selections or hits >= FITTING * len(selections):
+        return ""
+    return f"only {hits:,} of {len(selections):,} segments start and end where words do"
+
+
+def _choose(tool: str, selections: list[tuple[Text, int, int, str]]) -> Choice:
+    """See choose_dialect."""
     expected = BY_TOOL.get(tool, STANDARD)
     evidence = {dialect: Evidence() for dialect in ALL}
     readers: dict[tuple[int, Dialect], Positions] = {}

@@ -6,7 +6,6 @@ in a frame or counted in `not_carried`.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,10 @@ from typing import Any
 import polars as pl
 
 from schemas.coding import Code, Coder, Coding, Document, DocumentValue, Memo
+from schemas.errors import UserError
 from schemas.frames import frame_of
 from schemas.problem import Problem
+from tasks.synthesise.left_out import LeftOut
 from tasks.synthesise.qda_archive import (
     Element,
     QdaArchive,
@@ -32,7 +33,19 @@ from tasks.synthesise.qda_archive import (
 from tasks.synthesise.qda_codes import Codebook, code_rows, looks_like_xml, read_codebook
 from tasks.synthesise.qda_ids import Ids, tool_of
 from tasks.synthesise.qda_memos import Memos
-from tasks.synthesise.qda_text import STANDARD, Choice, Positions, Text, choose_dialect
+from tasks.synthesise.qda_text import (
+    ALL,
+    STANDARD,
+    Choice,
+    Dialect,
+    Positions,
+    Text,
+    choose_dialect,
+    hash_text,
+    parse_dialect,
+)
+from tasks.synthesise.qda_values import Values
+from warehouse.snapshots import digest
 
 _ORDER = (
     "Users",
@@ -48,7 +61,6 @@ _ORDER = (
     "NoteRef",
 )
 _MEDIA = {"PictureSource": "pictures", "AudioSource": "audio", "VideoSource": "video"}
-_VALUES = ("TextValue", "BooleanValue", "IntegerValue", "FloatValue", "DateValue", "DateTimeValue")
 
 
 _TextCodings = dict[tuple[str, str, str], dict[str, Any]]
@@ -59,11 +71,10 @@ _TextCodings = dict[tuple[str, str, str], dict[str, Any]]
 class QdaProject:
     """A project, read. Frames: document, code, coding, memo, value (DocumentValue), coder, as in schemas/coding.py.
 
-    `carried` and `not_carried` give what and how many, in the order in which to show them.
+    `carried` gives what and how many, in the order in which to show them; `left_out` what was not, element by element.
     """
 
     file: str
-    project_id: str
     name: str
     origin: str | None
     choice: Choice
@@ -74,12 +85,23 @@ class QdaProject:
     value: pl.DataFrame
     coder: pl.DataFrame
     carried: list[tuple[str, int]]
-    not_carried: list[tuple[str, int]]
+    left_out: LeftOut
     problems: tuple[Problem, ...]
 
+    @property
+    def tool(self) -> str:
+        """The software that wrote it, without its version."""
+        return tool_of(self.origin)
 
-def read_project(path: Path, *, name: str | None = None) -> QdaProject:
-    """Read a .qdpx, or a .qdc as a project of codes alone; `name` is what messages call it.
+    @property
+    def not_carried(self) -> list[tuple[str, int]]:
+        """What was left out, by kind, with how many."""
+        return self.left_out.count_by_kind()
+
+
+def read_project(path: Path, *, name: str | None = None, positions: str | None = None) -> QdaProject:
+    """Read a .qdpx, or a .qdc as a project of codes alone; `name` is what messages call it; `positions`: the dialect in
+    which it counts, where somebody says so.
 
     Raises `UserError` where it is neither.
     """
@@ -88,29 +110,29 @@ def read_project(path: Path, *, name: str | None = None) -> QdaProject:
         return _project_of_codebook(read_codebook(path, name=name))
     with open_archive(path, name) as archive:
         root = parse_xml(archive.xml, "Project", name)
-        return _ProjectReader(archive, root).run()
+        return _ProjectReader(archive, root, digest(path), parse_dialect(positions) if positions else None).run()
+
+
+def is_readable(path: Path, name: str) -> bool:
+    """Whether a file is a project, or a codebook, that can be read."""
+    try:
+        read_project(path, name=name)
+    except UserError:
+        return False
+    return True
 
 
 def _project_of_codebook(book: Codebook) -> QdaProject:
-    empty = {
-        name: frame_of(model, [])
-        for name, model in (
-            ("document", Document),
-            ("coding", Coding),
-            ("memo", Memo),
-            ("value", DocumentValue),
-            ("coder", Coder),
-        )
-    }
+    models = {"document": Document, "coding": Coding, "memo": Memo, "value": DocumentValue, "coder": Coder}
+    empty = {name: frame_of(model, []) for name, model in models.items()}
     return QdaProject(
         book.name,
-        book.project_id,
-        book.project,
+        Path(book.name).stem,
         book.origin,
         Choice(STANDARD, "there are no positions in a codebook"),
         code=book.code,
         carried=[("codes", book.code.height)],
-        not_carried=[("sets", book.sets)] if book.sets else [],
+        left_out=LeftOut([("sets of codes", name) for name in book.sets]),
         problems=(),
         **empty,
     )
@@ -132,21 +154,18 @@ class _ProjectReader:
 
     archive: QdaArchive
     root: Element
+    file_key: str
+    dialect: Dialect | None
     problems: list[Problem] = field(default_factory=list)
-    left_out: Counter[str] = field(default_factory=Counter)
+    left_out: LeftOut = field(default_factory=LeftOut)
     codings: list[dict[str, Any]] = field(default_factory=list)
-    values: list[dict[str, Any]] = field(default_factory=list)
 
     def run(self) -> QdaProject:
         self._check_order()
         origin, project = self.root.get("origin"), self.root.get("name") or "(without a name)"
         tool = tool_of(origin)
-        self.ids = Ids(tool, project)
+        self.ids = Ids(self.file_key)
         self.users = self._read_users()
-        self.variables = {
-            guid(variable.get("guid")): (variable.get("name") or "").strip()
-            for variable in children(child(self.root, "Variables"), "Variable")
-        }
         self.memos = Memos(self.archive, self.ids, self.users, self.left_out, child(self.root, "Notes"))
 
         codebook = child(self.root, "CodeBook")
@@ -154,14 +173,23 @@ class _ProjectReader:
         self.codes = {row["guid"]: row["code_id"] for row, _ in codes}
         sources = self._read_sources()
         self.documents = {guid(source.element.get("guid")): source.row["document_id"] for source in sources}
+        self.values = Values(self.root, self.documents, {row["guid"]: row["path"] for row, _ in codes}, self.left_out)
         self.selections: dict[str, str] = {}
 
-        self.choice = choose_dialect(tool, [seen for source in sources for seen in _selections_as_evidence(source)])
+        self.choice = choose_dialect(
+            tool, [seen for source in sources for seen in _selections_as_evidence(source)], self.dialect
+        )
+        if self.choice.doubt:
+            self._warn(
+                f"its positions may be counted in another way than {self.choice.dialect}: {self.choice.doubt}; look at some "
+                "quotes, and say in the note beside the file, which takes precedence: "
+                f"positions = {' or '.join(repr(str(dialect)) for dialect in ALL)}"
+            )
         for source in sources:
             self._read_document(source)
         for row, element in codes:
             self.memos.add_from(element, target="code", code_id=row["code_id"])
-        self._read_cases()
+        self.values.add_cases(self.selections)
         self._read_rest()
 
         frames = {
@@ -169,7 +197,7 @@ class _ProjectReader:
             "code": frame_of(Code, [row for row, _ in codes]),
             "coding": frame_of(Coding, self.codings),
             "memo": frame_of(Memo, self.memos.rows),
-            "value": frame_of(DocumentValue, self.values),
+            "value": frame_of(DocumentValue, self.values.rows),
             "coder": frame_of(Coder, [{"guid": key, "coder": name} for key, name in self.users.items()]),
         }
         cases = len(children(child(self.root, "Cases"), "Case"))
@@ -179,17 +207,16 @@ class _ProjectReader:
             ("documents", frames["document"].height),
             ("memos", frames["memo"].height),
             ("cases", cases),
-            ("values of variables", frames["value"].filter(pl.col("field") != "case").height),
+            ("values of variables", self.values.of_variables),
             ("coders", frames["coder"].height),
         ]
         return QdaProject(
             self.archive.name,
-            self.ids.project_id,
             project,
             origin,
             self.choice,
             carried=carried,
-            not_carried=sorted((+self.left_out).items()),
+            left_out=self.left_out,
             problems=tuple(self.problems),
             **frames,
         )
@@ -209,22 +236,25 @@ class _ProjectReader:
         for element in children(child(self.root, "Sources")):
             kind = local(element)
             if kind in _MEDIA:
-                self.left_out[f"{_MEDIA[kind]} (sources)"] += 1
-                self.left_out[f"codings of {_MEDIA[kind]}"] += sum(1 for e in element.iter() if local(e) == "Coding")
-                self.left_out["transcripts"] += len(children(element, "Transcript"))
-                self.left_out["variable values of media"] += len(children(element, "VariableValue"))
+                name = element.get("name")
+                self.left_out.add(f"{_MEDIA[kind]} (sources)", name)
+                codings = sum(1 for e in element.iter() if local(e) == "Coding")
+                self.left_out.add(f"codings of {_MEDIA[kind]}", name, codings)
+                self.left_out.add("transcripts", name, len(children(element, "Transcript")))
+                self.left_out.add("variable values of media", name, len(children(element, "VariableValue")))
                 continue
             if kind not in ("TextSource", "PDFSource"):
-                self.left_out[f"sources of an unknown kind ({kind})"] += 1
+                self.left_out.add(f"sources of an unknown kind ({kind})", element.get("name"))
                 continue
             holder = element if kind == "TextSource" else child(element, "Representation")
             where = (holder.get("plainTextPath") if holder is not None else None) or element.get("path")
             name = (element.get("name") or "").strip() or _file_name(where) or guid(element.get("guid"))
             raw = None if holder is None else self._text(holder, name)
             if element.get("richTextPath"):
-                self.left_out["formatted versions of texts"] += 1
+                self.left_out.add("formatted versions of texts", name)
             if kind == "PDFSource":
-                self.left_out["PDF files (their text is carried over)" if raw is not None else "PDF files"] += 1
+                self.left_out.add("PDF files (their text is carried over)" if raw is not None else "PDF files", name)
+            text = None if raw is None else Text.of(raw)
             row = {
                 "document_id": self.ids.document(guid(element.get("guid")), name),
                 "guid": guid(element.get("guid")) or None,
@@ -232,9 +262,10 @@ class _ProjectReader:
                 "kind": "text" if kind == "TextSource" else "pdf",
                 "source_path": where,
                 "description": text_of(element, "Description"),
-                "text": None if raw is None else Text.of(raw).kept,
+                "text": None if text is None else text.kept,
+                "text_hash": None if text is None else hash_text(text.kept),
             }
-            sources.append(_Source(row, None if raw is None else Text.of(raw), element, holder))
+            sources.append(_Source(row, text, element, holder))
         return sources
 
     def _text(self, holder: Element, name: str) -> str | None:
@@ -268,7 +299,7 @@ class _ProjectReader:
             for region in children(element, "PDFSelection"):
                 self._read_region(document_id, region, textual)
         for value in children(element, "VariableValue"):
-            self._read_value(value, document_id, None)
+            self.values.add_value(value, document_id, None)
 
     def _read_selection(
         self, source: _Source, selection: Element, positions: Positions | None, textual: _TextCodings
@@ -279,14 +310,16 @@ class _ProjectReader:
         if source.text is not None and positions is not None:
             places = self._span(selection, source.text, positions, name)
             if places is None:
-                self.left_out["codings whose positions lie outside the text"] += len(children(selection, "Coding"))
+                self.left_out.add(
+                    "codings whose positions lie outside the text", name, len(children(selection, "Coding"))
+                )
                 return
             start, end = places
             span = {"start_char": start, "end_char": end, "quote": source.text.kept[start:end]}
         codings = children(selection, "Coding")
         noted = self.memos.add_from(selection, target="segment", document_id=document_id, **_place(span))
         if not codings and not noted:
-            self.left_out["marked segments without a code"] += 1
+            self.left_out.add("marked segments without a code", selection.get("name"))
         for coding in codings:
             row = self._read_coding(document_id, coding, selection, span)
             if row is not None:
@@ -318,7 +351,7 @@ class _ProjectReader:
         quote = text_of(child(region, "Representation"), "PlainTextContent")
         codings = children(region, "Coding")
         if not self.memos.add_from(region, target="segment", document_id=document_id) and not codings:
-            self.left_out["marked regions of PDFs without a code"] += 1
+            self.left_out.add("marked regions of PDFs without a code", region.get("name"))
         for coding in codings:
             code_id, coder = self._code_of(coding), self._coder_of(coding, region)
             twin = None
@@ -328,7 +361,9 @@ class _ProjectReader:
                 twin["page"] = page if twin.get("page") is None else twin["page"]
             else:
                 row = self._read_coding(document_id, coding, region, {"page": page, "quote": quote})
-                self.left_out["positions of PDF regions (kept: code, page, text)"] += row is not None
+                self.left_out.add(
+                    "positions of PDF regions (kept: code, page, text)", region.get("name"), row is not None
+                )
 
     def _read_coding(
         self, document_id: str, coding: Element, around: Element, span: dict[str, Any]
@@ -336,7 +371,7 @@ class _ProjectReader:
         code_id = self._code_of(coding)
         if code_id is None:
             self._refuse("a coding names a code that the codebook does not hold", coding)
-            self.left_out["codings with an unknown code"] += 1
+            self.left_out.add("codings with an unknown code")
             return None
         coder = self._coder_of(coding, around)
         place = (span.get("start_char"), span.get("end_char"))
@@ -362,44 +397,20 @@ class _ProjectReader:
         key = guid(coding.get("creatingUser") or around.get("creatingUser") or around.get("modifyingUser"))
         return self.users.get(key) or key or "unknown"
 
-    # Memos, variables, and the rest ---------------------------------------------------------------------------------
-
-    def _read_cases(self) -> None:
-        for number, case in enumerate(children(child(self.root, "Cases"), "Case"), start=1):
-            name = (case.get("name") or "").strip() or f"case {number}"
-            referred = [guid(ref.get("targetGUID")) for ref in children(case, "SourceRef")]
-            documents = dict.fromkeys(self.documents[key] for key in referred if key in self.documents)
-            for ref in children(case, "SelectionRef"):
-                document_id = self.selections.get(guid(ref.get("targetGUID")))
-                if document_id:
-                    documents.setdefault(document_id)
-                    self.left_out["segments of cases (kept: their documents)"] += 1
-            self.left_out["codes of cases"] += len(children(case, "CodeRef"))
-            self.left_out["descriptions of cases"] += text_of(case, "Description") is not None
-            for document_id in list(documents) or [None]:
-                self.values.append({"document_id": document_id, "case_name": name, "field": "case", "value": name})
-                for value in children(case, "VariableValue"):
-                    self._read_value(value, document_id, name)
-
-    def _read_value(self, element: Element, document_id: str | None, case: str | None) -> None:
-        reference = child(element, "VariableRef")
-        key = guid(reference.get("targetGUID")) if reference is not None else ""
-        value = next((text for kind in _VALUES if (text := text_of(element, kind))), None)
-        if value is None:
-            return
-        named = self.variables.get(key) or key or "(without a name)"
-        self.values.append({"document_id": document_id, "case_name": case, "field": named, "value": value.strip()})
+    # The rest ---------------------------------------------------------------------------------
 
     def _read_rest(self) -> None:
         self.memos.add_from(self.root, target="project")
         links = children(child(self.root, "Links"), "Link")
-        self.left_out["links"] += len(links)
+        for link in links:
+            self.left_out.add("links", link.get("name"))
         self.memos.add_unreferenced()
-        self.left_out["sets"] += len(children(child(self.root, "Sets"), "Set"))
-        self.left_out["graphs"] += len(children(child(self.root, "Graphs"), "Graph"))
+        self.values.add_sets()
+        for graph in children(child(self.root, "Graphs"), "Graph"):
+            self.left_out.add("graphs", graph.get("name"))
         for element in children(self.root):
             if local(element) not in _ORDER:
-                self.left_out[f"parts outside the standard ({local(element)})"] += 1
+                self.left_out.add(f"parts outside the standard ({local(element)})")
 
     def _check_order(self) -> None:
         names = [local(element) for element in children(self.root) if local(element) in _ORDER]
@@ -417,7 +428,7 @@ class _ProjectReader:
 
 def _selections_as_evidence(source: _Source) -> list[tuple[Text, int, int, str]]:
     """A document's selections as evidence for the dialect."""
-    if source.text is None or source.holder is None or not source.text.is_ambiguous():
+    if source.text is None or source.holder is None:
         return []
     evidence = []
     for selection in children(source.holder, "PlainTextSelection"):

@@ -78,13 +78,14 @@ def find_mutants(group: Group, root: Path = ROOT) -> list[Mutant]:
 
 
 def draw(groups: Sequence[Group], sample: int | None, seed: int) -> list[tuple[Group, Mutant]]:
-    """As many mutants of each group, drawn by a seed; all of them without a sample."""
+    """As many mutants of each group, drawn by a seed, in the order of their places; all of them without a sample."""
     drawn: list[tuple[Group, Mutant]] = []
     for number, group in enumerate(groups):
         mutants = find_mutants(group)
         if sample is not None:
             share = sample // len(groups) + (number < sample % len(groups))
-            mutants = random.Random(f"{seed} {group.name}").sample(mutants, min(share, len(mutants)))
+            places = random.Random(f"{seed} {group.name}").sample(range(len(mutants)), min(share, len(mutants)))
+            mutants = [mutants[at] for at in sorted(places)]
         drawn += [(group, mutant) for mutant in mutants]
     return drawn
 
@@ -121,7 +122,8 @@ def _run_tests(tree: Path, tests: Sequence[str]) -> None:
             del sys.modules[name]
         import pytest
 
-        options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        # What noticed the last mutant is asked first: mutants of one file are neighbours, and most are noticed at once.
+        options = ["-x", "-q", "--failed-first", "-p", "no:xdist"]
         addopts = "addopts=--import-mode=importlib -m 'not soak and not fuzz'"
         code = int(pytest.main([*options, "-o", addopts, *tests]))
     finally:

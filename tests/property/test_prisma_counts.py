@@ -118,7 +118,7 @@ def review(con: duckdb.DuckDBPyConnection, *world) -> Handmade:
     return made
 
 
-@settings(max_examples=30, deadline=None, derandomize=True, **QUIET)
+@settings(max_examples=20, deadline=None, derandomize=True, **QUIET)
 @given(WORLDS)
 def test_the_flow_is_the_oracles(con, world) -> None:
     con.execute("BEGIN")

@@ -31,12 +31,14 @@ class Oracle:
         self.deliveries = table("found_record")
         self.failures = table("quarantine")
         self.study_links = table("study_link")
+        self.people = [row for row in table("reviewer") if row["kind"] == "person"]
+        self.old_ids = {row["alias"]: row["record_id"] for row in table("record_alias")}
         self.reports = sorted(set(self.report_of.values()))
-        decisions = [row for row in table("decision") if not row["undone"]]
+        self.decisions = [row for row in table("decision") if not row["undone"]]
         self.spoken: set[tuple[str, str]] = set()
-        self.ballots = self._ballots(decisions)
+        self.ballots = self._ballots(self.decisions)
         self.alone = {row["reviewer"]: row["checked"] for row in table("reviewer") if row["excludes_alone"]}
-        self.tools = self._verdicts_of_tools(decisions)
+        self.tools = self._verdicts_of_tools(self.decisions)
 
     def _ballots(self, decisions: Iterable[Row]) -> Mapping[tuple[str, str], list[Row]]:
         """The verdicts that count on each report at each stage: of each person the last, unless two of one date differ."""
@@ -86,24 +88,51 @@ class Oracle:
         return self._drawn(report, "title-abstract") >= people
 
     def _drawn(self, report: str, stage: str) -> float:
-        names = [report, *(f"rep_{record[1:]}" for record, of in self.report_of.items() if of == report)]
+        records = [record for record, of in self.report_of.items() if of == report]
+        records += [alias for alias, record in self.old_ids.items() if record in records]
+        names = [report, *(f"rep_{record[1:]}" for record in records)]
         seed = self.rules[stage]["seed"]
         return min(int(hashlib.sha256((seed + name).encode()).hexdigest()[:8], 16) / 2**32 for name in names)
 
-    def _needed(self, report: str, stage: str, verdicts: set[str]) -> int:
-        rule, drawn = self.rules[stage], self._drawn(report, stage)
+    def _votes(self, report: str, stage: str) -> list[tuple[str, str]]:
+        """Who votes what there, a 'maybe' as what the protocol says that it counts as; without the consensus."""
+        as_include = stage in self.rules and self.rules[stage]["maybe"] == "include"
+        return [
+            (one["reviewer"], "include" if as_include and one["verdict"] == "maybe" else one["verdict"])
+            for one in self.ballots.get((report, stage), [])
+            if not one["consensus"]
+        ]
+
+    def needed(self, report: str, stage: str) -> int:
+        """How many people must vote there; in a share for calibration all of the stage."""
+        if stage not in self.rules:
+            return 1
+        rule, verdicts = self.rules[stage], {verdict for _, verdict in self._votes(report, stage)}
+        drawn = self._drawn(report, stage)
         included, excluded = rule["second_vote_of_included"], rule["second_vote_of_excluded"]
         second = ("include" in verdicts and included is not None and drawn < included) or (
             "exclude" in verdicts and excluded is not None and drawn < excluded
         )
-        return int(rule["votes"]) + second
+        everybody = sum(person["until"] is None and stage in person["stages"] for person in self.people)
+        return max(int(rule["votes"]) + second, everybody if drawn < rule["calibration"] else 0)
+
+    def votes_given(self) -> Mapping[tuple[str, str], list[Row]]:
+        """All votes of people on each report at each stage, the earliest first, whether they still count or were changed later."""
+        given: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for one in sorted(self.decisions, key=lambda one: (one["decided_at"], one["seq"] or 0, one["decision_id"])):
+            if not one["consensus"] and one["uncounted"] is None and one["verdict"] != "clear":
+                given[self.report_of[one["record_id"]], one["stage"]].append(one)
+        return given
+
+    def voters(self, report: str, stage: str) -> set[str]:
+        """Who has voted there."""
+        return {reviewer for reviewer, _ in self._votes(report, stage)}
 
     def judged(self, report: str, stage: str) -> str:
         """What the votes at one stage come to, whatever was said at the others."""
         ballots = self.ballots.get((report, stage), [])
         agreed = {one["verdict"] for one in ballots if one["consensus"]}
-        votes = [one for one in ballots if not one["consensus"]]
-        verdicts = {one["verdict"] for one in votes}
+        verdicts = {verdict for _, verdict in self._votes(report, stage)}
         if stage == "retrieval":
             counts = agreed or verdicts
             if len(counts) > 1:
@@ -111,11 +140,9 @@ class Oracle:
             return {"": "awaiting", "not-retrieved": "not_retrieved"}.get("".join(counts), "retrieved")
         if agreed:
             return {"include": "included", "exclude": "excluded"}.get("".join(agreed), "conflict")
-        if not votes:
+        if not verdicts:
             return "ineligible" if stage == "title-abstract" and self._only_a_tool_excluded(report) else "awaiting"
-        if self.rules[stage]["maybe"] == "include":
-            verdicts = {"include" if one == "maybe" else one for one in verdicts}
-        if len({one["reviewer"] for one in votes}) < self._needed(report, stage, verdicts):
+        if len(self.voters(report, stage)) < self.needed(report, stage):
             return "awaiting_second"
         return {"include": "included", "exclude": "excluded"}.get("".join(verdicts), "conflict")
 
@@ -143,6 +170,30 @@ class Oracle:
         if full in ("included", "excluded"):
             return "included" if full == "included" else "excluded_full_text"
         return "awaiting_full_text" if retrieval == "retrieved" else "awaiting_retrieval"
+
+    def arm(self, report: str) -> str:
+        """PRISMA's column: databases, where any of its records is of one or of a register."""
+        sources = [one["source"] for one in self.records if self.report_of[one["record_id"]] == report]
+        return "other" if all(self._suffix(source) for source in sources) else "databases"
+
+    def queue(self, report: str) -> set[tuple[str, str, str]]:
+        """Stage, person ('' for anybody, where the protocol names nobody) and work of all that there is to do on it."""
+        team = [person for person in self.people if person["until"] is None]
+        if not self.people:
+            team = [{"reviewer": "", "stages": STAGES, "resolves": True}]
+        statuses, found = self.statuses(report), set()
+        for stage, status in statuses.items():
+            of_stage = [person for person in team if stage in person["stages"]]
+            if stage == "full-text" and statuses["retrieval"] == "conflict":
+                continue
+            if status == "conflict":
+                settling = [person for person in team if person["resolves"]] or of_stage
+                found |= {(stage, person["reviewer"], "settle") for person in settling}
+            elif status in ("awaiting", "awaiting_second"):
+                work = "retrieve" if stage == "retrieval" else "vote"
+                missing = {person["reviewer"] for person in of_stage} - self.voters(report, stage)
+                found |= {(stage, person, work) for person in missing}
+        return found
 
     def reason(self, report: str, stage: str) -> str | None:
         """Why it was excluded: the consensus' word, else the first in the protocol's order; None where nobody asks for it."""
@@ -225,12 +276,12 @@ class Oracle:
         }
 
     def _identified(self, source: str) -> tuple[str, str]:
-        method = self.method[source]
+        method = self.method.get(source, "database")
         box = {"database": "identified_databases", "register": "identified_registers"}.get(method, "identified_other")
         return box, method if box == "identified_other" else source
 
     def _suffix(self, source: str) -> str:
-        return "" if self.method[source] in ("database", "register") else "_other"
+        return "" if self.method.get(source, "database") in ("database", "register") else "_other"
 
     def _failure(self, one: Row) -> str:
         return "x" + hashlib.sha256(f"{one['source']}\n{one['raw']}".encode()).hexdigest()[:20]

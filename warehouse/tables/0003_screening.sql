@@ -146,7 +146,8 @@ CREATE TABLE core.screening_queue (
     work      VARCHAR NOT NULL
 );
 
--- How far people agree, how a tool's verdicts compare with theirs, and what single exclusions may have missed, filled anew at each run (tasks/screen/measure.py).
+-- How far people agree, how a tool's verdicts compare with theirs, and what single exclusions may have missed, filled anew at each
+-- run (tasks/screen/measure.py; agreement of codings tasks/synthesise/measure_codings.py).
 CREATE TABLE core.agreement (
     subject     VARCHAR NOT NULL,
     stage       VARCHAR,

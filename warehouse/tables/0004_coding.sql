@@ -1,11 +1,11 @@
 -- What people say about the included reports: coded texts, study characteristics, critical appraisal.
--- Every row carries the file it came from; the views take the newest file of each project or sheet.
+-- Every row carries the file it came from; the views take those that count.
 -- Comments on tables and columns come from schemas/, which is the data dictionary's single source.
 
 CREATE TABLE core.project (
     arrival_id BIGINT PRIMARY KEY,
-    project_id  VARCHAR NOT NULL,
     name        VARCHAR NOT NULL,
+    tool        VARCHAR NOT NULL,
     origin      VARCHAR,
     dialect     VARCHAR NOT NULL
 );
@@ -18,7 +18,8 @@ CREATE TABLE core.document (
     kind        VARCHAR NOT NULL,
     source_path VARCHAR,
     description VARCHAR,
-    text        VARCHAR
+    text        VARCHAR,
+    text_hash   VARCHAR
 );
 
 CREATE TABLE core.code (
@@ -75,6 +76,59 @@ CREATE TABLE core.coder (
     coder       VARCHAR NOT NULL
 );
 
+CREATE TABLE core.not_carried (
+    arrival_id BIGINT NOT NULL,
+    kind        VARCHAR NOT NULL,
+    name        VARCHAR
+);
+
+-- What each delivery of a project is to those before it, and what differs from them: worked out anew from all deliveries.
+CREATE TABLE core.project_relation (
+    arrival_id BIGINT PRIMARY KEY,
+    project_id  VARCHAR NOT NULL,
+    role        VARCHAR NOT NULL,
+    counts      BOOLEAN NOT NULL,
+    replaced_by BIGINT,
+    ruled       BOOLEAN NOT NULL,
+    why         VARCHAR NOT NULL
+);
+
+CREATE TABLE core.project_difference (
+    arrival_id BIGINT NOT NULL,
+    other_id    BIGINT NOT NULL,
+    replaces    BOOLEAN NOT NULL,
+    element     VARCHAR NOT NULL,
+    coder       VARCHAR,
+    kept        BIGINT NOT NULL,
+    changed     BIGINT NOT NULL,
+    gone        BIGINT NOT NULL,
+    added       BIGINT NOT NULL
+);
+
+-- By which id the review knows each document, code and coding of each file, and by which name each coder.
+CREATE TABLE core.element_identity (
+    arrival_id BIGINT NOT NULL,
+    element     VARCHAR NOT NULL,
+    id          VARCHAR NOT NULL,
+    known_as    VARCHAR NOT NULL
+);
+
+CREATE TABLE core.code_change (
+    arrival_id BIGINT NOT NULL,
+    other_id    BIGINT NOT NULL,
+    number      INTEGER NOT NULL,
+    kind        VARCHAR NOT NULL,
+    code_id     VARCHAR NOT NULL,
+    into_id     VARCHAR,
+    old_path    VARCHAR,
+    new_path    VARCHAR,
+    coding_id   VARCHAR,
+    document_id VARCHAR,
+    coder       VARCHAR,
+    codings     BIGINT NOT NULL,
+    unsure      VARCHAR
+);
+
 -- What a mapping file says of documents, and what all that is known makes of each document.
 CREATE TABLE core.document_mapping (
     arrival_id BIGINT NOT NULL,
@@ -93,13 +147,118 @@ CREATE TABLE core.document_link (
     how         VARCHAR
 );
 
+-- Double coding: what each coder coded in each document, and how that of two compares (tasks/synthesise/measure_codings.py).
+CREATE TABLE core.coding_coverage (
+    document_id     VARCHAR NOT NULL,
+    coder           VARCHAR NOT NULL,
+    codings         BIGINT NOT NULL,
+    unplaced        BIGINT NOT NULL,
+    segments        BIGINT NOT NULL,
+    characters      BIGINT NOT NULL,
+    text_characters BIGINT
+);
+
+CREATE TABLE core.coding_pair (
+    document_id     VARCHAR NOT NULL,
+    coder_a         VARCHAR NOT NULL,
+    coder_b         VARCHAR NOT NULL,
+    characters_a    BIGINT NOT NULL,
+    characters_b    BIGINT NOT NULL,
+    characters_both BIGINT NOT NULL,
+    segments_a      BIGINT NOT NULL,
+    segments_b      BIGINT NOT NULL,
+    matched_a       BIGINT NOT NULL,
+    matched_b       BIGINT NOT NULL,
+    text_characters BIGINT NOT NULL,
+    different_parts BOOLEAN NOT NULL
+);
+
+CREATE TABLE core.coding_pair_code (
+    document_id     VARCHAR NOT NULL,
+    coder_a         VARCHAR NOT NULL,
+    coder_b         VARCHAR NOT NULL,
+    characters_a    BIGINT NOT NULL,
+    characters_b    BIGINT NOT NULL,
+    characters_both BIGINT NOT NULL,
+    segments_a      BIGINT NOT NULL,
+    segments_b      BIGINT NOT NULL,
+    matched_a       BIGINT NOT NULL,
+    matched_b       BIGINT NOT NULL,
+    code_id         VARCHAR NOT NULL,
+    shared_a        BIGINT NOT NULL,
+    shared_b        BIGINT NOT NULL
+);
+
+-- Where two coders differ, what was settled, and what counts by it (tasks/synthesise/load_settlements.py).
+CREATE TABLE core.coding_difference (
+    difference_id VARCHAR PRIMARY KEY,
+    document_id   VARCHAR NOT NULL,
+    coder_a       VARCHAR NOT NULL,
+    coder_b       VARCHAR NOT NULL,
+    start_char    BIGINT NOT NULL,
+    end_char      BIGINT NOT NULL,
+    codings_a     VARCHAR[] NOT NULL,
+    codings_b     VARCHAR[] NOT NULL,
+    quote         VARCHAR NOT NULL
+);
+
+CREATE TABLE core.coding_settlement (
+    seq           BIGINT PRIMARY KEY,
+    difference_id VARCHAR NOT NULL,
+    document_id   VARCHAR NOT NULL,
+    coder_a       VARCHAR NOT NULL,
+    coder_b       VARCHAR NOT NULL,
+    choice        VARCHAR NOT NULL,
+    reason        VARCHAR NOT NULL,
+    settled_by    VARCHAR NOT NULL,
+    settled_at    TIMESTAMPTZ NOT NULL
+);
+
+CREATE TABLE core.left_out_coding (
+    coding_id VARCHAR PRIMARY KEY,
+    why       VARCHAR NOT NULL
+);
+
+CREATE TABLE core.settled_coding (
+    coding_id   VARCHAR PRIMARY KEY,
+    document_id VARCHAR NOT NULL,
+    code_id     VARCHAR NOT NULL,
+    coder       VARCHAR NOT NULL,
+    start_char  BIGINT,
+    end_char    BIGINT,
+    page        INTEGER,
+    quote       VARCHAR,
+    created_at  TIMESTAMPTZ,
+    seq         BIGINT NOT NULL
+);
+
+-- Who codes which report, by the protocol and in fact (tasks/synthesise/load_plan.py).
+CREATE TABLE core.coding_plan (
+    report_id VARCHAR NOT NULL,
+    coder     VARCHAR NOT NULL,
+    planned   BOOLEAN NOT NULL,
+    part      VARCHAR,
+    double    BOOLEAN NOT NULL,
+    drawn     BOOLEAN,
+    codings   BIGINT NOT NULL,
+    state     VARCHAR NOT NULL,
+    done_at   TIMESTAMPTZ,
+    seq       BIGINT
+);
+
 CREATE TABLE core.characteristic (
     arrival_id BIGINT NOT NULL,
     row         INTEGER NOT NULL,
     key         VARCHAR NOT NULL,
     study       VARCHAR,
     field       VARCHAR NOT NULL,
-    value       VARCHAR NOT NULL
+    value       VARCHAR,               -- null where the cell is empty
+    status      VARCHAR NOT NULL,
+    number      DOUBLE,
+    qualifier   VARCHAR,
+    extractor   VARCHAR,
+    whole_study BOOLEAN NOT NULL,      -- the row is about all reports of the study
+    place       VARCHAR NOT NULL       -- the cell, as 'Extraction!F12' or 'line 12'
 );
 
 CREATE TABLE core.appraisal (
@@ -120,4 +279,27 @@ CREATE TABLE core.sheet_link (
     record_id   VARCHAR,
     match       VARCHAR NOT NULL,
     how         VARCHAR
+);
+
+-- The fields of the extraction form and the items of the checklists, as the protocol declares them; written at each run.
+CREATE TABLE core.protocol_field (
+    field     VARCHAR PRIMARY KEY,
+    position  INTEGER NOT NULL,
+    label     VARCHAR NOT NULL,
+    type      VARCHAR NOT NULL,
+    options   VARCHAR[] NOT NULL,
+    unit      VARCHAR,
+    required  BOOLEAN NOT NULL,
+    variables VARCHAR[] NOT NULL,      -- names of the variables of QDA projects that hold it, as 'fold' writes them
+    formerly  VARCHAR[] NOT NULL
+);
+
+CREATE TABLE core.checklist_item (
+    checklist VARCHAR NOT NULL,
+    title     VARCHAR NOT NULL,
+    item      INTEGER NOT NULL,
+    short     VARCHAR NOT NULL,
+    question  VARCHAR NOT NULL,
+    open      BOOLEAN NOT NULL,
+    answers   VARCHAR[] NOT NULL
 );

@@ -1,7 +1,7 @@
--- QDA projects that count: of each project, the file that was delivered last.
+-- QDA projects that count: the newest delivery of each, and beside it colleagues' copies with codings of their own.
 CREATE OR REPLACE VIEW main.coding_project AS
-SELECT p.project_id, p.arrival_id, p.name, p.origin, p.dialect, s.file_name, s.received_at
-FROM core.project AS p
+SELECT r.project_id, r.arrival_id, r.role, p.name, p.origin, p.dialect, s.file_name, s.received_at
+FROM core.project_relation AS r
+JOIN core.project AS p USING (arrival_id)
 JOIN core.arrival AS s USING (arrival_id)
-WHERE s.counts
-QUALIFY row_number() OVER (PARTITION BY p.project_id ORDER BY s.received_at DESC, p.arrival_id DESC) = 1;
+WHERE r.counts;

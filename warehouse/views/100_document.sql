@@ -1,11 +1,20 @@
--- Documents of the newest file of each QDA project. A document that several projects share (copies for two coders)
--- stands once, as the newest of them has it.
+-- Documents of the QDA projects that count. One that several deliveries hold stands once, as the newest of them has it;
+-- its report is the one that the newest linked delivery leads to.
 CREATE OR REPLACE VIEW main.document AS
-SELECT
-    d.arrival_id, d.document_id, d.guid, d.name, d.kind, d.source_path, d.description, d.text,
-    m.report_id
-FROM core.document AS d
-JOIN main.coding_project AS n USING (arrival_id)
-LEFT JOIN core.document_link AS l USING (arrival_id, document_id)
-LEFT JOIN core.report_record AS m USING (record_id)
-QUALIFY row_number() OVER (PARTITION BY d.document_id ORDER BY n.received_at DESC, d.arrival_id DESC) = 1;
+WITH held AS (
+    SELECT d.arrival_id, i.known_as AS document_id, d.guid, d.name, d.kind, d.source_path, d.description, d.text, m.report_id, n.received_at
+    FROM core.document AS d
+    JOIN main.coding_project AS n USING (arrival_id)
+    JOIN core.element_identity AS i ON i.arrival_id = d.arrival_id AND i.element = 'document' AND i.id = d.document_id
+    LEFT JOIN core.document_link AS l ON l.arrival_id = d.arrival_id AND l.document_id = d.document_id
+    LEFT JOIN core.report_record AS m USING (record_id)
+),
+linked AS (
+    SELECT document_id, arg_max(report_id, (received_at, arrival_id)) FILTER (report_id IS NOT NULL) AS report_id
+    FROM held
+    GROUP BY document_id
+)
+SELECT h.arrival_id, h.document_id, h.guid, h.name, h.kind, h.source_path, h.description, h.text, k.report_id
+FROM held AS h
+JOIN linked AS k USING (document_id)
+QUALIFY row_number() OVER (PARTITION BY h.document_id ORDER BY h.received_at DESC, h.arrival_id DESC) = 1;

@@ -1,7 +1,9 @@
--- The codebook: the codes of the newest file of each QDA project, each once.
+-- The codebook: the codes of the QDA projects that count, each once, as the newest delivery that holds it has it.
 CREATE OR REPLACE VIEW main.code AS
 SELECT
-    c.arrival_id, c.code_id, c.guid, c.name, c.parent_id, c.path, c.position, c.color, c.description, c.is_codable
+    c.arrival_id, i.known_as AS code_id, c.guid, c.name, above.known_as AS parent_id, c.path, c.position, c.color, c.description, c.is_codable
 FROM core.code AS c
 JOIN main.coding_project AS n USING (arrival_id)
-QUALIFY row_number() OVER (PARTITION BY c.code_id ORDER BY n.received_at DESC, c.arrival_id DESC) = 1;
+JOIN core.element_identity AS i ON i.arrival_id = c.arrival_id AND i.element = 'code' AND i.id = c.code_id
+LEFT JOIN core.element_identity AS above ON above.arrival_id = c.arrival_id AND above.element = 'code' AND above.id = c.parent_id
+QUALIFY row_number() OVER (PARTITION BY i.known_as ORDER BY n.received_at DESC, c.arrival_id DESC) = 1;

@@ -1,19 +1,17 @@
--- Coded segments of the newest file of each QDA project. The same coding in several of them (copies of one project)
--- stands once. The quote is rebuilt from the positions in the text of its own file, so that it can never drift from it.
+-- Coded segments of the QDA projects that count. One that several deliveries hold (copies of one project) stands once. The
+-- quote is what stood at the positions when the file was read; a derivation fails where it no longer stands there.
 CREATE OR REPLACE VIEW main.coding AS
 SELECT
-    c.arrival_id, c.coding_id, c.document_id, c.code_id, c.coder, c.start_char, c.end_char, c.page,
-    CASE
-        WHEN c.start_char IS NULL THEN c.quote
-        ELSE substring(d.text, c.start_char + 1, c.end_char - c.start_char)
-    END AS quote,
-    c.created_at,
-    m.report_id,
+    c.arrival_id, i.known_as AS coding_id, d.known_as AS document_id, k.known_as AS code_id, w.known_as AS coder,
+    c.start_char, c.end_char, c.page, c.quote, c.created_at,
+    t.report_id,
     r.study_id
 FROM core.coding AS c
 JOIN main.coding_project AS n USING (arrival_id)
-JOIN core.document AS d USING (arrival_id, document_id)
-LEFT JOIN core.document_link AS l USING (arrival_id, document_id)
-LEFT JOIN core.report_record AS m USING (record_id)
+JOIN core.element_identity AS i ON i.arrival_id = c.arrival_id AND i.element = 'coding' AND i.id = c.coding_id
+JOIN core.element_identity AS d ON d.arrival_id = c.arrival_id AND d.element = 'document' AND d.id = c.document_id
+JOIN core.element_identity AS k ON k.arrival_id = c.arrival_id AND k.element = 'code' AND k.id = c.code_id
+JOIN core.element_identity AS w ON w.arrival_id = c.arrival_id AND w.element = 'coder' AND w.id = c.coder
+LEFT JOIN (SELECT document_id, report_id FROM main.document) AS t ON t.document_id = d.known_as
 LEFT JOIN main.report AS r USING (report_id)
-QUALIFY row_number() OVER (PARTITION BY c.coding_id ORDER BY n.received_at DESC, c.arrival_id DESC) = 1;
+QUALIFY row_number() OVER (PARTITION BY i.known_as ORDER BY n.received_at DESC, c.arrival_id DESC) = 1;

@@ -1,7 +1,4 @@
--- Themes, as they are stated over codes and coded segments. Nobody can state one yet, so there is none; the columns are
--- those that queries can rely on.
+-- Themes as they stand, in the order in which they were stated.
 CREATE OR REPLACE VIEW main.theme AS
-SELECT
-    NULL::VARCHAR AS theme_id, NULL::VARCHAR AS name, NULL::VARCHAR AS kind, NULL::VARCHAR AS parent_id,
-    NULL::VARCHAR AS statement, NULL::VARCHAR AS stated_by, NULL::TIMESTAMPTZ AS stated_at
-WHERE false;
+SELECT theme_id, name, level AS kind, statement, stated_by, stated_at, position
+FROM core.theme;

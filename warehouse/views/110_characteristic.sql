@@ -1,23 +1,25 @@
--- Study characteristics: from the newest delivery of each extraction file, and from variables and cases of QDA projects.
--- Where several files speak of one field of one report, the newest of them counts; QDA projects only where no file does.
+-- Study characteristics that stand, one row a value. Of each extractor the newest answer about a report counts, and an answer
+-- about the whole study in place of her earlier ones about its reports. Two extractors' answers stand beside each other. What
+-- nobody is named for gives way to what is newer, and variables of QDA projects to any sheet. An emptied cell is an answer: what
+-- stood there before no longer counts.
 CREATE OR REPLACE VIEW main.characteristic AS
-WITH field_value AS (
-    SELECT
-        m.report_id, c.field, c.value, c.arrival_id, s.received_at, 1 AS rank
-    FROM core.characteristic AS c
-    JOIN main.extraction_sheet AS s USING (arrival_id)
-    JOIN core.sheet_link AS l USING (arrival_id, key)
-    JOIN core.report_record AS m USING (record_id)
-    UNION
-    SELECT d.report_id, v.field, v.value, v.arrival_id, s.received_at, 2 AS rank
-    FROM core.document_value AS v
-    JOIN main.document AS d USING (arrival_id, document_id)
-    JOIN core.arrival AS s USING (arrival_id)
-    WHERE d.report_id IS NOT NULL
+WITH answer AS (
+    SELECT *, origin = 'sheet' AS on_sheet, (received_at, arrival_id) AS moment
+    FROM main.characteristic_history
+    WHERE counts AND status NOT IN ('empty', 'invalid')
+),
+standing AS (
+    SELECT *
+    FROM answer
+    QUALIFY moment = max(moment) OVER (PARTITION BY report_id, field, extractor, on_sheet)
+        AND (whole_study OR moment >= coalesce(
+            max(moment) FILTER (whole_study AND on_sheet) OVER (PARTITION BY study_id, field, extractor), moment))
+        AND (on_sheet OR NOT bool_or(on_sheet) OVER (PARTITION BY report_id, field))
+        AND (on_sheet OR NOT bool_or(whole_study AND on_sheet) OVER (PARTITION BY study_id, field))
+        AND (extractor IS NOT NULL OR NOT on_sheet OR moment = max(moment) FILTER (on_sheet) OVER (PARTITION BY report_id, field))
+        AND (extractor IS NOT NULL OR moment >= coalesce(
+            max(moment) FILTER (whole_study AND on_sheet) OVER (PARTITION BY study_id, field), moment))
 )
-SELECT r.study_id, field_value.field, field_value.value, field_value.report_id, field_value.arrival_id
-FROM field_value
-JOIN main.report AS r USING (report_id)
-QUALIFY dense_rank() OVER (
-    PARTITION BY field_value.report_id, field_value.field ORDER BY field_value.rank, field_value.received_at DESC, field_value.arrival_id DESC
-) = 1;
+SELECT DISTINCT study_id, field, value, status, number, qualifier, extractor, report_id, whole_study, origin, arrival_id
+FROM standing
+WHERE status <> 'emptied';

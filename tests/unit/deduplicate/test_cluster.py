@@ -129,3 +129,10 @@ def test_where_rulings_part_a_computed_report_the_computed_edge_gives_way() -> N
     of, refused, _ = cluster([Edge("a", "a2", 9.0), Edge("a", "b", 1e9, ruled=True)], [], [("a2", "b")])
     assert of == {"a": "a", "b": "a", "a2": "a2"}
     assert [(edge.a, edge.b) for edge in refused] == [("a", "a2")]
+
+
+def test_records_that_more_than_one_edge_ties_stay_together_where_rulings_part_them_from_a_third() -> None:
+    """b is ruled to be x, which a and c are ruled not to be: what ties a and c with each other holds, though b tied them first."""
+    computed = [Edge("a", "b", 9.0), Edge("b", "c", 8.0), Edge("a", "c", 7.0)]
+    of, _, _ = cluster([*computed, Edge("b", "x", 1e9, ruled=True)], [], [("a", "x"), ("c", "x")])
+    assert of == {"a": "a", "c": "a", "b": "b", "x": "b"}

@@ -198,8 +198,8 @@ def test_a_stricter_bound_on_false_merges_leaves_more_to_people(tmp_path: Path) 
         CliRunner().invoke(command, [str(tmp_path / "in.csv"), "--false-merges", bound]).output
         for bound in ("0.001", "0.0002")
     ]
-    assert "2 records, 1 reports, 0 pairs for review" in said[0]
-    assert "2 records, 2 reports, 1 pairs for review" in said[1]
+    assert "2 records, 1 report, 0 pairs for review" in said[0]
+    assert "2 records, 2 reports, 1 pair for review" in said[1]
 
 
 @pytest.mark.parametrize(

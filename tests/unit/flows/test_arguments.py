@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
-from flows.arguments import ReviewGroup, quiet, review_folder
+from flows.arguments import ReviewGroup, login, quiet, review_folder
 from flows.terminal import console, print_problems
 from schemas.problem import Problem
 
@@ -98,6 +99,17 @@ class TestGroup:
         said = run("asign", "7", "medline")
         assert said.exit_code == 2
         assert "No such command 'asign'. Did you mean 'assign'?" in said.output
+        said = run("apples", "asign", "7", "medline")
+        assert said.exit_code == 2
+        assert "No such command 'asign'. Did you mean 'assign'?" in said.output, "behind the folder too"
+
+
+def test_who_runs_it_has_a_name_also_where_the_system_knows_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> str:
+        raise KeyError("getpwuid(): uid not found")
+
+    monkeypatch.setattr("getpass.getuser", unknown)
+    assert re.fullmatch(r"user \d+", login())
 
 
 class TestQuiet:

@@ -112,3 +112,26 @@ def test_that_nobody_sends_changes_nothing(started) -> None:
     code = process.wait(timeout=20)
     os.kill(child, signal.SIGKILL)
     assert code == 7
+
+
+def test_an_interrupt_before_the_command_line_is_there_is_no_traceback() -> None:
+    code = """
+import builtins, os, signal
+import flows.__main__
+import_module = builtins.__import__
+def interrupted(name, *rest, **more):
+    if name == "click":
+        os.kill(os.getpid(), signal.SIGINT)
+    return import_module(name, *rest, **more)
+builtins.__import__ = interrupted
+flows.__main__.main()
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGINT, "", "")
+
+
+def test_the_package_runs_as_the_command_does() -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "flows", "--version"], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert said.stdout.startswith("living-review ")

@@ -47,6 +47,7 @@ def test_names_the_line(tmp_path: Path, old: str, new: str, line: int | None, sa
     where = f"review.toml:{line}: " if line else "review.toml:"
     assert where in said.line, said.line
     assert not (tmp_path / "warehouse.duckdb").exists()
+    assert living_review("status", tmp_path).line == said.line, "status says what would stop the next update"
 
 
 def test_a_platform_that_is_nearly_a_known_one_is_a_warning(tmp_path: Path) -> None:

@@ -42,16 +42,22 @@ def vote(small: SmallReview, name: str, stage: str = "title-abstract") -> None:
     run(small, "refresh")
 
 
-def test_others_read_it_when_all_votes_are_in(small: SmallReview) -> None:
+def read(small: SmallReview, login: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("LOGNAME", login)
+    return run(small, "comment", "1")
+
+
+def test_others_read_it_when_all_votes_are_in(small: SmallReview, monkeypatch: pytest.MonkeyPatch) -> None:
     run(small, "comment", "1", "--text", REMARK, "--reviewer", "ada")
     run(small, "refresh")
     assert published(small) == []
-    assert REMARK in run(small, "comment", "1", "--reviewer", "Ada")
-    assert REMARK not in run(small, "comment", "1", "--reviewer", "Ben")
+    assert REMARK in read(small, "ada", monkeypatch)
+    assert REMARK not in read(small, "ben", monkeypatch)
+    assert REMARK not in run(small, "comment", "1", "--reviewer", "Ada"), "a name is no login"
     assert REMARK.encode() not in small.review.published_warehouse.read_bytes()
     vote(small, "Ben")
     assert published(small) == [("Ada", REMARK)]
-    assert REMARK in run(small, "comment", "1", "--reviewer", "Ben")
+    assert REMARK in read(small, "ben", monkeypatch)
 
 
 def test_a_comment_at_full_text_waits_for_the_votes_there(small: SmallReview) -> None:

@@ -117,6 +117,11 @@ def test_a_damaged_warehouse_is_made_again_by_the_next_run(small, reviews, way: 
     derived_is_made_again(small, reviews, "warehouse", way, seed)
 
 
+def test_verify_says_once_that_the_warehouse_is_damaged_and_not_of_the_copies_that_are_whole(small) -> None:
+    small.review.warehouse.write_bytes(b"no warehouse" * 1000)
+    assert [one.part for one in verify(small.review, Steps()) if not one.holds] == ["warehouse"]
+
+
 @damages("flip", "delete")
 def test_a_damaged_published_copy_is_made_again_though_nothing_is_new(small, reviews, way: str, seed: int) -> None:
     derived_is_made_again(small, reviews, "published_warehouse", way, seed)
@@ -208,6 +213,25 @@ def test_a_full_disk_is_named_and_no_warehouse_that_lacks_rows_takes_the_place_o
         derive(read_state(small.review), small.review.warehouse, Steps(), anew="asked for")
     assert small.review.warehouse.read_bytes() == before
     assert list(small.review.root.glob(".deriving*")) == []
+    check_healed(small, reviews, lambda: refresh(small.review, "test", Steps()))
+
+
+@pytest.mark.parametrize("name", ["warehouse.duckdb", "private/warehouse.duckdb", "published/prisma.svg", "published"])
+def test_a_folder_where_a_file_belongs_or_a_file_where_a_folder_does_is_one_line_with_the_way_out(
+    small, reviews, name: str
+) -> None:
+    place = small.review.root / name
+    if place.is_dir():
+        shutil.rmtree(place)
+        place.write_text("no folder")
+    else:
+        place.unlink()
+        place.mkdir()
+    with pytest.raises(
+        UserError, match=rf"{name}.*: cannot be written: a folder or file of another kind .*move that away"
+    ):
+        refresh(small.review, "test", Steps())
+    place.rename(small.review.root / "away")
     check_healed(small, reviews, lambda: refresh(small.review, "test", Steps()))
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from schemas.errors import UserError
 from schemas.event import Assignment, DuplicateRuling, Restoration, SourceRenaming, Withdrawal
-from tasks.review.collect import keep_protocol
+from tasks.review.collect import collect, keep_protocol
 from tasks.review.derive import _changed_deliveries, derive, find_mismatch, remove_warehouse
 from tasks.review.state import read_state
 from tasks.review.steps import Steps
@@ -99,6 +100,97 @@ def test_a_delivery_that_counts_no_longer_or_otherwise_is_derived_anew(small: Sm
     assert why(small) == "an earlier delivery counts again"
 
 
+def test_a_delivery_between_two_that_were_loaded_counts_again_and_is_derived_anew(small: SmallReview) -> None:
+    """What is loaded last decides which version of a record stands: nothing can be loaded into the middle."""
+    small.search("medline", "march", [Rec("3", "Of plums and their stones", pages=("20", "29"))], date(2020, 3, 6))
+    small.update(check=False)
+    _, middle, _ = exports(small)
+    small.review.log.append(Withdrawal(arrival=middle), "Ada")
+    derive(read_state(small.review), small.review.warehouse, Steps())
+    assert why(small) == ""
+    small.review.log.append(Restoration(arrival=middle), "Ada")
+    assert why(small) == "an earlier delivery counts again"
+
+
+def test_nothing_is_derived_from_bytes_that_are_not_those_that_came_in(small: SmallReview) -> None:
+    before = small.review.warehouse.read_bytes()
+    delivery = next(one for one in read_state(small.review).deliveries if "january" in one.name)
+    path = small.review.snapshots.path(delivery.sha256)
+    path.chmod(0o644)
+    assert b"apples" in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(b"apples", b"grapes"))
+    with pytest.raises(UserError, match=delivery.name):
+        derive(read_state(small.review), small.review.warehouse, Steps(), anew="somebody asked")
+    assert small.review.warehouse.read_bytes() == before
+
+
+def test_a_piece_of_a_split_export_that_was_withdrawn_is_no_piece_of_it(small: SmallReview) -> None:
+    pieces = [f"of plums {first}-{first + 1}" for first in (1, 3, 5)]
+    for number, name in enumerate(pieces):
+        records = [
+            Rec(f"{number}{n}", f"Of plums and their {number}{n} stones", pages=(f"{n}{number}", "99")) for n in "12"
+        ]
+        small.search("medline", name, records, date(2020, 3, 6))
+    small.update(check=False)
+    (split,) = small.rows("SELECT len(arrival_ids), warnings FROM core.split_search")
+    assert split == (3, [])
+    middle = next(one.arrival_id for one in read_state(small.review).deliveries if pieces[1] in one.name)
+    small.review.log.append(Withdrawal(arrival=middle), "Ada")
+    small.update(check=False)
+    ((left, warnings),) = small.rows("SELECT len(arrival_ids), warnings FROM core.split_search")
+    assert left == 2
+    assert warnings[0].startswith("records 3 to 4 are in no file")
+
+
+def test_a_file_that_cannot_be_read_is_called_refused(small: SmallReview) -> None:
+    said: list[str] = []
+
+    class Told(Steps):
+        def show_line(self, line: str) -> None:
+            said.append(line)
+
+    small.drop("exports/medline/letter.txt", "Dear Ada,\nplease find the export enclosed.\n", date(2020, 3, 6))
+    collect(small.review)
+    done = derive(read_state(small.review), small.review.warehouse, Told())
+    assert [line for line in said if line.startswith("load medline")] == [
+        "load medline: exports/medline/letter.txt: refused"
+    ]
+    assert [problem.name for problem in done.problems] == ["exports/medline/letter.txt"]
+
+
+def test_the_same_export_with_an_earlier_search_date_is_derived_anew_and_gives_that_date(small: SmallReview) -> None:
+    small.search("medline", "again", [PEARS], date(2020, 1, 1))
+    small.update()
+    assert small.derived.anew == "deliveries were withdrawn, restored, assigned or corrected"
+    found = small.rows("SELECT accession, first_found_at::DATE FROM record ORDER BY ALL")
+    assert found == [("1", date(2020, 1, 6)), ("2", date(2020, 1, 1))]
+    assert small.rebuilt() == small.hashes()
+
+
+def test_what_was_read_of_a_file_is_gone_where_another_with_its_bytes_counts_instead(small: SmallReview) -> None:
+    sheet = "id,reviewer,verdict\n1,Ada,include\n1,Nobody of this team,maybe\n,Ben,include\n"
+    for name in ("a", "b"):
+        small.drop(f"decisions/title-abstract/{name}.csv", sheet)
+    small.update()
+    first = next(d for d in read_state(small.review).deliveries if d.name.endswith("a.csv"))
+    for event in (Withdrawal(arrival=first.arrival_id), Restoration(arrival=first.arrival_id)):
+        small.review.log.append(event, "Ada")
+        small.update()
+    assert small.derived.anew == ""
+    assert small.rows("SELECT DISTINCT arrival_id FROM core.imported_decision") == [(first.arrival_id,)]
+    assert small.rebuilt() == small.hashes()
+
+
+def test_what_is_wrong_in_a_file_of_decisions_is_a_problem_while_the_file_counts(small: SmallReview) -> None:
+    name = "decisions/title-abstract/votes.csv"
+    small.drop(name, "id,reviewer,verdict\n1,Ada,perhaps\n")
+    assert name in [problem.name for problem in small.update(check=False)]
+    arrival = next(one.arrival_id for one in read_state(small.review).deliveries if one.name == name)
+    small.review.log.append(Withdrawal(arrival=arrival), "Ada")
+    done = derive(read_state(small.review), small.review.warehouse, Steps(), anew="somebody asked")
+    assert name not in [problem.name for problem in done.problems]
+
+
 def test_a_renaming_of_what_came_in_is_derived_anew_and_a_ruling_is_not(small: SmallReview) -> None:
     log = small.review.log
     log.append(DuplicateRuling(record_id_a="ra", record_id_b="rb", verdict="same"), "Ada")
@@ -113,6 +205,12 @@ def test_answers_that_were_withdrawn_are_derived_anew(small: SmallReview) -> Non
     loaded = {one.event_id: one.fingerprint(state.protocol.source) for one in state.searches}
     assert _changed_deliveries(state, loaded, {first}) == ""
     assert _changed_deliveries(state, loaded, {999}) == "deliveries were withdrawn"
+    with writer(small.review.warehouse) as con:
+        con.execute(
+            "INSERT INTO core.service_check BY NAME SELECT 999 AS check_id, 'retractions' AS subject, 'a list' AS origin, "
+            "now() AS executed_at, 0 AS found, true AS complete, '' AS reason"
+        )
+    assert why(small) == "deliveries were withdrawn"
 
 
 @pytest.mark.parametrize("damage", [b"", b"no warehouse"], ids=["empty", "garbage"])

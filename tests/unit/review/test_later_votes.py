@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.event import ScreeningDecision
 from tasks.review.judge import clear_decisions, decide, undo_decision
 from tasks.review.later_votes import NO_VOTES, read_later_votes
 from tasks.review.queue import read_queue
@@ -75,6 +77,22 @@ def test_a_second_vote_closes_the_report_and_one_taken_back_opens_it(small: Smal
     (earlier,) = [seq for (seq,) in small.rows("SELECT seq FROM screening_decision")]
     undo_decision(small.review, earlier, "Ada")
     assert read_later_votes(small.review).statuses.rows(named=True)[0]["status"] == "awaiting"
+
+
+@pytest.mark.parametrize("published_between", [False, True])
+def test_the_last_verdict_counts_though_the_clock_was_set_back(small: SmallReview, published_between: bool) -> None:
+    (about,) = [report for (report,) in small.rows("SELECT report_id FROM report WHERE title LIKE 'Apples%'")]
+    for day, verdict in ((9, "include"), (8, "exclude"), (7, "include"), (6, "exclude")):
+        reason = "Wrong population" if verdict == "exclude" else None
+        vote = ScreeningDecision(report_id=about, stage="title-abstract", verdict=verdict, reason=reason)
+        small.review.log.append(vote, "Ben", at=datetime(2030, 1, day, tzinfo=UTC))
+        if published_between and day == 7:
+            refresh(small.review, "test", Steps())
+    assert ("title-abstract", "conflict") in {row[1:] for row in read_later_votes(small.review).statuses.rows()}
+    refresh(small.review, "test", Steps())
+    ballot = "SELECT verdict FROM screening_ballot WHERE reviewer = 'Ben' AND stage = 'title-abstract'"
+    assert small.rows(ballot) == [("exclude",)]
+    assert small.rebuilt() == small.hashes()
 
 
 votes = st.tuples(

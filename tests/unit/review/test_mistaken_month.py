@@ -147,6 +147,24 @@ def test_the_same_file_in_two_folders_counts_twice_and_is_told_until_one_is_take
     assert month.identified() == {"medline": 3}
 
 
+def test_of_two_downloads_of_one_file_either_may_be_taken_away(month: Month) -> None:
+    folder = month.review.root / "exports" / "medline"
+    first, second = folder / "january.ris", folder / "january (1).ris"
+    second.write_bytes(first.read_bytes())
+    assert month.live() == []
+    assert month.identified() == {"medline": 3}
+    first.unlink()
+    first.with_name("january.ris.toml").rename(folder / "january (1).ris.toml")
+    for _ in range(2):
+        assert month.live() == [], "what is left is the same file, so nothing is missing"
+        assert month.identified() == {"medline": 3}
+    assert month.statuses()["What"] == "included", "decisions on its records go with it"
+    assert month.rows("SELECT executed_at::DATE FROM search") == [(date(2026, 1, 5),)]
+    states = {one.name: one.state for one in list_deliveries(month.review) if one.content == "export"}
+    assert states["exports/medline/january (1).ris"] == "counts"
+    assert states["exports/medline/january.ris"] != "counts"
+
+
 def test_a_date_that_was_wrong_is_put_right_by_the_note_beside_the_file(month: Month) -> None:
     month.drop("exports/medline/january.ris.toml", "executed_at = 2025-12-05\nhits = 3\n")
     assert month.live() == []
@@ -288,3 +306,8 @@ def test_after_an_upgrade_the_next_update_derives_anew_and_says_so(month: Month,
     month.update()
     assert month.derived.anew == "living-review was upgraded, or changed"
     assert month.hashes().keys() == before.keys()
+
+
+def test_the_protocol_is_edited_and_not_withdrawn(month: Month) -> None:
+    with pytest.raises(UserError, match=r"cannot be withdrawn \(edit it"):
+        withdraw_delivery(month.review, "review.toml", "Ada")

@@ -41,6 +41,12 @@ def review(tmp_path: Path) -> Review:
     return review
 
 
+def test_what_came_after_a_moment_is_no_part_of_it_though_the_clock_was_set_back(review: Review) -> None:
+    review.log.append(arrival(Content.EXPORT, "c.ris"), "Ada", at=at("2026-01-02 12:00"))
+    assert find_event_as_of(review, "2026-01-02") == (3, None)
+    assert find_event_as_of(review, "2026-01-04") == (7, None)
+
+
 @pytest.mark.parametrize(
     ("as_of", "place"),
     [

@@ -129,12 +129,43 @@ def test_the_team_by_the_protocol_and_by_what_came_in(small: SmallReview) -> Non
 def test_reports_by_place_go_to_a_table_and_to_a_reference_manager(small: SmallReview, tmp_path: Path) -> None:
     (excluded,) = rows("list", small.review.root, "--place", "excluded_screening", "--format", "csv")
     assert excluded["title"].startswith("Yields")
-    own = rows("list", small.review.root, "--by", "ADA", "--format", "csv")
-    assert sorted(row["own_verdict"] for row in own) == ["exclude", "include", "include"]
     for name in ("l.ris", "l.bib", "l.xlsx"):
         assert living_review("list", small.review.root, "--out", tmp_path / name).code == 0
     back = [line for line in living_review("parse", tmp_path / "l.ris", "--format", "jsonl").out.splitlines() if line]
     assert len(back) == 4
+
+
+def test_open_verdicts_are_shown_to_the_reviewer_alone_whom_the_login_names(
+    small: SmallReview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ada alone has judged the third report."""
+    assert living_review("refresh", small.review.root).code < 2
+
+    def verdicts(login: str, by: str) -> list[str]:
+        monkeypatch.setenv("LOGNAME", login)
+        return sorted(row["own_verdict"] for row in rows("list", small.review.root, "--by", by, "--format", "csv"))
+
+    assert verdicts("ada", "ADA") == ["exclude", "include", "include"]
+    assert verdicts("bo", "Ada") == verdicts("somebody", "Ada") == ["exclude", "include"]
+    assert verdicts("bo", "Ben") == ["exclude", "include"], "an alias is the person too"
+    monkeypatch.setenv("LOGNAME", "bo")
+    said = living_review("list", small.review.root, "--by", "Ada")
+    assert said.err == "verdicts on reports that wait for votes are shown to Ada alone, not to 'bo'\n"
+
+
+def test_a_line_about_a_reason_names_the_row_and_neither_report_nor_verdict(tmp_path: Path) -> None:
+    lines = [TEAM if line.startswith("reviewers") else line for line in PROTOCOL.splitlines()]
+    small = SmallReview(tmp_path, "\n".join([*lines, "[screening.title-abstract]", 'reasons = "required"']))
+    small.search("medline", "a", [Rec("1", "Yields of apple orchards"), Rec("2", "Pears and their yields")])
+    small.drop(
+        "decisions/title-abstract/votes.csv", "id,reviewer,verdict,reason\n1,Ada,exclude,\n2,Ada,exclude,Fruity\n"
+    )
+    found = [(p.line, p.message) for p in small.update()]
+    assert [line for line, _ in found] == [2, 3]
+    assert found[0][1] == "no reason, and the protocol asks for one at title-abstract"
+    for _, message in found:
+        assert "rep_" not in message
+        assert "exclu" not in message
 
 
 def test_words_that_commands_know_by_heart_are_those_of_the_tables() -> None:

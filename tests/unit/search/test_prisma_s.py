@@ -56,10 +56,10 @@ def test_what_the_protocol_and_the_searches_say(table):
     assert table[2].text.startswith("Ovid: MEDLINE, Embase")
     assert "3. 1 and 2" in table[8].text
     assert "3 lines" in table[8].text
-    assert "1 earlier version(s) of this strategy" in table[8].text
+    assert "1 earlier version of this strategy was run" in table[8].text
     assert table[9].text == "medline: no limit on language; published 2003-01-01 to today"
     assert "medline: 2026-11-01, window from the beginning to 2026-11-01" in table[13].text
-    assert "medline: 120 hits, 118 records loaded in 1 search(es)" in table[15].text
+    assert "medline: 120 hits, 118 records loaded in 1 search" in table[15].text
 
 
 def test_what_is_missing_is_named(table):
@@ -87,6 +87,16 @@ def test_other_methods_of_the_protocol_are_reported():
     assert "the strategy for ct" in rows[8].missing
 
 
+def test_a_search_is_rerun_on_another_day_and_not_by_a_second_file():
+    part = {**RUN, "executed_at": datetime(2026, 11, 1, 7, tzinfo=UTC)}
+    undated = {**RUN, "executed_at": datetime(2026, 11, 9, tzinfo=UTC), "executed_at_known": False}
+    later = {**RUN, "executed_at": datetime(2026, 12, 1, tzinfo=UTC)}
+    for runs, said in (([RUN, part], False), ([RUN, undated], False), ([RUN, part, later], True)):
+        text = {row.item: row for row in prisma_s(protocol(), runs)}[12].text
+        assert ("medline: rerun 1 time" in text.splitlines()) is said
+        assert ("rerun 1 time" in text) is said
+
+
 def test_the_teams_own_words_fill_what_only_they_know():
     rows = {row.item: row for row in prisma_s(protocol(), [RUN], statements={14: "Reviewed with PRESS.", 3: "None."})}
     assert (rows[14].reported, rows[14].text, rows[14].missing) == (True, "Reviewed with PRESS.", "")
@@ -96,7 +106,7 @@ def test_the_teams_own_words_fill_what_only_they_know():
 
 def test_hits_that_nobody_noted_are_missing():
     rows = {row.item: row for row in prisma_s(protocol(), [{**RUN, "hits": None}])}
-    assert "the hits that medline reported for 1 search(es)" in rows[15].missing
+    assert "the hits that medline reported for 1 search" in rows[15].missing
 
 
 def test_a_search_that_was_not_complete_says_so():

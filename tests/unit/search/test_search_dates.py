@@ -66,7 +66,7 @@ def test_in_prisma_s():
         "medline: 2026-03-03",
         "medline: received 2026-03-03 (search date not given)",
     ]
-    assert dates.missing == "the date of 1 search(es) of medline"
+    assert dates.missing == "the date of 1 search of medline"
 
 
 def test_it_is_known_where_the_note_beside_a_file_says_it(tmp_path: Path):

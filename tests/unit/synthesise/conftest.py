@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from tasks.synthesise.load_relations import write_rows
+from tasks.synthesise.project_content import read_contents
+from tasks.synthesise.relate_projects import Relation, relate_projects
 from warehouse.connect import memory
 from warehouse.schema import create_schema
 
@@ -67,16 +70,20 @@ class Warehouse:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
-        for number, title, author, year, doi in REPORTS:
-            con.execute(RECORD, [f"r{number}", f"acc:{number}", title, [author], year, doi])
-            con.execute("INSERT INTO core.report_record VALUES (?, ?)", [f"r{number}", f"rep_{number}"])
+        for report in REPORTS:
+            self.add_report(*report)
+
+    def add_report(self, number: int, title: str, author: str, year: int, doi: str | None) -> None:
+        self.con.execute(RECORD, [f"r{number}", f"acc:{number}", title, [author], year, doi])
+        self.con.execute("INSERT INTO core.report_record VALUES (?, ?)", [f"r{number}", f"rep_{number}"])
 
     def deliver(self, arrival_id: int, file_name: str, day: int, kind: str = "coding", *, counts: bool = True) -> int:
         self.con.execute(
             "INSERT INTO core.arrival (arrival_id, sha256, kind, file_name, bytes, received_at, state, counts)"
-            " VALUES (?, 'x', ?, ?, 1, ?, ?, ?)",
+            " VALUES (?, ?, ?, ?, 1, ?, ?, ?)",
             [
                 arrival_id,
+                f"x{arrival_id}",
                 kind,
                 file_name,
                 datetime(2024, 6, day, tzinfo=UTC),
@@ -86,6 +93,13 @@ class Warehouse:
         )
         self.con.execute("INSERT INTO core.reading VALUES (?, '', 'loaded', NULL, NULL)", [arrival_id])
         return arrival_id
+
+    def relate(self, rulings: Mapping[str, tuple[str, ...]] | None = None) -> list[Relation]:
+        """What the projects that count are to each other, written as a derivation does."""
+        ids = "SELECT arrival_id FROM core.arrival WHERE kind = 'coding' AND counts ORDER BY 1"
+        relations = relate_projects(read_contents(self.con, [row[0] for row in self.rows(ids)]), rulings or {})
+        write_rows(self.con, relations)
+        return relations
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         return self.con.execute(sql).fetchall()

@@ -10,8 +10,9 @@ from schemas.characteristic import CharacteristicRow
 from schemas.dictionary import tables
 from schemas.errors import UserError
 from schemas.frames import frame_of
-from tasks.synthesise.appraisal import read_appraisal, read_checklist
+from tasks.synthesise.appraisal import read_appraisal
 from tasks.synthesise.characteristics import read_characteristics
+from tasks.synthesise.checklist import read_checklist
 from tasks.synthesise.link import link_all
 from tasks.synthesise.load import (
     check_quotes,
@@ -36,6 +37,7 @@ def sheet(tmp_path: Path, name: str, text: str) -> Path:
 @pytest.fixture
 def loaded(warehouse, ward):
     load_project(warehouse.con, warehouse.deliver(11, "ward.qdpx", 1), read_project(ward))
+    warehouse.relate()
     return warehouse
 
 
@@ -94,12 +96,14 @@ def test_quotes_are_rebuilt_from_positions_and_a_difference_is_found(loaded):
 def test_a_newer_export_replaces_what_the_project_said_and_loading_again_changes_nothing(loaded, pack, project_xml):
     files = {"project.qde": project_xml.replace('name="lost"', 'name="lost trust"'), "sources/one.txt": "x"}
     newer = read_project(pack("newer.qdpx", files))
-    load_project(loaded.con, loaded.deliver(10, "another name.qdpx", 2), newer)
+    load_project(loaded.con, loaded.deliver(12, "another name.qdpx", 2), newer)
+    loaded.relate({"x12": ("x11",)})
     before = loaded.rows("SELECT * FROM coding ORDER BY ALL"), loaded.rows("SELECT count(*) FROM core.coding")
-    load_project(loaded.con, 10, newer)
+    load_project(loaded.con, 12, newer)
+    loaded.relate({"x12": ("x11",)})
     assert before == (loaded.rows("SELECT * FROM coding ORDER BY ALL"), loaded.rows("SELECT count(*) FROM core.coding"))
     assert loaded.rows("SELECT path FROM code WHERE parent_id IS NOT NULL") == [("Trust / lost trust",)]
-    assert loaded.rows("SELECT DISTINCT arrival_id FROM coding") == [(10,)]
+    assert loaded.rows("SELECT DISTINCT arrival_id FROM coding") == [(12,)]
     assert loaded.rows("SELECT count(DISTINCT arrival_id) FROM core.coding") == [(2,)]
 
 
@@ -109,6 +113,7 @@ def test_copies_of_a_project_for_two_coders_share_documents_and_codes(loaded, pa
         'startPosition="9"', 'startPosition="3"'
     )
     load_project(loaded.con, loaded.deliver(19, "bea.qdpx", 2), read_project(pack("bea.qdpx", {"project.qde": own})))
+    loaded.relate({"x19": ()})
     assert loaded.rows("SELECT count(*) FROM coding_project") == [(2,)]
     assert loaded.rows("SELECT count(*), count(DISTINCT document_id) FROM document") == [(3, 3)]
     assert loaded.rows("SELECT count(*) FROM code") == [(3,)]
@@ -158,7 +163,8 @@ def test_the_newest_delivery_of_a_sheet_counts_whole_and_the_newest_sheet_counts
 
 
 def test_a_projects_variables_are_characteristics_where_no_sheet_speaks(loaded):
-    said = {"row": 2, "key": "rep_2", "field": "DOI", "value": "from the sheet"}
+    said = {"row": 2, "key": "rep_2", "field": "DOI", "value": "from the sheet", "status": "reported",
+            "whole_study": False, "place": "line 2"}  # fmt: skip
     frame = frame_of(CharacteristicRow, [said])
     load_characteristics(loaded.con, loaded.deliver(15, "c.csv", 3, "characteristics"), frame)
     link_all(loaded.con, labels_of=ALL_REPORTS)
@@ -171,7 +177,7 @@ def test_a_projects_variables_are_characteristics_where_no_sheet_speaks(loaded):
 
 def test_appraisals_stand_once_an_item_and_reviewer(warehouse, tmp_path):
     text = "report_id,reviewer,item,answer,reason\nrep_1,Ann,6,no,not said\nrep_1,Ann,6,can't tell,\nrep_1,Bea,6,yes,\n"
-    done = read_appraisal(sheet(tmp_path, "a.csv", text), checklist=read_checklist("casp-qualitative"))
+    done = read_appraisal(sheet(tmp_path, "a.csv", text), checklists=[read_checklist("casp-qualitative")])
     load_appraisal(warehouse.con, warehouse.deliver(1, "a.csv", 1, "appraisal"), done.frame)
     link_all(warehouse.con, labels_of=ALL_REPORTS)
     assert warehouse.rows("SELECT item, answer, reason, reviewer FROM appraisal ORDER BY reviewer") == [
@@ -190,3 +196,19 @@ def test_every_table_and_view_is_documented_as_it_is(warehouse):
     for name, model in documented.items():
         found = {row[0] for row in warehouse.rows(f"DESCRIBE {name}")}
         assert found == set(model.to_schema().columns), name
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("Hartwell - 2017 - Talking about pain.pdf", "title"),
+        ("Hartwell-2017-Talking about p.pdf", "record id"),
+        ("Hartwell et al. - 2017 - A chapter of something.pdf", "label"),
+    ],
+)
+def test_file_names_of_reference_managers_lead_to_their_report(loaded, name, how):
+    loaded.con.execute("DELETE FROM core.document_value")
+    loaded.con.execute("UPDATE core.document SET name = ? WHERE name = 'talking about pain'", [name])
+    link_all(loaded.con, labels_of=ALL_REPORTS)
+    assert loaded.rows(f"SELECT report_id FROM document WHERE name = '{name}'") == [("rep_1",)]
+    assert loaded.rows("SELECT DISTINCT how FROM core.document_link WHERE match = 'matched'") == [(how,)]

@@ -54,6 +54,15 @@ def test_each_software_counts_in_its_way(tool: str, dialect: Dialect) -> None:
     assert choose_dialect(tool, plain).why == "all ways of counting agree on these texts"
 
 
+def test_positions_that_fit_no_way_of_counting_are_doubted_and_what_a_person_states_is_not() -> None:
+    text = Text.of("one two three")
+    shifted = [(text, 1, 4, ""), (text, 5, 8, ""), (text, 0, 3, "")]
+    assert choose_dialect("maxqda", shifted).doubt == "only 1 of 3 segments start and end where words do"
+    assert choose_dialect("maxqda", shifted[1:] + shifted[2:]).doubt == ""
+    stated = choose_dialect("maxqda", shifted, ATLAS)
+    assert (stated.dialect, stated.doubt) == (ATLAS, "")
+
+
 def test_nvivos_positions_behind_a_wide_character_and_a_line_end() -> None:
     raw = "😀 they\r\nsaid so"
     positions = Text.of(raw).reader(NVIVO)

@@ -54,6 +54,8 @@ def test_a_report_that_waits_for_a_third_vote_tells_nothing(made: Handmade) -> N
     assert agreement(made) == {}
     made.vote("a", "Cem", "exclude")
     assert len(agreement(made)) == 3 * 4 + 3
+    counted = made.con.execute("SELECT DISTINCT rater_a IS NULL, n_counts FROM agreement ORDER BY ALL").fetchall()
+    assert counted == [(False, "reports that both judged"), (True, "reports that two or more judged")]
 
 
 def test_a_maybe_is_what_the_protocol_says(made: Handmade) -> None:
@@ -112,3 +114,25 @@ def test_exclusions_that_were_drawn_say_how_many_the_others_missed(made: Handmad
     measure_screening(made.con)
     (row,) = made.con.execute("SELECT sampled, overturned, unchecked, missed FROM screening_estimate").fetchall()
     assert row == (len(drawn), 1, 60 - len(drawn), pytest.approx((60 - len(drawn)) / len(drawn)))
+
+
+@pytest.mark.parametrize("share", [None, 1.0])
+def test_where_no_share_is_drawn_nothing_is_estimated(made: Handmade, share: float | None) -> None:
+    """All exclusions rest on one vote, or none does."""
+    made.rule("title-abstract", votes=1, excluded=share)
+    for name in ("a", "b"):
+        made.record(name)
+        for who in ("Ada", "Ben"):
+            made.vote(name, who, "exclude")
+    materialise(made.con)
+    measure_screening(made.con)
+    assert made.con.execute("FROM screening_estimate").fetchall() == []
+
+
+def test_before_there_is_a_version_all_is_of_the_first(made: Handmade) -> None:
+    made.record("a")
+    for who in ("Ada", "Ben"):
+        made.vote("a", who, "exclude")
+    materialise(made.con)
+    measure_screening(made.con)
+    assert made.con.execute("SELECT DISTINCT version FROM agreement ORDER BY ALL").fetchall() == [(1,), (None,)]

@@ -21,12 +21,12 @@ from warehouse.contracts import list_contracts, list_keys, validate
 
 #: Texts of which one fits each pattern of the models, and some none.
 TEXTS = [
-    "a", "", "rep_a", "stu_a", *(f"{kind}_{'0a' * 8}" for kind in ("doc", "cod", "cdg", "mem", "prj")), "#00ff00",
+    "a", "", "rep_a", "stu_a", *(f"{kind}_{'0a' * 8}" for kind in ("doc", "cod", "cdg", "mem", "prj", "dif")), "#00ff00",
     "10.5555/made-up", "12345678", "PMC123", "1234-567X", "9780000000002", "eng", "r" + "0a" * 10, "0a" * 32, "acc:1",
 ]  # fmt: skip
 #: Values of columns that have to agree with each other.
 AGREEING = {
-    "match": "matched", "seq": None, "start_char": 0, "end_char": 1, "complete": True, "reason": "", "rater_b": "b",
+    "match": "matched", "seq": None, "start_char": 0, "end_char": 1, "complete": True, "reason": "", "rater_b": "b", "coder_b": "b",
     "record_id_b": "b", "id_b": "b", "found": 2, "loaded": 1, "quarantined": 1, "new": 1, "known": 0, "repeated": 0,
     "reports": 2, "unique_reports": 1, "included": 1, "included_alone": 1,
 }  # fmt: skip
@@ -39,6 +39,8 @@ BREAKS: dict[str, dict[str, Any]] = {
     "record_id_a < record_id_b": {"record_id_a": "c"},
     "id_a < id_b": {"id_a": "b"},
     "rater_a < rater_b": {"rater_a": "b"},
+    "coder_a < coder_b": {"coder_a": "b"},
+    "characters_both <= characters_a AND characters_both <= characters_b": {"characters_both": 2},
     "found = loaded + quarantined": {"found": 1},
     "loaded = new + known": {"known": 1},
     "repeated <= known": {"repeated": 1},
@@ -46,6 +48,7 @@ BREAKS: dict[str, dict[str, Any]] = {
     "doi IS NOT NULL OR pmid IS NOT NULL": {"doi": None, "pmid": None},
     "unique_reports <= reports AND included_alone <= included": {"included_alone": 2},
     "included <= reports": {"included": 3},
+    "(value IS NULL) = (status IN ('empty', 'emptied'))": {"value": None},
 }
 MODELS = tables()
 

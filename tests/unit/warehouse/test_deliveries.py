@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.dictionary import tables
 from schemas.event import Arrival, Assignment, Content, Event, Note, Restoration, SourceRenaming, Withdrawal
 from warehouse.deliveries import (
     Delivery,
@@ -21,6 +23,7 @@ from warehouse.deliveries import (
 from warehouse.log import Entry
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
+DAYS = timedelta(days=1)
 SOURCES = ("medline", "embase")
 
 
@@ -37,7 +40,7 @@ def votes(name: str, content: str = "a", replaces: tuple[int, ...] = ()) -> Arri
     return Arrival(name=f"decisions/{name}", content=Content.DECISIONS, sha256=sha256, size=1, replaces=replaces)
 
 
-def history(events: Iterable[Event], sources: Iterable[str] = SOURCES) -> list[Delivery]:
+def history(events: Iterable[Event], sources: Iterable[str] | None = SOURCES) -> list[Delivery]:
     entries = [Entry(n, START + timedelta(days=n), "Ada", event, "0" * 64) for n, event in enumerate(events, start=1)]
     return read_deliveries(entries, sources)
 
@@ -92,6 +95,43 @@ def test_the_same_bytes_for_the_same_source_count_once() -> None:
     one, again, elsewhere = history([export("a.ris"), export("copy.ris"), export("a.ris", source="embase")])
     assert (one.state, again.state, again.other, elsewhere.state) == (State.COUNTS, State.REPEATED, 1, State.COUNTS)
     assert states(export("a.ris"), export("copy.ris"), Withdrawal(arrival=1)) == [State.WITHDRAWN, State.COUNTS]
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1), (2, 3, 1)])
+def test_of_the_same_export_the_earliest_known_search_date_counts_in_whatever_order_it_came(order) -> None:
+    arrived = [export(f"{n}.ris") for n in order]
+    dates = [Note(name=f"exports/medline/{n}.ris", sha256="0" * 64, executed_at=START - DAYS * n) for n in (1, 2)]
+    (counting,) = [one for one in history([*arrived, *dates]) if one.counts]
+    assert (counting.name, counting.executed_at) == ("exports/medline/2.ris", START - DAYS * 2)
+    others = [one for one in history([*arrived, *dates]) if one is not counting]
+    assert {one.other for one in others if one.state is State.REPEATED} == {counting.arrival_id}
+
+
+def test_of_the_same_sheet_the_first_counts_whatever_its_date() -> None:
+    events = [votes("v.csv"), votes("w-2020-01-01.csv")]
+    assert states(*events) == [State.COUNTS, State.REPEATED]
+
+
+def test_the_same_list_of_two_persons_or_of_two_verdicts_is_two_lists() -> None:
+    def note(name: str, **says: str) -> Note:
+        return Note(name=f"decisions/{name}", sha256="0" * 64, **says)
+
+    lists = [votes("v.csv"), votes("w.csv")]
+    assert states(*lists, note("v.csv", who="Ada"), note("w.csv", who="Ben")) == [State.COUNTS] * 2
+    assert states(*lists, note("v.csv", verdict="include"), note("w.csv", verdict="maybe")) == [State.COUNTS] * 2
+    assert states(*lists, note("v.csv", who="Ada"), note("w.csv", who="Ada")) == [State.COUNTS, State.REPEATED]
+
+
+def test_a_note_beside_a_second_copy_says_what_the_first_one_does_not() -> None:
+    copy = Note(name="exports/medline/copy.ris", sha256="1" * 64, executed_at=START, hits=7)
+    (dated, noted) = history([export("a 2026-01-01.ris"), export("copy.ris"), copy])
+    assert (dated.state, noted.state) == (State.REPEATED, State.COUNTS), "a note outranks the day in a name"
+    assert (noted.executed_at, noted.hits) == (START, 7)
+    own = Note(name="exports/medline/a.ris", sha256="2" * 64, executed_at=START - DAYS, who="Ada")
+    (noted, _) = history([export("a.ris"), export("copy.ris"), copy, own])
+    assert (noted.executed_at, noted.who, noted.hits) == (START - DAYS, "Ada", 7)
+    (elsewhere, _) = history([export("a.ris", source="embase"), export("copy.ris"), copy])
+    assert elsewhere.hits is None, "another source's file is no copy"
 
 
 def test_an_export_counts_for_the_source_that_it_was_assigned_to_and_remembers_the_one_before() -> None:
@@ -236,3 +276,19 @@ def test_whatever_happens_bytes_count_once_a_source_and_withdrawn_ones_never(eve
     for one in found:
         last = [e for e in past if isinstance(e, Withdrawal | Restoration) and e.arrival == one.arrival_id]
         assert (one.state is State.WITHDRAWN) == (bool(last) and isinstance(last[-1], Withdrawal))
+
+
+def test_the_states_are_the_words_that_the_dictionary_gives() -> None:
+    (words,) = tables()["core.arrival"].to_schema().columns["state"].checks
+    assert set(State) == set(words.statistics["allowed_values"])
+
+
+def test_without_a_protocol_every_source_is_taken_as_one_of_it() -> None:
+    (delivery,) = history([export("a.ris", source="unheard-of")], None)
+    assert delivery.counts
+
+
+def test_the_stage_that_a_note_names_goes_before_the_folders() -> None:
+    arrival = votes("votes.csv").model_copy(update={"stage": "title-abstract"})
+    assert history([arrival])[0].stage == "title-abstract"
+    assert history([arrival, Note(name=arrival.name, stage="full-text")])[0].stage == "full-text"

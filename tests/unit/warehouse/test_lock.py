@@ -83,3 +83,9 @@ def test_where_nothing_can_be_written_reading_needs_no_lock(tmp_path: Path, monk
         pass
     with pytest.raises(UserError, match="cannot be locked: Read-only file system"), lock(tmp_path, "update"):
         pass
+
+
+def test_a_folder_in_the_locks_place_is_named_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / ".lock").mkdir()
+    with pytest.raises(UserError, match=r"\.lock: cannot be locked: .*move that away"), lock(tmp_path, "test"):
+        pass

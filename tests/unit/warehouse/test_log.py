@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from schemas.errors import UserError
 from schemas.event import MODELS, ReviewStarted, ScreeningDecision, ScreeningUndo, read_event
 from warehouse.log import Head, Log
+from warehouse.sharing import SHARE
 
 
 def verdict(report: str = "rep_a", said: str = "include", reason: str | None = None) -> ScreeningDecision:
@@ -151,7 +152,7 @@ def test_an_event_of_a_newer_program_is_told_as_such() -> None:
         read_event("teleportation", 1, {})
     # What has had another shape before: a log of then is read all the same.
     assert {kind: model.version for kind, model in MODELS.items() if model.version != 1} == {
-        "note": 2,
+        "note": 3,
         "screening_decision": 2,
     }
     assert read_event("note", 1, {"name": "decisions/a.csv", "who": "Ada"}).who == "Ada"
@@ -225,7 +226,7 @@ SPACE, AGAIN, RESTORE = "free some space", "try again", "restore ledger.sqlite f
         ("SQLITE_FULL", "the log cannot be written: the disk is full", SPACE),
         ("SQLITE_IOERR_FSYNC", "the log cannot be read or written: the disk reports an error, or is full", SPACE),
         ("SQLITE_BUSY_SNAPSHOT", "the log is being written by somebody else for more than 30 seconds", AGAIN),
-        ("SQLITE_READONLY", "the log cannot be opened: so it is", ""),
+        ("SQLITE_READONLY", "the log cannot be written: you may only read it, or its folder", SHARE),
         ("SQLITE_CANTOPEN", "the log cannot be opened: so it is", ""),
         ("SQLITE_PERM", "the log cannot be opened: so it is", ""),
         ("SQLITE_CORRUPT", "the log is damaged: so it is", RESTORE),

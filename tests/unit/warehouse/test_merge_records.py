@@ -79,3 +79,19 @@ def test_another_record_is_left_alone(con) -> None:
     load(con, "f2", [NEW], day=1)
     query = "SELECT title, last_executed_at = first_executed_at FROM core.record WHERE accession = '2'"
     assert con.execute(query).fetchall() == [("Of apples", True)]
+
+
+def test_one_search_of_two_databases_counts_each_by_itself(con) -> None:
+    records = [OLD, OLD | {"accession": "2"}, OLD | {"source": "embase"}]
+    loaded = load(con, "f1", records, failed={"medline": 1, "embase": 3, "registry": 2})
+    assert (loaded.found, loaded.loaded, loaded.quarantined, loaded.new) == (9, 3, 6, 3)
+    counts = con.execute("SELECT source, found, loaded, quarantined FROM core.search ORDER BY ALL").fetchall()
+    assert counts == [("embase", 4, 1, 3), ("medline", 3, 2, 1), ("registry", 2, 0, 2)]
+    kept = con.execute(
+        "SELECT q.source, s.source, count(*) FROM core.quarantine AS q JOIN core.search AS s USING (search_id) GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    assert kept == [("embase", "embase", 3), ("medline", "medline", 1), ("registry", "registry", 2)]
+    delivered = con.execute(
+        "SELECT source, count(*) FROM core.found_record JOIN core.search USING (search_id) GROUP BY ALL ORDER BY ALL"
+    )
+    assert delivered.fetchall() == [("embase", 1), ("medline", 2)]

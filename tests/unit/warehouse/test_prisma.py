@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.handmade import Handmade
-from warehouse.check import find_violations
+from warehouse.check import find_violations, run_checks
 from warehouse.materialise import materialise
 
 BOXES = [
@@ -163,7 +163,51 @@ def test_an_empty_review_adds_up(made: Handmade) -> None:
 )
 def test_what_does_not_add_up_is_found(review: Handmade, tampering: str, says: str) -> None:
     review.con.execute(tampering)
-    assert any(says in line for line in find_violations(review.con)), find_violations(review.con)
+    assert any(says in line for line in run_checks(review.con)), run_checks(review.con)
+
+
+@pytest.mark.parametrize("source", ["medline", "registry", "websites"])
+def test_a_review_whose_searches_are_all_of_one_kind_adds_up(made: Handmade, source: str) -> None:
+    """As many delivered as in quarantine, and nothing in the other column: nothing there is nought, not unknown."""
+    made.boxes(BOXES)
+    made.arrival()
+    made.search("q", source, found=2, loaded=1, quarantined=1)
+    made.record("in", source=source, search_id="q")
+    made.quarantine("TY  - JOUR", "q", source)
+    for stage in ("title-abstract", "full-text"):
+        made.vote("in", "both", "include", stage, consensus=True)
+    materialise(made.con)
+    suffix = "_other" if source == "websites" else ""
+    assert {box: n for box, n in made.flow().items() if not box.startswith("identified")} == {
+        f"removed_other{suffix}": 1, f"screened{suffix}": 1, f"sought{suffix}": 1, f"assessed{suffix}": 1,
+        "included_reports": 1, "included_studies": 1, "total_reports": 1, "total_studies": 1,
+    }  # fmt: skip
+    assert run_checks(made.con) == []
+    totals = dict(made.con.execute("SELECT identity, right_side FROM prisma_identity").fetchall())
+    of_reports = "ineligible by automation tools{} + awaiting screening + screened = reports"
+    assert {of_reports.format(suffix) for suffix in ("", "_other")} <= totals.keys()
+    column = "identified = removed + awaiting screening + screened"
+    assert (totals[column], totals[column.replace("identified", "identified_other")]) == ((0, 2) if suffix else (2, 0))
+
+
+def test_boxes_and_the_lines_in_them_stand_in_the_protocols_order(made: Handmade) -> None:
+    """Sources and reasons as the protocol lists them, not by name; after them what it does not list."""
+    made.boxes(BOXES)
+    made.reasons("Not qualitative", "Before 2003")
+    for name, source, reason in (
+        ("a", "embase", "Before 2003"), ("b", "medline", "Not qualitative"), ("c", "registry", "Out of scope"),
+        ("d", "websites", "Before 2003"),
+    ):  # fmt: skip
+        made.record(name, source=source)
+        made.vote(name, "both", "include", consensus=True)
+        made.vote(name, "both", "exclude", "full-text", reason=reason, consensus=True)
+    materialise(made.con)
+    assert [box for (box,) in made.con.execute("SELECT box FROM prisma_flow").fetchall()] == BOXES
+    lines = made.con.execute("FROM prisma_detail").fetchall()
+    labels = {box: [label for at, label, _, _ in lines if at == box] for box in dict.fromkeys(box for box, *_ in lines)}
+    assert labels["identified_databases"] == ["medline", "embase"]
+    assert labels["excluded_full_text"] == ["Not qualitative", "Before 2003", "Out of scope"]
+    assert list(labels) == sorted(labels, key=BOXES.index)
 
 
 @pytest.mark.parametrize(

@@ -292,3 +292,24 @@ def test_the_reason_is_the_consensus_one_else_the_first_of_the_protocol(made, vo
         made.vote("a", who, "exclude", "full-text", reason=why, consensus=consensus)
     materialise(made.con)
     assert made.con.execute("SELECT reason FROM exclusion").fetchall() == [(reason,)]
+
+
+def test_what_was_said_on_title_and_abstract_is_no_reason_at_full_text(made: Handmade) -> None:
+    made.reasons("Before 2003", "Not qualitative")
+    made.record("a")
+    made.vote("a", "Ada", "exclude", reason="Before 2003")
+    cast(made, "a", "both +")
+    for who in ("Ada", "Ben"):
+        made.vote("a", who, "exclude", "full-text", reason="Not qualitative")
+    materialise(made.con)
+    assert made.con.execute("SELECT reason FROM exclusion").fetchall() == [("Not qualitative",)]
+
+
+def test_a_reason_that_is_not_the_protocols_comes_after_those_that_are(made: Handmade) -> None:
+    made.reasons("Not qualitative")
+    made.record("a")
+    cast(made, "a", "both +")
+    for who, why in (("Ada", "A reason of her own"), ("Ben", "Not qualitative")):
+        made.vote("a", who, "exclude", "full-text", reason=why)
+    materialise(made.con)
+    assert made.con.execute("SELECT reason FROM exclusion").fetchall() == [("Not qualitative",)]

@@ -1,0 +1,177 @@
+"""living-review themes."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+
+import click
+
+from flows.arguments import ReviewGroup, review_folder
+from flows.rows import FORMATS
+
+WHO = click.option("--who", default=getpass.getuser, show_default="your login", help="Who says so.")
+FORMAT = click.option("--format", "shape", type=click.Choice(FORMATS), help="By the ending of --out, else a table.")
+OUT = click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+LATER = "it counts from the next update or refresh on"
+
+
+@click.group(cls=ReviewGroup, default="show")
+def command() -> None:
+    """Themes, findings, and the confidence in them: out and in as a file, and what they rest on.
+
+    Everything that is said goes into the log, counts from the next update or refresh on, and can be taken back.
+    """
+
+
+@command.command()
+@review_folder
+@FORMAT
+@OUT
+def show(folder: Path, shape: str | None, out: Path | None) -> None:
+    """Themes and findings with what they rest on, and the confidence in findings; stale where that has changed since."""
+    _print(folder, _THEMES, shape, out)
+    if not out and shape in (None, "table"):
+        click.echo("")
+        _print(folder, _FINDINGS, shape, None)
+
+
+@command.command("export")
+@review_folder
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def export(folder: Path, file: Path) -> None:
+    """Write what stands into FILE (TOML), which import takes."""
+    from schemas.words import counted
+    from tasks.review.state_synthesis import export_statements
+    from warehouse.review import open_review
+
+    standing = export_statements(open_review(folder), file)
+    click.echo(
+        f"{file}: {counted(len(standing.themes), 'theme')}, {counted(len(standing.findings), 'finding')}, "
+        f"{counted(len(standing.confidence), 'assessment')}, {counted(len(standing.judgements), 'judgement')}"
+    )
+
+
+@command.command("import")
+@review_folder
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@WHO
+@click.option("--remove", is_flag=True, help="Themes and findings that FILE does not hold are removed.")
+def import_(folder: Path, file: Path, who: str, *, remove: bool) -> None:
+    """Note what FILE (TOML) says otherwise: themes over codes, findings with support for, against and of nuance, confidence by
+    GRADE-CERQual, and what a new study does to them.
+
+    Nothing is noted where anything in FILE is not known. Codes are named by their path, or by their name where it is
+    unique; segments by coding = ID, or by quote = some of their words.
+    """
+    from tasks.review.state_synthesis import import_statements
+    from warehouse.review import open_review
+
+    result = import_statements(open_review(folder), file, who, remove=remove)
+    for line in result.changed:
+        click.echo(line)
+    if result.absent:
+        click.echo(f"not in {file.name}, and left as they are (--remove removes them): {', '.join(result.absent)}")
+    click.echo(f"{len(result.changed)} changes noted; {LATER}" if result.changed else "nothing is said otherwise")
+
+
+@command.command()
+@review_folder
+@click.argument("number", type=click.Choice(["1", "2", "3"]))
+@FORMAT
+@OUT
+def table(folder: Path, number: str, shape: str | None, out: Path | None) -> None:
+    """Table 1 (included studies), 2 (appraisal) or 3 (themes with codes and quotes), as the source has them."""
+    _print(folder, f"FROM table_{number} ORDER BY ALL", shape, out)
+
+
+@command.command()
+@review_folder
+@click.argument("field")
+@FORMAT
+@OUT
+def subgroups(folder: Path, field: str, shape: str | None, out: Path | None) -> None:
+    """For each value of the characteristic FIELD: of the studies with it, how many support each theme.
+
+    '(not reported)' are studies of which FIELD is not known. No test of significance is made.
+    """
+    from schemas.errors import UserError
+    from schemas.words import did_you_mean
+    from warehouse.connect import reader
+    from warehouse.review import open_review
+
+    with reader(open_review(folder).published_warehouse) as con:
+        known = [row[0] for row in con.execute("SELECT DISTINCT field FROM characteristic ORDER BY 1").fetchall()]
+    if field not in known:
+        hint = did_you_mean(field, known) or f"known: {', '.join(known)}"
+        raise UserError(f"no characteristic is called '{field}'", hint=hint)
+    _print(folder, _SUBGROUPS, shape, out, [field])
+
+
+@command.command()
+@review_folder
+@FORMAT
+@OUT
+def drift(folder: Path, shape: str | None, out: Path | None) -> None:
+    """What each theme rested on at each version."""
+    _print(folder, "FROM theme_drift ORDER BY version, position", shape, out)
+
+
+@command.command()
+@review_folder
+@click.argument("finding")
+@WHO
+def confirm(folder: Path, finding: str, who: str) -> None:
+    """Say that your confidence in FINDING, and the consensus on it, hold although what it rests on has changed."""
+    from tasks.review.state_synthesis import confirm_confidence
+    from warehouse.review import open_review
+
+    entries = confirm_confidence(open_review(folder), finding, who)
+    click.echo(f"noted as event {', '.join(str(entry.seq) for entry in entries)}; {LATER}")
+
+
+@command.command()
+@review_folder
+@click.argument("event", type=int)
+@WHO
+def undo(folder: Path, event: int, who: str) -> None:
+    """Take a statement, assessment or judgement back; EVENT is its number in the log. What was said before it holds again."""
+    from tasks.review.state_synthesis import undo_statement
+    from warehouse.review import open_review
+
+    entry = undo_statement(open_review(folder), event, who)
+    click.echo(f"noted as event {entry.seq}; {LATER}")
+
+
+_THEMES = """
+SELECT t.position AS n, t.theme_id, t.kind, t.name, e.studies, e.reports, e.codings
+FROM theme AS t
+JOIN theme_evidence AS e USING (theme_id)
+ORDER BY t.position
+"""
+_FINDINGS = """
+SELECT
+    e.finding_id, e.sentence, e.studies_for AS for_studies, e.studies_against AS against, e.studies_nuance AS nuance,
+    c.level AS confidence, c.changed AS stale
+FROM finding AS f
+JOIN finding_evidence AS e USING (finding_id)
+LEFT JOIN confidence AS c ON c.finding_id = f.finding_id AND c.consensus
+ORDER BY f.position
+"""
+_SUBGROUPS = """
+SELECT t.position AS n, t.name AS theme, coalesce(m.value, '(not reported)') AS value, m.studies, m.of_studies
+FROM theme_by_characteristic AS m
+JOIN theme AS t USING (theme_id)
+WHERE m.field = ?
+ORDER BY t.position, m.value NULLS LAST
+"""
+
+
+def _print(folder: Path, query: str, shape: str | None, out: Path | None, values: list[str] | None = None) -> None:
+    from flows.rows import print_frame
+    from warehouse.connect import reader
+    from warehouse.review import open_review
+
+    with reader(open_review(folder).published_warehouse) as con:
+        frame = con.sql(query, params=values or []).pl()
+    print_frame(frame, shape, out, whole=True)

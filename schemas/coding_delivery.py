@@ -1,0 +1,171 @@
+"""How the deliveries of QDA projects belong together: what each is to those before it, what it changed, what it left out."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.base import READ_WHOLE, Table, UtcTime
+
+CODE_CHANGES = (
+    "created", "renamed", "moved", "merged", "split", "retired", "coded", "uncoded", "recoded", "span_moved",
+)  # fmt: skip
+
+
+class ProjectRelation(Table):
+    """What each delivery of a QDA project is to those before it; worked out anew whenever one comes or goes."""
+
+    arrival_id: pl.Int64 = pa.Field(unique=True, description="The delivery.")
+    project_id: str = pa.Field(
+        str_matches=r"^prj_[0-9a-f]{16}$",
+        description="The project that it is a delivery of: 'prj_' and 16 hex digits over the first one's software and name.",
+    )
+    role: str = pa.Field(
+        isin=["first", "newer", "copy", "unclear"],
+        description="first: a project of its own; newer: takes the place of another; copy: counts beside another; unclear.",
+    )
+    counts: bool = pa.Field(description="Whether it counts: it is not unclear, and none took its place.")
+    replaced_by: pl.Int64 = pa.Field(nullable=True, description="The delivery that took its place.")
+    ruled: bool = pa.Field(description="Whether a person said so.")
+    why: str = pa.Field(description="Why it is held to be so.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.project_relation"
+        metadata = READ_WHOLE
+
+
+class _Difference(Table):
+    arrival_id: pl.Int64 = pa.Field(description="The delivery.")
+    other_id: pl.Int64 = pa.Field(description="The earlier delivery that it is compared with.")
+    replaces: bool = pa.Field(description="Whether it takes the other's place.")
+    element: str = pa.Field(isin=["code", "coding"], description="What is counted.")
+    coder: str = pa.Field(nullable=True, description="Whose codings; null for codes.")
+    kept: pl.Int64 = pa.Field(ge=0, description="How many are the same in both.")
+    changed: pl.Int64 = pa.Field(ge=0, description="How many codes were renamed or moved, codings recoded or moved.")
+    gone: pl.Int64 = pa.Field(ge=0, description="How many only the other one has.")
+    added: pl.Int64 = pa.Field(ge=0, description="How many only this one has.")
+
+
+class ProjectDifference(_Difference):
+    """What each delivery of a project holds against those before it, in numbers (base of coding_import)."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.project_difference"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["arrival_id", "other_id", "element", "coder"]
+
+
+class CodingImport(_Difference):
+    """What each delivery of a project brought against each one before it: codes, and codings by coder."""
+
+    project_id: str = pa.Field(description="The project.")
+    received_at: UtcTime = pa.Field(description="When the delivery came (UTC).")
+    file_name: str = pa.Field(description="Its name when it came.")
+    role: str = pa.Field(isin=["newer", "copy", "unclear"], description="What it is to those before it.")
+    counts: bool = pa.Field(description="Whether it counts.")
+    ruled: bool = pa.Field(description="Whether a person said so.")
+    why: str = pa.Field(description="Why it is held to be so.")
+    other_file: str = pa.Field(nullable=True, description="The other one's name.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.coding_import"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["arrival_id", "other_id", "element", "coder"]
+
+
+class ElementIdentity(Table):
+    """By which id the review knows each document, code and coding of each file, and by which name each coder."""
+
+    arrival_id: pl.Int64 = pa.Field(description="The delivery.")
+    element: str = pa.Field(isin=["document", "code", "coder", "coding"], description="What it is.")
+    id: str = pa.Field(description="Its id in that file; of a coder the name.")
+    known_as: str = pa.Field(description="Its id in the review: that of the first delivery which held it.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.element_identity"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["arrival_id", "element", "id"]
+
+
+class _Change(Table):
+    arrival_id: pl.Int64 = pa.Field(description="The delivery that shows it.")
+    other_id: pl.Int64 = pa.Field(description="The delivery before.")
+    number: pl.Int32 = pa.Field(ge=1, description="Its place among the changes between the two.")
+    kind: str = pa.Field(
+        isin=CODE_CHANGES,
+        description="Of a code: created, renamed, moved, merged, split, retired; of a coding: coded, uncoded, recoded, span_moved.",
+    )
+    code_id: str = pa.Field(description="The code.")
+    into_id: str = pa.Field(nullable=True, description="The code that its spans are under now.")
+    old_path: str = pa.Field(nullable=True, description="The code's path before.")
+    new_path: str = pa.Field(nullable=True, description="The path of the code that its spans are under now.")
+    coding_id: str = pa.Field(nullable=True, description="The coding; null where the change is about a code.")
+    document_id: str = pa.Field(nullable=True, description="The coding's document.")
+    coder: str = pa.Field(nullable=True, description="The coding's coder.")
+    codings: pl.Int64 = pa.Field(ge=0, description="How many codings it concerns.")
+    unsure: str = pa.Field(
+        nullable=True, description="Why it may have been otherwise; null where the two files say it."
+    )
+
+
+class CoreCodeChange(_Change):
+    """What was done between two deliveries of a project, as far as they tell (base of the view code_change)."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.code_change"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["arrival_id", "number"]
+
+
+class CodeChange(_Change):
+    """What was done to codes and codings, in the order of the deliveries that show it."""
+
+    changed_at: UtcTime = pa.Field(description="When the delivery came, or the work was done by its note (UTC).")
+    origin: str = pa.Field(isin=["inferred"], description="How it is known: inferred from two deliveries.")
+    project_id: str = pa.Field(description="The project.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.code_change"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["arrival_id", "number"]
+
+
+class CoreNotCarried(Table):
+    """What each QDA file holds and the warehouse does not (base of the view not_carried)."""
+
+    arrival_id: pl.Int64 = pa.Field(description="The delivery.")
+    kind: str = pa.Field(description="What kind of thing it is.")
+    name: str = pa.Field(nullable=True, description="Its name, or that of what it belongs to.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.not_carried"
+        metadata = READ_WHOLE
+
+
+class NotCarried(CoreNotCarried):
+    """What the QDA projects that count hold and the warehouse does not: one row an element."""
+
+    project_id: str = pa.Field(description="The project.")
+    file_name: str = pa.Field(description="The file.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.not_carried"
+        metadata = READ_WHOLE

@@ -1,0 +1,68 @@
+"""[coding] of review.toml: who codes which report."""
+
+from __future__ import annotations
+
+from pydantic import Field, model_validator
+
+from schemas.protocol_screening import fold_name
+from schemas.protocol_section import Section, Share, mistake_at
+
+
+class Coder(Section):
+    """One of [coding] coders. `aliases`: other names, such as those that QDA software knows the coder by."""
+
+    name: str = Field(min_length=1)
+    aliases: list[str] = Field(default_factory=list)
+
+
+class CodingAssignment(Section):
+    """[[coding.assignment]]: who codes a report (its id, or a record's id, accession, DOI or PMID), instead of the draw."""
+
+    report: str = Field(min_length=1)
+    coders: list[str] = Field(min_length=1)
+    part: str | None = None
+
+
+class Coding(Section):
+    """[coding]: who codes which included report, and what of it.
+
+    Each report falls to one of the `coders` (names, or tables of name and aliases), and a share `double_coded` of the reports to
+    a second as well; both are drawn by a hash of `seed` and the report's id, so that the draw is the same in every rebuild, and
+    a new report changes nobody else's. Whoever began a report keeps it. `assignment`: what is not drawn. `part`: what of a report
+    is coded, in words. Without coders there is no plan.
+    """
+
+    double_coded: Share = 0.2
+    coders: list[str | Coder] = Field(default_factory=list)
+    seed: str = ""
+    part: str | None = None
+    assignment: list[CodingAssignment] = Field(default_factory=list)
+
+    @property
+    def team(self) -> list[Coder]:
+        """Each coder as a table, in the protocol's order."""
+        return [Coder(name=c) if isinstance(c, str) else c for c in self.coders]
+
+    def find_coder(self, written: str) -> str | None:
+        """The name of the coder who bears a name, or has it as an alias; capitals and blanks do not matter."""
+        fold = fold_name(written)
+        return next((c.name for c in self.team if fold in map(fold_name, (c.name, *c.aliases))), None)
+
+    @model_validator(mode="after")
+    def _checks(self) -> Coding:
+        known: dict[str, str] = {}
+        for coder in self.team:
+            for spelling in (coder.name, *coder.aliases):
+                if not fold_name(spelling):
+                    raise mistake_at(("coding", "coders"), "a coder needs a name")
+                other = known.setdefault(fold_name(spelling), coder.name)
+                if other != coder.name:
+                    raise mistake_at(("coding", "coders"), f"'{spelling}' can mean two coders: {other}, {coder.name}")
+        for place, assignment in enumerate(self.assignment):
+            where = ("coding", "assignment", place, "coders")
+            names = [self.find_coder(written) for written in assignment.coders]
+            if None in names:
+                raise mistake_at(where, f"'{assignment.coders[names.index(None)]}' is none of [coding] coders")
+            if len(set(names)) < len(names):
+                raise mistake_at(where, f"'{assignment.report}' is assigned to one coder twice")
+        return self

@@ -1,0 +1,91 @@
+"""Write who codes which report: the protocol's plan, what was declared done, and what was coded, side by side."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import duckdb
+
+from schemas.coding_agreement import BaseCodingPlan
+from schemas.event_synthesis import CodingDone, CodingUndo
+from schemas.problem import Problem
+from schemas.protocol_coding import Coding, CodingAssignment
+from tasks.synthesise.plan_codings import plan_codings
+from warehouse.log import Entry
+from warehouse.write import fill_table
+
+_INCLUDED = """
+SELECT p.report_id, coalesce(list(a.alias ORDER BY a.alias) FILTER (a.alias IS NOT NULL), [])
+FROM main.report_path AS p LEFT JOIN main.report_alias AS a USING (report_id)
+WHERE p.place = 'included' GROUP BY ALL ORDER BY ALL
+"""
+_KNOWN = """
+SELECT DISTINCT report_id FROM core.report_record WHERE report_id = $1
+UNION SELECT report_id FROM main.report_alias WHERE alias = $1
+UNION SELECT report_id FROM main.record
+WHERE record_id = $1 OR accession = $1 OR lower(doi) = lower($1) OR pmid = $1 ORDER BY ALL
+"""
+_NAMES = """
+SELECT name, report_id
+FROM (SELECT report_id AS name, report_id FROM core.report_record UNION SELECT alias, report_id FROM main.report_alias)
+WHERE list_contains($1, name) ORDER BY ALL
+"""
+_CODED = "SELECT report_id, coder, sum(codings)::BIGINT FROM main.coding_coverage WHERE report_id IS NOT NULL GROUP BY ALL ORDER BY ALL"
+
+#: (report id, coder) → when it was declared done, and the event's place in the log.
+Done = Mapping[tuple[str, str], tuple[datetime, int]]
+
+
+def find_done(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> Done:
+    """What was declared done and not taken back, under the ids that the reports have now; the first declaration counts."""
+    standing: dict[int, Entry] = {}
+    for entry in entries:
+        if isinstance(entry.event, CodingUndo):
+            standing.pop(entry.event.event, None)
+        else:
+            standing[entry.seq] = entry
+    declared = [(entry, e.report_id) for entry in standing.values() if isinstance(e := entry.event, CodingDone)]
+    done: dict[tuple[str, str], tuple[datetime, int]] = {}
+    if declared:
+        names = dict(con.execute(_NAMES, [[name for _, name in declared]]).fetchall())
+        for entry, name in declared:
+            if name in names:
+                done.setdefault((names[name], entry.actor), (entry.at, entry.seq))
+    return done
+
+
+def write_plan(con: duckdb.DuckDBPyConnection, coding: Coding, done: Done) -> list[Problem]:
+    """Fills core.coding_plan; returns a line for each assignment that is about no known report, or about several."""
+    problems = []
+    assigned: dict[str, CodingAssignment] = {}
+    for assignment in coding.assignment:
+        found = _find_reports(con, assignment.report)
+        if len(found) != 1:
+            what = "no report" if not found else f"{len(found)} reports"
+            text = f"[[coding.assignment]] '{assignment.report}': {what} known by this; name one by its id"
+            problems.append(Problem("review.toml", None, text, "warning"))
+        else:
+            assigned[found[0]] = assignment
+    codings: Counter[tuple[str, str]] = Counter()
+    for report_id, coder, n in con.execute(_CODED).fetchall():
+        codings[report_id, coding.find_coder(coder) or coder] += n
+    begun: dict[str, set[str]] = defaultdict(set)
+    for report_id, coder in codings.keys() | done.keys():
+        begun[report_id].add(coder)
+    included = dict(con.execute(_INCLUDED).fetchall())
+    plan = {(p.report_id, p.coder): p for p in plan_codings(included, coding, assigned, begun)}
+    rows = []
+    for key in sorted(plan.keys() | codings.keys() | done.keys()):
+        planned, (done_at, seq) = plan.get(key), done.get(key, (None, None))
+        rows.append((
+            *key, planned is not None, planned and planned.part, bool(planned and planned.double), planned and planned.drawn,
+            codings[key], "done" if seq else "begun" if codings[key] else "open", done_at, seq,
+        ))  # fmt: skip
+    fill_table(con, BaseCodingPlan, rows)
+    return problems
+
+
+def _find_reports(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    return [row[0] for row in con.execute(_KNOWN, [name]).fetchall()]

@@ -1,0 +1,87 @@
+"""Write where coders differ, what was settled, and which codings count by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from schemas.coding_agreement import BaseCodingDifference, CodingSettlementRow, LeftOutCoding, SettledCoding
+from schemas.event_synthesis import CodingSettlement, CodingUndo
+from tasks.synthesise.qda_ids import digest
+from tasks.synthesise.settle_codings import Difference, MadeCoding, find_differences, find_left_out
+from warehouse.log import Entry
+from warehouse.write import fill_table
+
+_CODINGS = Path(__file__).with_name("settle_codings.sql").read_text(encoding="utf-8")
+_CODERS = "SELECT document_id, list(coder ORDER BY coder) FROM core.coding_coverage GROUP BY document_id"
+_TEXT = """
+SELECT c.text
+FROM (SELECT arrival_id, document_id FROM main.document WHERE document_id = ?) AS d
+JOIN core.element_identity AS i ON i.arrival_id = d.arrival_id AND i.element = 'document' AND i.known_as = d.document_id
+JOIN core.document AS c ON c.arrival_id = i.arrival_id AND c.document_id = i.id
+"""
+#: Difference → the event that settles it, and its place in the log.
+Settlements = dict[str, tuple[CodingSettlement, Entry]]
+
+
+def find_standing_settlements(entries: Iterable[Entry]) -> Settlements:
+    """The last ruling about each difference that was not taken back."""
+    standing: dict[int, tuple[CodingSettlement, Entry]] = {}
+    for entry in entries:
+        if isinstance(entry.event, CodingUndo):
+            standing.pop(entry.event.event, None)
+        elif isinstance(entry.event, CodingSettlement):
+            standing[entry.seq] = (entry.event, entry)
+    return {event.difference_id: (event, entry) for event, entry in standing.values()}
+
+
+def write_settlements(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
+    """Fills the tables of differences, rulings, and what counts by them, after `measure_codings`. The caller holds the transaction."""
+    settlements = find_standing_settlements(entries)
+    coders = dict(con.execute(_CODERS).fetchall())
+    differences: list[Difference] = []
+    left_out: dict[str, str] = {}
+    for document, rows in groupby(con.execute(_CODINGS).fetchall(), key=lambda row: row[0]):
+        codings = [_make(*row) for row in rows]
+        found = find_differences(document, codings, coders[document])
+        differences += found
+        left_out |= find_left_out(codings, [(d, settlements[d.id][0].choice) for d in found if d.id in settlements])
+    texts = {document: _read_text(con, document) for document in sorted({d.document for d in differences})}
+    fill_table(con, BaseCodingDifference, (
+        (d.id, d.document, d.coder_a, d.coder_b, *d.span, list(d.codings_a), list(d.codings_b), texts[d.document][slice(*d.span)])
+        for d in differences
+    ))  # fmt: skip
+    fill_table(con, CodingSettlementRow, (
+        (entry.seq, e.difference_id, e.document_id, e.coder_a, e.coder_b, e.choice, e.reason, entry.actor, entry.at)
+        for e, entry in settlements.values()
+    ))  # fmt: skip
+    fill_table(con, LeftOutCoding, sorted(left_out.items()))
+    settled = [(d, *settlements[d.id]) for d in differences if d.id in settlements]
+    fill_table(con, SettledCoding, (row for d, event, entry in settled for row in _list_new(d, event, entry, texts)))
+
+
+def _make(_: str, id: str, code: str, coder: str, in_text: bool, *place: Any) -> MadeCoding:
+    return MadeCoding(id, code, coder, (place[0], place[1]) if in_text else None, () if in_text else place)
+
+
+def _list_new(
+    difference: Difference, event: CodingSettlement, entry: Entry, texts: dict[str, str]
+) -> Iterator[tuple[object, ...]]:
+    """The codings of a ruling that settles something new."""
+    if event.choice != "new":
+        return
+    start = difference.span[0] if event.start_char is None else event.start_char
+    end = difference.span[1] if event.end_char is None else event.end_char
+    for code in event.codes:
+        yield (
+            digest("cdg", difference.document, code, "settled", entry.seq), difference.document, code, entry.actor, start, end,
+            None, texts[difference.document][start:end], entry.at, entry.seq,
+        )  # fmt: skip
+
+
+def _read_text(con: duckdb.DuckDBPyConnection, document: str) -> str:
+    return str(con.execute(_TEXT, [document]).fetchall()[0][0])

@@ -1,0 +1,62 @@
+"""What stands of a synthesis: themes, findings, confidence and judgements, by all events about them. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from schemas.event_synthesis import (
+    ConfidenceAssessed,
+    FindingStated,
+    StatementRemoved,
+    StudyJudged,
+    SynthesisUndo,
+    ThemeStated,
+)
+from warehouse.log import Entry
+
+#: The events that this module reads.
+EVENTS = (ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo)
+_Stated = TypeVar("_Stated", ThemeStated, FindingStated, ConfidenceAssessed, StudyJudged)
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What stands: the last event about each theme and finding by its id, about each finding by each assessor, and about
+    each study and theme or finding by each person; each list in the order in which it was said."""
+
+    themes: list[Entry] = field(default_factory=list)
+    findings: list[Entry] = field(default_factory=list)
+    confidence: list[Entry] = field(default_factory=list)
+    judgements: list[Entry] = field(default_factory=list)
+
+
+def read_statements(entries: Iterable[Entry]) -> Statements:
+    """What stands after these events. One that was taken back counts for nothing, and what it replaced holds again."""
+    known = list(entries)
+    undone = {entry.event.event for entry in known if isinstance(entry.event, SynthesisUndo)}
+    last: dict[tuple[object, ...], Entry] = {}
+    for entry in known:
+        if entry.seq in undone:
+            continue
+        match entry.event:
+            case ThemeStated() as event:
+                key: tuple[object, ...] = ("theme", event.theme_id)
+            case FindingStated() as event:
+                key = ("finding", event.finding_id)
+            case ConfidenceAssessed() as event:
+                key = ("confidence", event.finding_id, "" if event.consensus else entry.actor)
+            case StudyJudged() as event:
+                key = ("judgement", event.report_id, event.what, event.id, entry.actor)
+            case StatementRemoved() as event:
+                last.pop((event.what, event.id), None)
+                continue
+            case _:
+                continue
+        last.pop(key, None)  # the order is that in which each was said last
+        last[key] = entry
+    standing: dict[str, list[Entry]] = {"theme": [], "finding": [], "confidence": [], "judgement": []}
+    for key, entry in last.items():
+        standing[str(key[0])].append(entry)
+    return Statements(standing["theme"], standing["finding"], standing["confidence"], standing["judgement"])

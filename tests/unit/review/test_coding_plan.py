@@ -1,0 +1,123 @@
+"""The plan of coding: who codes what by the protocol, what was declared done, and what was coded, side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tasks.review.status import read_status
+from tests.support.cli import living_review
+from tests.support.codings import write_project
+from tests.support.exports import Rec
+from tests.support.reviews import PROTOCOL, SmallReview
+
+TITLES = (
+    "Nurses on community care for personality disorder",
+    "Time on the ward and what people make of it",
+    "Hope and its plans for another year",
+)
+PLAN = """
+[coding]
+coders = ["Ada", { name = "Ben", aliases = ["BE"] }]
+double_coded = 0
+part = "results"
+
+[[coding.assignment]]
+report = "1"
+coders = ["Ada", "ben"]
+
+[[coding.assignment]]
+report = "2"
+coders = ["Ada"]
+part = "discussion"
+
+[[coding.assignment]]
+report = "nowhere"
+coders = ["Ada"]
+"""
+QUERY = """
+    SELECT r.title, p.coder, p.planned, p.part, p.double, p.drawn, p.codings, p.state
+    FROM coding_plan AS p JOIN report AS r USING (report_id) ORDER BY ALL
+"""
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
+    """Three included reports; Ada coded the first, BE (who is Ben) the second, which is Ada's."""
+    small = SmallReview(tmp_path_factory.mktemp("plan") / "review", PROTOCOL + PLAN)
+    small.search("medline", "a", [Rec(f"{n}", title, pages=(f"{n}", f"{n}9")) for n, title in enumerate(TITLES, 1)])
+    votes = "".join(
+        f"{n},{stage},{who},include\n"
+        for n in (1, 2, 3)
+        for stage in ("title-abstract", "full-text")
+        for who in ("Ada", "Ben")
+    )
+    small.drop("decisions/votes.csv", f"id,stage,reviewer,verdict\n{votes}")
+    texts = dict.fromkeys(TITLES[:2], "Trust grows slowly. " * 9)
+    codings = [("Ada", TITLES[0], "trust", 0, 19), ("BE", TITLES[1], "trust", 0, 19)]
+    small.drop("coding/talk.qdpx", write_project(texts, codings))
+    said = living_review("update", small.review.root)
+    assert "[[coding.assignment]] 'nowhere': no report known by this; name one by its id" in said.err
+    assert said.code == 0
+    return small
+
+
+def test_the_plan_stands_beside_what_was_coded(small: SmallReview) -> None:
+    rows = small.rows(QUERY)
+    assert rows[1:] == [
+        (TITLES[0], "Ada", True, "results", True, False, 1, "begun"),
+        (TITLES[0], "Ben", True, "results", True, False, 0, "open"),
+        (TITLES[1], "Ada", True, "discussion", False, False, 0, "open"),
+        (TITLES[1], "Ben", False, None, False, None, 1, "begun"),
+    ]
+    title, coder, *rest = rows[0]
+    assert (title, coder in ("Ada", "Ben"), *rest) == (TITLES[2], True, True, "results", False, True, 0, "open")
+
+
+def test_status_says_what_waits_and_what_was_not_planned(small: SmallReview) -> None:
+    status = read_status(small.review)
+    waits = dict(status.waiting.filter(status.waiting["stage"] == "coding").select("waits", "reports").rows())
+    assert sum(waits.values()) == 4
+    assert waits["for Ada"] >= 2
+    assert "Ben coded a report that the protocol's plan gives to others (coding_plan lists them)" in {
+        finding.detail for finding in status.warnings
+    }
+
+
+def test_what_is_declared_done_without_a_coding_is_a_result(small: SmallReview) -> None:
+    """Ben found nothing in the first report: it is double-coded, and he agrees with nothing that Ada coded."""
+    said = living_review("coding", "done", small.review.root, "1", "--coder", "be")
+    assert said.out.startswith(f"'{TITLES[0]}': coded by Ben, noted as event ")
+    small.update()
+    assert (TITLES[0], "Ben", True, "results", True, False, 0, "done") in small.rows(QUERY)
+    pairs = "SELECT coder_a, coder_b, characters_a, characters_b FROM coding_pair"
+    assert small.rows(pairs) == [("Ada", "Ben", 19, 0)]
+    assert small.rows("SELECT codes_a, codes_b FROM coding_difference") == [(["trust"], [])]
+    assert small.hashes() == small.rebuilt()
+    event = said.out.split("event ")[1].split(";")[0]
+    assert living_review("coding", "done", small.review.root, event, "--undo").out.startswith(f"declaration {event} is")
+    small.update()
+    assert small.rows(pairs) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["1", "--coder", "Eve"], "'Eve' is not one of the protocol's coders (--coder takes: Ada, Ben)"),
+        (["nowhere", "--coder", "Ada"], "no report is known as 'nowhere'"),
+        (["1", "--undo"], "event 1 is no declaration that a report is coded"),
+    ],
+)
+def test_what_cannot_be_declared_is_one_line(small: SmallReview, words: list[str], says: str) -> None:
+    assert says in living_review("coding", "done", small.review.root, *words).line
+
+
+def test_a_coder_whom_the_plan_does_not_know_is_a_line_of_the_protocol(tmp_path: Path) -> None:
+    small = SmallReview(tmp_path / "review", PROTOCOL + PLAN.replace('["Ada", "ben"]', '["Eve"]'))
+    said = living_review("status", small.review.root)
+    assert "'Eve' is none of [coding] coders" in said.line
+    assert (
+        f"review.toml:{(PROTOCOL + PLAN).splitlines().index(chr(91) * 2 + 'coding.assignment' + chr(93) * 2) + 3}:"
+        in said.line
+    )
