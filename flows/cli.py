@@ -33,6 +33,8 @@ COMMANDS = {
     "deliveries": "What arrived and what came of it; withdraw, restore, assign, rename.",
     "queue": "Open work, best candidates first: as a table, or as a file for a screening tool.",
     "decide": "Note one screening decision in the ledger, or take it back.",
+    "comment": "Note a comment on a report, or read the comments on it.",
+    "correct": "Put a field of a record right, or complete it; what came in stays.",
     "conflicts": "The reports whose votes differ, with the votes.",
     "list": "The reports by place, stage and reviewer; to CSV, Excel, RIS or BibTeX.",
     "agreement": "How far reviewers agree, with intervals; what single exclusions may have missed.",

@@ -11,64 +11,6 @@ from schemas.base import READ_MASKED, READ_NEVER, READ_WHOLE, REPORT_ID, Table, 
 from schemas.screening import CLEAR, PLACES, SHOWN_VERDICTS, STAGES, STATUSES, VERDICTS, WORK
 
 
-class ScreeningRule(Table):
-    """The protocol's rule for each stage: who screens what."""
-
-    stage: str = pa.Field(unique=True, isin=STAGES, description="title-abstract or full-text.")
-    votes: pl.Int32 = pa.Field(ge=1, description="Independent votes that each report gets.")
-    second_vote_of_included: float = pa.Field(
-        nullable=True, ge=0, le=1, description="Share of the reports included by one vote that get a second."
-    )
-    second_vote_of_excluded: float = pa.Field(
-        nullable=True, ge=0, le=1, description="Share of the reports excluded by one vote that get a second."
-    )
-    calibration: float = pa.Field(
-        ge=0, le=1, description="Share of the reports that every reviewer of the stage votes on."
-    )
-    maybe: str = pa.Field(isin=["include", "conflict"], description="What a 'maybe' counts as: include, or conflict.")
-    reasons: str = pa.Field(isin=["required", "optional"], description="Whether an exclusion needs a reason.")
-    seed: str = pa.Field(description="The seed that shares are drawn by.")
-
-    class Config:
-        """Where it stands."""
-
-        name = "core.screening_rule"
-        metadata = READ_WHOLE
-
-
-class ExclusionReason(Table):
-    """The protocol's reasons for exclusion, in the order in which they apply."""
-
-    reason: str = pa.Field(unique=True, description="The reason.")
-    position: pl.Int32 = pa.Field(ge=1, description="Its place, from 1.")
-
-    class Config:
-        """Where it stands."""
-
-        name = "core.exclusion_reason"
-        metadata = READ_WHOLE
-
-
-class TeamMember(Table):
-    """Who screens by the protocol. Without rows, everybody's verdict counts."""
-
-    reviewer: str = pa.Field(unique=True, description="The one name of that person, or tool.")
-    position: pl.Int32 = pa.Field(ge=1, description="The place in the protocol, from 1.")
-    kind: str = pa.Field(
-        isin=["person", "automation"], description="person, or automation: a tool, which is no reviewer."
-    )
-    stages: Texts = pa.Field(description="The stages at which the reviewer votes.")
-    resolves: bool = pa.Field(description="Whether the reviewer settles conflicts.")
-    since: pl.Date = pa.Field(nullable=True, description="The first day on which votes count.")
-    until: pl.Date = pa.Field(nullable=True, description="The last day on which votes count.")
-
-    class Config:
-        """Where it stands."""
-
-        name = "core.reviewer"
-        metadata = READ_WHOLE
-
-
 class _Decided(Table):
     decision_id: str = pa.Field(
         description="Names the decision, by its place in the ledger or its file: 'd' and the event, or file, row and place in it."
@@ -111,6 +53,38 @@ class Decision(_Decided):
         name = "core.decision"
         metadata = READ_MASKED
         unique: ClassVar = ["decision_id"]
+
+
+class BaseReportComment(Table):
+    """What people remarked on reports, filled anew at each run (base of the view report_comment)."""
+
+    seq: pl.Int64 = pa.Field(ge=1, unique=True, description="The ledger's event.")
+    record_id: str = pa.Field(description="The record; the comment stays with it through merges and splits.")
+    stage: str = pa.Field(
+        isin=STAGES, description="The stage that it is about: title-abstract, retrieval or full-text."
+    )
+    reviewer: str = pa.Field(description="Who remarked it.")
+    comment: str = pa.Field(description="The remark.")
+    commented_at: UtcTime = pa.Field(description="When (UTC).")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.report_comment"
+        metadata = READ_MASKED
+
+
+class ReportComment(BaseReportComment):
+    """What people remarked on reports. In the copy for everybody, only where all votes at that stage and before it are in."""
+
+    report_id: str = pa.Field(str_matches=REPORT_ID, description="The report that it is about today.")
+    waits: bool = pa.Field(description="Whether votes are still to come, so that it is for nobody else's eyes.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.report_comment"
+        metadata = READ_MASKED
 
 
 class UnmatchedDecision(Table):
@@ -171,6 +145,25 @@ class ScreeningBallot(Table):
         metadata = READ_MASKED
 
 
+class ToolVerdict(Table):
+    """What a tool (a reviewer of kind automation) says of a report: its last verdict.
+
+    In the copy for everybody, as decisions are, only of reports that wait for no vote.
+    """
+
+    report_id: str = pa.Field(str_matches=REPORT_ID, description="The report.")
+    stage: str = pa.Field(isin=STAGES, description="The stage.")
+    tool: str = pa.Field(description="The tool.")
+    verdict: str = pa.Field(isin=VERDICTS, description="The verdict.")
+    decided_at: UtcTime = pa.Field(description="When (UTC).")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.tool_verdict"
+        metadata = READ_MASKED
+
+
 class BaseScreeningStatus(Table):
     """Where each report stands at each stage, filled anew at each run (base of the view screening_status)."""
 
@@ -178,7 +171,8 @@ class BaseScreeningStatus(Table):
     stage: str = pa.Field(isin=STAGES, description="title-abstract, retrieval or full-text.")
     status: str = pa.Field(
         isin=STATUSES,
-        description="awaiting, awaiting_second, conflict, included, excluded; retrieved or not_retrieved at stage retrieval.",
+        description="awaiting, awaiting_second, conflict, included, excluded, ineligible (a tool excluded it, and nobody judged it); "
+        "retrieved or not_retrieved at stage retrieval.",
     )
     votes: pl.Int64 = pa.Field(nullable=True, ge=0, description="Reviewers who have voted.")
     votes_needed: pl.Int32 = pa.Field(
@@ -207,9 +201,10 @@ class ScreeningStatus(BaseScreeningStatus):
 
 
 class BaseExclusion(Table):
-    """Why each report that was excluded at full text was, filled anew at each run (base of the view exclusion)."""
+    """Why each report that was excluded was, filled anew at each run (base of the view exclusion)."""
 
     report_id: str = pa.Field(unique=True, str_matches=REPORT_ID, description="The report.")
+    stage: str = pa.Field(isin=STAGES, description="The stage: full-text, or title-abstract.")
     reason: str = pa.Field(
         description="The consensus' reason, else the first of the reviewers' in the protocol's order."
     )
@@ -222,7 +217,7 @@ class BaseExclusion(Table):
 
 
 class Exclusion(BaseExclusion):
-    """Why each report that was excluded at full text was."""
+    """Why each report that was excluded was: at full text, and on title and abstract where the protocol requires reasons there."""
 
     class Config:
         """Where it stands."""
@@ -238,7 +233,7 @@ class BaseReportPath(Table):
     arm: str = pa.Field(isin=["databases", "other"], description="PRISMA's column.")
     place: str = pa.Field(
         isin=PLACES,
-        description="awaiting_screening, excluded_screening, awaiting_retrieval, not_retrieved, awaiting_full_text, "
+        description="awaiting_screening, ineligible, excluded_screening, awaiting_retrieval, not_retrieved, awaiting_full_text, "
         "excluded_full_text or included.",
     )
 
@@ -338,103 +333,3 @@ class ScreeningQueue(BaseScreeningQueue):
         name = "main.screening_queue"
         metadata = READ_NEVER
         unique: ClassVar = ["report_id", "stage", "reviewer"]
-
-
-class BaseAgreement(Table):
-    """How far people agree who judged the same independently, filled anew at each run (base of the view agreement)."""
-
-    subject: str = pa.Field(
-        isin=["screening", "coding", "position", "choice of code"],
-        description="What was judged: screening; coding (which text is under a code); position (which text is coded, whatever "
-        "the code); choice of code (under which codes, of the text that both coded).",
-    )
-    stage: str = pa.Field(nullable=True, isin=STAGES, description="For screening: title-abstract or full-text.")
-    votes: str = pa.Field(
-        nullable=True,
-        isin=["first", "final"],
-        description="For screening: by first independent votes, or by those that stand, which discussion may have changed.",
-    )
-    version: pl.Int32 = pa.Field(
-        nullable=True,
-        ge=1,
-        description="The reports that first came with this version; null for those of all versions.",
-    )
-    code_id: str = pa.Field(nullable=True, description="For codings: the code; null for all codes, and for screening.")
-    document_id: str = pa.Field(
-        nullable=True, description="For codings: the document; null for all documents, and for screening."
-    )
-    rater_a: str = pa.Field(nullable=True, description="One of the two; null for all raters together.")
-    rater_b: str = pa.Field(nullable=True, description="The other; sorts after the first.")
-    coefficient: str = pa.Field(
-        description="Of two: share agreed, Cohen's kappa, PABAK, AC1; of more: Fleiss' kappa, AC1, Krippendorff's alpha. Of "
-        "codings: segments of a matched, segments of b matched, Jaccard, share agreed, Cohen's kappa, Cohen's kappa over coded "
-        "text, Krippendorff's alpha, Brennan-Prediger, AC1."
-    )
-    value: float = pa.Field(
-        nullable=True,
-        description="Its value; null where it is not defined, as kappa where both always said the same word.",
-    )
-    low: float = pa.Field(
-        nullable=True,
-        description="The lower end of its 95% interval; null where none can be given: nobody disagreed, "
-        "or codings of a single document.",
-    )
-    high: float = pa.Field(nullable=True, description="The upper end.")
-    n: pl.Int64 = pa.Field(ge=1, description="Its denominator.")
-    n_counts: str = pa.Field(description="What the denominator counts.")
-
-    in_order = rule("the first name sorts before the other", "rater_a < rater_b")
-
-    class Config:
-        """Where it stands."""
-
-        name = "core.agreement"
-        metadata = READ_WHOLE
-
-
-class Agreement(BaseAgreement):
-    """How far people agree who judged the same independently: one row a coefficient, pair of people (or all), stage and version.
-
-    For screening: votes on reports that wait for no further vote. For codings: one row a coefficient, pair, subject, document (or
-    all) and code (or all).
-    """
-
-    class Config:
-        """Where it stands."""
-
-        name = "main.agreement"
-        metadata = READ_WHOLE
-        unique: ClassVar = [
-            "subject", "stage", "votes", "version", "code_id", "document_id", "rater_a", "rater_b", "coefficient",
-        ]  # fmt: skip
-
-
-class BaseScreeningEstimate(Table):
-    """What single exclusions may have missed, filled anew at each run (base of the view screening_estimate)."""
-
-    stage: str = pa.Field(unique=True, isin=STAGES, description="The stage.")
-    sampled: pl.Int64 = pa.Field(ge=1, description="Exclusions by one vote that were drawn, and checked by a second.")
-    overturned: pl.Int64 = pa.Field(ge=0, description="Of these, those that ended as included.")
-    unchecked: pl.Int64 = pa.Field(ge=0, description="Exclusions that rest on one vote.")
-    rate: float = pa.Field(ge=0, le=1, description="overturned / sampled.")
-    low: float = pa.Field(ge=0, le=1, description="The lower end of its exact 95% interval (Clopper and Pearson).")
-    high: float = pa.Field(ge=0, le=1, description="The upper end.")
-    missed: float = pa.Field(ge=0, description="Includes that are expected among the unchecked exclusions.")
-    missed_low: float = pa.Field(ge=0, description="The lower end of its interval.")
-    missed_high: float = pa.Field(ge=0, description="The upper end.")
-
-    class Config:
-        """Where it stands."""
-
-        name = "core.screening_estimate"
-        metadata = READ_WHOLE
-
-
-class ScreeningEstimate(BaseScreeningEstimate):
-    """What single exclusions may have missed, by the share of them that was drawn for a second vote."""
-
-    class Config:
-        """Where it stands."""
-
-        name = "main.screening_estimate"
-        metadata = READ_WHOLE

@@ -250,6 +250,48 @@ class ScreeningUndo(Event):
     decision: Seq
 
 
+class ReportComment(Event):
+    """A remark of a person, the event's actor, on a report at a stage, for the team; it decides nothing."""
+
+    kind: Literal["report_comment"] = "report_comment"
+    report_id: Text
+    stage: Literal["title-abstract", "retrieval", "full-text"]
+    comment: Text
+    names: ReportNames = ReportNames()
+
+
+class CommentUndo(Event):
+    """A comment taken back."""
+
+    kind: Literal["comment_undo"] = "comment_undo"
+    comment: Seq
+
+
+class RecordCorrection(Event):
+    """A value of a record that its source gives wrongly, or not at all, put right by a person; the bytes stay as they came in.
+
+    `value`: as the record is to have it, a list's values joined by '; '; None where there is none. `source_value`: what the
+    source gave when it was put right. Of several corrections of a field the last one that was not taken back counts.
+    """
+
+    kind: Literal["record_correction"] = "record_correction"
+    record_id: Text
+    field: Literal[
+        "title", "authors", "year", "journal", "volume", "issue", "pages", "doi", "pmid", "pmcid", "issn", "isbn",
+        "abstract", "keywords", "language", "url", "type",
+    ]  # fmt: skip
+    value: str | None = None
+    source_value: str | None = None
+    why: Text
+
+
+class CorrectionUndo(Event):
+    """A correction taken back."""
+
+    kind: Literal["correction_undo"] = "correction_undo"
+    correction: Seq
+
+
 class DuplicateRuling(Event):
     """A person's ruling on two records."""
 
@@ -299,7 +341,8 @@ class Release(Event):
 
 AnyEvent = Annotated[
     ReviewStarted | Arrival | Note | Withdrawal | Restoration | Assignment | SourceRenaming | SearchOutcome | CitationOutcome
-    | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | DuplicateRuling | DuplicateUndo
+    | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | ReportComment | CommentUndo
+    | RecordCorrection | CorrectionUndo | DuplicateRuling | DuplicateUndo
     | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
     | CodingDone | CodingSettlement | CodingUndo | RunEnded | Release,
     Field(discriminator="kind"),
@@ -308,7 +351,8 @@ _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 #: Kind → model.
 MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model for model in (
     ReviewStarted, Arrival, Note, Withdrawal, Restoration, Assignment, SourceRenaming, SearchOutcome, CitationOutcome,
-    NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
+    NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo,
+    RecordCorrection, CorrectionUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
     ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
     CodingSettlement, CodingUndo, RunEnded, Release,
 )}  # fmt: skip

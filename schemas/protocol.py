@@ -131,16 +131,17 @@ class Eligibility(Section):
 
 
 class Deduplication(Section):
-    """[deduplication]: what counts as the same report. 'separate' keeps both reports and links them."""
+    """[deduplication]: what counts as the same report. 'separate' keeps both reports and links them; 'together' does too, and they
+    are screened as one."""
 
-    preprint: Literal["separate", "merge"] = "separate"
-    conference_abstract: Literal["separate", "merge"] = "separate"
-    cochrane_version: Literal["separate", "merge"] = "separate"
+    preprint: Literal["separate", "together", "merge"] = "separate"
+    conference_abstract: Literal["separate", "together", "merge"] = "separate"
+    cochrane_version: Literal["separate", "together", "merge"] = "separate"
     erratum: Literal["separate", "merge"] = "separate"
     comment: Literal["separate", "merge"] = "separate"
     retraction: Literal["separate", "merge"] = "separate"
     registration: Literal["separate", "merge"] = "separate"
-    thesis: Literal["separate", "merge"] = "separate"
+    thesis: Literal["separate", "together", "merge"] = "separate"
     false_merges: float = Field(default=0.001, ge=0.0002, lt=1)
     """At most this share of merges may be wrong; a stricter bound leaves more pairs to people (docs/dedupe.md)."""
 

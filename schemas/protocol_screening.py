@@ -45,6 +45,8 @@ class Reviewer(Section):
 
     `aliases`: other spellings of the name, besides capitals and blanks. `stages`: where the reviewer votes; none of them for
     somebody who only settles conflicts (`resolves`). `since`, `until`: the days between which votes count, both included.
+    Of a tool, `excludes_alone`: what it excludes on title and abstract, and nobody has judged, is excluded by it, but for
+    the share `checked` of all reports, drawn like the other shares, which people screen whatever the tool says.
     """
 
     name: str = Field(min_length=1)
@@ -54,6 +56,8 @@ class Reviewer(Section):
         default=["title-abstract", "retrieval", "full-text"]
     )
     resolves: bool = False
+    excludes_alone: bool = False
+    checked: Share | None = Field(default=None, gt=0)
     since: date | None = None
     until: date | None = None
 
@@ -63,14 +67,18 @@ class Reviewer(Section):
             raise ValueError(f"since {self.since} is after until {self.until}")
         if self.kind == "automation" and self.resolves:
             raise ValueError("a tool settles no conflict")
+        if self.kind == "person" and (self.excludes_alone or self.checked is not None):
+            raise ValueError('excludes_alone and checked go with kind = "automation"')
+        if self.excludes_alone != (self.checked is not None):
+            raise ValueError("excludes_alone and checked go together: people screen a share of what a tool excludes")
         return self
 
 
 class Screening(Section):
     """[screening]: who screens, and the rules of both stages.
 
-    `reviewers`: names, or tables (Reviewer). Where it is empty everybody's verdict counts; where nobody `resolves`, anybody's
-    consensus does. `seed`: of every draw.
+    `reviewers`: names, or tables (Reviewer). Where it names no person everybody's verdict counts; where nobody `resolves`,
+    anybody's consensus does. `seed`: of every draw.
     """
 
     reviewers: list[str | Reviewer] = Field(default_factory=list)
@@ -82,6 +90,11 @@ class Screening(Section):
     def team(self) -> list[Reviewer]:
         """Each reviewer as a table, in the protocol's order."""
         return [Reviewer(name=r) if isinstance(r, str) else r for r in self.reviewers]
+
+    @property
+    def people(self) -> list[Reviewer]:
+        """The reviewers who are persons."""
+        return [r for r in self.team if r.kind == "person"]
 
     @model_validator(mode="after")
     def _one_person_a_name(self) -> Screening:

@@ -140,6 +140,10 @@ class Record(Bibliographic):
     format: str = pa.Field(description="The format of the file that it came in.")
     first_found_at: UtcTime = pa.Field(description="When the search that found it first was run (UTC).")
     raw_sha256: str = pa.Field(description="Hash of the raw record of the version shown.")
+    corrected: Texts = pa.Field(
+        nullable=True,
+        description="Fields that people put right: record_correction says who, why, and what the source gives.",
+    )
 
     class Config:
         """Where it stands."""
@@ -194,6 +198,74 @@ class RecordChange(BaseRecordChange):
         """Where it stands."""
 
         name = "main.record_change"
+        metadata = READ_WHOLE
+
+
+#: How a correction stands to what the source of its record gives.
+CORRECTION_STATES = ("holds", "source changed", "needless", "no record")
+
+
+class BaseRecordCorrection(Table):
+    """Values that people put right, filled anew at each run: of each record and field the last (base of the view record_correction)."""
+
+    seq: pl.Int64 = pa.Field(ge=1, unique=True, description="The ledger's event.")
+    record_id: str = pa.Field(description="The record.")
+    field: str = pa.Field(description="The field: abstract, doi …")
+    value: str = pa.Field(
+        nullable=True, description="The value put right, a list's joined by '; '; null: there is none."
+    )
+    source_value: str = pa.Field(nullable=True, description="What the record's source gives by now.")
+    reviewer: str = pa.Field(description="Who put it right.")
+    corrected_at: UtcTime = pa.Field(description="When (UTC).")
+    why: str = pa.Field(description="Why, in the words of who did.")
+    state: str = pa.Field(
+        isin=CORRECTION_STATES,
+        description="holds; source changed: the source gives another value than when it was put right, and the correction holds all "
+        "the same; needless: the source gives this value by now; no record: no delivery that counts holds the record.",
+    )
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.record_correction"
+        metadata = READ_WHOLE
+
+
+class RecordCorrection(BaseRecordCorrection):
+    """Values of records that people put right, in place of what the source gives, with who, when and why."""
+
+    report_id: str = pa.Field(nullable=True, description="The report that the record stands for.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.record_correction"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["record_id", "field"]
+
+
+class CorrectionFinding(Table):
+    """Corrections that somebody should look at."""
+
+    seq: pl.Int64 = pa.Field(ge=1, unique=True, description="The ledger's event.")
+    finding: str = pa.Field(description="What to look at, in one line.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.correction_finding"
+        metadata = READ_WHOLE
+
+
+class RecordAsGiven(Bibliographic):
+    """What their sources say of the records in which a correction stands."""
+
+    record_id: str = pa.Field(unique=True, description="The record.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.record_as_given"
         metadata = READ_WHOLE
 
 

@@ -57,6 +57,10 @@ class Report(Bibliographic):
     records: pl.Int64 = pa.Field(ge=1, description="Number of records that stand for it.")
     sources: Texts = pa.Field(description="The sources that found it.")
     first_found_at: UtcTime = pa.Field(description="When the first of its records was found (UTC).")
+    corrected: Texts = pa.Field(
+        nullable=True,
+        description="Fields that people put right in one of its records: record_correction says which value.",
+    )
 
     class Config:
         """Where it stands."""

@@ -14,12 +14,22 @@ CLEAR = "clear"
 #: What a verdict reads as in the copy for everybody where nobody knows which report it is about.
 HIDDEN = "hidden"
 SHOWN_VERDICTS = (*VERDICTS, HIDDEN)
-STATUSES = ("awaiting", "awaiting_second", "conflict", "included", "excluded", "retrieved", "not_retrieved")
+STATUSES = (
+    "awaiting",
+    "awaiting_second",
+    "conflict",
+    "included",
+    "excluded",
+    "ineligible",
+    "retrieved",
+    "not_retrieved",
+)
 #: What can be to do about a report at a stage.
 WORK = ("vote", "settle", "retrieve")
 #: Where a report is in the flow.
 PLACES = (
     "awaiting_screening",
+    "ineligible",
     "excluded_screening",
     "awaiting_retrieval",
     "not_retrieved",

@@ -30,7 +30,7 @@ def write_settings(con: duckdb.DuckDBPyConnection, protocol: Protocol) -> None:
             for stage, r in rules.items()
         ],
         "core.reviewer": [
-            (r.name, place, r.kind, r.stages, r.resolves, r.since, r.until)
+            (r.name, place, r.kind, r.stages, r.resolves, r.excludes_alone, r.checked, r.since, r.until)
             for place, r in enumerate(protocol.screening.team, start=1)
         ],
         "core.exclusion_reason": [(e.reason, place) for place, e in enumerate(protocol.eligibility.exclusion, start=1)],

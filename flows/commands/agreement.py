@@ -35,7 +35,8 @@ def command(folder: Path, votes: str, shape: str | None, out: Path | None, *, wh
     """How far the reviewers of the review in DIR agree: kappa, PABAK, AC1 and the share agreed of each pair, and of all of more
     than two Fleiss' kappa, AC1 and Krippendorff's alpha; each with the reports that it rests on and a 95% interval.
 
-    Of all versions, and of the reports that first came with each. After them: what single exclusions may have missed.
+    Of all versions, and of the reports that first came with each. After them: how each tool of the protocol compares with people
+    (sensitivity and specificity), and what exclusions by one person or by a tool alone may have missed.
     """
     from flows.rows import print_frame
     from warehouse.connect import reader
@@ -49,11 +50,21 @@ def command(folder: Path, votes: str, shape: str | None, out: Path | None, *, wh
             "FROM agreement WHERE subject = 'screening' AND votes = getvariable('votes') "
             "ORDER BY stage DESC, version NULLS FIRST, rater_a NULLS LAST, rater_b",
         ).pl()
-        estimates = con.sql("FROM screening_estimate").pl()
+        accuracy = con.sql(
+            "SELECT tool, stage, measure, value, low, high, n, n_counts FROM tool_accuracy WHERE version IS NULL ORDER BY ALL"
+        ).pl()
+        estimates = con.sql(
+            "SELECT stage, tool, sampled, overturned, unchecked, missed, missed_low, missed_high FROM screening_estimate ORDER BY ALL"
+        ).pl()
     print_frame(agreement, shape, out, whole=whole)
-    for stage, sampled, overturned, unchecked, _, _, _, missed, low, high in estimates.rows():
+    for tool, stage, measure, value, low, high, n, counts in accuracy.rows():
         click.echo(
-            f"{stage}: of {sampled:,} single exclusions that were checked {overturned:,} were overturned; of the {unchecked:,} "
+            f"{tool} at {stage}: {measure} {value:.3f} (95%: {low:.3f} to {high:.3f}) of {n:,} {counts}", err=True
+        )
+    for stage, tool, sampled, overturned, unchecked, missed, low, high in estimates.rows():
+        what = "single exclusions" if tool is None else f"exclusions by {tool} alone"
+        click.echo(
+            f"{stage}: of {sampled:,} {what} that were checked {overturned:,} were overturned; of the {unchecked:,} "
             f"unchecked about {missed:.0f} may be wrong (95%: {low:.0f} to {high:.0f}; exact binomial)",
             err=True,
         )

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 # As schemas/screening has them, which a test holds: it is slow to import.
 STAGES = ("title-abstract", "retrieval", "full-text")
 PLACES = (
-    "awaiting_screening", "excluded_screening", "awaiting_retrieval", "not_retrieved", "awaiting_full_text", "excluded_full_text",
-    "included",
+    "awaiting_screening", "ineligible", "excluded_screening", "awaiting_retrieval", "not_retrieved", "awaiting_full_text",
+    "excluded_full_text", "included",
 )  # fmt: skip
 WRITTEN = ("ris", "bibtex")
 _SHOWN = ("place", "report_id", "title", "year", "journal", "doi")
@@ -30,6 +30,11 @@ _SHOWN = ("place", "report_id", "title", "year", "journal", "doi")
 )
 @click.option("--stage", type=click.Choice(STAGES), help="Only those that have reached this stage.")
 @click.option("--by", metavar="NAME", help="Only those that this reviewer judged, with the verdict.")
+@click.option(
+    "--surprising",
+    is_flag=True,
+    help="Only settled decisions that the model would have expected to be the other way, most surprising first: to look at again.",
+)
 @click.option(
     "--format", "shape", type=click.Choice((*FORMATS, *WRITTEN)), help="Default: by --out's ending, else table."
 )
@@ -47,6 +52,7 @@ def command(
     shape: str | None,
     out: Path | None,
     *,
+    surprising: bool,
     whole: bool,
 ) -> None:
     """The reports of the review in DIR: included, excluded, waiting …, as a table or for a reference manager.
@@ -54,23 +60,36 @@ def command(
     As it was published last; decisions since then count from the next update or refresh on. With --by, verdicts on what waits
     for votes are shown to the reviewer alone, who is known by the login, as a name or alias in the protocol.
     """
+    import os
+
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads would wait for each other; read when numpy is imported
     from flows.arguments import login
     from flows.rows import print_frame
-    from tasks.review.queue import list_reports
+    from tasks.review.queue import list_reports, list_surprising
     from tasks.screen.people import is_same_person
     from warehouse.review import open_review
 
     if shape is None and out is not None:
         shape = {".ris": "ris", ".bib": "bibtex"}.get(out.suffix.lower())
+    if surprising and by:
+        raise click.UsageError("--surprising is about decisions of the team, not of one: leave out --by")
     review = open_review(folder)
     own = by is not None and is_same_person(by, login(), review.protocol().protocol.screening)
-    reports = list_reports(review, places, stage, by, private=own)
+    reports = (
+        list_reports(review, places, stage, by, private=own)
+        if not surprising
+        else list_surprising(review, places, stage)
+    )
     if by is not None and not own:
         click.echo(f"verdicts on reports that wait for votes are shown to {by} alone, not to '{login()}'", err=True)
     if shape in WRITTEN:
         _write(reports, str(shape), out)
     elif shape == "table" or (shape is None and out is None):
-        judged = [name for name in ("decided_at_stage", "own_verdict", "own_reason") if name in reports.columns]
+        judged = [
+            name
+            for name in ("decision", "score", "decided_at_stage", "own_verdict", "own_reason")
+            if name in reports.columns
+        ]
         print_frame(reports.select(*_SHOWN, *judged), "table", out, whole=whole)
     else:
         print_frame(reports, shape, out, whole=whole)

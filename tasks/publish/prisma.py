@@ -19,6 +19,7 @@ LEFT JOIN main.prisma_detail AS d USING (box)
 LEFT JOIN core.source AS s ON s.source = d.label AND b.box IN ('identified_databases', 'identified_registers')
 ORDER BY b.position, s.position, d.n DESC, d.label
 """
+_TOOLS = "SELECT reviewer, checked FROM core.reviewer WHERE excludes_alone ORDER BY position"
 
 
 @dataclass(frozen=True)
@@ -74,4 +75,10 @@ def prisma_flow(con: duckdb.DuckDBPyConnection, title: str) -> Flow:
     for at, known in last:
         day = f"{at:%d %B %Y}".removeprefix("0")
         parts.append(f"last search {day}" if known else f"last search received {day} (search date not given)")
+    tools = con.execute(_TOOLS).fetchall()
+    if tools and any(n for box, _, n in rows if str(box).startswith("removed_automation")):
+        which = ", ".join(
+            f"{tool} (people screen a drawn share of {share:g} of all whatever it says)" for tool, share in tools
+        )
+        parts.append(f"automation tools: {which}")
     return Flow([(str(b), label, int(n)) for b, label, n in rows], title, "; ".join(parts) + ".")

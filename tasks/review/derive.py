@@ -18,10 +18,14 @@ import duckdb
 
 from schemas.errors import not_written
 from schemas.event import (
+    CommentUndo,
     Content,
+    CorrectionUndo,
     DuplicateRuling,
     DuplicateUndo,
+    RecordCorrection,
     Release,
+    ReportComment,
     RunEnded,
     ScreeningClear,
     ScreeningDecision,
@@ -38,6 +42,7 @@ from tasks.load.load import LoadedSearch, load_search
 from tasks.review.basis import program_basis, protocol_basis
 from tasks.review.state import ReviewState
 from tasks.review.steps import Steps
+from tasks.screen.comments import load_comments
 from tasks.screen.load import load_decisions, match_decisions
 from tasks.screen.measure import measure_screening
 from tasks.search.load_answers import load_answers
@@ -51,7 +56,9 @@ from tasks.synthesise.measure_codings import measure_codings
 from tasks.synthesise.statements import EVENTS as STATEMENTS
 from warehouse import reports
 from warehouse.arrivals import find_files_to_read, read_loaded_searches, write_arrivals
+from warehouse.cards import write_cards
 from warehouse.connect import DamagedError, writer
+from warehouse.corrections import correct_records, restore_records
 from warehouse.materialise import materialise
 from warehouse.meta import read_meta, write_meta
 from warehouse.plan import PlannedSearch
@@ -154,14 +161,17 @@ def _run_steps(state: ReviewState, warehouse: Path, steps: Steps) -> Derivation:
     # Held open, so that the steps find it open: opening and closing the file is a good part of what a small review costs.
     with writer(warehouse):
         _write_what_the_log_says(state, warehouse)
+        unloaded = _list_unloaded_searches(state, warehouse)
+        if unloaded:
+            with writer(warehouse) as con:
+                restore_records(con)
         # In the order of the log, whatever their source: what is loaded first decides which of two is the known one.
-        for source, searches in groupby(
-            _list_unloaded_searches(state, warehouse), key=lambda search: search.source.name
-        ):
+        for source, searches in groupby(unloaded, key=lambda search: search.source.name):
             derivation.loaded += steps.run(
                 f"load {source}", partial(_load_searches, state, warehouse, list(searches), steps)
             )
         derivation.problems += [problem for loaded_search in derivation.loaded for problem in loaded_search.problems]
+        derivation.problems += _correct(state, warehouse)
         derivation.problems += steps.run("load answers of services", lambda: _load_answers(state, warehouse))
         derivation.deduplicated = steps.run("deduplicate", lambda: _deduplicate(state, warehouse, steps))
         derivation.problems += steps.run("screen", lambda: _screen(state, warehouse, steps))
@@ -221,6 +231,12 @@ def _describe_more(con: duckdb.DuckDBPyConnection, search: PlannedSearch) -> str
     return "".join(parts)
 
 
+def _correct(state: ReviewState, warehouse: Path) -> list[Problem]:
+    """Puts right what people corrected in records."""
+    with writer(warehouse) as con:
+        return correct_records(con, state.entries(RecordCorrection, CorrectionUndo))
+
+
 def _load_answers(state: ReviewState, warehouse: Path) -> list[Problem]:
     """What services were asked besides searches, and the exports that are pieces of one search."""
     path_of = state.review.snapshots.path
@@ -235,8 +251,10 @@ def _deduplicate(state: ReviewState, warehouse: Path, steps: Steps) -> Summary:
     with writer(warehouse) as con:
         reports.create_dedupe_input(con)
         reports.write_rulings(con, state.entries(DuplicateRuling, DuplicateUndo))
-        summary = compare_records(con, Policy(**state.protocol.deduplication.model_dump()), "ruling")
+        policy = Policy(**state.protocol.deduplication.model_dump())
+        summary = compare_records(con, policy, "ruling")
         reports.name_reports(con)
+        write_cards(con, policy.together)
     left_out = (
         f"; {summary.overfull:,} over-full keys left out at most {summary.left_out:,} pairs" if summary.overfull else ""
     )
@@ -263,6 +281,7 @@ def _screen(state: ReviewState, warehouse: Path, steps: Steps) -> list[Problem]:
             state.protocol,
             lambda claims: find_records(con, claims, policy),
         )
+        problems += load_comments(con, state.entries(ReportComment, CommentUndo))
         materialise(con)
         measure_screening(con)
         counts = con.execute(

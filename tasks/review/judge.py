@@ -105,7 +105,7 @@ def _check_reviewer(protocol: Protocol, reviewer: str, stage: str, *, consensus:
 
 def undo_decision(review: Review, seq: int, reviewer: str) -> Entry:
     """Takes a decision back, by its place in the log. Raises UserError where it is no decision, or was taken back."""
-    entry = _check_undo(review, seq, (ScreeningDecision, ScreeningClear), ScreeningUndo, "decision")
+    entry = check_undo(review, seq, (ScreeningDecision, ScreeningClear), ScreeningUndo, "decision")
     name = name_reviewer(reviewer, review.protocol().protocol.screening)
     if entry.actor != name:
         raise UserError(f"event {seq} is a decision of {entry.actor}", hint=f"--reviewer '{entry.actor}' takes it back")
@@ -131,7 +131,7 @@ def rule_on_pair(review: Review, record_a: str, record_b: str, verdict: str, rev
 
 def undo_ruling(review: Review, seq: int, reviewer: str) -> Entry:
     """Takes a ruling back, by its place in the log. Raises UserError where it is no ruling, or was taken back."""
-    _check_undo(review, seq, (DuplicateRuling,), DuplicateUndo, "ruling on duplicates")
+    check_undo(review, seq, (DuplicateRuling,), DuplicateUndo, "ruling on duplicates")
     return review.log.append(DuplicateUndo(ruling=seq), reviewer)
 
 
@@ -153,20 +153,15 @@ def find_report(review: Review, about: str) -> tuple[str, ReportNames]:
     return str(report_id), ReportNames(title=title, year=year, doi=doi, pmid=pmid)
 
 
-def _check_undo(
-    review: Review,
-    seq: int,
-    done: Sequence[type[Event]],
-    undone: type[ScreeningUndo | DuplicateUndo],
-    what: str,
-) -> Entry:
-    """The event that is to be taken back. Raises UserError where it is none of these kinds, or was taken back."""
+def check_undo(review: Review, seq: int, done: Sequence[type[Event]], undone: type[Event], what: str) -> Entry:
+    """The event that is to be taken back. Raises UserError where it is none of these kinds, or was taken back.
+
+    `undone`: the event that takes one back; besides its kind it has the other's place in the log.
+    """
     entry = next((entry for entry in review.log.entries(*done) if entry.seq == seq), None)
     if entry is None:
         raise UserError(f"event {seq} is no {what}", path=review.log.path)
-    for other in review.log.entries(undone):
-        event = other.event
-        taken_back = event.decision if isinstance(event, ScreeningUndo) else getattr(event, "ruling", None)
-        if taken_back == seq:
-            raise UserError(f"event {seq} was taken back already", path=review.log.path)
+    (place,) = undone.model_fields.keys() - {"kind"}
+    if any(getattr(other.event, place) == seq for other in review.log.entries(undone)):
+        raise UserError(f"event {seq} was taken back already", path=review.log.path)
     return entry

@@ -13,6 +13,18 @@ FROM copy.core.report_record AS m
 WHERE 'rep_' || substr(m.record_id, 2) IN (SELECT key FROM later_decision)
     OR m.record_id IN (SELECT record_id FROM copy.core.decision WHERE list_contains(getvariable('undone')::BIGINT[], seq));
 
+-- With what is screened as one with them.
+INSERT INTO judged_report
+SELECT m.mate_id
+FROM copy.main.card_mate AS m
+SEMI JOIN judged_report USING (report_id)
+WHERE m.mate_id NOT IN (FROM judged_report);
+
+INSERT INTO core.screening_card
+SELECT c.*
+FROM copy.core.screening_card AS c
+SEMI JOIN judged_report USING (report_id);
+
 INSERT INTO core.report_record
 SELECT m.*
 FROM copy.core.report_record AS m

@@ -84,6 +84,31 @@ def list_reports(
     return reports if name else reports.drop("decided_at_stage", "own_verdict", "own_reason")
 
 
+def list_surprising(review: Review, places: Sequence[str] = (), stage: str | None = None) -> pl.DataFrame:
+    """Settled decisions that the model, had it not seen them, would have expected to be the other way, most surprising first.
+
+    Of reports in these places and at this stage (all, if none is given). Columns:
+    stage, decision (included or excluded), score (about 1: like the included; -1: like the excluded), then the report's fields.
+    Nothing that is open, or was judged since the last publication, is among them.
+    """
+    from tasks.screen.order.surprising import find_surprising  # noqa: PLC0415  as in _rank
+
+    with _open(review) as con:
+        texts = _fetch(con, "settled")
+        judged_since = con.sql("SELECT DISTINCT report_id FROM later_status").pl()
+        for variable, value in (("places", list(places) or None), ("stage", None), ("judged_by", None)):
+            con.execute(f"SET VARIABLE {variable} = ?", [value])
+        reports = _fetch(con, "list_reports").drop("decided_at_stage", "own_verdict", "own_reason")
+    labels = texts.drop_nulls("stage").join(judged_since, on="report_id", how="anti")
+    found = find_surprising(_distinct_texts(texts), labels.select("report_id", "stage", "included"))
+    decision = pl.when("included").then(pl.lit("included")).otherwise(pl.lit("excluded"))
+    if stage is not None:
+        found = found.filter(pl.col("stage") == stage)
+    return found.select("stage", "report_id", "score", decision=decision).join(
+        reports, on="report_id", maintain_order="left"
+    )
+
+
 @contextmanager
 def _open(review: Review) -> Iterator[duckdb.DuckDBPyConnection]:
     """The private copy, with the decisions since. Raises UserError where nothing is published, or it may not be opened."""
@@ -104,5 +129,11 @@ def _rank(texts: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
 
     question = "\n".join([protocol.review.question, *protocol.eligibility.include])
     labels = texts.drop_nulls("stage").select("report_id", "stage", "included")
-    reports = texts.select("report_id", "title", "abstract").unique("report_id", keep="first", maintain_order=True)
-    return rank_reports(reports, labels, question).select("report_id", pl.col("rank").cast(pl.Int64), "terms")
+    return rank_reports(_distinct_texts(texts), labels, question).select(
+        "report_id", pl.col("rank").cast(pl.Int64), "terms"
+    )
+
+
+def _distinct_texts(texts: pl.DataFrame) -> pl.DataFrame:
+    """report_id, title, abstract, one row a report."""
+    return texts.select("report_id", "title", "abstract").unique("report_id", keep="first", maintain_order=True)

@@ -35,6 +35,9 @@ SELECT 'error', 'decision', NULL, coalesce(a.file_name, 'ledger') || coalesce(':
 FROM core.unmatched_decision AS u
 LEFT JOIN core.arrival AS a USING (arrival_id)
 UNION ALL
+SELECT 'warning', 'correction', NULL, finding
+FROM main.correction_finding
+UNION ALL
 SELECT DISTINCT
     'error', 'notice', NULL,
     n.nature || coalesce(' of ' || n.date, '') || ' on the ' || replace(n.place, '_', ' ') || ' report ' || n.report_id || coalesce(': ' || r.title, '')

@@ -4,10 +4,14 @@
 -- later_vote, decisions that were noted after it was published.
 WITH status AS (
     SELECT report_id, stage, status
-    FROM main.screening_status
-    ANTI JOIN later_status USING (report_id)
-    UNION ALL
-    FROM later_status
+    FROM (
+        SELECT report_id, stage, status
+        FROM main.screening_status
+        ANTI JOIN later_status USING (report_id)
+        UNION ALL
+        FROM later_status
+    )
+    ANTI JOIN main.card_follower USING (report_id, stage)
 ),
 vote AS (
     SELECT report_id, stage, reviewer

@@ -23,7 +23,7 @@ SELECT
     || CASE WHEN uncounted LIKE 'not one of%' THEN '; add the name to [screening] reviewers, or to somebody''s aliases' ELSE '' END,
     NULL, 'error'
 FROM named
-WHERE uncounted IS NOT NULL AND uncounted NOT LIKE 'a tool%'
+WHERE uncounted IS NOT NULL AND uncounted <> 'a tool, not a reviewer'
 GROUP BY name, written, uncounted
 UNION ALL
 SELECT name, place, 'the reason ''' || reason || ''' is none of the protocol''s', reason, 'error'

@@ -7,8 +7,6 @@ Clopper and Pearson (1934), which holds at least its 95% whatever the rate.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 LEVEL = 0.95
@@ -55,29 +53,9 @@ def estimate_missed(sampled: int, overturned: int, unchecked: int) -> Missed | N
 def exact_interval(hits: int, n: int, level: float = LEVEL) -> tuple[float, float]:
     """Clopper and Pearson's interval of a share: the rates at which as many hits, or as few, are no rarer than half of the
     rest of `level`. n > 0."""
+    from scipy.special import betaincinv  # noqa: PLC0415  slow to import, and few runs need it
+
     tail = (1 - level) / 2
-    low = 0.0 if hits == 0 else _solve(lambda rate: 1 - _at_most(hits - 1, n, rate) - tail)
-    high = 1.0 if hits == n else _solve(lambda rate: tail - _at_most(hits, n, rate))
+    low = 0.0 if hits == 0 else float(betaincinv(hits, n - hits + 1, tail))
+    high = 1.0 if hits == n else float(betaincinv(hits + 1, n - hits, 1 - tail))
     return low, high
-
-
-def _at_most(hits: int, n: int, rate: float) -> float:
-    """The chance of at most so many hits in n, 0 < rate < 1."""
-    logs = [
-        math.lgamma(n + 1)
-        - math.lgamma(k + 1)
-        - math.lgamma(n - k + 1)
-        + k * math.log(rate)
-        + (n - k) * math.log1p(-rate)
-        for k in range(hits + 1)
-    ]
-    return min(1.0, math.fsum(map(math.exp, logs)))
-
-
-def _solve(rising: Callable[[float], float]) -> float:
-    """Where a function that rises from below 0 to above crosses it, between 0 and 1, by halving."""
-    low, high = 0.0, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if rising(middle) < 0 else (low, middle)
-    return (low + high) / 2

@@ -3,11 +3,12 @@
 -- `version`: the one that the report first came with. Gives one row a report, stage, reviewer and which ('first', 'final').
 WITH vote AS (
     SELECT
-        d.report_id, d.stage, d.reviewer, d.decided_at, d.seq, d.decision_id,
+        coalesce(c.card_id, d.report_id) AS report_id, d.stage, d.reviewer, d.decided_at, d.seq, d.decision_id,
         CASE WHEN d.verdict = 'maybe' AND r.maybe = 'include' THEN 'include' ELSE d.verdict END AS verdict
     FROM main.screening_decision AS d
-    JOIN core.screening_rule AS r USING (stage)
-    JOIN core.screening_status AS s USING (report_id, stage)
+    JOIN core.screening_rule AS r ON r.stage = d.stage
+    JOIN core.screening_status AS s ON s.report_id = d.report_id AND s.stage = d.stage
+    LEFT JOIN core.screening_card AS c ON c.report_id = d.report_id
     WHERE NOT d.consensus AND d.uncounted IS NULL AND d.verdict <> 'clear' AND s.status NOT IN ('awaiting', 'awaiting_second')
 ),
 came AS (

@@ -10,6 +10,8 @@ from schemas.errors import UserError
 from schemas.protocol_screening import Reviewer, Screening, fold_name
 from schemas.words import did_you_mean
 
+TOOL = "a tool, not a reviewer"
+"""Why a tool's verdict is none of a reviewer's."""
 CONSENSUS = "consensus"
 """The name of a consensus that the team reached without saying who settled it."""
 
@@ -41,16 +43,31 @@ def name_reviewer(written: str, screening: Screening) -> str:
     """The one name of the person who is about to decide. Raises UserError for somebody who is not in the protocol's team."""
     if not fold_name(written):
         raise UserError("a decision needs a reviewer's name")
-    if not screening.reviewers:
-        return " ".join(written.split())
     member = find_member(written, screening)
     if member is not None and member.kind == "person":
         return member.name
-    names = [member.name for member in screening.team if member.kind == "person"]
+    if member is None and not screening.people:
+        return " ".join(written.split())
+    names = [person.name for person in screening.people]
+    if member is not None:
+        hint = f"--reviewer takes: {', '.join(names)}" if names else "its verdicts come in as a file of decisions"
+        raise UserError(f"{member.name} is {TOOL}", hint=hint)
     raise UserError(
         f"'{written}' is not one of the protocol's reviewers",
         hint=did_you_mean(written, names) or f"reviewers: {', '.join(names)}",
     )
+
+
+def name_person(written: str, screening: Screening) -> str:
+    """The name of somebody who comments or corrects, which needs no place in the team: the protocol's, where it knows the person.
+
+    Raises UserError where there is none.
+    """
+    member = find_member(written, screening)
+    name = member.name if member else " ".join(written.split())
+    if not name:
+        raise UserError("it needs the name of who says it")
+    return name
 
 
 def is_same_person(written: str, other: str, screening: Screening) -> bool:
@@ -67,18 +84,18 @@ def find_member(written: str, screening: Screening) -> Reviewer | None:
 
 def find_why_uncounted(written: str, screening: Screening, stage: str, day: date, *, consensus: bool) -> str | None:
     """Why a verdict counts for nothing by the protocol; None where it counts."""
-    if not screening.reviewers or (consensus and fold_name(written) == CONSENSUS):
+    if consensus and fold_name(written) == CONSENSUS:
         return None
     member = find_member(written, screening)
     if member is None:
-        return "not one of the protocol's reviewers"
+        return "not one of the protocol's reviewers" if screening.people else None
     why = None
-    if member.kind == "automation":
-        why = "a tool, not a reviewer"
-    elif consensus and not member.resolves and any(other.resolves for other in screening.team):
+    if consensus and not member.resolves and any(other.resolves for other in screening.team):
         why = "settles no conflicts by the protocol"
     elif not consensus and stage not in member.stages:
         why = f"does not screen at {stage} by the protocol"
     elif (member.since and day < member.since) or (member.until and day > member.until):
         why = f"was not in the team on {day} by the protocol"
+    elif member.kind == "automation":
+        why = TOOL
     return why

@@ -25,9 +25,7 @@ _NAMED_FILE = {
 }  # fmt: skip
 
 #: Reports that may be named by author and year: those that passed title and abstract.
-NAMED_BY_LABEL = (
-    "(SELECT report_id FROM main.report_path WHERE place NOT IN ('awaiting_screening', 'excluded_screening'))"
-)
+NAMED_BY_LABEL = "(SELECT report_id FROM main.report_path WHERE place NOT IN ('awaiting_screening', 'ineligible', 'excluded_screening'))"
 
 
 @dataclass(frozen=True)

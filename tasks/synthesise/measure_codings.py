@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 
 from schemas.coding_agreement import BaseCodingCoverage, BaseCodingPair, BaseCodingPairCode
-from schemas.decision import BaseAgreement
 from schemas.frames import frame_of
+from schemas.measure import BaseAgreement
 from schemas.protocol_coding import Coding
 from tasks.synthesise.count_codings import Counts, Cover, PairInDocument, Span, count_pair
 from warehouse.write import fill_table, insert_frame

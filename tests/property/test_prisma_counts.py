@@ -25,6 +25,7 @@ RULES = st.fixed_dictionaries(
         "maybe": st.sampled_from(["conflict", "include"]),
         "included": st.sampled_from([None, 0.0, 0.5, 1.0]),
         "excluded": st.sampled_from([None, 0.0, 0.5, 1.0]),
+        "reasons": st.sampled_from(["optional", "required"]),
     }
 )
 #: (source, the record that names the report, how often each of the source's two searches delivers it)
@@ -50,13 +51,24 @@ VOTES = st.lists(
     ),
     max_size=24,
 )  # fmt: skip
+#: What tools say on title and abstract: a record, which tool, its verdict.
+TOOLS = st.lists(
+    st.tuples(
+        st.integers(0, 5),
+        st.sampled_from(["Sifter", "Sorter"]),
+        st.sampled_from(["exclude", "exclude", "include", "maybe"]),
+    ),
+    max_size=6,
+)
 FAILED = st.lists(
     st.tuples(st.sampled_from(["one", "other"]), st.sampled_from(SOURCES), st.integers(1, 2), st.integers(1, 3)),
     max_size=3,
 )
 LINKS = st.lists(st.tuples(st.integers(0, 5), st.sampled_from(["Hearts 2017", "Lungs 2018"])), max_size=4)
 
-WORLDS = st.tuples(st.tuples(RULES, RULES), RECORDS, VOTES, FAILED, LINKS)
+#: The share that people screen whatever the tool Sifter says; Sorter excludes nothing alone.
+CHECKED = st.sampled_from([0.01, 0.5, 1.0])
+WORLDS = st.tuples(st.tuples(RULES, RULES), RECORDS, VOTES, FAILED, LINKS, TOOLS, CHECKED)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +81,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def review(con: duckdb.DuckDBPyConnection, *world) -> Handmade:
     """A warehouse of these records, votes, failures and links to studies."""
-    rules, records, votes, failed, links = world
+    rules, records, votes, failed, links, verdicts_of_tools, checked = world
     made = Handmade(con)
     made.boxes(list(boxes()))
     made.reasons("Early", "Late")
@@ -93,6 +105,10 @@ def review(con: duckdb.DuckDBPyConnection, *world) -> Handmade:
             str(record % len(records)), who, verdict, stage,
             reason=reason, consensus=consensus, at=minute, undone=undone,
         )  # fmt: skip
+    made.tool("Sifter", checked)
+    made.tool("Sorter")
+    for record, tool, verdict in verdicts_of_tools:
+        made.vote(str(record % len(records)), tool, verdict, uncounted="a tool, not a reviewer")
     for raw, source, nth, times in failed:
         made.quarantine(raw, f"q-{source}-{nth}", source, times)
     for record, study in links:

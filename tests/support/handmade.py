@@ -41,22 +41,32 @@ class Handmade:
         included: float | None = None,
         excluded: float | None = None,
         calibration: float = 0.0,
+        reasons: str = "optional",
     ) -> None:
         """The protocol's rule of one stage."""
         self.con.execute(
             "INSERT OR REPLACE INTO core.screening_rule BY NAME SELECT ? AS stage, ? AS votes, ? AS second_vote_of_included, "
-            "? AS second_vote_of_excluded, ? AS maybe, ? AS calibration",
-            [stage, votes, included, excluded, maybe, calibration],
+            "? AS second_vote_of_excluded, ? AS maybe, ? AS calibration, ? AS reasons",
+            [stage, votes, included, excluded, maybe, calibration, reasons],
         )
 
     def team(self, *names: str, resolves: bool = False) -> None:
         """People of the protocol's team, who screen at every stage."""
         for name in names:
             self.con.execute(
-                "INSERT INTO core.reviewer SELECT ?, 1 + (SELECT count(*) FROM core.reviewer), 'person', "
-                "['title-abstract', 'retrieval', 'full-text'], ?, NULL, NULL",
+                "INSERT INTO core.reviewer BY NAME SELECT ? AS reviewer, 1 + (SELECT count(*) FROM core.reviewer) AS position, "
+                "'person' AS kind, ['title-abstract', 'retrieval', 'full-text'] AS stages, ? AS resolves",
                 [name, resolves],
             )
+
+    def tool(self, name: str, checked: float | None = None) -> None:
+        """A tool of the protocol; with `checked`, it excludes alone, but for that share."""
+        self.con.execute(
+            "INSERT INTO core.reviewer BY NAME SELECT ? AS reviewer, 1 + (SELECT count(*) FROM core.reviewer) AS position, "
+            "'automation' AS kind, ['title-abstract', 'retrieval', 'full-text'] AS stages, false AS resolves, "
+            "? AS excludes_alone, ? AS checked",
+            [name, checked is not None, checked],
+        )
 
     def reasons(self, *reasons: str) -> None:
         """The protocol's reasons for exclusion, in order."""

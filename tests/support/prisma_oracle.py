@@ -35,7 +35,10 @@ class Oracle:
         self.old_ids = {row["alias"]: row["record_id"] for row in table("record_alias")}
         self.reports = sorted(set(self.report_of.values()))
         self.decisions = [row for row in table("decision") if not row["undone"]]
+        self.spoken: set[tuple[str, str]] = set()
         self.ballots = self._ballots(self.decisions)
+        self.alone = {row["reviewer"]: row["checked"] for row in table("reviewer") if row["excludes_alone"]}
+        self.tools = self._verdicts_of_tools(self.decisions)
 
     def _ballots(self, decisions: Iterable[Row]) -> Mapping[tuple[str, str], list[Row]]:
         """The verdicts that count on each report at each stage: of each person the last, unless two of one date differ."""
@@ -51,6 +54,8 @@ class Oracle:
             last = [
                 one for one in given if (one["decided_at"], one["seq"] or 0) == newest and one["verdict"] != "clear"
             ]
+            if last:
+                self.spoken.add((report, stage))
             if person.startswith("consensus") or len({one["verdict"] for one in last}) == 1:
                 counted[report, stage] += last
         for ballots in counted.values():
@@ -61,6 +66,33 @@ class Oracle:
                 if not one["consensus"] or one["decided_at"] >= max(noted, default=one["decided_at"])
             ]
         return counted
+
+    def _verdicts_of_tools(self, decisions: Iterable[Row]) -> Mapping[str, dict[str, set[str]]]:
+        """What each tool that may exclude alone says of each report on title and abstract."""
+        by_tool: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for one in decisions:
+            is_tools = one["uncounted"] == "a tool, not a reviewer" and one["reviewer"] in self.alone
+            if is_tools and one["stage"] == "title-abstract" and not one["consensus"]:
+                by_tool[self.report_of[one["record_id"]], one["reviewer"]].append(one)
+        found: dict[str, dict[str, set[str]]] = defaultdict(dict)
+        for (report, tool), given in by_tool.items():
+            newest = max((one["decided_at"], one["seq"] or 0) for one in given)
+            found[report][tool] = {one["verdict"] for one in given if (one["decided_at"], one["seq"] or 0) == newest}
+        return found
+
+    def _only_a_tool_excluded(self, report: str) -> bool:
+        said = self.tools.get(report, {})
+        if not said or (report, "title-abstract") in self.spoken or set().union(*said.values()) != {"exclude"}:
+            return False
+        people = max(self.rules["title-abstract"]["calibration"], *(self.alone[tool] for tool in said))
+        return self._drawn(report, "title-abstract") >= people
+
+    def _drawn(self, report: str, stage: str) -> float:
+        records = [record for record, of in self.report_of.items() if of == report]
+        records += [alias for alias, record in self.old_ids.items() if record in records]
+        names = [report, *(f"rep_{record[1:]}" for record in records)]
+        seed = self.rules[stage]["seed"]
+        return min(int(hashlib.sha256((seed + name).encode()).hexdigest()[:8], 16) / 2**32 for name in names)
 
     def _votes(self, report: str, stage: str) -> list[tuple[str, str]]:
         """Who votes what there, a 'maybe' as what the protocol says that it counts as; without the consensus."""
@@ -76,10 +108,7 @@ class Oracle:
         if stage not in self.rules:
             return 1
         rule, verdicts = self.rules[stage], {verdict for _, verdict in self._votes(report, stage)}
-        records = [record for record, of in self.report_of.items() if of == report]
-        records += [alias for alias, record in self.old_ids.items() if record in records]
-        names = [report, *(f"rep_{record[1:]}" for record in records)]
-        drawn = min(int(hashlib.sha256((rule["seed"] + name).encode()).hexdigest()[:8], 16) / 2**32 for name in names)
+        drawn = self._drawn(report, stage)
         included, excluded = rule["second_vote_of_included"], rule["second_vote_of_excluded"]
         second = ("include" in verdicts and included is not None and drawn < included) or (
             "exclude" in verdicts and excluded is not None and drawn < excluded
@@ -112,7 +141,7 @@ class Oracle:
         if agreed:
             return {"include": "included", "exclude": "excluded"}.get("".join(agreed), "conflict")
         if not verdicts:
-            return "awaiting"
+            return "ineligible" if stage == "title-abstract" and self._only_a_tool_excluded(report) else "awaiting"
         if len(self.voters(report, stage)) < self.needed(report, stage):
             return "awaiting_second"
         return {"include": "included", "exclude": "excluded"}.get("".join(verdicts), "conflict")
@@ -120,7 +149,7 @@ class Oracle:
     def statuses(self, report: str) -> dict[str, str]:
         """Its status at each stage that it has reached. Votes at a later stage carry it past one where nobody voted."""
         title, retrieval, full = (self.judged(report, stage) for stage in STAGES)
-        if title == "awaiting" and (retrieval, full) != ("awaiting", "awaiting"):
+        if title in ("awaiting", "ineligible") and (retrieval, full) != ("awaiting", "awaiting"):
             title = "included"
         if title != "included":
             return {"title-abstract": title}
@@ -135,7 +164,7 @@ class Oracle:
         status = self.statuses(report)
         title, retrieval, full = (status.get(stage, "") for stage in STAGES)
         if title != "included":
-            return "excluded_screening" if title == "excluded" else "awaiting_screening"
+            return {"excluded": "excluded_screening", "ineligible": "ineligible"}.get(title, "awaiting_screening")
         if retrieval == "not_retrieved":
             return "not_retrieved"
         if full in ("included", "excluded"):
@@ -166,9 +195,11 @@ class Oracle:
                 found |= {(stage, person, work) for person in missing}
         return found
 
-    def reason(self, report: str) -> str:
-        """Why it was excluded at full text: the consensus' word, else the first in the protocol's order."""
-        said = [one for one in self.ballots[report, "full-text"] if one["verdict"] == "exclude" and one["reason"]]
+    def reason(self, report: str, stage: str) -> str | None:
+        """Why it was excluded: the consensus' word, else the first in the protocol's order; None where nobody asks for it."""
+        if stage == "title-abstract" and self.rules[stage]["reasons"] != "required":
+            return None
+        said = [one for one in self.ballots[report, stage] if one["verdict"] == "exclude" and one["reason"]]
         ranked = sorted(
             (not one["consensus"], self.reasons.get(one["reason"], 9999), str(one["reason"])) for one in said
         )
@@ -227,15 +258,17 @@ class Oracle:
         }
         if place == "awaiting_screening":
             return found | {(f"awaiting_screening{suffix}", None, name)}
+        if place == "ineligible":
+            return found | {(f"removed_automation{suffix}", None, name)}
         found.add((f"screened{suffix}", None, name))
         if place == "excluded_screening":
-            return found | {(f"excluded_screening{suffix}", None, name)}
+            return found | {(f"excluded_screening{suffix}", self.reason(report, "title-abstract"), name)}
         found.add((f"sought{suffix}", None, report))
         if place not in ("excluded_full_text", "included"):
             return found | {(f"{place}{suffix}", None, report)}
         found.add((f"assessed{suffix}", None, report))
         if place == "excluded_full_text":
-            return found | {(f"excluded_full_text{suffix}", self.reason(report), report)}
+            return found | {(f"excluded_full_text{suffix}", self.reason(report, "full-text"), report)}
         return found | {
             (f"{part}_{unit}", None, report if unit == "reports" else self.study(report))
             for part in ("included", "total")

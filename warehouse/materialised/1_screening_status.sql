@@ -3,18 +3,11 @@
 --   awaiting_second  fewer votes than the protocol asks for
 --   conflict         the votes differ, and no consensus is noted
 --   included, excluded; not_retrieved, retrieved (stage retrieval)
+--   ineligible       a tool that excludes alone by the protocol excluded it, on title and abstract
 -- Who gave two different verdicts of one date has not voted yet, until it is known which is the later.
--- Shares of reports are drawn by a hash of the protocol's seed and the report's id, so that the draw is the same in every
--- rebuild. A report that others were merged into is drawn if one of them was: what was drawn stays drawn.
-WITH draw AS (
-    SELECT name.report_id, rule.stage, min(('0x' || left(sha256(rule.seed || name.name), 8))::BIGINT / 4294967296.0) AS draw
-    FROM (
-        SELECT DISTINCT report_id, report_id AS name FROM core.report_record
-        UNION
-        SELECT report_id, alias FROM main.report_alias
-    ) AS name
-    CROSS JOIN core.screening_rule AS rule
-    GROUP BY ALL
+WITH ballot AS MATERIALIZED (
+    SELECT report_id, stage, reviewer, consensus, verdict, unclear
+    FROM main.screening_ballot
 ),
 -- How many people screen at each stage by the protocol, and are still in the team.
 team AS (
@@ -24,9 +17,9 @@ team AS (
 ),
 vote AS (
     SELECT
-        b.report_id, b.stage, b.reviewer, b.reason,
+        b.report_id, b.stage, b.reviewer,
         CASE WHEN b.verdict = 'maybe' AND r.maybe = 'include' THEN 'include' ELSE b.verdict END AS verdict
-    FROM main.screening_ballot AS b
+    FROM ballot AS b
     LEFT JOIN core.screening_rule AS r USING (stage)
     WHERE NOT b.consensus AND NOT b.unclear
 ),
@@ -44,9 +37,20 @@ tally AS (
 ),
 consensus AS (
     SELECT report_id, stage, min(verdict) AS verdict, count(DISTINCT verdict) AS verdicts
-    FROM main.screening_ballot
+    FROM ballot
     WHERE consensus
     GROUP BY report_id, stage
+),
+-- What tools exclude that may do so alone, all of those that judged it, and nobody has said anything of: any word of a person
+-- brings a report back to people.
+tool AS (
+    SELECT coalesce(m.report_id, v.report_id) AS report_id, v.stage, bool_and(v.verdict = 'exclude') AS excludes, max(t.checked) AS checked
+    FROM main.tool_verdict AS v
+    JOIN core.reviewer AS t ON t.reviewer = v.tool AND t.excludes_alone
+    LEFT JOIN main.card_mate AS m ON m.mate_id = v.report_id
+    ANTI JOIN ballot AS b ON b.report_id = v.report_id AND b.stage = v.stage
+    WHERE v.stage = 'title-abstract'
+    GROUP BY 1, v.stage
 ),
 -- Every report, at every stage, with the votes on it there.
 report_stage AS (
@@ -59,6 +63,7 @@ report_stage AS (
         coalesce(t.any_not_retrieved, false) AS any_not_retrieved,
         c.verdict AS agreed,
         coalesce(c.verdicts, 0) AS agreed_verdicts,
+        coalesce(tool.excludes AND draw.draw >= greatest(tool.checked, rule.calibration), false) AS ineligible,
         greatest(
             coalesce(rule.votes, 1)
             + CASE
@@ -71,10 +76,11 @@ report_stage AS (
     FROM (SELECT DISTINCT report_id FROM core.report_record) AS report
     CROSS JOIN (VALUES ('title-abstract'), ('retrieval'), ('full-text')) AS stage (stage)
     LEFT JOIN core.screening_rule AS rule USING (stage)
-    LEFT JOIN draw USING (report_id, stage)
+    LEFT JOIN main.screening_draw AS draw USING (report_id, stage)
     LEFT JOIN team USING (stage)
     LEFT JOIN tally AS t USING (report_id, stage)
     LEFT JOIN consensus AS c USING (report_id, stage)
+    LEFT JOIN tool USING (report_id, stage)
 ),
 judged AS (
     SELECT
@@ -89,6 +95,7 @@ judged AS (
             WHEN stage = 'retrieval' AND verdicts > 1 THEN 'conflict'
             WHEN stage = 'retrieval' AND any_not_retrieved THEN 'not_retrieved'
             WHEN stage = 'retrieval' AND voters > 0 THEN 'retrieved'
+            WHEN ineligible THEN 'ineligible'
             WHEN voters = 0 THEN 'awaiting'
             WHEN voters < votes_needed THEN 'awaiting_second'
             WHEN verdicts > 1 OR any_maybe THEN 'conflict'
@@ -110,7 +117,7 @@ reached AS (
 SELECT
     j.report_id, j.stage,
     CASE
-        WHEN j.stage = 'title-abstract' AND j.status = 'awaiting' AND (r.retrieval <> 'awaiting' OR r.full_text <> 'awaiting')
+        WHEN j.stage = 'title-abstract' AND j.status IN ('awaiting', 'ineligible') AND (r.retrieval <> 'awaiting' OR r.full_text <> 'awaiting')
             THEN 'included'
         WHEN j.stage = 'retrieval' AND j.status = 'awaiting' AND r.full_text <> 'awaiting' THEN 'retrieved'
         ELSE j.status
@@ -122,7 +129,7 @@ JOIN reached AS r USING (report_id)
 WHERE
     j.stage = 'title-abstract'
     OR (
-        r.title_abstract IN ('included', 'awaiting')
+        r.title_abstract IN ('included', 'awaiting', 'ineligible')
         AND (r.title_abstract = 'included' OR r.retrieval <> 'awaiting' OR r.full_text <> 'awaiting')
         AND (j.stage = 'retrieval' OR r.retrieval <> 'not_retrieved')
     )

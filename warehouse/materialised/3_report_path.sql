@@ -21,6 +21,7 @@ stage AS (
 SELECT
     report_id, arm.arm,
     CASE
+        WHEN title_abstract = 'ineligible' THEN 'ineligible'
         WHEN title_abstract = 'excluded' THEN 'excluded_screening'
         WHEN title_abstract <> 'included' THEN 'awaiting_screening'
         WHEN retrieval = 'not_retrieved' THEN 'not_retrieved'

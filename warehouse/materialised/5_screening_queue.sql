@@ -3,6 +3,7 @@
 --   vote      a person of the stage who has not voted yet, while the report needs votes
 --   settle    votes differ: somebody who settles conflicts, or, where nobody is named, anybody of the stage
 --   retrieve  the full text is to be had: anybody of the stage
+-- Of reports that are screened as one, the first alone is here (main.card_follower), but to be retrieved.
 -- Where the protocol names no team, reviewer is '' for anybody.
 WITH person AS (
     SELECT reviewer, stages, resolves
@@ -29,6 +30,7 @@ JOIN person AS p
     END
 ANTI JOIN ballot AS b
     ON b.report_id = s.report_id AND b.stage = s.stage AND b.reviewer = p.reviewer AND s.status <> 'conflict'
+ANTI JOIN main.card_follower AS f ON f.report_id = s.report_id AND f.stage = s.stage
 WHERE s.status IN ('awaiting', 'awaiting_second', 'conflict')
     -- A full text is looked for only once the title and abstract is settled.
     AND (

@@ -173,6 +173,42 @@ CREATE TABLE core.record_change (
     spoiled     VARCHAR
 );
 
+-- Values of records that people put right, filled anew at each run from the log; of each record and field the last one.
+CREATE TABLE core.record_correction (
+    seq          BIGINT NOT NULL,      -- the ledger's event
+    record_id    VARCHAR NOT NULL,
+    field        VARCHAR NOT NULL,
+    value        VARCHAR,              -- a list's values joined by '; '
+    source_value VARCHAR,
+    reviewer     VARCHAR NOT NULL,
+    corrected_at TIMESTAMPTZ NOT NULL,
+    why          VARCHAR NOT NULL,
+    state        VARCHAR NOT NULL
+);
+
+-- What their sources say of the records in which a correction stands.
+CREATE TABLE core.record_as_given (
+    record_id VARCHAR NOT NULL,
+    accession VARCHAR,
+    title     VARCHAR,
+    authors   VARCHAR[],
+    year      INTEGER,
+    journal   VARCHAR,
+    volume    VARCHAR,
+    issue     VARCHAR,
+    pages     VARCHAR,
+    doi       VARCHAR,
+    pmid      VARCHAR,
+    pmcid     VARCHAR,
+    issn      VARCHAR,
+    isbn      VARCHAR,
+    abstract  VARCHAR,
+    keywords  VARCHAR[],
+    language  VARCHAR,
+    url       VARCHAR,
+    type      VARCHAR
+);
+
 -- Ids that records bore when their files counted for another source, or their source had another name.
 CREATE TABLE core.record_alias (
     alias     VARCHAR PRIMARY KEY,

@@ -20,6 +20,23 @@ CREATE TABLE core.decision (
     uncounted   VARCHAR                -- why it counts for nothing by the protocol; null where it counts
 );
 
+-- What people remarked on reports, filled anew at each run from the log; what was taken back is not here.
+CREATE TABLE core.report_comment (
+    seq          BIGINT NOT NULL,        -- the ledger's event
+    record_id    VARCHAR NOT NULL,       -- the comment stays with it through merges and splits
+    stage        VARCHAR NOT NULL,
+    reviewer     VARCHAR NOT NULL,
+    comment      VARCHAR NOT NULL,
+    commented_at TIMESTAMPTZ NOT NULL
+);
+
+-- Reports that are screened as one, such as a preprint and its article where the protocol says so; filled anew at each run.
+CREATE TABLE core.screening_card (
+    report_id VARCHAR NOT NULL,
+    card_id   VARCHAR NOT NULL,
+    position  INTEGER NOT NULL
+);
+
 -- The protocol's team.
 CREATE TABLE core.reviewer (
     reviewer VARCHAR NOT NULL,
@@ -27,6 +44,8 @@ CREATE TABLE core.reviewer (
     kind     VARCHAR NOT NULL,
     stages   VARCHAR[] NOT NULL,
     resolves BOOLEAN NOT NULL,
+    excludes_alone BOOLEAN NOT NULL DEFAULT false,   -- of a tool
+    checked  DOUBLE,
     since    DATE,
     until    DATE
 );
@@ -99,6 +118,7 @@ CREATE TABLE core.screening_status (
 
 CREATE TABLE core.exclusion (
     report_id VARCHAR NOT NULL,
+    stage     VARCHAR NOT NULL,
     reason    VARCHAR NOT NULL
 );
 
@@ -126,8 +146,8 @@ CREATE TABLE core.screening_queue (
     work      VARCHAR NOT NULL
 );
 
--- How far people agree, and what single exclusions may have missed, filled anew at each run (tasks/screen/measure.py;
--- of codings tasks/synthesise/measure_codings.py).
+-- How far people agree, how a tool's verdicts compare with theirs, and what single exclusions may have missed, filled anew at each
+-- run (tasks/screen/measure.py; agreement of codings tasks/synthesise/measure_codings.py).
 CREATE TABLE core.agreement (
     subject     VARCHAR NOT NULL,
     stage       VARCHAR,
@@ -145,8 +165,21 @@ CREATE TABLE core.agreement (
     n_counts    VARCHAR NOT NULL
 );
 
+CREATE TABLE core.tool_accuracy (
+    tool     VARCHAR NOT NULL,
+    stage    VARCHAR NOT NULL,
+    version  INTEGER,
+    measure  VARCHAR NOT NULL,
+    value    DOUBLE NOT NULL,
+    low      DOUBLE NOT NULL,
+    high     DOUBLE NOT NULL,
+    n        BIGINT NOT NULL,
+    n_counts VARCHAR NOT NULL
+);
+
 CREATE TABLE core.screening_estimate (
     stage       VARCHAR NOT NULL,
+    tool        VARCHAR,               -- null: of one person's exclusions
     sampled     BIGINT NOT NULL,
     overturned  BIGINT NOT NULL,
     unchecked   BIGINT NOT NULL,

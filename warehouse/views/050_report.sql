@@ -24,7 +24,13 @@ SELECT
     coalesce(r.pmcid, m.pmcid) AS pmcid, coalesce(r.accession, m.accession) AS accession, coalesce(r.issn, m.issn) AS issn,
     coalesce(r.isbn, m.isbn) AS isbn, coalesce(r.abstract, m.abstract) AS abstract, coalesce(r.keywords, m.keywords) AS keywords,
     coalesce(r.language, m.language) AS language, coalesce(r.url, m.url) AS url, coalesce(r.type, m.type) AS type,
-    m.records, m.sources, m.first_found_at
+    m.records, m.sources, m.first_found_at, c.fields AS corrected
 FROM members AS m
 JOIN core.record AS r ON r.record_id = 'r' || substr(m.report_id, 5)
-LEFT JOIN main.report_study AS n USING (report_id);
+LEFT JOIN main.report_study AS n USING (report_id)
+LEFT JOIN (
+    SELECT report_id, list(DISTINCT field ORDER BY field) AS fields
+    FROM main.record_correction
+    WHERE state IN ('holds', 'source changed')
+    GROUP BY report_id
+) AS c USING (report_id);

@@ -39,6 +39,11 @@ box AS (
         CASE WHEN method IN ('database', 'register') THEN 'removed_other' ELSE 'removed_other_other' END,
         'could not be loaded', 'records', id, NULL
     FROM failed
+    -- What a tool excluded that may do so alone, and nobody screened.
+    UNION ALL
+    SELECT 'removed_automation' || suffix, NULL, 'records', id, report_id
+    FROM counted
+    WHERE leads AND place = 'ineligible'
     -- Screening: the record by which the report is counted stands for it.
     UNION ALL
     SELECT 'awaiting_screening' || suffix, NULL, 'records', id, report_id
@@ -47,16 +52,17 @@ box AS (
     UNION ALL
     SELECT 'screened' || suffix, NULL, 'records', id, report_id
     FROM counted
-    WHERE leads AND place <> 'awaiting_screening'
+    WHERE leads AND place NOT IN ('awaiting_screening', 'ineligible')
     UNION ALL
-    SELECT 'excluded_screening' || suffix, NULL, 'records', id, report_id
+    SELECT 'excluded_screening' || suffix, e.reason, 'records', id, report_id
     FROM counted
+    LEFT JOIN core.exclusion AS e USING (report_id)
     WHERE leads AND place = 'excluded_screening'
     -- Retrieval and full text
     UNION ALL
     SELECT 'sought' || suffix, NULL, 'reports', report_id, report_id
     FROM counted
-    WHERE leads AND place NOT IN ('awaiting_screening', 'excluded_screening')
+    WHERE leads AND place NOT IN ('awaiting_screening', 'ineligible', 'excluded_screening')
     UNION ALL
     SELECT place || suffix, NULL, 'reports', report_id, report_id
     FROM counted

@@ -46,6 +46,7 @@ status_count AS (
         CASE WHEN f.report_id IS NULL THEN '_other' ELSE '' END AS suffix,
         count(*) FILTER (stage = 'title-abstract') AS reports,
         count(*) FILTER (stage = 'title-abstract' AND status = 'excluded') AS excluded,
+        count(*) FILTER (stage = 'title-abstract' AND status = 'ineligible') AS ineligible,
         count(*) FILTER (stage = 'title-abstract' AND status = 'included') AS sought,
         count(*) FILTER (stage = 'retrieval' AND status = 'not_retrieved') AS not_retrieved,
         count(*) FILTER (stage = 'full-text' AND status = 'excluded') AS excluded_full_text,
@@ -56,7 +57,8 @@ status_count AS (
 ),
 report_count AS (
     SELECT
-        suffix, coalesce(reports, 0) AS reports, coalesce(excluded, 0) AS excluded, coalesce(sought, 0) AS sought,
+        suffix, coalesce(reports, 0) AS reports, coalesce(excluded, 0) AS excluded,
+        coalesce(ineligible, 0) AS ineligible, coalesce(sought, 0) AS sought,
         coalesce(not_retrieved, 0) AS not_retrieved, coalesce(excluded_full_text, 0) AS excluded_full_text,
         coalesce(included, 0) AS included
     FROM arm
@@ -87,8 +89,8 @@ identity AS (
     FROM box_total, arm, identified
     UNION ALL
     SELECT
-        'awaiting screening' || suffix || ' + screened = reports',
-        totals['awaiting_screening' || suffix] + totals['screened' || suffix],
+        'ineligible by automation tools' || suffix || ' + awaiting screening + screened = reports',
+        totals['removed_automation' || suffix] + totals['awaiting_screening' || suffix] + totals['screened' || suffix],
         reports
     FROM box_total, report_count
     UNION ALL
@@ -97,6 +99,12 @@ identity AS (
         totals['screened' || suffix],
         totals['excluded_screening' || suffix] + totals['sought' || suffix]
     FROM box_total, arm
+    UNION ALL
+    SELECT
+        'ineligible by automation tools' || suffix || ' = reports that only a tool excluded',
+        totals['removed_automation' || suffix],
+        ineligible
+    FROM box_total, report_count
     UNION ALL
     SELECT 'excluded' || suffix || ' = reports excluded on title and abstract', totals['excluded_screening' || suffix], excluded
     FROM box_total, report_count

@@ -101,12 +101,23 @@ class Ranker:
         return found
 
     def score_labelled(self, signal: Signal) -> Floats | None:
-        """Of each decision, what the model says of its text without having seen that decision; None where there is nothing to learn."""
+        """Of each decision, what the model says of its text without having seen that decision; None where there is nothing to learn.
+
+        Of more than MOST_LABELLED decisions the model sees a sample, so that the others need nothing taken out.
+        """
         if signal.included.all() or not signal.included.any():
             return None
-        likeness = self._likeness(signal.rows)
-        model = fit(likeness, signal.included, signal.weights)
-        return score_without_own_label(likeness, signal.included, model, signal.weights)
+        seen = self._sample(signal)
+        likeness = self._likeness(seen.rows)
+        model = fit(likeness, seen.included, seen.weights)
+        scores = score_without_own_label(likeness, seen.included, model, seen.weights)
+        if len(seen.rows) == len(signal.rows):
+            return scores
+        effect = self.matrix[seen.rows[model.rows]].T @ model.coefficients
+        every = np.asarray(self.matrix[signal.rows] @ effect, dtype=np.float64) + model.bias
+        place = {row: n for n, row in enumerate(signal.rows.tolist())}
+        every[[place[row] for row in seen.rows.tolist()]] = scores
+        return every
 
     def _complete(self, signal: Signal) -> Signal | None:
         """The signal with the question as one more included text and, where nothing was excluded, the middle of all as an excluded."""

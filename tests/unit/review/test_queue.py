@@ -172,3 +172,24 @@ def test_words_that_commands_know_by_heart_are_those_of_the_tables() -> None:
     assert queue_command.STAGES == list_command.STAGES == STAGES
     assert list_command.PLACES == PLACES
     assert sorted(queue_command.TOOLS) == sorted(TOOLS)
+
+
+def test_decisions_to_look_at_again_are_settled_ones_that_the_model_would_not_expect(tmp_path: Path) -> None:
+    """Of twelve reports of nurses and twenty of orchards those are included, but for the fourth; the last one is open."""
+    titles = [f"Nurses' views of community care for patients of ward {n}" for n in range(12)]
+    titles += [f"Yields of apple orchards after frost in valley {n}" for n in range(20)]
+    titles += ["Nurses' views of community care for patients of ward 12"]
+    small = SmallReview(tmp_path / "review")
+    records = [Rec(f"{n}", title, year=1980 + n, pages=(f"{n}1", f"{n}9")) for n, title in enumerate(titles)]
+    small.search("medline", "a", records)
+    votes = [f"{n},{who},{'include' if n < 12 and n != 3 else 'exclude'}" for n in range(32) for who in ("Ada", "Ben")]
+    small.drop("decisions/title-abstract/votes.csv", "\n".join(["id,reviewer,verdict", *votes, "32,Ada,exclude"]))
+    assert living_review("update", small.review.root).code == 0
+    found = rows("list", small.review.root, "--surprising", "--format", "csv")
+    assert found[0]["title"].rstrip(".").endswith("ward 3")
+    assert found[0]["decision"] == "excluded"
+    assert not any("ward 12" in row["title"] for row in found)
+    assert rows("list", small.review.root, "--surprising", "--place", "excluded_screening", "--format", "csv") == [
+        row for row in found if row["place"] == "excluded_screening"
+    ]
+    assert living_review("list", small.review.root, "--surprising", "--by", "Ada").code == 2

@@ -142,6 +142,22 @@ def test_of_what_the_warehouse_says_of_itself_only_what_is_named_is_seen(made: H
     assert len(seen) == len(known) + 4
 
 
+def test_of_comments_those_on_reports_that_wait_for_votes_are_hidden(made: Handmade) -> None:
+    for seq, (record, stage) in enumerate(
+        [("open", "title-abstract"), ("settled", "title-abstract"), ("settled", "full-text")], start=1
+    ):
+        if seq < 3:
+            made.record(record)
+        made.con.execute(
+            "INSERT INTO core.report_comment VALUES (?, ?, ?, 'Ada', 'a remark', ?)", [seq, f"r{record}", stage, START]
+        )
+    made.vote("open", "Ada", "include")
+    for who in ("Ada", "Ben"):
+        made.vote("settled", who, "include")
+    materialise(made.con)
+    assert shown(made, "core.report_comment", "seq", "comment", by="seq") == [(2, "a remark")]
+
+
 def test_each_mask_has_its_test() -> None:
     asked = set(re.findall(r'shown\(\w+, "([^"]+)"', Path(__file__).read_text(encoding="utf-8")))
     assert {path.stem for path in MASKS.glob("*.sql")} == asked

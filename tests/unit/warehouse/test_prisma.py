@@ -184,7 +184,8 @@ def test_a_review_whose_searches_are_all_of_one_kind_adds_up(made: Handmade, sou
     }  # fmt: skip
     assert run_checks(made.con) == []
     totals = dict(made.con.execute("SELECT identity, right_side FROM prisma_identity").fetchall())
-    assert {f"awaiting screening{column} + screened = reports" for column in ("", "_other")} <= totals.keys()
+    of_reports = "ineligible by automation tools{} + awaiting screening + screened = reports"
+    assert {of_reports.format(suffix) for suffix in ("", "_other")} <= totals.keys()
     column = "identified = removed + awaiting screening + screened"
     assert (totals[column], totals[column.replace("identified", "identified_other")]) == ((0, 2) if suffix else (2, 0))
 
@@ -207,3 +208,18 @@ def test_boxes_and_the_lines_in_them_stand_in_the_protocols_order(made: Handmade
     assert labels["identified_databases"] == ["medline", "embase"]
     assert labels["excluded_full_text"] == ["Not qualitative", "Before 2003", "Out of scope"]
     assert list(labels) == sorted(labels, key=BOXES.index)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "lines"), [("optional", [(None, 2)]), ("required", [("Not qualitative", 1), ("no reason given", 1)])]
+)
+def test_reasons_on_title_and_abstract_stand_in_the_flow_where_the_protocol_requires_them(
+    review: Handmade, reasons: str, lines: list[tuple[str | None, int]]
+) -> None:
+    review.rule("title-abstract", reasons=reasons)
+    review.record("off-topic")
+    for who in ("Ada", "Ben"):
+        review.vote("off-topic", who, "exclude", reason="Not qualitative")
+    assert review.flow()["excluded_screening"] == 2
+    query = "SELECT label, n FROM prisma_detail WHERE box = 'excluded_screening'"
+    assert review.con.execute(query).fetchall() == lines

@@ -18,17 +18,26 @@ import pytest
 from schemas.base import Readers, readers_of
 from schemas.dictionary import tables
 from schemas.errors import UserError
-from schemas.event import Release, ScreeningDecision
+from schemas.event import Release, ReportComment, ScreeningDecision
 from tests.support.exports import Rec
 from tests.support.handmade import Handmade
-from tests.support.reviews import SmallReview
+from tests.support.reviews import PROTOCOL, SmallReview
 from warehouse.connect import memory, reader, writer
 from warehouse.materialise import materialise
 from warehouse.publish import publish, publish_private
 from warehouse.schema import create_schema, empty_warehouse
 
 #: Words that only a verdict could bring into the file: reasons, labels and notes that nobody else would write.
-TOLD = ("SECRETREASON", "SECRETLABEL", "SECRETNOTE", "SECRETLEDGER", "SECRETUNKNOWN", "SECRETWORD", "SECRETHASH")
+TOLD = (
+    "SECRETREASON",
+    "SECRETLABEL",
+    "SECRETNOTE",
+    "SECRETLEDGER",
+    "SECRETUNKNOWN",
+    "SECRETWORD",
+    "SECRETHASH",
+    "SECRETREMARK",
+)
 
 
 #: Rows in which a verdict, or what is made of it, can stand, besides core.decision.
@@ -54,7 +63,8 @@ INSERT INTO core.meta VALUES ('content_hash', sha256(getvariable('verdict'))), (
 @pytest.fixture(scope="module")
 def screened(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
     """Three reports: both reviewers voted on the first, one on the second and (in the ledger) on the third; one vote is astray."""
-    small = SmallReview(tmp_path_factory.mktemp("screened"))
+    team = '["Ada", "Ben", { name = "Sifter", kind = "automation" }]'
+    small = SmallReview(tmp_path_factory.mktemp("screened"), PROTOCOL.replace('["Ada", "Ben"]', team))
     small.search(
         "medline", "a", [Rec("1", "Of apples"), Rec("2", "Of pears", doi="10.5555/p"), Rec("3", "Of plums", year=2001)]
     )
@@ -63,6 +73,7 @@ def screened(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
         "id,reviewer,verdict,reason,labels,note\n"
         "1,Ada,exclude,OPENREASON,,\n1,Ben,exclude,OPENREASON,,\n"
         "2,Ada,exclude,SECRETREASON,SECRETLABEL,SECRETNOTE\n"
+        "2,Sifter,exclude,SECRETTOOL,,\n"
         "77,Ada,exclude,SECRETUNKNOWN,,\n",
     )
     small.drop("decisions/title-abstract/words.csv", "id,reviewer,verdict\n3,Ada,SECRETWORD\n")
@@ -70,6 +81,8 @@ def screened(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
     (plums,) = small.rows("SELECT report_id FROM report WHERE title LIKE 'Of plums%'")
     decision = ScreeningDecision(report_id=plums[0], stage="title-abstract", verdict="exclude", reason="SECRETLEDGER")
     small.review.log.append(decision, "Ben")
+    remark = ReportComment(report_id=plums[0], stage="title-abstract", comment="SECRETREMARK")
+    small.review.log.append(remark, "Ben")
     release = Release(
         number=1, run_id="a run", upto=1, head="0" * 64, basis="x", content_hash="SECRETHASH", included=()
     )  # fmt: skip
@@ -221,7 +234,8 @@ def test_a_copy_does_not_tell_whether_anybody_has_voted(tmp_path: Path) -> None:
         with handmade(tmp_path / name) as made:
             made.rule("title-abstract", votes=1, included=1.0)
             made.con.execute(
-                "INSERT INTO core.reviewer SELECT x, 1, 'person', ['title-abstract'], false, NULL, NULL FROM unnest(['Ada', 'Ben']) AS t(x)"
+                "INSERT INTO core.reviewer BY NAME SELECT x AS reviewer, 1 AS position, 'person' AS kind, "
+                "['title-abstract'] AS stages, false AS resolves FROM unnest(['Ada', 'Ben']) AS t(x)"
             )
             made.record("a")
             for who, verdict in votes:
