@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,38 @@ MORE = [*FIRST, ("Ada", "colour", TITLE, "Pears are green.")]
 BENS = [("Ben", "colour", TITLE, "Apples are red.")]
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> SmallReview:
-    small = SmallReview(tmp_path / "review")
+@pytest.fixture(scope="module")
+def updated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A review with two reports, after its first update."""
+    small = SmallReview(tmp_path_factory.mktemp("updated") / "review")
     small.search("medline", "a", [Rec("1", TITLE), Rec("2", "Of pears")])
     assert living_review("update", small.review.root).code == 0
-    return small
+    return small.review.root
+
+
+@pytest.fixture(scope="module")
+def begun(updated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, with Ada's project of three codings."""
+    root = tmp_path_factory.mktemp("begun")
+    small = copy(updated, root / "review")
+    assert bring(small, root, MORE).code == 0
+    return small.review.root
+
+
+def copy(root: Path, to: Path) -> SmallReview:
+    """A review's folder, copied: what a test does to it no other test sees."""
+    shutil.copytree(root, to)
+    return SmallReview(to)
+
+
+@pytest.fixture
+def small(updated: Path, tmp_path: Path) -> SmallReview:
+    return copy(updated, tmp_path / "review")
+
+
+@pytest.fixture
+def coded(begun: Path, tmp_path: Path) -> SmallReview:
+    return copy(begun, tmp_path / "review")
 
 
 def bring(
@@ -61,23 +88,22 @@ def test_colleagues_whose_files_bear_one_name_lose_nothing(small: SmallReview, t
     ]  # fmt: skip
 
 
-def test_a_project_that_only_lacks_codings_is_asked_about(small: SmallReview, tmp_path: Path) -> None:
-    bring(small, tmp_path, MORE)
-    said = bring(small, tmp_path, FIRST, name="older")
+def test_a_project_that_only_lacks_codings_is_asked_about(coded: SmallReview, tmp_path: Path) -> None:
+    said = bring(coded, tmp_path, FIRST, name="older")
     assert said.code == 2
     assert (
         "(1 coding of Ada missing from it); against coding/Untitled.qdpx: codes 2 kept; codings of Ada 2 kept, 1 gone"
         in said.line
     )
     assert "--replaces" in said.line and "--beside" in said.line
-    assert not (small.review.root / "coding" / "older.qdpx").exists()
-    assert count(small) == ["Ada,3"]
-    said = bring(small, tmp_path, FIRST, "--replaces", "Untitled.qdpx", name="older")
+    assert not (coded.review.root / "coding" / "older.qdpx").exists()
+    assert count(coded) == ["Ada,3"]
+    said = bring(coded, tmp_path, FIRST, "--replaces", "Untitled.qdpx", name="older")
     assert said.code == 0, said.err
-    assert count(small) == ["Ada,2"]
-    said = bring(small, tmp_path, FIRST, "--beside", name="older")
+    assert count(coded) == ["Ada,2"]
+    said = bring(coded, tmp_path, FIRST, "--beside", name="older")
     assert said.code == 0, said.err
-    assert count(small) == ["Ada,3"], "the last ruling counts, and what both hold counts once"
+    assert count(coded) == ["Ada,3"], "the last ruling counts, and what both hold counts once"
 
 
 def test_one_that_is_dropped_waits_until_somebody_says_what_it_is(small: SmallReview) -> None:
@@ -141,29 +167,27 @@ def state(small: SmallReview, tmp_path: Path, text: str) -> Said:
 
 
 def test_a_finding_rests_on_segments_for_and_against_it_and_its_confidence_goes_stale(
-    small: SmallReview, tmp_path: Path
+    coded: SmallReview, tmp_path: Path
 ) -> None:
-    bring(small, tmp_path, MORE)
-    said = state(small, tmp_path, THEMES)
+    said = state(coded, tmp_path, THEMES)
     assert said.code == 0, said.err
     assert said.out.splitlines()[:2] == ["new: theme 'colours'", "new: finding 'red'"]
     evidence = "SELECT codings_for, codings_against FROM finding_evidence"
-    assert rows(small, evidence) == ["1,1"]
-    assert state(small, tmp_path, CONFIDENCE).code == 0
-    assert rows(small, "SELECT level, stale FROM confidence") == ["low,false"]
-    bring(small, tmp_path, [*MORE, ("Ben", "colour", TITLE, "they said nothing")], name="with ben")
-    assert rows(small, evidence) == ["2,1"]
-    assert rows(small, "SELECT level, stale FROM confidence") == ["low,true"]
-    assert living_review("themes", "confirm", small.review.root, "red", "--who", "Ada").code == 0
-    assert living_review("refresh", small.review.root).code == 0
-    assert rows(small, "SELECT level, stale FROM confidence") == ["low,false"]
+    assert rows(coded, evidence) == ["1,1"]
+    assert state(coded, tmp_path, CONFIDENCE).code == 0
+    assert rows(coded, "SELECT level, stale FROM confidence") == ["low,false"]
+    bring(coded, tmp_path, [*MORE, ("Ben", "colour", TITLE, "they said nothing")], name="with ben")
+    assert rows(coded, evidence) == ["2,1"]
+    assert rows(coded, "SELECT level, stale FROM confidence") == ["low,true"]
+    assert living_review("themes", "confirm", coded.review.root, "red", "--who", "Ada").code == 0
+    assert living_review("refresh", coded.review.root).code == 0
+    assert rows(coded, "SELECT level, stale FROM confidence") == ["low,false"]
 
 
 def test_support_follows_a_code_that_is_renamed_and_is_told_where_it_is_gone(
-    small: SmallReview, tmp_path: Path
+    coded: SmallReview, tmp_path: Path
 ) -> None:
-    bring(small, tmp_path, MORE)
-    state(small, tmp_path, THEMES)
+    state(coded, tmp_path, THEMES)
     bring(
         small,
         tmp_path,
@@ -172,7 +196,7 @@ def test_support_follows_a_code_that_is_renamed_and_is_told_where_it_is_gone(
         "Untitled.qdpx",
         name="fewer",
     )
-    said = living_review("refresh", small.review.root)
+    said = living_review("refresh", coded.review.root)
     assert (
         "finding 'red': its support by the coding 'colour' in Talking about apples: Pears are green. is gone"
         in said.err
@@ -191,23 +215,21 @@ def test_support_follows_a_code_that_is_renamed_and_is_told_where_it_is_gone(
     ],
 )  # fmt: skip
 def test_nothing_is_noted_where_a_name_in_the_file_is_not_known(
-    small: SmallReview, tmp_path: Path, text: str, line: str
+    coded: SmallReview, tmp_path: Path, text: str, line: str
 ) -> None:
-    bring(small, tmp_path, MORE)
-    said = state(small, tmp_path, text)
+    said = state(coded, tmp_path, text)
     assert (said.code, line in said.line) == (2, True), said.err
-    assert rows(small, "SELECT count(*) FROM theme") == ["0"]
+    assert rows(coded, "SELECT count(*) FROM theme") == ["0"]
 
 
-def test_what_was_exported_says_nothing_new_when_it_is_imported(small: SmallReview, tmp_path: Path) -> None:
-    bring(small, tmp_path, MORE)
-    state(small, tmp_path, THEMES)
-    state(small, tmp_path, CONFIDENCE)
+def test_what_was_exported_says_nothing_new_when_it_is_imported(coded: SmallReview, tmp_path: Path) -> None:
+    state(coded, tmp_path, THEMES)
+    state(coded, tmp_path, CONFIDENCE)
     path = tmp_path / "out.toml"
     assert (
-        living_review("themes", "export", small.review.root, path)
+        living_review("themes", "export", coded.review.root, path)
         .out.strip()
         .endswith("1 theme, 1 finding, 1 assessment, 0 judgements")
     )
-    said = living_review("themes", "import", small.review.root, path, "--who", "Ada")
+    said = living_review("themes", "import", coded.review.root, path, "--who", "Ada")
     assert said.out == "nothing is said otherwise\n"
