@@ -321,7 +321,7 @@ class TestStatus:
         assert "version 1 of " in said.out
         assert "overdue" in said.out
         assert "for Ben" in said.out
-        assert "1 records of websites" in said.out
+        assert "1 record of websites" in said.out
 
     def test_as_json(self, root: Path) -> None:
         said = json.loads(living_review("status", root, "--json").out)

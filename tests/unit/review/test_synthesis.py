@@ -189,7 +189,7 @@ def test_support_follows_a_code_that_is_renamed_and_is_told_where_it_is_gone(
 ) -> None:
     state(coded, tmp_path, THEMES)
     bring(
-        small,
+        coded,
         tmp_path,
         [coding for coding in MORE if coding[3] != "Pears are green."],
         "--replaces",
