@@ -12,14 +12,26 @@ _COMPONENTS = ["methodological_limitations", "coherence", "adequacy", "relevance
 _LEVELS = ["high", "moderate", "low", "very low"]
 
 
-class FindingBasis(Table):
-    """What each finding rests on now, as an assessment of confidence keeps it."""
-
+class _BasisRow(Table):
     finding_id: str = pa.Field(unique=True, description="The finding.")
     codings: Texts = pa.Field(description="Its segments, each with its stance.")
     studies: Texts = pa.Field(description="Their studies.")
     appraisal: str = pa.Field(description="A hash over all answers of the appraisal of these studies.")
     retracted: Texts = pa.Field(description="Those of their reports that are retracted.")
+
+
+class CoreFindingBasis(_BasisRow):
+    """What each finding rests on now (base of the view finding_basis)."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.finding_basis"
+        metadata = READ_WHOLE
+
+
+class FindingBasis(_BasisRow):
+    """What each finding rests on now, as an assessment of confidence keeps it."""
 
     class Config:
         """Where it stands."""

@@ -121,14 +121,26 @@ class ThemeDrift(Table):
         unique: ClassVar = ["version", "theme_id"]
 
 
-class ThemeSupport(Table):
-    """The coded segments that each theme rests on, each once a theme."""
-
+class _ThemeSegment(Table):
     theme_id: str = pa.Field(description="The theme.")
     coding_id: str = pa.Field(description="The coded segment.")
     code_id: str = pa.Field(description="Its code.")
     report_id: str = pa.Field(nullable=True, description="The report whose text was coded; null while it is not known.")
     study_id: str = pa.Field(nullable=True, description="Its study.")
+
+
+class CoreThemeSegment(_ThemeSegment):
+    """The coded segments that each theme rests on (base of the view theme_support)."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.theme_segment"
+        metadata = READ_WHOLE
+
+
+class ThemeSupport(_ThemeSegment):
+    """The coded segments that each theme rests on, each once a theme."""
 
     class Config:
         """Where it stands."""
@@ -202,9 +214,7 @@ class CoreFindingSupport(Table):
         unique: ClassVar = ["finding_id", "number"]
 
 
-class FindingSupport(Table):
-    """The coded segments that each finding rests on, each once a finding, with its stance."""
-
+class _FindingSegment(Table):
     finding_id: str = pa.Field(description="The finding.")
     coding_id: str = pa.Field(description="The coded segment.")
     stance: str = pa.Field(isin=["for", "against", "nuance"], description="Whether it speaks for the finding.")
@@ -213,6 +223,20 @@ class FindingSupport(Table):
     quote: str = pa.Field(nullable=True, description="Its words.")
     report_id: str = pa.Field(nullable=True, description="The report whose text was coded; null while it is not known.")
     study_id: str = pa.Field(nullable=True, description="Its study.")
+
+
+class CoreFindingSegment(_FindingSegment):
+    """The coded segments that each finding rests on (base of the view finding_support)."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.finding_segment"
+        metadata = READ_WHOLE
+
+
+class FindingSupport(_FindingSegment):
+    """The coded segments that each finding rests on, each once a finding, with its stance."""
 
     class Config:
         """Where it stands."""

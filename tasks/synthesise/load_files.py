@@ -33,6 +33,7 @@ from tasks.synthesise.statements import read_statements
 from warehouse.arrivals import fingerprint, write_reading
 from warehouse.deliveries import Delivery
 from warehouse.log import Entry
+from warehouse.materialise import SYNTHESIS, materialise
 from warehouse.write import transaction
 
 #: In the folder of codings, files of these kinds say which report each document is; all others are projects.
@@ -66,6 +67,7 @@ def write_synthesis(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry], se
     with transaction(con):
         problems = write_statements(con, read_statements(entries))
         write_saturation(con, seed)
+        materialise(con, SYNTHESIS)
     return problems
 
 

@@ -83,6 +83,34 @@ CREATE TABLE core.study_judgement (
     seq       BIGINT NOT NULL
 );
 
+-- What themes and findings rest on, worked out of all of this (warehouse/materialised/synthesis).
+CREATE TABLE core.theme_segment (
+    theme_id  VARCHAR NOT NULL,
+    coding_id VARCHAR NOT NULL,
+    code_id   VARCHAR NOT NULL,
+    report_id VARCHAR,
+    study_id  VARCHAR
+);
+
+CREATE TABLE core.finding_segment (
+    finding_id  VARCHAR NOT NULL,
+    coding_id   VARCHAR NOT NULL,
+    stance      VARCHAR NOT NULL,
+    code_id     VARCHAR NOT NULL,
+    document_id VARCHAR NOT NULL,
+    quote       VARCHAR,
+    report_id   VARCHAR,
+    study_id    VARCHAR
+);
+
+CREATE TABLE core.finding_basis (
+    finding_id VARCHAR PRIMARY KEY,
+    codings    VARCHAR[] NOT NULL,
+    studies    VARCHAR[] NOT NULL,
+    appraisal  VARCHAR NOT NULL,
+    retracted  VARCHAR[] NOT NULL
+);
+
 -- How many codes the studies brought, in the order in which they were included, beside 1,000 random orders.
 CREATE TABLE core.saturation (
     position    INTEGER PRIMARY KEY,

@@ -1,5 +1,5 @@
--- The coded segments that each theme rests on: those under its codes. Each once a theme.
+-- The coded segments that each theme rests on: those under its codes. Each once a theme. Worked out when the
+-- warehouse is derived (warehouse/materialised/synthesis).
 CREATE OR REPLACE VIEW main.theme_support AS
-SELECT t.theme_id, g.coding_id, g.code_id, g.report_id, g.study_id
-FROM main.theme_code AS t
-JOIN main.coding_final AS g USING (code_id);
+SELECT theme_id, coding_id, code_id, report_id, study_id
+FROM core.theme_segment;
