@@ -96,9 +96,11 @@ class Positions:
         return index >= 0 and self.pairs[index] == position - 1
 
 
-def hash_text(kept: str) -> str:
-    """What tells a text from others: SHA-256 over it, blanks at its end aside."""
-    return hashlib.sha256(kept.rstrip().encode("utf-8", errors="surrogatepass")).hexdigest()
+def hash_text(kept: str) -> str | None:
+    """What tells a text from others: SHA-256 over it, blanks at its end aside; None for one that is blank, which tells nothing."""
+    return (
+        None if not kept.strip() else hashlib.sha256(kept.rstrip().encode("utf-8", errors="surrogatepass")).hexdigest()
+    )
 
 
 @dataclass

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.synthesise.qda_text import ALL, STANDARD, Dialect, Text, choose_dialect, fits
+from tasks.synthesise.qda_text import ALL, STANDARD, Dialect, Text, choose_dialect, fits, hash_text
 
 NVIVO, ATLAS = Dialect(utf16=True, crlf=2), Dialect(utf16=False, crlf=1)
 RAW = st.lists(st.sampled_from(["a", " ", "\n", "\r", "\r\n", "😀", "𝒜"]), max_size=12).map("".join)
@@ -123,3 +123,8 @@ def test_another_way_of_counting_is_taken_where_it_fits_clearly_better(
 def test_a_selection_fits_where_words_begin_and_end_or_it_bears_its_first_words(start, end, name, right) -> None:
     text = Text.of("one two three four")
     assert fits(text, text.reader(STANDARD), start, end, name) == right
+
+
+def test_blanks_at_the_end_do_not_tell_texts_apart_and_a_blank_text_tells_nothing() -> None:
+    assert hash_text("one\n") == hash_text("one") != hash_text(" one")
+    assert hash_text(" \n") is None
