@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, Table, UtcTime, rule
+from schemas.base import READ_WHOLE, Table, UtcTime, rows_from, rule
 
 
 class DocumentShown(Table):
@@ -164,7 +164,7 @@ class CodingProject(_Kept):
         """Where it stands."""
 
         name = "main.coding_project"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.project")
         unique: ClassVar = ["arrival_id"]
 
 
@@ -261,7 +261,7 @@ class DocumentView(_Kept, DocumentShown):
         """Where it stands."""
 
         name = "main.document"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.project")
         unique: ClassVar = ["document_id"]
 
 
@@ -272,7 +272,7 @@ class CodeView(_Kept, Code):
         """Where it stands."""
 
         name = "main.code"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.project")
         unique: ClassVar = ["code_id"]
 
 
@@ -286,7 +286,7 @@ class CodingView(_Kept, Coding):
         """Where it stands."""
 
         name = "main.coding"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.project")
         unique: ClassVar = ["coding_id"]
 
 
@@ -299,5 +299,5 @@ class MemoView(_Kept, Memo):
         """Where it stands."""
 
         name = "main.memo"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.project")
         unique: ClassVar = ["memo_id"]

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, Table, Texts, UtcTime, rule
+from schemas.base import READ_WHOLE, Table, Texts, UtcTime, rows_from, rule
 from schemas.coding import Coding
 
 
@@ -46,7 +46,7 @@ class CodingCoverage(BaseCodingCoverage):
         """Where it stands."""
 
         name = "main.coding_coverage"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.coding_coverage")
         unique: ClassVar = ["document_id", "coder"]
 
 
@@ -94,7 +94,7 @@ class CodingPair(BaseCodingPair):
         """Where it stands."""
 
         name = "main.coding_pair"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.coding_pair")
         unique: ClassVar = ["document_id", "coder_a", "coder_b"]
 
 
@@ -126,7 +126,7 @@ class CodingPairCode(BaseCodingPairCode):
         """Where it stands."""
 
         name = "main.coding_pair_code"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.coding_pair_code")
         unique: ClassVar = ["document_id", "coder_a", "coder_b", "code_id"]
 
 
@@ -166,7 +166,7 @@ class CodingPlan(BaseCodingPlan):
         """Where it stands."""
 
         name = "main.coding_plan"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.coding_plan")
         unique: ClassVar = ["report_id", "coder"]
 
 
@@ -222,7 +222,7 @@ class CodingDifference(BaseCodingDifference):
         """Where it stands."""
 
         name = "main.coding_difference"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.coding_difference")
         unique: ClassVar = ["difference_id"]
 
 
@@ -293,5 +293,5 @@ class CodingFinal(Coding):
         """Where it stands."""
 
         name = "main.coding_final"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.project", "core.settled_coding")
         unique: ClassVar = ["coding_id"]

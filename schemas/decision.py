@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_MASKED, READ_NEVER, READ_WHOLE, REPORT_ID, Table, Texts, UtcTime, rule
+from schemas.base import READ_MASKED, READ_NEVER, READ_WHOLE, REPORT_ID, Table, Texts, UtcTime, rows_from, rule
 from schemas.screening import CLEAR, PLACES, SHOWN_VERDICTS, STAGES, STATUSES, VERDICTS, WORK
 
 
@@ -161,7 +161,7 @@ class ToolVerdict(Table):
         """Where it stands."""
 
         name = "main.tool_verdict"
-        metadata = READ_MASKED
+        metadata = READ_MASKED | rows_from("core.decision")
 
 
 class BaseScreeningStatus(Table):
