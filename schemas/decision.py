@@ -8,7 +8,8 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.base import READ_MASKED, READ_NEVER, READ_WHOLE, REPORT_ID, Table, Texts, UtcTime, rows_from, rule
-from schemas.screening import CLEAR, PLACES, SHOWN_VERDICTS, STAGES, STATUSES, VERDICTS, WORK
+from schemas.event import CLEAR
+from schemas.screening import PLACES, SHOWN_VERDICTS, STAGES, STATUSES, VERDICTS, WORK
 
 
 class _Decided(Table):

@@ -234,6 +234,10 @@ class ScreeningDecision(Event):
     names: ReportNames = ReportNames()
 
 
+#: In the place of a verdict: the reviewer takes back all that she said of the report at that stage.
+CLEAR = "clear"
+
+
 class ScreeningClear(Event):
     """A reviewer takes back all that she said of a report at a stage, in the ledger and in files."""
 

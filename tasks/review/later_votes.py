@@ -14,7 +14,7 @@ import duckdb
 import polars as pl
 
 from schemas.event import ScreeningClear, ScreeningDecision, ScreeningUndo
-from tasks.screen.load import read_log_decisions
+from tasks.screen.log_decisions import read_log_decisions
 from tasks.screen.people import name_people
 from warehouse.connect import reader, writer
 from warehouse.materialise import materialise

@@ -39,9 +39,10 @@ def publish(state: ReviewState, run: Run, steps: Steps) -> Publication:
 
     Raises UserError, and leaves the published copies as they were, where a check does not hold.
     """
-    steps.run("check that it adds up", lambda: _check(state, steps))
-    version, new, digest = steps.run("note the version", lambda: _release(state, run, steps))
-    return Publication(version, new, digest, steps.run("publish the copies", lambda: _publish_copies(state)))
+    with writer(state.review.warehouse):  # held open, so that the steps find it open
+        steps.run("check that it adds up", lambda: _check(state, steps))
+        version, new, digest = steps.run("note the version", lambda: _release(state, run, steps))
+        return Publication(version, new, digest, steps.run("publish the copies", lambda: _publish_copies(state)))
 
 
 def _check(state: ReviewState, steps: Steps) -> None:

@@ -14,7 +14,7 @@ import polars as pl
 
 from schemas.errors import UserError
 from schemas.event import Release, RunEnded
-from tasks.review.collect import check_dropfolders
+from tasks.review.check_files import check_dropfolders
 from tasks.review.heads import check_heads
 from tasks.review.later_votes import NO_VOTES, create_later_vote_tables, read_later_votes
 from tasks.review.protocol import check_protocol
