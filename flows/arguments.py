@@ -75,6 +75,27 @@ def login() -> str:
         return f"user {os.getuid()}"
 
 
+class Option(click.Option):
+    """An option that old names lead to as well, which no help shows: `formerly=("--reviewer",)`."""
+
+    def __init__(self, *args: Any, formerly: tuple[str, ...] = (), **attrs: Any) -> None:
+        super().__init__(*args, **attrs)
+        self.formerly = formerly
+
+    def add_to_parser(self, parser: Any, ctx: click.Context) -> None:
+        """Adds the option, and its old names for the same value."""
+        super().add_to_parser(parser, ctx)
+        for name in self.formerly:
+            parser.add_option(obj=self, opts=(name,), dest=self.name, action="store", nargs=self.nargs)
+
+
+def who(does: str, *formerly: str) -> Any:
+    """The option --who: the name of whoever says or decides something, the login's where it is left out."""
+    return click.option(
+        "--who", cls=Option, formerly=formerly, metavar="NAME", default=login, show_default="your login", help=does
+    )
+
+
 class Group(click.Group):
     """Commands under one name. A wrong name gets those that are close."""
 
