@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.review.status import read_status
 from tests.support.cli import Said, living_review
 from tests.support.exports import Rec
 from tests.support.projects import qdpx
@@ -179,9 +180,13 @@ def test_a_finding_rests_on_segments_for_and_against_it_and_its_confidence_goes_
     bring(coded, tmp_path, [*MORE, ("Ben", "colour", TITLE, "they said nothing")], name="with ben")
     assert rows(coded, evidence) == ["2,1"]
     assert rows(coded, "SELECT level, stale FROM confidence") == ["low,true"]
+    (told,) = [finding for finding in read_status(coded.review).warnings if finding.what == "confidence"]
+    assert told.detail.startswith("in red (low, by Ada) was judged on other evidence than there is now: ")
+    assert told.detail.endswith("living-review themes confirm red)")
     assert living_review("themes", "confirm", coded.review.root, "red", "--who", "Ada").code == 0
     assert living_review("refresh", coded.review.root).code == 0
     assert rows(coded, "SELECT level, stale FROM confidence") == ["low,false"]
+    assert [finding for finding in read_status(coded.review).warnings if finding.what == "confidence"] == []
 
 
 def test_support_follows_a_code_that_is_renamed_and_is_told_where_it_is_gone(
