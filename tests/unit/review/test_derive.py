@@ -10,8 +10,8 @@ import pytest
 
 from schemas.errors import UserError
 from schemas.event import Assignment, DuplicateRuling, Restoration, SourceRenaming, Withdrawal
-from tasks.review.collect import collect, keep_protocol
 from tasks.load.load import LoadedSearch
+from tasks.review.collect import collect, keep_protocol
 from tasks.review.derive import _changed_deliveries, derive, describe_loaded, find_mismatch, remove_warehouse
 from tasks.review.state import read_state
 from tasks.review.steps import Steps
