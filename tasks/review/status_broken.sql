@@ -37,10 +37,11 @@ LEFT JOIN core.arrival AS a USING (arrival_id)
 UNION ALL
 SELECT
     'warning', 'confidence', NULL,
-    'in ' || finding_id || ' (' || level || ', by ' || assessor || ') was judged on other evidence than there is now: ' || changed
-    || ' (assess it anew, or living-review themes confirm ' || finding_id || ')'
+    'in ' || finding_id || ' (' || string_agg(DISTINCT level || ', by ' || assessor, '; ' ORDER BY level || ', by ' || assessor)
+    || ') was judged on other evidence than there is now: ' || max(changed) || ' (assess it anew, or living-review themes confirm ' || finding_id || ')'
 FROM main.confidence
 WHERE stale
+GROUP BY finding_id
 UNION ALL
 SELECT 'warning', 'correction', NULL, finding
 FROM main.correction_finding
