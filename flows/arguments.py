@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +89,7 @@ class Option(click.Option):
             parser.add_option(obj=self, opts=(name,), dest=self.name, action="store", nargs=self.nargs)
 
 
-def who(does: str, *formerly: str) -> Any:
+def who(does: str, *formerly: str) -> Callable[[click.decorators.FC], click.decorators.FC]:
     """The option --who: the name of whoever says or decides something, the login's where it is left out."""
     return click.option(
         "--who", cls=Option, formerly=formerly, metavar="NAME", default=login, show_default="your login", help=does
