@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,27 @@ def login() -> str:
         return getpass.getuser()
     except (ImportError, KeyError, OSError):
         return f"user {os.getuid()}"
+
+
+class Option(click.Option):
+    """An option that old names lead to as well, which no help shows: `formerly=("--reviewer",)`."""
+
+    def __init__(self, *args: Any, formerly: tuple[str, ...] = (), **attrs: Any) -> None:
+        super().__init__(*args, **attrs)
+        self.formerly = formerly
+
+    def add_to_parser(self, parser: Any, ctx: click.Context) -> None:
+        """Adds the option, and its old names for the same value."""
+        super().add_to_parser(parser, ctx)
+        for name in self.formerly:
+            parser.add_option(obj=self, opts=(name,), dest=self.name, action="store", nargs=self.nargs)
+
+
+def who(does: str, *formerly: str) -> Callable[[click.decorators.FC], click.decorators.FC]:
+    """The option --who: the name of whoever says or decides something, the login's where it is left out."""
+    return click.option(
+        "--who", cls=Option, formerly=formerly, metavar="NAME", default=login, show_default="your login", help=does
+    )
 
 
 class Group(click.Group):

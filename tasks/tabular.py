@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from schemas.errors import UserError
 from schemas.problem import Problem
 from tasks.cells import DELIMITERS, csv_rows
-from tasks.workbooks import read_sheets
+from tasks.workbooks import Sheet, read_sheets
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Tabular:
-    """A table as it came. `header` as written, stripped; `problems` name the rows that could not be read."""
+    """A table as it came. `header` as written, stripped; `problems` name the rows that could not be read; `sheet`: its name,
+    where it is one of several in a workbook."""
 
     name: str
     header: tuple[str, ...]
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
+    sheet: str | None = None
 
     def records(self) -> Iterator[tuple[int, dict[str, str]]]:
         """Each row as its line and its cells by header, stripped; of columns of one name the first filled counts."""
@@ -74,6 +77,29 @@ def parse_tabular(data: bytes, name: str, *, sheet: str | None = None) -> Tabula
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise UserError("is an old Excel workbook (.xls)", path=name, hint="save it as .xlsx or CSV")
     return parse_csv(decode(data, name), name)
+
+
+def parse_sheets(data: bytes, name: str) -> list[Tabular]:
+    """Every sheet of a workbook that holds a header, as a table; of other files the one table. See `parse_tabular`."""
+    if not data.startswith(b"PK\x03\x04"):
+        return [parse_tabular(data, name)]
+    sheets = [
+        sheet
+        for sheet in read_sheets(io.BytesIO(data), name)[0]
+        if any(any(map(str.strip, row)) for _, row in sheet.rows)
+    ]
+    if not sheets:
+        raise UserError("has no header row", path=name)
+    return [_table_of(sheet, name, several=len(sheets) > 1) for sheet in sheets]
+
+
+def row_problem(
+    name: str, sheet: str | None, line: int | None, message: str, severity: Literal["error", "warning"] = "error"
+) -> Problem:
+    """What is wrong with a row, by its line; where a workbook has several sheets as 'Sheet!5:5', as spreadsheets call it."""
+    if sheet is None or line is None:
+        return Problem(name, line, message if sheet is None else f"sheet '{sheet}': {message}", severity)
+    return Problem(name, None, f"{sheet}!{line}:{line}: {message}", severity)
 
 
 def decode(data: bytes, name: str) -> str:
@@ -138,29 +164,35 @@ def _read_workbook(data: bytes, name: str, sheet: str | None) -> Tabular:
     if chosen is None:
         names = ", ".join(one.name for one in sheets)
         raise UserError(f"has no sheet {sheet!r}", path=name, hint=f"sheets: {names}")
+    return _table_of(chosen, name, several=sum(bool(one.rows) for one in sheets) > 1)
+
+
+def _table_of(sheet: Sheet, name: str, *, several: bool) -> Tabular:
+    title = sheet.name if several else None
     header: tuple[str, ...] = ()
     rows: list[Row] = []
     problems: list[Problem] = []
-    for line, cells in chosen.rows:
+    for line, cells in sheet.rows:
         if not any(cell.strip() for cell in cells):
             continue
         if not header:
             header = tuple(cell.strip() for cell in cells)
             while header and not header[-1]:
                 header = header[:-1]
-        elif isinstance(fitted := _fitted(name, header, line, cells), Row):
+        elif isinstance(fitted := _fitted(name, header, line, cells, title), Row):
             rows.append(fitted)
         else:
             problems.append(fitted)
     if not header:
         raise UserError("has no header row", path=name)
-    return Tabular(name, header, tuple(rows), tuple(problems))
+    return Tabular(name, header, tuple(rows), tuple(problems), title)
 
 
-def _fitted(name: str, header: tuple[str, ...], line: int, cells: list[str]) -> Row | Problem:
+def _fitted(name: str, header: tuple[str, ...], line: int, cells: list[str], sheet: str | None = None) -> Row | Problem:
     """A row as wide as the header, or what is wrong with one that is wider."""
     if any(cell.strip() for cell in cells[len(header) :]):
-        return Problem(name, line, f"has {len(cells)} cells where the header has {len(header)}, and was not read")
+        message = f"has {len(cells)} cells where the header has {len(header)}, and was not read"
+        return row_problem(name, sheet, line, message)
     return Row(line, tuple(cells[: len(header)]) + ("",) * (len(header) - len(cells)))
 
 

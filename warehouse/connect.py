@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from tempfile import gettempdir
 
 import duckdb
@@ -55,7 +56,9 @@ def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     except PermissionError:  # its folder may not be looked into
         raise _denied(path) from None
     if not there:
-        raise UserError("nothing is published yet", path=path, hint=f"run: living-review update {path.parent.parent}")
+        raise UserError(
+            "nothing is published yet", path=path, hint=f"run: living-review update {quote(str(path.parent.parent))}"
+        )
     con = _open(path, _OFFLINE, read_only=True)
     try:
         _set_up(con)

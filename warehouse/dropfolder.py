@@ -9,7 +9,8 @@
 
 Beside a file may lie `<file>.toml` with what its searcher knows: executed_at, window_from, window_to, hits, who,
 strategy, note; and of decisions, where the file does not say them, stage and verdict; of QDA projects, positions. It may be
-written later, and changed. Hidden files and unfinished downloads are left alone.
+written later, and changed. Hidden files, unfinished downloads, and conflicted copies of a service that synchronises folders are left
+alone.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from schemas.errors import UserError
 from schemas.event import Content, Note, Positions
 from schemas.problem import Problem
 from schemas.protocol import STAGES
+from warehouse.conflicted_copies import describe_copy, find_original
 from warehouse.deliveries import end_of_day
 
 FOLDERS = {
@@ -40,9 +42,9 @@ FOLDERS = {
     "appraisal": Content.APPRAISAL,
     "notices": Content.NOTICES,
 }
-UNFINISHED = {".part", ".partial", ".crdownload", ".download", ".tmp", ".filepart"}
+UNFINISHED = {".part", ".partial", ".crdownload", ".download", ".opdownload", ".tmp", ".filepart"}
 _TEXTS = ("who", "strategy", "note")
-_IGNORED = ("readme.md", "readme.txt", "thumbs.db")
+_IGNORED = ("readme.md", "readme.txt", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r")
 
 
 class NoteText(BaseModel):
@@ -104,7 +106,10 @@ def list_drop_folders(root: Path) -> DropFolders:
             name, inside = path.relative_to(root).as_posix(), path.relative_to(root / folder).parts[:-1]
             if path.name.lower() in _IGNORED:
                 continue
-            if path.suffix == ".toml":
+            original = find_original(path.name)
+            if original is not None:
+                found.problems.append(describe_copy(name, original))
+            elif path.suffix == ".toml":
                 found.notes[name.removesuffix(".toml")] = path
             elif path.suffix.lower() in UNFINISHED:
                 found.problems.append(Problem(name, None, "looks like an unfinished download; it is left alone"))

@@ -16,6 +16,8 @@ from filelock import FileLock, Timeout
 from schemas.errors import IN_THE_WAY, UserError
 from warehouse.sharing import SHARE
 
+_READ_ONLY = "nothing can be written there: run it where the folder is not read-only; status, sql, prisma and verify only read"
+
 
 @contextmanager
 def lock(root: Path, doing: str, *, reading: bool = False) -> Iterator[None]:
@@ -36,6 +38,7 @@ def lock(root: Path, doing: str, *, reading: bool = False) -> Iterator[None]:
             yield
             return
         hint = SHARE if error.errno in (errno.EACCES, errno.EPERM) else ""
+        hint = _READ_ONLY if error.errno == errno.EROFS else hint
         hint = "move that away, then run again" if error.errno in IN_THE_WAY else hint
         raise UserError(f"cannot be locked: {error.strerror or error}", path=path, hint=hint) from None
     try:

@@ -193,7 +193,8 @@ def _refuse_old(db: sqlite3.Connection, path: Path) -> None:
         raise UserError(
             "was written by a living-review older than 0.2, whose events are of another shape",
             path=path,
-            hint="keep that folder as it is, and start a new one with its review.toml, exports, decisions and codings",
+            hint="keep that folder as it is; living-review init NEW makes another, which takes the old one's review.toml and what lies in "
+            "exports, decisions, coding, extraction and appraisal",
         )
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from flows.arguments import ReviewGroup, review_folder
+from flows.arguments import ReviewGroup, review_folder, who
 from flows.rows import FORMATS, SHOWN
 
 FIRST = ("segments", "jaccard")
@@ -91,11 +90,9 @@ def import_(
 @command.command()
 @review_folder
 @click.argument("report", metavar="REPORT")
-@click.option(
-    "--coder", default=getpass.getuser, show_default="your login", help="Who has coded it: one of [coding] coders."
-)
+@who("Who has coded it: one of [coding] coders.", "--coder")
 @click.option("--undo", is_flag=True, help="Take it back; REPORT is then its number in the log.")
-def done(folder: Path, report: str, *, coder: str, undo: bool) -> None:
+def done(folder: Path, report: str, *, who: str, undo: bool) -> None:
     """Declare that a coder has coded all of REPORT that is to be coded: what is not coded is a result from then on.
 
     REPORT is the report's id, or a record's id, accession, DOI or PMID. The view coding_plan has who codes what by [coding] of
@@ -108,12 +105,12 @@ def done(folder: Path, report: str, *, coder: str, undo: bool) -> None:
     if undo:
         if not report.isdigit():
             raise click.UsageError("--undo takes the declaration's number in the log, which 'coding done' printed")
-        entry = undo_done(review, int(report), coder)
+        entry = undo_done(review, int(report), who)
         click.echo(
             f"declaration {report} is taken back, noted as event {entry.seq}; living-review refresh lets it count"
         )
         return
-    entry, names = declare_done(review, report, coder)
+    entry, names = declare_done(review, report, who)
     click.echo(
         f"'{names.title}': coded by {entry.actor}, noted as event {entry.seq}; living-review refresh lets it count"
     )
@@ -233,7 +230,7 @@ def differences(folder: Path, *, open_: bool, shape: str | None, out: Path | Non
 @click.option("--code", "codes", multiple=True, help="With --choice new: a code that counts, by path, name or id.")
 @click.option("--start", type=int, help="With --choice new: where the segment starts (characters from 0).")
 @click.option("--end", type=int, help="With --choice new: where it ends, exclusive.")
-@click.option("--who", default=getpass.getuser, show_default="your login", help="Who settles.")
+@who("Who settles.")
 @click.option("--undo", is_flag=True, help="Take a settlement back; DIFFERENCE is then its number in the log.")
 def settle(
     folder: Path,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import login, review_folder
+from flows.arguments import login, review_folder, who
 
 # As schemas/screening has them, which a test holds: it is slow to import.
 STAGES = ("title-abstract", "retrieval", "full-text")
@@ -19,9 +19,9 @@ STAGES = ("title-abstract", "retrieval", "full-text")
 @click.option(
     "--stage", type=click.Choice(STAGES), help="What it is about. Default: the last stage that REPORT has reached."
 )
-@click.option("--reviewer", default=login, show_default="your login", help="Who comments.")
+@who("Who comments.", "--reviewer")
 @click.option("--undo", is_flag=True, help="Take a comment back; REPORT is then its number in the log.")
-def command(folder: Path, report: str, *, text: str | None, stage: str | None, reviewer: str, undo: bool) -> None:
+def command(folder: Path, report: str, *, text: str | None, stage: str | None, who: str, undo: bool) -> None:
     """Note a comment on REPORT for the team, or read the comments on it. It decides nothing.
 
     Who is known by the login, as a name or alias in the protocol, reads her own; others read it when all votes on the report at that
@@ -34,15 +34,15 @@ def command(folder: Path, report: str, *, text: str | None, stage: str | None, r
     if undo:
         if not report.isdigit():
             raise click.UsageError("--undo takes the comment's number in the log, which 'comment' printed")
-        entry = undo_comment(review, int(report), reviewer)
+        entry = undo_comment(review, int(report), who)
         click.echo(f"comment {report} is taken back, noted as event {entry.seq}")
     elif text is not None:
-        entry, names = comment_on_report(review, report, comment=text, reviewer=reviewer, stage=stage)
+        entry, names = comment_on_report(review, report, comment=text, reviewer=who, stage=stage)
         click.echo(
             f"'{names.title}': comment by {entry.actor}, noted as event {entry.seq}; living-review refresh shows it"
         )
     else:
         names, comments = read_comments_on(review, report, login())
         click.echo(f"'{names.title}'" + ("" if len(comments) else ": no comment that you may see"))
-        for seq, at, who, comment, when in comments.rows():
-            click.echo(f"  {seq}  {who}, {when:%Y-%m-%d}, on {at}: {comment}")
+        for seq, at, by, comment, when in comments.rows():
+            click.echo(f"  {seq}  {by}, {when:%Y-%m-%d}, on {at}: {comment}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import login, review_folder
+from flows.arguments import Option, review_folder, who
 
 # As schemas/event has them, which a test holds: it is slow to import.
 FIELDS = (
@@ -22,11 +22,11 @@ FIELDS = (
 @click.option(
     "--value", help="What it is to be; of authors and keywords several, joined by ';'. '' where there is none."
 )
-@click.option("--why", help="Why, or by what source.")
-@click.option("--reviewer", default=login, show_default="your login", help="Who corrects it.")
+@click.option("--reason", cls=Option, formerly=("--why",), help="Why, or by what source.")
+@who("Who corrects it.", "--reviewer")
 @click.option("--undo", is_flag=True, help="Take a correction back; RECORD is then its number in the log.")
 def command(
-    folder: Path, record: str, *, field: str | None, value: str | None, why: str | None, reviewer: str, undo: bool
+    folder: Path, record: str, *, field: str | None, value: str | None, reason: str | None, who: str, undo: bool
 ) -> None:
     """Put a field of RECORD right, or complete it, such as an abstract that its source does not have.
 
@@ -41,14 +41,14 @@ def command(
     if undo:
         if not record.isdigit():
             raise click.UsageError("--undo takes the correction's number in the log, which 'correct' printed")
-        entry = undo_correction(review, int(record), reviewer)
+        entry = undo_correction(review, int(record), who)
         click.echo(
             f"correction {record} is taken back, noted as event {entry.seq}; living-review refresh lets it count"
         )
         return
-    if field is None or value is None or why is None:
-        raise click.UsageError("a correction needs --field, --value and --why")
-    made = correct_record(review, record, field=field, value=value, why=why, reviewer=reviewer)
+    if field is None or value is None or reason is None:
+        raise click.UsageError("a correction needs --field, --value and --reason")
+    made = correct_record(review, record, field=field, value=value, why=reason, reviewer=who)
     click.echo(
         f"{made.record_id} '{made.title}': {field} is {_show(made.value)}, where its source gives {_show(made.source_value)}; "
         f"noted as event {made.entry.seq} by {made.entry.actor}; living-review refresh lets it count"

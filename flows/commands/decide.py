@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import login, review_folder
+from flows.arguments import review_folder, who
 
 STAGES = ("title-abstract", "retrieval", "full-text")
 VERDICTS = ("include", "exclude", "maybe", "not-retrieved")
@@ -19,10 +19,10 @@ VERDICTS = ("include", "exclude", "maybe", "not-retrieved")
 @click.option("--verdict", type=click.Choice(VERDICTS))
 @click.option("--reason", help="For an exclusion: one of the protocol's reasons.")
 @click.option("--note", help="A remark that is kept with the decision.")
-@click.option("--reviewer", default=login, show_default="your login", help="Who decides: one of the team.")
+@who("Who decides: one of the team.", "--reviewer")
 @click.option("--consensus", is_flag=True, help="A decision reached together: it settles a conflict.")
 @click.option("--undo", is_flag=True, help="Take a decision back; REPORT is then its number in the log.")
-@click.option("--clear", is_flag=True, help="Take back all that --reviewer said of REPORT at --stage, in files too.")
+@click.option("--clear", is_flag=True, help="Take back all that --who said of REPORT at --stage, in files too.")
 def command(
     folder: Path,
     report: str,
@@ -31,7 +31,7 @@ def command(
     verdict: str | None,
     reason: str | None,
     note: str | None,
-    reviewer: str,
+    who: str,
     consensus: bool,
     undo: bool,
     clear: bool,
@@ -47,13 +47,13 @@ def command(
     if undo:
         if not report.isdigit():
             raise click.UsageError("--undo takes the decision's number in the log, which 'decide' printed")
-        entry = undo_decision(review, int(report), reviewer)
+        entry = undo_decision(review, int(report), who)
         click.echo(f"decision {report} is taken back, noted as event {entry.seq}; living-review refresh lets it count")
         return
     if clear:
         if not stage or verdict:
             raise click.UsageError("--clear needs --stage, and no --verdict")
-        entry, names = clear_decisions(review, report, stage=stage, reviewer=reviewer)
+        entry, names = clear_decisions(review, report, stage=stage, reviewer=who)
         click.echo(
             f"'{names.title}': all that {entry.actor} said at {stage} is taken back, noted as event {entry.seq}; "
             "living-review refresh lets it count"
@@ -62,7 +62,7 @@ def command(
     if not stage or not verdict:
         raise click.UsageError("a decision needs --stage and --verdict")
     entry, names = decide(
-        review, report, stage=stage, verdict=verdict, reviewer=reviewer, reason=reason, note=note, consensus=consensus
+        review, report, stage=stage, verdict=verdict, reviewer=who, reason=reason, note=note, consensus=consensus
     )
     about = f"'{names.title}'" + (f" ({names.year})" if names.year else "")
     why = f" ({reason})" if reason else ""

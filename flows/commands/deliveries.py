@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flows.arguments import ReviewGroup, login, review_folder
+from flows.arguments import ReviewGroup, review_folder, who
 
 if TYPE_CHECKING:
     from tasks.review.manage_deliveries import ListedDelivery
     from warehouse.log import Entry
 
-WHO = click.option("--who", default=login, show_default="your login", help="Who says so.")
+WHO = who("Who says so.")
 WHICH = click.argument("which", metavar="ID")
 NEXT = "this takes effect with the next update or refresh"
 

@@ -25,6 +25,10 @@ def command(folder: Path, in_prefect: bool) -> None:
 
     if folder.exists() and any(folder.iterdir()):
         raise UserError("is not empty", path=folder, hint="name another folder, or remove this one")
+    from shlex import quote
+
+    from rich.markup import escape
+
     from flows.terminal import console
 
     console.print(f"The worked example, in {folder}", markup=False)
@@ -42,7 +46,7 @@ def command(folder: Path, in_prefect: bool) -> None:
     failed = False
     for part, heading in (("first-search", "First search"), ("second-search", "Update, a month later")):
         console.print(
-            f"\n[bold]{heading}[/bold]: exports and decisions go into {folder}/exports and {folder}/decisions"
+            f"\n[bold]{heading}[/bold]: exports and decisions go into {escape(f'{folder}/exports and {folder}/decisions')}"
         )
         for source in (EXAMPLE / part, EXAMPLE / "by-hand" / part):
             shutil.copytree(source, folder, dirs_exist_ok=True)
@@ -57,7 +61,8 @@ def command(folder: Path, in_prefect: bool) -> None:
             console.print(f"  synthesis/{name}: {counted(len(result.changed), 'statement')} noted")
             run_here("taking them in", partial(refresh, review, "themes import"))
     console.print(
-        f"\nLook at {folder}/published/prisma.svg, ask [bold]living-review status {folder}[/bold], or\n"
-        f"  living-review sql {folder} 'FROM prisma_flow'"
+        f"\nLook at {folder}/published/prisma.svg, ask living-review status {quote(str(folder))}, or\n"
+        f"  living-review sql {quote(str(folder))} 'FROM prisma_flow'",
+        markup=False,
     )
     raise SystemExit(1 if failed else 0)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import ReviewGroup, login, review_folder
+from flows.arguments import ReviewGroup, review_folder, who
 
-REVIEWER = click.option("--reviewer", default=login, show_default="your login", help="Who rules.")
+WHO = who("Who rules.", "--reviewer")
 
 
 @click.group(cls=ReviewGroup, default="list")
@@ -56,24 +56,24 @@ def list_(folder: Path, limit: int, *, all_: bool) -> None:
 @click.argument("record_a")
 @click.argument("record_b")
 @click.argument("verdict", type=click.Choice(["same", "distinct", "not-now"]))
-@REVIEWER
-def rule(folder: Path, record_a: str, record_b: str, verdict: str, reviewer: str) -> None:
+@WHO
+def rule(folder: Path, record_a: str, record_b: str, verdict: str, who: str) -> None:
     """Rule that two records are the same report, or distinct, or put it off (not-now)."""
     from tasks.review.judge import rule_on_pair
     from warehouse.review import open_review
 
-    entry = rule_on_pair(open_review(folder), record_a, record_b, verdict.replace("-", "_"), reviewer)
+    entry = rule_on_pair(open_review(folder), record_a, record_b, verdict.replace("-", "_"), who)
     click.echo(f"noted as event {entry.seq}; it counts from the next update or refresh on")
 
 
 @command.command()
 @review_folder
 @click.argument("event", type=int)
-@REVIEWER
-def undo(folder: Path, event: int, reviewer: str) -> None:
+@WHO
+def undo(folder: Path, event: int, who: str) -> None:
     """Take a ruling back; EVENT is its number in the log."""
     from tasks.review.judge import undo_ruling
     from warehouse.review import open_review
 
-    entry = undo_ruling(open_review(folder), event, reviewer)
+    entry = undo_ruling(open_review(folder), event, who)
     click.echo(f"noted as event {entry.seq}; it counts from the next update or refresh on")

@@ -45,6 +45,7 @@ def command(folder: Path, as_json: bool) -> None:
 
 def _print_status(status: Status, folder: Path) -> None:
     import sys
+    from shlex import quote
 
     from flows.terminal import is_coloured, print_rows, terminal_width
     from schemas.words import counted
@@ -54,7 +55,7 @@ def _print_status(status: Status, folder: Path) -> None:
     if status.version and status.released_at:
         click.echo(f"version {status.version} of {status.released_at:%Y-%m-%d %H:%M} UTC")
     else:
-        click.echo(f"no version yet: living-review update {folder}")
+        click.echo(f"no version yet: living-review update {quote(str(folder))}")
     if status.last_run:
         state = getattr(status.last_run.event, "state", "").replace("_", " ")
         click.echo(f"last run {status.last_run.at:%Y-%m-%d %H:%M} UTC: {state}")
@@ -67,7 +68,7 @@ def _print_status(status: Status, folder: Path) -> None:
     if status.pairs_to_rule:
         waits = "waits" if status.pairs_to_rule == 1 else "wait"
         pairs = counted(status.pairs_to_rule, "pair")
-        click.echo(f"{pairs} of records {waits} for a ruling: living-review duplicates list {folder}\n")
+        click.echo(f"{pairs} of records {waits} for a ruling: living-review duplicates list {quote(str(folder))}\n")
     for heading, findings in (("What is broken", status.errors), ("What should be looked at", status.warnings)):
         if findings:
             click.echo(heading)

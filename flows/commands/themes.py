@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 
 import click
 
-from flows.arguments import ReviewGroup, review_folder
+from flows.arguments import ReviewGroup, review_folder, who
 from flows.rows import FORMATS
 
-WHO = click.option("--who", default=getpass.getuser, show_default="your login", help="Who says so.")
+WHO = who("Who says so.")
 FORMAT = click.option("--format", "shape", type=click.Choice(FORMATS), help="By the ending of --out, else a table.")
 OUT = click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
 LATER = "it counts from the next update or refresh on"

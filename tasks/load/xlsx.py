@@ -8,6 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
@@ -29,13 +30,15 @@ def tokenise(source: Source) -> Iterator[Tokens]:
     The text of other sheets is reported as outside of any record. Raises `UserError` where the file is no workbook, is
     too large, or has no table in it.
     """
-    filled, sheets = _sheets(source)
+    filled, sheets, names = _sheets(source)
+    several = sum(map(bool, sheets)) > 1
     missing = filled - sum(len(rows) for rows in sheets)
     tables = _tables(sheets, source.name)
     records = 0
     for at in tables:
         for piece in tokens_of(iter(sheets[at]), source.name, records):
-            yield piece
+            reason = pl.format("{} (sheet '{}')", "reason", pl.lit(names[at])) if several else pl.col("reason")
+            yield replace(piece, failed=piece.failed.with_columns(reason=reason))
             records += piece.frame.get_column("record").n_unique() + piece.failed.height
     left = [(row.line, row.raw) for at, rows in enumerate(sheets) if at not in tables for row in rows if not row.blank]
     outside = pl.DataFrame(left, schema=OUTSIDE_SCHEMA, orient="row")
@@ -49,15 +52,16 @@ def first_text(source: Source) -> str:
     return text.getvalue()
 
 
-def _sheets(source: Source) -> tuple[int, list[list[Row]]]:
-    """Rows that hold something by the XML's own account, and the rows of every sheet, all of one width in each."""
+def _sheets(source: Source) -> tuple[int, list[list[Row]], list[str]]:
+    """Rows that hold something by the XML's own account, the rows of every sheet, all of one width in each, and its name."""
     with source.open() as file:
         sheets, filled = read_sheets(file, source.name)
     widths = [max((len(cells) for _, cells in sheet.rows), default=0) for sheet in sheets]
-    return filled, [
+    rows = [
         [Row(line, cells + [""] * (width - len(cells)), "\t".join(cells)) for line, cells in sheet.rows]
         for sheet, width in zip(sheets, widths, strict=True)
     ]
+    return filled, rows, [sheet.name for sheet in sheets]
 
 
 def _tables(sheets: list[list[Row]], name: str) -> list[int]:

@@ -9,6 +9,7 @@ from schemas.event import Content, Note
 from schemas.problem import Problem, problem_of
 from schemas.protocol import Protocol
 from tasks.review.state import ReviewState
+from warehouse.conflicted_copies import find_copies_beside_the_log
 from warehouse.deliveries import Delivery, State
 from warehouse.dropfolder import DropFolders, DroppedFile, list_drop_folders, read_note
 from warehouse.review import Review
@@ -23,6 +24,7 @@ def check_dropfolders(state: ReviewState) -> list[Problem]:
     _, noted = read_notes(state.review, found, {delivery.name for delivery in state.deliveries} | present)
     return [
         *found.problems,
+        *find_copies_beside_the_log(state.review.root, state.review.log),
         *misplaced,
         *noted,
         *find_missing_files(state.deliveries, present),

@@ -34,6 +34,7 @@ from tasks.review.check_files import (
 from tasks.review.state import ReviewState, read_state
 from tasks.synthesise.load_files import TABLES
 from tasks.synthesise.refi_qda import is_readable
+from warehouse.conflicted_copies import find_copies_beside_the_log
 from warehouse.connect import writer
 from warehouse.deliveries import Delivery, State, find_newest_by_name
 from warehouse.dropfolder import DropFolders, DroppedFile, list_drop_folders
@@ -68,7 +69,7 @@ def keep_protocol(review: Review) -> None:
 def collect(review: Review) -> CollectResult:
     """Takes every file in the drop folders that is not known yet, and every note; call after `keep_protocol`."""
     state, found = read_state(review), list_drop_folders(review.root)
-    collected = CollectResult(problems=list(found.problems))
+    collected = CollectResult(problems=[*found.problems, *find_copies_beside_the_log(review.root, review.log)])
     by_name = find_newest_by_name(state.deliveries)
     present = {file.name for file in found.files}
     for file in found.files:

@@ -46,7 +46,7 @@ def undo_comment(review: Review, seq: int, reviewer: str) -> Entry:
     entry = check_undo(review, seq, (ReportComment,), CommentUndo, "comment")
     name = name_person(reviewer, review.protocol().protocol.screening)
     if entry.actor != name:
-        raise UserError(f"event {seq} is a comment of {entry.actor}", hint=f"--reviewer '{entry.actor}' takes it back")
+        raise UserError(f"event {seq} is a comment of {entry.actor}", hint=f"--who '{entry.actor}' takes it back")
     return review.log.append(CommentUndo(comment=seq), name)
 
 

@@ -55,7 +55,7 @@ def correct_record(review: Review, key: str, *, field: str, value: str, why: str
     """
     read = read_value(field, value)
     if not why.strip():
-        raise UserError("a correction needs a reason", hint="--why says it")
+        raise UserError("a correction needs a reason", hint="--reason says it")
     with reader(review.published_warehouse) as con:
         found = con.execute(_FIND, [key.strip()]).fetchall()
         if not found:

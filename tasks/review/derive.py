@@ -204,17 +204,20 @@ def _load_searches(
         for number, search in enumerate(searches, start=1):
             loaded_search = load_search(con, search, state.protocol, state.review.snapshots.path)
             loaded.append(loaded_search)
-            counts = loaded_search.loaded
-            result = (
-                "refused"
-                if loaded_search.refused and not counts.found
-                else f"{counts.found} found, {counts.loaded} loaded ({counts.new} new), {counts.quarantined} in quarantine"
-            )
-            steps.show_line(f"load {loaded_search.source}: {search.name}: {result}{_describe_more(con, search)}")
+            result = describe_loaded(loaded_search) + _describe_more(con, search)
+            steps.show_line(f"load {loaded_search.source}: {search.name}: {result}")
             steps.show_progress(f"Searches of {loaded_search.source} loaded", number / len(searches))
             if search.reason:
                 loaded_search.problems.append(Problem(search.name, None, search.reason))
     return loaded
+
+
+def describe_loaded(search: LoadedSearch) -> str:
+    """What came of loading a search, by its counts; one of several files is refused only where nothing was found in the others."""
+    counts = search.loaded
+    if search.refused and not counts.found:
+        return "refused"
+    return f"{counts.found} found, {counts.loaded} loaded ({counts.new} new), {counts.quarantined} in quarantine"
 
 
 def _describe_more(con: duckdb.DuckDBPyConnection, search: PlannedSearch) -> str:

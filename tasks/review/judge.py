@@ -108,7 +108,7 @@ def undo_decision(review: Review, seq: int, reviewer: str) -> Entry:
     entry = check_undo(review, seq, (ScreeningDecision, ScreeningClear), ScreeningUndo, "decision")
     name = name_reviewer(reviewer, review.protocol().protocol.screening)
     if entry.actor != name:
-        raise UserError(f"event {seq} is a decision of {entry.actor}", hint=f"--reviewer '{entry.actor}' takes it back")
+        raise UserError(f"event {seq} is a decision of {entry.actor}", hint=f"--who '{entry.actor}' takes it back")
     return review.log.append(ScreeningUndo(decision=seq), name)
 
 

@@ -72,7 +72,7 @@ def declare_done(review: Review, key: str, who: str) -> tuple[Entry, ReportNames
     coder = coding.find_coder(name) if coding.coders else name
     if coder is None:
         names = [coder.name for coder in coding.team]
-        hint = did_you_mean(name, names) or f"--coder takes: {', '.join(names)}"
+        hint = did_you_mean(name, names) or f"--who takes: {', '.join(names)}"
         raise UserError(f"'{name}' is not one of the protocol's coders", hint=hint)
     report_id, names_of_report = find_report(review, key)
     return review.log.append(CodingDone(report_id=report_id), coder), names_of_report

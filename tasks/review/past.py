@@ -54,8 +54,8 @@ def find_event_as_of(review: Review, as_of: str) -> tuple[int, int | None]:
     Raises UserError where it is none of them, or nothing had come in by then.
     """
     releases = {e.event.number: e.event for e in review.log.entries(Release) if isinstance(e.event, Release)}
-    if as_of.isdigit() and len(as_of) < len("2026"):
-        number = int(as_of)
+    number = int(as_of) if as_of.isdecimal() else None
+    if number is not None and (number in releases or len(as_of) < len("2026")):
         if number not in releases:
             known = ", ".join(map(str, releases)) or "none"
             raise UserError(f"there is no version {as_of}", path=review.root, hint=f"versions: {known}")

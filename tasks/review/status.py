@@ -24,7 +24,7 @@ from warehouse.dropfolder import list_drop_folders
 from warehouse.log import Entry
 from warehouse.review import Review, check_log_and_snapshots
 
-_SQL = {name: Path(__file__).with_name(f"status_{name}.sql") for name in ("sources", "waiting", "broken")}
+_SQL = {name: Path(__file__).with_name(f"status_{name}.sql") for name in ("sources", "waiting", "broken", "decisions")}
 
 
 @dataclass
@@ -71,7 +71,7 @@ def read_status(review: Review) -> Status:
     try:
         with reader(review.published_warehouse) as con:
             _read_copy(con, status, {file.name for file in list_drop_folders(review.root).files})
-        status.waiting = _read_waiting(review)
+        _read_screening(review, status)
     except UserError as error:
         if review.published_warehouse.exists():
             status.findings.append(Finding("error", "published copy", str(error)))
@@ -99,9 +99,9 @@ def _read_log(review: Review, status: Status) -> None:
             status.findings.append(Finding(problem.severity, "file", str(problem)))
 
 
-def _read_waiting(review: Review) -> pl.DataFrame:
-    """What waits, with the votes since the last publication; without them, and without persons, for somebody who may not
-    open the private copy."""
+def _read_screening(review: Review, status: Status) -> None:
+    """What waits, with the votes since the last publication, and the decisions that do not count; without the votes, without
+    persons, and of closed reports only, for somebody who may not open the private copy."""
     try:
         later, copy, private = read_later_votes(review), review.private_warehouse, True
     except UserError:
@@ -109,8 +109,9 @@ def _read_waiting(review: Review) -> pl.DataFrame:
     with reader(copy) as con:
         create_later_vote_tables(con, later)
         con.execute("SET VARIABLE private = ?", [private])
-        waiting: pl.DataFrame = con.sql(_SQL["waiting"].read_text(encoding="utf-8")).pl()
-        return waiting
+        status.waiting = con.sql(_SQL["waiting"].read_text(encoding="utf-8")).pl()
+        found = con.execute(_SQL["decisions"].read_text(encoding="utf-8")).fetchall()
+    status.findings += [Finding(*row) for row in found]
 
 
 def _read_copy(con: duckdb.DuckDBPyConnection, status: Status, present: set[str]) -> None:

@@ -35,6 +35,14 @@ SELECT 'error', 'decision', NULL, coalesce(a.file_name, 'ledger') || coalesce(':
 FROM core.unmatched_decision AS u
 LEFT JOIN core.arrival AS a USING (arrival_id)
 UNION ALL
+SELECT
+    'warning', 'confidence', NULL,
+    'in ' || finding_id || ' (' || string_agg(DISTINCT level || ', by ' || assessor, '; ' ORDER BY level || ', by ' || assessor)
+    || ') was judged on other evidence than there is now: ' || max(changed) || ' (assess it anew, or living-review themes confirm ' || finding_id || ')'
+FROM main.confidence
+WHERE stale
+GROUP BY finding_id
+UNION ALL
 SELECT 'warning', 'correction', NULL, finding
 FROM main.correction_finding
 UNION ALL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 from schemas.words import counted
 from tasks.review.update import UpdateResult
@@ -32,7 +33,7 @@ def summarise_update(review: Review, done: UpdateResult) -> str:
             f"  duplicates to rule   {_align(pairs, 'pair')}",
             f"  included             {_align(included, 'report')} of {counted(studies, 'study', 'studies')}",
             f"  flow diagram         {review.published / 'prisma.svg'}",
-            f"  warehouse            {review.published_warehouse}  (living-review sql {review.root} 'FROM prisma_flow')",
+            f"  warehouse            {review.published_warehouse}  (living-review sql {quote(str(review.root))} 'FROM prisma_flow')",
         ]
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from shlex import quote
 
 import duckdb
 
@@ -108,7 +109,7 @@ def rebuild(review: Review, steps: Steps) -> RebuildResult:
         state = read_state(review)
         if state.head.seq == 0:
             raise UserError(
-                "nothing has come in yet", path=review.root, hint=f"run: living-review update {review.root}"
+                "nothing has come in yet", path=review.root, hint=f"run: living-review update {quote(str(review.root))}"
             )
         old = _comparable_hashes(state)
         result.derived.append(derive(state, review.warehouse, steps, anew="asked for"))

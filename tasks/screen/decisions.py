@@ -17,7 +17,7 @@ from schemas.errors import UserError
 from schemas.frames import frame_of
 from schemas.problem import Problem
 from schemas.screening import ImportedDecision, ImportedReport
-from tasks.tabular import Tabular
+from tasks.tabular import Tabular, row_problem
 
 
 @dataclass(frozen=True)
@@ -81,11 +81,13 @@ class DecisionCollector:
     problems: list[Problem] = field(default_factory=list)
     without: Counter[str] = field(default_factory=Counter)
     reports: dict[int, dict[str, Any]] = field(default_factory=dict)
+    sheet: str | None = None
 
     @classmethod
     def of_table(cls, table: Tabular, format: str) -> DecisionCollector:
         """For a table's rows, with those that could not be read counted already."""
-        collector = cls(table.name, format, len(table.rows) + len(table.problems), problems=list(table.problems))
+        rows = len(table.rows) + len(table.problems)
+        collector = cls(table.name, format, rows, problems=list(table.problems), sheet=table.sheet)
         collector.without[NOT_READ] += len(table.problems)
         return collector
 
@@ -108,16 +110,16 @@ class DecisionCollector:
 
     def refuse(self, line: int, message: str) -> None:
         """Counts a row that cannot be read, and adds its problem."""
-        self.problems.append(Problem(self.name, line, message))
+        self.problems.append(row_problem(self.name, self.sheet, line, message))
         self.without[NOT_READ] += 1
 
     def warn(self, line: int | None, message: str) -> None:
         """Adds a warning about something that was read all the same."""
-        self.problems.append(Problem(self.name, line, message, "warning"))
+        self.problems.append(row_problem(self.name, self.sheet, line, message, "warning"))
 
     def finish(self, *, history: bool = False) -> DecisionFile:
         """The file as read. `history`: a log, where one verdict of a reviewer follows another as a matter of course."""
-        repeated = [] if history else list(_repeated_votes(self.name, self.decisions))
+        repeated = [] if history else list(_repeated_votes(self.name, self.sheet, self.decisions))
         problems = sorted([*self.problems, *repeated], key=lambda problem: problem.line or 0)
         frame = frame_of(ImportedDecision, self.decisions)
         named = frame_of(ImportedReport, (self.reports[row] for row in sorted(self.reports)))
@@ -130,7 +132,7 @@ class DecisionCollector:
         return decision_file
 
 
-def _repeated_votes(name: str, decisions: Iterable[Mapping[str, Any]]) -> Iterable[Problem]:
+def _repeated_votes(name: str, sheet: str | None, decisions: Iterable[Mapping[str, Any]]) -> Iterable[Problem]:
     """One line for each report on which one reviewer has several verdicts at one stage. All stay in the frame."""
     groups: dict[tuple[str, str, str, bool], list[Mapping[str, Any]]] = defaultdict(list)
     for decision in decisions:
@@ -143,8 +145,8 @@ def _repeated_votes(name: str, decisions: Iterable[Mapping[str, Any]]) -> Iterab
         dates: list[datetime | None] = [vote.get("decided_at") for vote in votes]
         summary = f"{reviewer} has {len(votes)} verdicts on {key} at {stage} (line {lines})"
         if len({vote["verdict"] for vote in votes}) == 1:
-            yield Problem(name, last, f"{summary}; they agree and count once", "warning")
+            yield row_problem(name, sheet, last, f"{summary}; they agree and count once", "warning")
         elif None not in dates and len(set(dates)) == len(dates):
-            yield Problem(name, last, f"{summary}; the latest by date counts", "warning")
+            yield row_problem(name, sheet, last, f"{summary}; the latest by date counts", "warning")
         else:
-            yield Problem(name, last, f"{summary}; their dates do not say which is the later: remove one")
+            yield row_problem(name, sheet, last, f"{summary}; their dates do not say which is the later: remove one")

@@ -50,7 +50,7 @@ def name_reviewer(written: str, screening: Screening) -> str:
         return " ".join(written.split())
     names = [person.name for person in screening.people]
     if member is not None:
-        hint = f"--reviewer takes: {', '.join(names)}" if names else "its verdicts come in as a file of decisions"
+        hint = f"--who takes: {', '.join(names)}" if names else "its verdicts come in as a file of decisions"
         raise UserError(f"{member.name} is {TOOL}", hint=hint)
     raise UserError(
         f"'{written}' is not one of the protocol's reviewers",

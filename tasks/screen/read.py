@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from tasks.cells import unguarded
 from tasks.screen.decisions import DecisionFile, FileFacts
 from tasks.screen.formats import abstrackr, asreview, asreview_project, eppi, plain, rayyan, status_list
 from tasks.screen.tagged import bibtex_table, is_bibtex, is_ris, ris_table
-from tasks.tabular import Tabular, decode, parse_tabular, read_bytes
+from tasks.tabular import Tabular, decode, parse_sheets, read_bytes, row_problem
 
 __all__ = ["DecisionFile", "read_decisions"]
 
@@ -50,7 +50,23 @@ def read_decisions(
             return _read_table(ris_table(text, name), facts)
         if is_bibtex(text):
             return _read_table(bibtex_table(text, name), facts)
-    return _read_table(_unguarded(parse_tabular(data, name)), facts)
+    return _read_sheets([_unguarded(table) for table in parse_sheets(data, name)], facts)
+
+
+def _read_sheets(tables: Sequence[Tabular], facts: FileFacts) -> DecisionFile:
+    """The decisions of the first sheet that holds some. What stands in others is told: a row is known by its number alone."""
+    known = [table for table in tables if _find_reader(table, facts)] or tables[:1]
+    read = _read_table(known[0], facts)
+    others = [
+        row_problem(
+            table.name, table.sheet, None, "holds decisions too, and was not read: save it as a file of its own"
+        )
+        if table in known
+        else row_problem(table.name, table.sheet, None, "holds no decisions that we know, and was not read", "warning")
+        for table in tables
+        if table is not known[0]
+    ]
+    return replace(read, problems=(*read.problems, *others))
 
 
 def _unguarded(table: Tabular) -> Tabular:
@@ -79,10 +95,14 @@ _FORMATS: tuple[tuple[Callable[[Tabular, FileFacts], bool], Callable[[Tabular, F
 """How a table is known for a tool's, and what reads it; the first that knows it reads it."""
 
 
+def _find_reader(table: Tabular, facts: FileFacts) -> Callable[[Tabular, FileFacts], DecisionFile] | None:
+    return next((read for knows, read in _FORMATS if knows(table, facts)), None)
+
+
 def _read_table(table: Tabular, facts: FileFacts) -> DecisionFile:
-    for knows, read in _FORMATS:
-        if knows(table, facts):
-            return read(table, facts)
+    read = _find_reader(table, facts)
+    if read is not None:
+        return read(table, facts)
     raise UserError(
         f"is no file of screening decisions that we know; its columns are {', '.join(table.header[:12])}",
         path=table.name,

@@ -222,6 +222,9 @@ CASES: dict[str, list[tuple[str, Side, Side]]] = {
         ("in_common", people("brandt"), people("otto", "brandt")),
         ("in_common", people("brandt", "otto"), people("brandt", "silva")),
         ("alike", people("halvorsen", "ann"), people("halvorson", "bea")),
+        # By the first surname alone, where the whole names are far apart, and not by one that is less alike.
+        ("alike", people("marsden", "quimbey"), people("marston", "wappzick")),
+        ("different", people("quisto", "umbey"), people("questa", "wappzick")),
         ("alike", people("o", "kaforbrandt"), people("okafor", "brandt")),
         ("different", people("brandt"), people("silva")),
         ("unknown", people("王芳"), people("brandt")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flows.arguments import ReviewGroup, login, quiet, review_folder
+from flows.cli import command
 from flows.terminal import console, print_problems
 from schemas.problem import Problem
 
@@ -135,3 +137,58 @@ class TestQuiet:
     def test_is_for_one_command_only(self, said) -> None:
         said("-q")
         assert said() == "loading …\nerror: a.ris:3: is no record\n"
+
+
+def options(top: click.Command, path: str = "") -> Iterator[tuple[str, click.Option]]:
+    """Every option of a command and of the commands below it, with the words that call it."""
+    if isinstance(top, click.Group):
+        for name in top.list_commands(click.Context(top)):
+            below = top.get_command(click.Context(top), name)
+            assert below is not None
+            yield from options(below, f"{path} {name}")
+    for parameter in top.params:
+        if isinstance(parameter, click.Option):
+            yield path.strip(), parameter
+
+
+def find(words: list[str]) -> tuple[click.Command, list[str]]:
+    """The command that words call, and the words behind its name."""
+    called: click.Command = command
+    while isinstance(called, click.Group):
+        below = called.get_command(click.Context(called), words[0])
+        assert below is not None
+        called, words = below, words[1:]
+    return called, words
+
+
+class TestOneName:
+    """One thing is called by one name in all commands; what it was called before still works, and no help shows it."""
+
+    old = frozenset({"--reviewer", "--coder", "--user", "--why"})
+
+    def test_no_command_shows_an_old_name(self) -> None:
+        assert [(path, option.opts) for path, option in options(command) if self.old & set(option.opts)] == []
+
+    def test_who_is_the_login_unless_it_is_said_or_needs_no_name(self) -> None:
+        asked = {path: option for path, option in options(command) if "--who" in option.opts}
+        assert {"decide", "comment", "correct", "duplicates rule", "coding done", "deliveries withdraw"} <= set(asked)
+        optional = {path for path, option in asked.items() if option.default is not login}
+        assert optional == {"coding import", "extraction import"}, "files that may say themselves whose they are"
+
+    @pytest.mark.parametrize(
+        ("words", "old"),
+        [
+            (["decide", "rep_1"], "--reviewer"),
+            (["comment", "rep_1"], "--reviewer"),
+            (["correct", "r1"], "--reviewer"),
+            (["duplicates", "rule", "r1", "r2", "same"], "--reviewer"),
+            (["duplicates", "undo", "7"], "--reviewer"),
+            (["coding", "done", "rep_1"], "--coder"),
+        ],
+        ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+    )
+    def test_old_names_lead_to_it(self, words: list[str], old: str) -> None:
+        called, rest = find(words)
+        for name in (old, "--who"):
+            assert called.make_context("", [*rest, name, "Ada"]).params["who"] == "Ada"
+        assert old not in called.get_help(click.Context(called))

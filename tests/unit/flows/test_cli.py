@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from tempfile import TemporaryDirectory
 
 import httpx
@@ -143,15 +144,14 @@ class TestNoReview:
         assert str(folder) in said.line
         assert "living-review init" in said.line
 
-    def test_nothing_is_published_yet(self, tmp_path: Path) -> None:
-        living_review("init", tmp_path / "new", "--source", "medline")
-        said = living_review("prisma", tmp_path / "new")
+    def test_nothing_is_published_yet_and_the_command_that_mends_it_can_be_pasted(self, tmp_path: Path) -> None:
+        folder = tmp_path / "Änne's 50% review"
+        living_review("init", folder, "--source", "medline")
+        said = living_review("prisma", folder)
         assert said.code == 2
-        assert f"nothing is published yet (run: living-review update {tmp_path / 'new'})" in said.line
-        assert (
-            f"no version yet: living-review update {tmp_path / 'new'}" in living_review("status", tmp_path / "new").out
-        )
-        assert "nothing is published yet" in living_review("sql", tmp_path / "new", "SELECT 1").line
+        assert f"nothing is published yet (run: living-review update {quote(str(folder))})" in said.line
+        assert f"no version yet: living-review update {quote(str(folder))}" in living_review("status", folder).out
+        assert "nothing is published yet" in living_review("sql", folder, "SELECT 1").line
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")

@@ -280,6 +280,22 @@ def test_a_workbook_is_read_as_its_table_is(tmp_path: Path) -> None:
     ]
 
 
+def test_of_a_workbook_with_several_sheets_what_cannot_be_read_is_told_by_its_sheet(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Batch 1"
+    for sheet, names in ((book.active, ["Of apples", "Of pears"]), (book.create_sheet("Batch 2"), ["Of plums"])):
+        sheet.append(["Title", "Author Names", "Source title", "Publication Year", "PUI"])
+        for name in names:
+            sheet.append([name, "Lind M.", "J", 2019, f"L{name}"])
+    book["Batch 2"].append(["Of medlars", "Lind M.", "J", 2019, "L4", "beyond the header"])
+    book.save(tmp_path / "export.xlsx")
+    reader = read(tmp_path / "export.xlsx")
+    batches = list(reader)
+    assert sum(batch.records.height for batch in batches) == 3
+    reasons = [reason for batch in batches for reason in batch.quarantine["reason"].to_list()]
+    assert reasons == ["has 6 cells where the header has 5 (sheet 'Batch 2')"]
+
+
 def test_a_workbook_needs_no_name_that_says_so(tmp_path: Path) -> None:
     """A snapshot is named after its bytes."""
     book = openpyxl.Workbook()

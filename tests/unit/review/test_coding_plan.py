@@ -104,7 +104,7 @@ def test_what_is_declared_done_without_a_coding_is_a_result(small: SmallReview) 
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["1", "--coder", "Eve"], "'Eve' is not one of the protocol's coders (--coder takes: Ada, Ben)"),
+        (["1", "--coder", "Eve"], "'Eve' is not one of the protocol's coders (--who takes: Ada, Ben)"),
         (["nowhere", "--coder", "Ada"], "no report is known as 'nowhere'"),
         (["1", "--undo"], "event 1 is no declaration that a report is coded"),
     ],

@@ -10,13 +10,15 @@ import pytest
 
 from schemas.errors import UserError
 from schemas.event import Assignment, DuplicateRuling, Restoration, SourceRenaming, Withdrawal
+from tasks.load.load import LoadedSearch
 from tasks.review.collect import collect, keep_protocol
-from tasks.review.derive import _changed_deliveries, derive, find_mismatch, remove_warehouse
+from tasks.review.derive import _changed_deliveries, derive, describe_loaded, find_mismatch, remove_warehouse
 from tasks.review.state import read_state
 from tasks.review.steps import Steps
 from tests.support.exports import Rec
 from tests.support.reviews import PROTOCOL, SmallReview
 from warehouse.connect import writer
+from warehouse.records import Loaded
 
 APPLES, PEARS = Rec("1", "Of apples and what they say"), Rec("2", "Of pears and how they grew", pages=("1", "9"))
 
@@ -140,6 +142,22 @@ def test_a_piece_of_a_split_export_that_was_withdrawn_is_no_piece_of_it(small: S
     ((left, warnings),) = small.rows("SELECT len(arrival_ids), warnings FROM core.split_search")
     assert left == 2
     assert warnings[0].startswith("records 3 to 4 are in no file")
+
+
+@pytest.mark.parametrize(
+    ("found", "refused", "says"),
+    [
+        (3, [], "3 found, 2 loaded (1 new), 1 in quarantine"),
+        (3, ["page 2"], "3 found, 2 loaded (1 new), 1 in quarantine"),
+        (0, [], "0 found, 0 loaded (0 new), 0 in quarantine"),
+        (0, ["page 1", "page 2"], "refused"),
+    ],
+)
+def test_a_search_of_several_pages_is_called_by_its_counts_though_one_is_refused(
+    found: int, refused: list[str], says: str
+) -> None:
+    counts = Loaded(found, 2, 1, 1) if found else Loaded(0, 0, 0, 0)
+    assert describe_loaded(LoadedSearch("pubmed", None, counts, [], refused)) == says  # type: ignore[arg-type]
 
 
 def test_a_file_that_cannot_be_read_is_called_refused(small: SmallReview) -> None:

@@ -74,6 +74,9 @@ def test_a_moment_is_a_place_in_the_log(review: Review, as_of: str, place: tuple
         ("2026-01-01", "there was nothing yet before 2026-01-02 00:00 UTC"),
         ("2026-01-02T09:59:59", "there was nothing yet"),
         ("2026-02-30", "neither a version nor a date"),
+        ("now", "neither a version nor a date"),
+        ("2026", "neither a version nor a date"),
+        ("²", "neither a version nor a date"),
         ("yesterday", "neither a version nor a date"),
         ("9999-12-31", "neither a version nor a date"),
     ],
@@ -82,6 +85,13 @@ def test_what_is_no_moment_of_the_review_is_refused(review: Review, as_of: str, 
     with pytest.raises(UserError, match=says) as refused:
         find_event_as_of(review, as_of)
     assert as_of != "3" or refused.value.hint == "versions: 1, 2"
+
+
+def test_a_version_that_has_as_many_digits_as_a_year_is_found(review: Review) -> None:
+    review.log.append(release(2026, 5, "0" * 64), "Ada", at=at("2026-01-05 00:00"))
+    assert find_event_as_of(review, "2026") == (5, 2026)
+    with pytest.raises(UserError, match="there is no version 999"):
+        find_event_as_of(review, "999")
 
 
 def test_a_page_of_a_service_is_the_first_thing_that_comes_in_as_well(tmp_path: Path) -> None:

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TypeVar
 
 import pytest
 
 from schemas.errors import UserError
 from schemas.event import Release, Withdrawal
 from tasks.publish.diagram import boxes
+from tasks.publish.prisma import prisma_flow
+from tasks.publish.sources import overlap_figure, sources_figure
 from tasks.review.basis import program_basis
-from tasks.review.publish import _check, _release, publish
+from tasks.review.publish import Publication, _check, _release, publish, write_file
 from tasks.review.run import Run
 from tasks.review.steps import Steps
+from warehouse.check import run_checks
 from warehouse.connect import writer
 from warehouse.content import hash_content
 from warehouse.review import Review
 from warehouse.schema import empty_warehouse
 
+T = TypeVar("T")
+
 
 class Told(Steps):
     def __init__(self) -> None:
         self.said: list[str] = []
+        self.steps: list[str] = []
+
+    def run(self, name: str, step: Callable[[], T]) -> T:
+        self.steps.append(name)
+        return step()
 
     def show_line(self, line: str) -> None:
         self.said.append(line)
@@ -123,3 +135,34 @@ def test_what_does_not_hold_is_not_published(review: Review, fault: str, says: s
         con.execute("DELETE FROM core.report_record; DELETE FROM core.release")
     _check(state, told)  # type: ignore[arg-type]
     assert told.said[-1] == "check: every number adds up"
+
+
+def test_what_readers_get_is_two_copies_the_flow_diagram_and_the_figures_of_the_sources(review: Review) -> None:
+    told = Told()
+    protocol = SimpleNamespace(review=SimpleNamespace(title="Of apples"))
+    state = SimpleNamespace(review=review, head=review.log.head(), protocol=protocol)
+    published = publish(state, Run(review, "update"), told)  # type: ignore[arg-type]
+    assert told.steps == ["check that it adds up", "note the version", "publish the copies"]
+    with writer(review.warehouse) as con:
+        flow = prisma_flow(con, "Of apples")
+        assert published == Publication(1, True, hash_content(con), flow)
+        expected = {f"prisma.{ending}": flow.render(ending) for ending in ("svg", "png", "csv", "json")}
+        expected |= {"overlap.svg": overlap_figure(con).encode(), "sources.svg": sources_figure(con).encode()}
+    found = {path.name: path.read_bytes() for path in review.published.iterdir()}
+    assert found.pop("warehouse.duckdb")
+    assert found == expected
+    assert [path.name for path in review.private_warehouse.parent.iterdir()] == ["warehouse.duckdb"]
+    write_file(review.published / "prisma.csv", b"newer")
+    assert (review.published / "prisma.csv").read_bytes() == b"newer"
+    assert sorted(path.name for path in review.published.iterdir()) == sorted([*found, "warehouse.duckdb"])
+
+
+@pytest.mark.parametrize(("ghosts", "more"), [(5, []), (7, ["and 2 more"])])
+def test_of_each_check_the_first_five_violations_are_shown(review: Review, ghosts: int, more: list[str]) -> None:
+    with writer(review.warehouse) as con:
+        con.execute(
+            f"INSERT INTO core.report_record SELECT 'rghost' || range, 'rep_ghost' || range FROM range({ghosts})"
+        )
+        found = [line for line in run_checks(con) if line.startswith("records_stand_for_reports: ")]
+    assert len(found) == 5 + len(more)
+    assert [line.split(": ")[1] for line in found[5:]] == more

@@ -11,6 +11,7 @@ import pytest
 from flows.commands import list as list_command
 from flows.commands import queue as queue_command
 from schemas.screening import PLACES, STAGES
+from tasks.review.status import read_status
 from tasks.screen.write_queue import TOOLS
 from tests.support.cli import living_review
 from tests.support.exports import Rec
@@ -124,6 +125,11 @@ def test_the_team_by_the_protocol_and_by_what_came_in(small: SmallReview) -> Non
     assert list(team)[:3] == ["Ada", "Ben", "Cem"]
     assert (team["Eve"]["kind"], team["Eve"]["uncounted"]) == ("not in the protocol", "1")
     assert team["Ben"]["spellings"] == "BO"
+
+
+def test_the_status_says_whose_decisions_count_for_nothing_though_their_reports_are_open(small: SmallReview) -> None:
+    (told,) = [finding.detail for finding in read_status(small.review).errors if finding.what == "decision"]
+    assert told.endswith("votes.csv: a decision by 'Eve' counts for nothing: not one of the protocol's reviewers")
 
 
 def test_reports_by_place_go_to_a_table_and_to_a_reference_manager(small: SmallReview, tmp_path: Path) -> None:

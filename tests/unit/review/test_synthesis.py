@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.review.status import read_status
 from tests.support.cli import Said, living_review
 from tests.support.declared_rows import try_declared_rows
 from tests.support.exports import Rec
@@ -180,9 +181,13 @@ def test_a_finding_rests_on_segments_for_and_against_it_and_its_confidence_goes_
     bring(coded, tmp_path, [*MORE, ("Ben", "colour", TITLE, "they said nothing")], name="with ben")
     assert rows(coded, evidence) == ["2,1"]
     assert rows(coded, "SELECT level, stale FROM confidence") == ["low,true"]
+    (told,) = [finding for finding in read_status(coded.review).warnings if finding.what == "confidence"]
+    assert told.detail.startswith("in red (low, by Ada) was judged on other evidence than there is now: ")
+    assert told.detail.endswith("living-review themes confirm red)")
     assert living_review("themes", "confirm", coded.review.root, "red", "--who", "Ada").code == 0
     assert living_review("refresh", coded.review.root).code == 0
     assert rows(coded, "SELECT level, stale FROM confidence") == ["low,false"]
+    assert [finding for finding in read_status(coded.review).warnings if finding.what == "confidence"] == []
     filled, wrong = try_declared_rows(coded.review.warehouse, tmp_path)
     assert wrong == set()
     assert {"main.theme_code", "main.theme_evidence", "main.finding_evidence", "main.confidence"} < filled

@@ -293,3 +293,17 @@ def test_where_there_is_no_place_for_an_index_the_file_alone_is_read(
     else:
         with pytest.raises(UserError, match="is damaged"):
             log.head()
+
+
+def test_a_log_of_before_0_2_is_refused_with_the_way_out_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(
+            "CREATE TABLE event (seq INTEGER PRIMARY KEY, at TEXT, actor TEXT, kind TEXT, payload TEXT, hash TEXT)"
+        )
+    before = path.read_bytes()
+    for use in (lambda: Log(path).head(), lambda: list(Log(path).entries()), lambda: Log(path).verify()):
+        with pytest.raises(UserError, match=r"written by a living-review older than 0\.2") as refused:
+            use()
+        assert "living-review init NEW makes another" in refused.value.hint
+    assert path.read_bytes() == before

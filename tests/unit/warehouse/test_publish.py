@@ -313,6 +313,25 @@ def test_the_private_copy_of_a_warehouse_in_memory_has_the_same_rows(tmp_path: P
         assert copy.execute("FROM core.record").fetchall() == con.execute("FROM core.record").fetchall() != []
 
 
+def test_the_private_copy_is_the_warehouses_file_and_what_was_written_last_is_in_it(source, tmp_path: Path) -> None:
+    source.execute("UPDATE core.meta SET value = 'two'")
+    publish_private(source, tmp_path / "private" / "warehouse.duckdb")
+    assert (tmp_path / "private" / "warehouse.duckdb").read_bytes() == (tmp_path / "w.duckdb").read_bytes()
+    assert says(tmp_path / "private" / "warehouse.duckdb") == "two"
+
+
+@pytest.mark.parametrize("make", [publish, publish_private])
+def test_what_a_killed_run_of_the_same_process_number_left_is_no_hindrance(make, source, tmp_path: Path) -> None:
+    target = tmp_path / "copies" / "warehouse.duckdb"
+    left = target.with_name(f".warehouse.duckdb.{os.getpid()}")
+    left.parent.mkdir()
+    for path in (left, Path(f"{left}.wal")):
+        path.write_bytes(b"half a copy")
+    make(source, target)
+    assert says(target) == "one"
+    assert [path.name for path in target.parent.iterdir()] == ["warehouse.duckdb"]
+
+
 def test_the_warehouse_stays_locked_after_it_was_copied(source, tmp_path: Path) -> None:
     """A process that opens and closes a file loses its locks on it: the file must be copied by another."""
     publish_private(source, tmp_path / "private" / "warehouse.duckdb")
