@@ -88,7 +88,7 @@ numbered AS (
         page.before || page.after AS page_mark,
         replace(without_greek(words), ' ', '') AS letters,
         register_number(concat_ws(' ', about, journal_lower)) AS registered,
-        string_split(plain(spaced(replace(main_name(journal_name), '''', ''))), ' ') AS journal_names,
+        without_occasion(string_split(plain(spaced(replace(main_name(journal_name), '''', ''))), ' ')) AS journal_names,
         CASE WHEN contains(journal_name, '=') OR contains(journal_name, '/') THEN journal_name END AS several_names
     FROM citation_step
 )
@@ -104,7 +104,7 @@ SELECT
     ELSE '' END AS numerals,
     CASE WHEN length(letters) < length(replace(words, ' ', '')) THEN
         list_sort(list_distinct([greek_name(g) FOR g IN regexp_extract_all(words, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]')])) END AS greek,
-    title LIKE '[%' OR title LIKE '"[%' OR regexp_matches(words, ' (de la|de los|de las|del|et|und|der|bei|mit|von|les|des|dans|avec|para|con|en el|em|na|och|della|nella|nei) ') AS foreign_title,
+    title LIKE '[%' OR title LIKE '"[%' OR names_language(title) OR regexp_matches(words, ' (de la|de los|de las|del|et|und|der|bei|mit|von|les|des|dans|avec|para|con|en el|em|na|och|della|nella|nei) ') AS foreign_title,
     notice,
     CASE
         WHEN journal_lower LIKE 'cochrane database%' OR doi LIKE '%10.1002/14651858%' THEN 'cochrane'
