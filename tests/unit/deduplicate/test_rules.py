@@ -70,7 +70,8 @@ def con() -> duckdb.DuckDBPyConnection:
     prepare(con, [], LEAST)
     con.execute(
         "CREATE TEMP TABLE dedupe_side (id VARCHAR, words VARCHAR, kind VARCHAR, notice VARCHAR, numerals VARCHAR, greek VARCHAR[], "
-        "generic BOOLEAN, page BIGINT, page_end BIGINT, volume VARCHAR, people VARCHAR[], register VARCHAR, doi VARCHAR, issn VARCHAR[], abstract_key UBIGINT, authors VARCHAR[])"
+        "generic BOOLEAN, page BIGINT, page_end BIGINT, volume VARCHAR, people VARCHAR[], register VARCHAR, doi VARCHAR, issn VARCHAR[], "
+        "abstract_key UBIGINT, authors VARCHAR[])"
     )
     levels = ", ".join(f"{one} {one}_level" for one in LEVELS)
     con.execute(
