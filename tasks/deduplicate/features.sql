@@ -138,9 +138,7 @@ SELECT
     page_mark,
     -- A range, a mark (S312, e363) or three digits that are not the year; '15', '2010' alone may be a day, a count or a year.
     coalesce(page_last >= page_first OR page_mark <> '' OR (page_first > 99 AND page_first NOT BETWEEN 1960 AND 2039), false) AS page_sure,
-    -- A DOI that holds a SICI has brackets and semicolons of its own; elsewhere they end it.
-    CASE WHEN contains(doi, 'sici') THEN nullif(regexp_extract(url_decode(doi), '10\.\d{4,9}/\S+'), '')
-         ELSE nullif(rtrim(regexp_extract(url_decode(doi), '10\.\d{4,9}/[^\s;,"<>\]]+'), '.)'), '') END AS doi,
+    nullif(first_doi(url_decode(doi)), '') AS doi,
     nullif(regexp_extract(pmid, '\d+'), '') AS pmid,
     CASE WHEN abstract_start IS NOT NULL THEN hash('abstract', right(bare(abstract_start), 60)) END AS abstract_key
 FROM numbered;

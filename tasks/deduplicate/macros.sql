@@ -1,5 +1,9 @@
 -- Small functions of one value that the other files use. Each says what it is for.
 
+-- The DOI in a cell; the first, where several stand in it.
+CREATE OR REPLACE TEMP MACRO first_doi(s) AS
+    rtrim(regexp_replace(regexp_extract(s, getvariable('dedupe_doi')), '[;,]' || getvariable('dedupe_doi'), ''), '.,;:)');
+
 -- What a record is compared by, in one number.
 CREATE OR REPLACE TEMP MACRO content_of(source, author, title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language) AS
     hash(source, author, title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language);
