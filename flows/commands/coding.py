@@ -1,4 +1,4 @@
-"""living-review coding: import, done, agreement, differences, settle."""
+"""living-review coding: import, export, done, agreement, differences, settle."""
 
 from __future__ import annotations
 
@@ -86,6 +86,89 @@ def import_(
         )
     click.echo(f"linked to reports: {linked} of {all_} documents; published as version {updated.published.version}")
     raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+@command.command()
+@review_folder
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.option(
+    "--what",
+    type=click.Choice(("quotes", "matrix", "memos")),
+    default="quotes",
+    show_default=True,
+    help="What a table holds.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(("study", "report", "document", "coder")),
+    default="study",
+    show_default=True,
+    help="What a matrix has a row for.",
+)
+@click.option("--counts", is_flag=True, help="A matrix of how many codings, in place of 1 and 0.")
+@click.option(
+    "--final", is_flag=True, help="A project of what counts (settled differences), in place of what each coder coded."
+)
+@click.option("--coder", "coders", multiple=True, help="A project with this coder's codings only (may be repeated).")
+@click.option(
+    "--for",
+    "tool",
+    type=click.Choice(("nvivo", "atlas.ti")),
+    help="Count positions as this software does; others keep to the standard.",
+)
+def export(
+    folder: Path,
+    file: Path,
+    *,
+    what: str,
+    by: str,
+    counts: bool,
+    final: bool,
+    coders: tuple[str, ...],
+    tool: str | None,
+) -> None:
+    """Write the codings of the review in DIR to FILE; its ending says as what.
+
+    .qdpx is a REFI-QDA project (documents, codes, codings, memos, variables, cases, sets) and .qdc a codebook, for NVivo, MAXQDA,
+    ATLAS.ti, QualCoder and the like. .csv, .xlsx, .parquet and .json are a table: quotes (one a row, with code, study and all that is
+    known of the study), a code × case matrix, or memos. Tables hold what counts: of a settled difference, what was settled.
+    """
+    from flows.rows import print_frame
+    from schemas.words import counted
+    from tasks.review import export_codings
+    from warehouse.connect import reader
+    from warehouse.review import open_review
+
+    review, ending = open_review(folder), file.suffix.lower()
+    if ending not in (".qdpx", ".qdc", *(f".{shape}" for shape in FORMATS[1:])):
+        raise click.UsageError(f"'{file.name}' ends in none of .qdpx, .qdc, .csv, .xlsx, .parquet, .json")
+    asked = click.get_current_context().get_parameter_source
+    for option, endings in (("final", (".qdpx",)), ("coders", (".qdpx",)), ("tool", (".qdpx",))):
+        if asked(option) is not click.core.ParameterSource.DEFAULT and ending not in endings:
+            name = {"coders": "coder", "tool": "for"}.get(option, option)
+            raise click.UsageError(f"--{name} goes with a project (.qdpx)")
+    for option in ("what", "by", "counts"):
+        if asked(option) is not click.core.ParameterSource.DEFAULT and ending in (".qdpx", ".qdc"):
+            raise click.UsageError(f"--{option} goes with a table (.csv, .xlsx, .parquet, .json)")
+    with reader(review.published_warehouse) as con:
+        if ending == ".qdc":
+            click.echo(f"{file}: {counted(export_codings.export_codebook(con, file), 'code')}")
+            return
+        if ending == ".qdpx":
+            title = review.protocol().protocol.review.title
+            parts, left_out = export_codings.export_project(
+                con, file, name=title, final=final, coders=coders, tool=tool or ""
+            )
+            frames = {"document": parts.document, "code": parts.code, "coding": parts.coding, "memo": parts.memo}
+            click.echo(f"{file}: {', '.join(counted(frame.height, name) for name, frame in frames.items())}")
+            _table("not exported", left_out.count_by_kind())
+            return
+        if what == "matrix":
+            frame = export_codings.read_matrix(con, case=by, counts=counts)
+        else:
+            frame = export_codings.read_quotes(con) if what == "quotes" else export_codings.read_memos(con)
+    print_frame(frame, None, file)
+    click.echo(f"{file}: {counted(frame.height, 'row')}")
 
 
 @command.command()
