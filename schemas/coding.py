@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, Table, UtcTime, rule
+from schemas.base import READ_MASKED, READ_WHOLE, Table, UtcTime, rule
 
 
 class DocumentShown(Table):
@@ -195,7 +195,7 @@ class CoreCoding(_Kept, Coding):
         """Where it stands."""
 
         name = "core.coding"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
 
 
 class CoreMemo(_Kept, Memo):
@@ -205,7 +205,7 @@ class CoreMemo(_Kept, Memo):
         """Where it stands."""
 
         name = "core.memo"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
 
 
 class CoreDocumentValue(_Kept, DocumentValue):

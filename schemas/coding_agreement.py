@@ -297,6 +297,19 @@ class CodingFinal(Coding):
         unique: ClassVar = ["coding_id"]
 
 
+class WaitingDocument(Table):
+    """Documents whose codings wait: several code their report, and not all have declared it done ([coding] independent)."""
+
+    arrival_id: pl.Int64 = pa.Field(description="The file that holds it.")
+    document_id: str = pa.Field(description="Its id in that file.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.waiting_document"
+        metadata = READ_WHOLE
+
+
 class Quote(Table):
     """Every quote once, with where it comes from: of what several people coded, what counts (coding_final)."""
 
