@@ -118,7 +118,9 @@ class DocumentLink(Table):
     match: str = pa.Field(
         isin=["matched", "ambiguous", "unmatched"], description="Whether one report, several or none is meant."
     )
-    said_by: str = pa.Field(nullable=True, description="What named the report: mapping, variable, name or case.")
+    said_by: str = pa.Field(
+        nullable=True, description="What named the report: ruling, mapping, variable, name or case."
+    )
     key: str = pa.Field(nullable=True, description="The name that led there.")
     how: str = pa.Field(
         nullable=True,

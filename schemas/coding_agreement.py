@@ -310,6 +310,27 @@ class WaitingDocument(Table):
         metadata = READ_WHOLE
 
 
+class UnlinkedView(Table):
+    """Coded documents, and rows of sheets, whose report is not known; `coding link` and `extraction link` say it."""
+
+    what: str = pa.Field(
+        isin=["document", "key"], description="document: a coded text; key: a row's name for its report."
+    )
+    name: str = pa.Field(description="The document's name, or the key as the sheet has it.")
+    id: str = pa.Field(description="The document's id, or the key: what a link is said of.")
+    file_name: str = pa.Field(description="The file that holds it.")
+    match: str = pa.Field(
+        nullable=True, isin=["ambiguous", "unmatched"], description="Whether several reports are meant, or none."
+    )
+    key: str = pa.Field(nullable=True, description="The name by which several may be meant.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.unlinked"
+        metadata = READ_WHOLE
+
+
 class Quote(Table):
     """Every quote once, with where it comes from: of what several people coded, what counts (coding_final)."""
 

@@ -1,4 +1,4 @@
-"""living-review coding: import, export, done, agreement, differences, settle."""
+"""living-review coding: import, export, link, unlink, done, agreement, differences, settle."""
 
 from __future__ import annotations
 
@@ -169,6 +169,41 @@ def export(
             frame = export_codings.read_quotes(con) if what == "quotes" else export_codings.read_memos(con)
     print_frame(frame, None, file)
     click.echo(f"{file}: {counted(frame.height, 'row')}")
+
+
+@command.command()
+@review_folder
+@click.argument("document", metavar="DOCUMENT")
+@click.argument("report", metavar="REPORT")
+@click.option("--file", metavar="FILE", help="The file that holds it, where several hold a document of that name.")
+@click.option("--who", default=getpass.getuser, show_default="your login", help="Who says so.")
+def link(folder: Path, document: str, report: str, *, file: str | None, who: str) -> None:
+    """Say which REPORT a coded DOCUMENT is the text of, where its name leads nowhere, or astray. It counts from the next update or
+    refresh on.
+
+    DOCUMENT is its name or id (the view unlinked lists those without a report); REPORT is a report's id, or a record's id, accession,
+    DOI or PMID.
+    """
+    from tasks.review.rule_links import link_document
+    from warehouse.review import open_review
+
+    entry, name, names = link_document(open_review(folder), document, report, who, file=file)
+    click.echo(
+        f"'{name}' is the text of '{names.title}', noted as event {entry.seq}; living-review refresh lets it count"
+    )
+
+
+@command.command()
+@review_folder
+@click.argument("event", type=int)
+@click.option("--who", default=getpass.getuser, show_default="your login", help="Who says so.")
+def unlink(folder: Path, event: int, who: str) -> None:
+    """Take a link back; EVENT is its number in the log. What the names say holds again."""
+    from tasks.review.rule_links import undo_link
+    from warehouse.review import open_review
+
+    entry = undo_link(open_review(folder), event, who)
+    click.echo(f"link {event} is taken back, noted as event {entry.seq}; living-review refresh lets it count")
 
 
 @command.command()

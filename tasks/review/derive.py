@@ -31,7 +31,15 @@ from schemas.event import (
     ScreeningDecision,
     ScreeningUndo,
 )
-from schemas.event_synthesis import CodingDone, CodingSettlement, CodingUndo, ProjectRuling
+from schemas.event_synthesis import (
+    CodingDone,
+    CodingSettlement,
+    CodingUndo,
+    LinkUndo,
+    ProjectRuling,
+    ReportLinked,
+    StudyRuled,
+)
 from schemas.problem import Problem
 from schemas.words import counted
 from tasks.deduplicate.find import find_records
@@ -308,7 +316,7 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
         for relation in relate(con, state.deliveries, state.entries(ProjectRuling)):
             if relation.content.arrival_id not in known or relation.ruled:
                 steps.show_line(f"synthesise: {relation.content.file_name}: {describe_relation(relation)}")
-        problems += link(con)
+        problems += link(con, state.entries(ReportLinked, StudyRuled, LinkUndo))
         with transaction(con):
             done = find_done(con, state.entries(CodingDone, CodingUndo))
             con.execute("DELETE FROM core.waiting_document")  # so that the plan sees who has begun

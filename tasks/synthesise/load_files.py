@@ -24,6 +24,7 @@ from tasks.synthesise.load import (
     load_study_links,
 )
 from tasks.synthesise.load_relations import find_unclear, read_rulings, write_relations
+from tasks.synthesise.load_rulings import find_links, find_standing_rulings, write_study_rulings
 from tasks.synthesise.load_statements import write_statements
 from tasks.synthesise.mapping import read_mapping
 from tasks.synthesise.refi_qda import read_project
@@ -71,14 +72,17 @@ def write_synthesis(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry], se
     return problems
 
 
-def link(con: duckdb.DuckDBPyConnection) -> list[Problem]:
+def link(con: duckdb.DuckDBPyConnection, rulings: Iterable[Entry] = ()) -> list[Problem]:
     """Links documents and sheets to reports, and reports to studies, anew; one line for each that leads nowhere.
 
-    A function of what the warehouse holds now, so that growing and rebuilding come to the same.
+    `rulings`: what people said of documents, rows and studies. A function of these and
+    of what the warehouse holds now, so that growing and rebuilding come to the same.
     """
     with transaction(con):
-        all_unlinked = link_all(con)
+        standing = find_standing_rulings(rulings)
+        all_unlinked = link_all(con, find_links(standing))
         load_study_links(con)
+        write_study_rulings(con, standing)
     names = dict(con.execute("SELECT arrival_id, file_name FROM core.arrival").fetchall())
     # A text in a QDA project need not be a report's; a row of a sheet is about one, or it is a slip.
     problems = [
