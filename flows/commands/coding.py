@@ -19,7 +19,7 @@ COEFFICIENTS = (*FIRST, "share", "kappa", "kappa-coded", "alpha", "brennan-predi
 
 @click.group(cls=ReviewGroup)
 def command() -> None:
-    """Codings made in NVivo, MAXQDA, ATLAS.ti, QualCoder and the like, by way of REFI-QDA."""
+    """Codings made in NVivo, MAXQDA, ATLAS.ti, QualCoder and the like: in and out, by plan, compared and settled."""
 
 
 @command.command("import")
@@ -36,7 +36,8 @@ def command() -> None:
 def import_(
     folder: Path, file: Path, mapping: Path | None, who: str | None, replaces: tuple[str, ...], beside: bool
 ) -> None:
-    """Bring FILE, a project (.qdpx) or a codebook (.qdc), into the review in DIR.
+    """Bring FILE into the review in DIR: a project (.qdpx), a codebook (.qdc), a table of coded segments (.csv, .xlsx: document, code,
+    quote, coder, as Taguette, Dedoose and MAXQDA write them), or EPPI-Reviewer's JSON.
 
     What FILE holds decides whether it is a newer export of a known project, whose place it takes, a colleague's copy, which
     counts beside, or another project. Where that is unclear, the import stops and shows what differs; --replaces and

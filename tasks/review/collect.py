@@ -27,8 +27,7 @@ from schemas.problem import Problem, problem_of
 from schemas.protocol import Protocol
 from tasks.load.read import read
 from tasks.review.state import ReviewState, read_state
-from tasks.synthesise.load_files import TABLES
-from tasks.synthesise.refi_qda import is_readable
+from tasks.synthesise.coding_file import TABLES, is_readable
 from warehouse.connect import writer
 from warehouse.deliveries import Delivery, State, find_newest_by_name
 from warehouse.dropfolder import DropFolders, DroppedFile, list_drop_folders, read_note
