@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, Table, UtcTime, rows_from
+from schemas.base import READ_MASKED, READ_WHOLE, Table, UtcTime, rows_from
 
 CODE_CHANGES = (
     "created", "renamed", "moved", "merged", "split", "retired", "coded", "uncoded", "recoded", "span_moved",
@@ -93,7 +93,7 @@ class ElementIdentity(Table):
         """Where it stands."""
 
         name = "core.element_identity"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
         unique: ClassVar = ["arrival_id", "element", "id"]
 
 
@@ -125,7 +125,7 @@ class CoreCodeChange(_Change):
         """Where it stands."""
 
         name = "core.code_change"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
         unique: ClassVar = ["arrival_id", "number"]
 
 

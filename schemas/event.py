@@ -20,9 +20,12 @@ from schemas.event_synthesis import (
     CodingUndo,
     ConfidenceAssessed,
     FindingStated,
+    LinkUndo,
     ProjectRuling,
+    ReportLinked,
     StatementRemoved,
     StudyJudged,
+    StudyRuled,
     SynthesisUndo,
     ThemeStated,
 )
@@ -348,7 +351,7 @@ AnyEvent = Annotated[
     | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | ReportComment | CommentUndo
     | RecordCorrection | CorrectionUndo | DuplicateRuling | DuplicateUndo
     | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
-    | CodingDone | CodingSettlement | CodingUndo | RunEnded | Release,
+    | CodingDone | CodingSettlement | CodingUndo | ReportLinked | StudyRuled | LinkUndo | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -358,7 +361,7 @@ MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model
     NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo,
     RecordCorrection, CorrectionUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
     ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
-    CodingSettlement, CodingUndo, RunEnded, Release,
+    CodingSettlement, CodingUndo, ReportLinked, StudyRuled, LinkUndo, RunEnded, Release,
 )}  # fmt: skip
 
 

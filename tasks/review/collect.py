@@ -32,8 +32,7 @@ from tasks.review.check_files import (
     read_notes,
 )
 from tasks.review.state import ReviewState, read_state
-from tasks.synthesise.load_files import TABLES
-from tasks.synthesise.refi_qda import is_readable
+from tasks.synthesise.coding_file import TABLES, is_readable
 from warehouse.conflicted_copies import find_copies_beside_the_log
 from warehouse.connect import writer
 from warehouse.deliveries import Delivery, State, find_newest_by_name
