@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from schemas.protocol import Protocol
-from tasks.review.later_votes import create_later_vote_tables, read_later_votes
+from tasks.review.later_votes import LaterVotes, create_later_vote_tables, read_later_votes
 from tasks.screen.people import name_reviewer
 from warehouse.connect import reader
 from warehouse.review import Review
@@ -33,7 +33,7 @@ def read_queue(
     """
     protocol = review.protocol().protocol
     name = name_reviewer(reviewer, protocol.screening) if reviewer is not None else None
-    with _open(review) as con:
+    with open_as_it_is_now(review) as con:
         con.execute("SET VARIABLE reviewer = ?", [name])
         work = _fetch(con, "queue")
         texts = _fetch(con, "settled") if ranked and not work.is_empty() else None
@@ -55,13 +55,13 @@ def read_queue(
 
 def read_conflicts(review: Review) -> pl.DataFrame:
     """Reports whose votes differ, with the votes: stage, report_id, title, year, votes."""
-    with _open(review) as con:
+    with open_as_it_is_now(review) as con:
         return _fetch(con, "conflicts")
 
 
 def read_team(review: Review) -> pl.DataFrame:
     """Who screens, by the protocol and by what came in: reviewer, kind, stages, resolves, since, until, and how much."""
-    with _open(review) as con:
+    with open_as_it_is_now(review) as con:
         return _fetch(con, "team")
 
 
@@ -93,7 +93,7 @@ def list_surprising(review: Review, places: Sequence[str] = (), stage: str | Non
     """
     from tasks.screen.order.surprising import find_surprising  # noqa: PLC0415  as in _rank
 
-    with _open(review) as con:
+    with open_as_it_is_now(review) as con:
         texts = _fetch(con, "settled")
         judged_since = con.sql("SELECT DISTINCT report_id FROM later_status").pl()
         for variable, value in (("places", list(places) or None), ("stage", None), ("judged_by", None)):
@@ -109,10 +109,17 @@ def list_surprising(review: Review, places: Sequence[str] = (), stage: str | Non
     )
 
 
+def rank_all(review: Review) -> pl.DataFrame:
+    """Every report's place in the order of screening: report_id, rank, terms. By what is settled in the private copy."""
+    with reader(review.private_warehouse) as con:
+        texts = _fetch(con, "settled")
+    return _rank(texts, review.protocol().protocol)
+
+
 @contextmanager
-def _open(review: Review) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The private copy, with the decisions since. Raises UserError where nothing is published, or it may not be opened."""
-    later = read_later_votes(review)
+def open_as_it_is_now(review: Review, later: LaterVotes | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The private copy, with what was said since. Raises UserError where nothing is published, or it may not be opened."""
+    later = read_later_votes(review) if later is None else later
     with reader(review.private_warehouse) as con:
         create_later_vote_tables(con, later)
         yield con
