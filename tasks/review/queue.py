@@ -40,7 +40,7 @@ def read_queue(
     if stage is not None:
         work = work.filter(pl.col("stage") == stage)
     order = (
-        _rank(texts, protocol)
+        rank_texts(texts, protocol)
         if texts is not None
         else work.select("report_id")
         .unique()
@@ -91,7 +91,7 @@ def list_surprising(review: Review, places: Sequence[str] = (), stage: str | Non
     stage, decision (included or excluded), score (about 1: like the included; -1: like the excluded), then the report's fields.
     Nothing that is open, or was judged since the last publication, is among them.
     """
-    from tasks.screen.order.surprising import find_surprising  # noqa: PLC0415  as in _rank
+    from tasks.screen.order.surprising import find_surprising  # noqa: PLC0415  as in rank_texts
 
     with open_as_it_is_now(review) as con:
         texts = _fetch(con, "settled")
@@ -109,11 +109,10 @@ def list_surprising(review: Review, places: Sequence[str] = (), stage: str | Non
     )
 
 
-def rank_all(review: Review) -> pl.DataFrame:
-    """Every report's place in the order of screening: report_id, rank, terms. By what is settled in the private copy."""
+def read_texts(review: Review) -> pl.DataFrame:
+    """What the order is learnt from: every report's text, and what is settled of it in the private copy."""
     with reader(review.private_warehouse) as con:
-        texts = _fetch(con, "settled")
-    return _rank(texts, review.protocol().protocol)
+        return _fetch(con, "settled")
 
 
 @contextmanager
@@ -130,8 +129,9 @@ def _fetch(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
     return frame
 
 
-def _rank(texts: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
-    """report_id, rank, terms: by what is settled, and by the protocol's question and criteria."""
+def rank_texts(texts: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
+    """Every report's place in the order of screening: report_id, rank, terms; by what is settled, and by the protocol's question
+    and criteria."""
     from tasks.screen.order.rank import rank_reports  # noqa: PLC0415  numpy and scipy are slow to import, and only this needs them
 
     question = "\n".join([protocol.review.question, *protocol.eligibility.include])
