@@ -13,17 +13,20 @@ import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 
 import duckdb
 
 from schemas.errors import UserError
 from schemas.protocol import STAGES, Protocol
-from tasks.review.judge import Said, note_decision
+from tasks.review.judge import Said, clear_decisions, note_decision, undo_decision
 from tasks.review.later_votes import NO_VOTES, LaterVotes, read_later_votes
-from tasks.review.look_up import Card, find_cards, find_own_votes, find_own_work
+from tasks.review.look_up import Card, Comment, find_cards, find_comments, find_own_votes, find_own_work
 from tasks.review.queue import open_as_it_is_now, rank_texts, read_texts
+from warehouse.connect import reader
 from warehouse.log import Entry
 from warehouse.review import Review
+from web.pairs import Pairs
 from web.queue import PersonalQueue
 
 IN_HAND = 600.0
@@ -32,6 +35,15 @@ _AHEAD = 12
 """So many cards are read at once: the next one is there when the key is up."""
 _KEPT = 4000
 _LOOK_AGAIN = 0.25
+
+
+@dataclass(frozen=True)
+class Given:
+    """A verdict that was given here."""
+
+    said: Said
+    note: str | None
+    entry: Entry
 
 
 class Desk:
@@ -51,7 +63,10 @@ class Desk:
         self._missing: dict[tuple[str, str], int] = {}
         self._in_hand: defaultdict[tuple[str, str], dict[str, float]] = defaultdict(dict)
         self._since: dict[tuple[str, str, str], int] = {}
+        self._given: OrderedDict[tuple[str, str, str], Given] = OrderedDict()
         self._cards: OrderedDict[str, Card] = OrderedDict()
+        self._commented: set[str] = set()
+        self.pairs = Pairs(review)
         self._ranks: dict[str, int] = {}
         self._protocol: tuple[tuple[int, int], Protocol] | None = None
         self._ranking: threading.Thread | None = None
@@ -89,10 +104,10 @@ class Desk:
         return self._protocol[1]
 
     @property
-    def version(self) -> tuple[tuple[int, int] | None, int]:
-        """What changes whenever there is something new to show."""
+    def later(self) -> LaterVotes:
+        """What was said since the copies were published."""
         with self._state:
-            return self._stamp, self._later.seq
+            return self._later
 
     @contextmanager
     def look_up(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -166,6 +181,18 @@ class Desk:
         with self._state:
             return sum(not self._is_free(report, stage, person) for report in queue.list_votes_to_give(stage))
 
+    def comments(self, report_id: str, person: str) -> list[Comment]:
+        """The comments on a report that a person may see."""
+        with self._state:
+            if report_id not in self._commented:
+                return []
+        with self.look_up() as con:
+            return find_comments(con, report_id, person)
+
+    def count_pairs(self) -> int:
+        """How many pairs of records wait for a ruling."""
+        return len(self.pairs.waiting())
+
     def card(self, report_id: str) -> Card | None:
         """The card of a report, with those that come next read beside it; None where it is not known."""
         with self._state:
@@ -188,11 +215,20 @@ class Desk:
     # --- What is said -----------------------------------------------------------------------------
 
     def vote(self, card: Card, said: Said, note: str | None) -> Entry:
-        """Notes a verdict, and takes the card out of the hand of whoever gave it."""
+        """Notes a verdict, and takes the card out of the hand of whoever gave it. One that is sent twice is noted once."""
+        key = (said.reviewer, said.stage, card.report_id)
+        with self._state:
+            last = self._given.get(key)
+        if last is not None and last.said == said and last.note == note:
+            return last.entry
         with self._writing:
             entry = note_decision(self.review, card.report_id, card.names, said, note)
         queue = self.queue(said.reviewer)
         with self._state:
+            self._given[key] = Given(said, note, entry)
+            self._given.move_to_end(key)
+            while len(self._given) > _KEPT:
+                self._given.popitem(last=False)
             if not said.consensus:
                 queue.vote(card.report_id, said.stage)
                 self._since[said.reviewer, said.stage, card.report_id] = entry.seq
@@ -200,6 +236,24 @@ class Desk:
                 self._in_hand[stage, card.report_id].pop(said.reviewer, None)
         self._news.set()
         return entry
+
+    def undo(self, person: str) -> tuple[str, str] | None:
+        """Takes back the last verdict that a person gave here; its stage and report. None where there is none to take back."""
+        with self._state:
+            key = next((key for key in reversed(self._given) if key[0] == person), None)
+            given = self._given.pop(key) if key else None
+            if key is None or given is None:
+                return None
+            self._since.pop(key, None)
+        self.write(lambda: undo_decision(self.review, given.entry.seq, person))
+        return key[1], key[2]
+
+    def clear(self, person: str, stage: str, report_id: str) -> None:
+        """Takes back all that a person said of a report at a stage."""
+        with self._state:
+            self._given.pop((person, stage, report_id), None)
+            self._since.pop((person, stage, report_id), None)
+        self.write(lambda: clear_decisions(self.review, report_id, stage=stage, reviewer=person)[0])
 
     def write(self, note: Callable[[], Entry]) -> Entry:
         """Notes something else, and waits until the desk knows it."""
@@ -239,14 +293,18 @@ class Desk:
     def _reload(self) -> None:
         with self._reading:
             stamp = self._find_stamp()
+            self.pairs.read()
             later = read_later_votes(self.review)
+            with reader(self.review.private_warehouse) as con:
+                commented = {row[0] for row in con.execute("SELECT DISTINCT report_id FROM report_comment").fetchall()}
             if later is NO_VOTES:
-                later = NO_VOTES.updated_by(LaterVotes(**{**vars(NO_VOTES), "seq": self.review.log.head().seq}))
+                later = replace(NO_VOTES, seq=self.review.log.head().seq)
             with self._state:
                 people = list(self._queues)
                 self._stamp, self._later = stamp, later
                 self._queues.clear()
                 self._cards.clear()
+                self._commented = commented | set(later.comments["report_id"])
                 self._missing = {(report, stage): n for report, stage, n in later.missing.rows()}
                 self._forget_what_is_read()
                 self._read.notify_all()
@@ -256,7 +314,9 @@ class Desk:
     def _follow(self) -> None:
         with self._reading:
             newer = read_later_votes(self.review, since=self._later.seq)
+            self.pairs.follow()
             with self._state:
+                self._commented |= set(newer.comments["report_id"])
                 self._later = self._later.updated_by(newer)
                 self._missing |= {(report, stage): n for report, stage, n in newer.missing.rows()}
                 for person, queue in self._queues.items():

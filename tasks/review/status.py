@@ -71,7 +71,7 @@ def read_status(review: Review) -> Status:
     try:
         with reader(review.published_warehouse) as con:
             _read_copy(con, status, {file.name for file in list_drop_folders(review.root).files})
-        status.waiting = _read_waiting(review)
+        status.waiting = read_waiting(review)
     except UserError as error:
         if review.published_warehouse.exists():
             status.findings.append(Finding("error", "published copy", str(error)))
@@ -99,7 +99,7 @@ def _read_log(review: Review, status: Status) -> None:
             status.findings.append(Finding(problem.severity, "file", str(problem)))
 
 
-def _read_waiting(review: Review) -> pl.DataFrame:
+def read_waiting(review: Review) -> pl.DataFrame:
     """What waits, with the votes since the last publication; without them, and without persons, for somebody who may not
     open the private copy."""
     try:
