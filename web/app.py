@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -57,6 +58,7 @@ def make_app(
     app.add_exception_handler(RefusedError, _refuse)
     app.add_exception_handler(UserError, _explain)
     app.add_exception_handler(HTTPException, _say)
+    app.add_exception_handler(RequestValidationError, _say)
     return app
 
 
@@ -97,6 +99,6 @@ def _explain(request: Request, error: Exception) -> Response:
 
 
 def _say(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
+    status = error.status_code if isinstance(error, HTTPException) else 400
     text = "There is no such page." if status == 404 else "This cannot be done here."
     return _message(request, "Not found" if status == 404 else "Not done", text, status)

@@ -147,13 +147,13 @@ class Desk:
         with self._state:
             return queue.count_voted(stage), queue.count_left(stage)
 
-    def count_settling(self, person: str) -> int:
+    def count_conflicts(self, person: str) -> int:
         """How many conflicts wait for a person."""
         queue = self.queue(person)
         with self._state:
             return queue.count_conflicts()
 
-    def list_settling(self, person: str) -> list[tuple[str, str]]:
+    def list_conflicts(self, person: str) -> list[tuple[str, str]]:
         """(stage, report_id) of the conflicts that wait for a person."""
         queue = self.queue(person)
         with self._state:

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from web.access import Page, Visitor
 
 STAGES = {"title-abstract": "Titles and abstracts", "retrieval": "Retrieval", "full-text": "Full texts"}
+#: Where in the navigation a page is.
+_PLACES = {
+    "screen.html": "/screen", "done.html": "/screen", "conflict.html": "/conflicts", "conflicts.html": "/conflicts",
+    "duplicates.html": "/duplicates", "decisions.html": "/decisions", "overview.html": "/overview", "flow.html": "/flow",
+    "settings.html": "/settings",
+}  # fmt: skip
 SAID = {"include": "include", "exclude": "exclude", "maybe": "maybe", "not-retrieved": "not retrieved"}
 
 
@@ -42,7 +48,7 @@ class Renderer:
         protocol = page.desk.protocol
         shared = {
             "title": protocol.review.title, "visitor": visitor, "keys": find_keys(visitor.settings),
-            "ways": find_ways(page, visitor), "protocol": protocol,
+            "ways": find_ways(page, visitor), "protocol": protocol, "here": _PLACES[template],
         }  # fmt: skip
         return HTMLResponse(self.text(template, **shared, **values), status_code=status)
 
