@@ -41,5 +41,5 @@ def undo(form: Sent, page: Shared) -> Response:
 
 
 def _back(form: Form, stage: str, report_id: str) -> Response:
-    place = "conflicts" if form.get("from") == "conflicts" else "screen"
+    place = "conflicts" if form.get("back_to") == "conflicts" else "screen"
     return RedirectResponse(f"/{place}/{stage}/{report_id}", 303)

@@ -37,7 +37,7 @@ def show_conflict(stage: str, report_id: str, visitor: Resolver, page: Shared) -
         votes = find_closed_votes(con, report_id, stage)
     screening = page.desk.protocol.screening
     return page.renderer.page(
-        "conflict.html", page, visitor, card=card, stage=stage, votes=votes, own=None,
+        "conflict.html", page, visitor, card=card, stage=stage, votes=votes, back_to="conflicts",
         comments=page.desk.comments(report_id, visitor.name), actions=ACTIONS, presets=PRESETS,
         rule=screening.title_abstract if stage == "title-abstract" else screening.full_text,
         left=page.desk.count_conflicts(visitor.name),
