@@ -209,4 +209,4 @@ def test_what_was_decided_is_published_and_the_page_goes_on(running: SmallPage, 
     assert ben.get("/flow").text != before, "the diagram has another stamp"
     done, left = running.page.desk.count("Ben", "title-abstract")
     assert done + left == 6
-    assert running.small.rows("SELECT count(*) FROM screening_decision WHERE reviewer = 'Ben'") == [(2,)]
+    assert running.small.rows("SELECT count(*) FROM screening_ballot WHERE reviewer = 'Ben'") == [(2,)]
