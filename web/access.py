@@ -106,7 +106,7 @@ def form_of(*roles: Role) -> Callable[..., Awaitable[Form]]:
     """A dependency: a form sent from a page of ours, by somebody who has one of these roles."""
     find_visitor = needs(*roles)
 
-    async def read_form(request: Request, visitor: Visitor = Depends(find_visitor)) -> Form:
+    async def read_form(request: Request, visitor: Visitor = Depends(find_visitor)) -> Form:  # noqa: B008  as FastAPI has it
         refuse_other_sites(request)
         fields = await read_fields(request)
         if not hmac.compare_digest(fields.get("csrf", "").encode(), visitor.csrf.encode()):

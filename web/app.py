@@ -83,7 +83,9 @@ def _message(request: Request, heading: str, text: str, status: int) -> Response
 
 
 def _ask_to_log_in(request: Request, _: Exception) -> Response:
-    text = "Open the link that you were given. It works once; the owner makes you another: living-review people link NAME"
+    text = (
+        "Open the link that you were given. It works once; the owner makes you another: living-review people link NAME"
+    )
     return _message(request, "You are not logged in", text, 401)
 
 

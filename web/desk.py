@@ -13,7 +13,7 @@ import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import duckdb
 
@@ -31,8 +31,8 @@ from web.queue import PersonalQueue
 
 IN_HAND = 600.0
 """Seconds after which a card that nobody voted on is no longer in somebody's hand."""
-_AHEAD = 12
-"""So many cards are read at once: the next one is there when the key is up."""
+_AHEAD = 120
+"""So many cards of each queue are read beforehand: the next one is there when the key is up."""
 _KEPT = 4000
 _LOOK_AGAIN = 0.25
 
@@ -55,7 +55,7 @@ class Desk:
         self._state = threading.RLock()
         self._reading = threading.RLock()  # DuckDB shares one database between a process's readers of a file
         self._writing = threading.Lock()  # in turn, instead of by SQLite's waiting
-        self._news, self._stopped = threading.Event(), threading.Event()
+        self._news, self._hurry, self._stopped = threading.Event(), threading.Event(), threading.Event()
         self._read = threading.Condition(self._state)
         self._stamp: tuple[int, int] | None = None
         self._later = NO_VOTES
@@ -63,6 +63,7 @@ class Desk:
         self._missing: dict[tuple[str, str], int] = {}
         self._in_hand: defaultdict[tuple[str, str], dict[str, float]] = defaultdict(dict)
         self._since: dict[tuple[str, str, str], int] = {}
+        self._voted: defaultdict[tuple[str, str], set[str]] = defaultdict(set)  # what _since says, by report
         self._given: OrderedDict[tuple[str, str, str], Given] = OrderedDict()
         self._cards: OrderedDict[str, Card] = OrderedDict()
         self._commented: set[str] = set()
@@ -80,6 +81,7 @@ class Desk:
     def stop(self) -> None:
         """Ends the thread."""
         self._stopped.set()
+        self._hurry.set()
         self._news.set()
         if self._thread.is_alive():
             self._thread.join(timeout=10)
@@ -164,7 +166,9 @@ class Desk:
         others have in hand as it waits for."""
         queue = self.queue(person)
         with self._state:
-            report_id = queue.first(stage, lambda report: report not in holding and self._is_free(report, stage, person))
+            report_id = queue.first(
+                stage, lambda report: report not in holding and self._is_free(report, stage, person)
+            )
             if report_id is None:
                 return None
             self._in_hand[stage, report_id][person] = self._clock()
@@ -199,18 +203,29 @@ class Desk:
             if report_id in self._cards:
                 self._cards.move_to_end(report_id)
                 return self._cards[report_id]
-            wanted = [report_id, *self._coming()]
+        return self._read_cards([report_id]).get(report_id)
+
+    def _read_cards(self, reports: Sequence[str]) -> dict[str, Card]:
         with self._reading:
             with self._state:
                 stamp = self._stamp
             with open_as_it_is_now(self.review, NO_VOTES) as con:
-                cards = find_cards(con, wanted)
+                cards = find_cards(con, reports)
             with self._state:
                 if stamp == self._stamp:
                     self._cards.update(cards)
                     while len(self._cards) > _KEPT:
                         self._cards.popitem(last=False)
-        return cards.get(report_id)
+        return cards
+
+    def _read_ahead(self) -> None:
+        """Reads the cards that come next in each queue, once half of those that were read are used up."""
+        with self._state:
+            coming = [queue.peek(stage, _AHEAD) for queue in self._queues.values() for stage in STAGES]
+            short = any(report not in self._cards for reports in coming for report in reports[: _AHEAD // 2])
+            missing = {report: None for reports in coming for report in reports if report not in self._cards}
+        if short:
+            self._read_cards(list(missing))
 
     # --- What is said -----------------------------------------------------------------------------
 
@@ -231,7 +246,8 @@ class Desk:
                 self._given.popitem(last=False)
             if not said.consensus:
                 queue.vote(card.report_id, said.stage)
-                self._since[said.reviewer, said.stage, card.report_id] = entry.seq
+                self._since[key] = entry.seq
+                self._voted[said.stage, card.report_id].add(said.reviewer)
             for stage in STAGES:
                 self._in_hand[stage, card.report_id].pop(said.reviewer, None)
         self._news.set()
@@ -244,7 +260,7 @@ class Desk:
             given = self._given.pop(key) if key else None
             if key is None or given is None:
                 return None
-            self._since.pop(key, None)
+            self._forget_vote(key)
         self.write(lambda: undo_decision(self.review, given.entry.seq, person))
         return key[1], key[2]
 
@@ -252,7 +268,7 @@ class Desk:
         """Takes back all that a person said of a report at a stage."""
         with self._state:
             self._given.pop((person, stage, report_id), None)
-            self._since.pop((person, stage, report_id), None)
+            self._forget_vote((person, stage, report_id))
         self.write(lambda: clear_decisions(self.review, report_id, stage=stage, reviewer=person)[0])
 
     def write(self, note: Callable[[], Entry]) -> Entry:
@@ -264,6 +280,7 @@ class Desk:
 
     def catch_up(self, seq: int, patience: float = 5.0) -> None:
         """Waits until the desk knows of an event of the log, but not for ever."""
+        self._hurry.set()
         self._news.set()
         with self._read:
             self._read.wait_for(lambda: self._later.seq >= seq, timeout=patience)
@@ -275,6 +292,7 @@ class Desk:
         while not self._stopped.is_set():
             self._news.wait(_LOOK_AGAIN)
             self._news.clear()
+            began = time.monotonic()
             # What cannot be read now, because an update is just writing it, is read a moment later.
             with suppress(UserError, duckdb.Error):
                 if self._find_stamp() != self._stamp:
@@ -282,6 +300,10 @@ class Desk:
                     self._start_ranking()
                 elif self.review.log.head().seq > self._later.seq:
                     self._follow()
+                self._read_ahead()
+            # Half of the time is the requests'; unless one waits for what is new.
+            self._hurry.wait(time.monotonic() - began)
+            self._hurry.clear()
 
     def _find_stamp(self) -> tuple[int, int] | None:
         try:
@@ -297,8 +319,6 @@ class Desk:
             later = read_later_votes(self.review)
             with reader(self.review.private_warehouse) as con:
                 commented = {row[0] for row in con.execute("SELECT DISTINCT report_id FROM report_comment").fetchall()}
-            if later is NO_VOTES:
-                later = replace(NO_VOTES, seq=self.review.log.head().seq)
             with self._state:
                 people = list(self._queues)
                 self._stamp, self._later = stamp, later
@@ -313,7 +333,7 @@ class Desk:
 
     def _follow(self) -> None:
         with self._reading:
-            newer = read_later_votes(self.review, since=self._later.seq)
+            newer = read_later_votes(self.review, self._later)
             self.pairs.follow()
             with self._state:
                 self._commented |= set(newer.comments["report_id"])
@@ -326,11 +346,19 @@ class Desk:
 
     def _forget_what_is_read(self) -> None:
         """What the queues know by themselves now needs no remembering."""
-        self._since = {key: seq for key, seq in self._since.items() if seq > self._later.seq}
+        for key in [key for key, seq in self._since.items() if seq <= self._later.seq]:
+            self._forget_vote(key)
         for reviewer, stage, report_id in self._since:
             if reviewer in self._queues:
                 self._queues[reviewer].vote(report_id, stage)
         self._in_hand = defaultdict(dict, {key: hands for key, hands in self._in_hand.items() if hands})
+
+    def _forget_vote(self, key: tuple[str, str, str]) -> None:
+        reviewer, stage, report_id = key
+        self._since.pop(key, None)
+        self._voted[stage, report_id].discard(reviewer)
+        if not self._voted[stage, report_id]:
+            del self._voted[stage, report_id]
 
     def _make_queue(
         self, person: str, work: Sequence[tuple[str, str, str, int]], votes: Sequence[tuple[str, str]]
@@ -363,21 +391,8 @@ class Desk:
         hands = self._in_hand.get((stage, report_id), {})
         now = self._clock()
         busy = {who for who, at in hands.items() if who != person and now - at < IN_HAND}
-        busy |= {who for (who, at, report) in self._voted_on(report_id) if at == stage and who != person}
+        busy |= self._voted[stage, report_id] - {person} if (stage, report_id) in self._voted else set()
         return len(busy) < max(missing, 1) or stage == "retrieval"
-
-    def _voted_on(self, report_id: str) -> list[tuple[str, str, str]]:
-        return [key for key in self._since if key[2] == report_id]
-
-    def _coming(self) -> list[str]:
-        """The reports at the top of each queue, whose cards are not read yet."""
-        coming: dict[str, None] = {}
-        for queue in self._queues.values():
-            for stage in STAGES:
-                for report_id in queue.peek(stage, _AHEAD):
-                    if report_id not in self._cards:
-                        coming[report_id] = None
-        return list(coming)
 
     def _start_ranking(self) -> None:
         """Learns the order anew, which may take minutes; until then, it is that of before."""

@@ -6,7 +6,7 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-_NEAR_THE_TOP = 64
+_NEAR_THE_TOP = 512
 
 
 class PersonalQueue:

@@ -36,7 +36,13 @@ class Renderer:
             loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
-        self._templates.globals |= {"STAGES": STAGES, "SAID": SAID, "VERDICTS": VERDICTS, "Role": Role, "same": fold_name}
+        self._templates.globals |= {
+            "STAGES": STAGES,
+            "SAID": SAID,
+            "VERDICTS": VERDICTS,
+            "Role": Role,
+            "same": fold_name,
+        }
         self._templates.filters |= {"day": _day, "moment": _moment, "marked": _marked, "authors": _authors}
 
     def text(self, template: str, **values: Any) -> str:

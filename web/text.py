@@ -18,7 +18,10 @@ def mark_terms(text: str, include: Iterable[str], exclude: Iterable[str]) -> Mar
     parts, at = [], 0
     for found in pattern.finditer(text):
         kind, said = ("for", "speaks for it") if found.lastgroup == "include" else ("against", "speaks against it")
-        parts += [escape(text[at : found.start()]), Markup('<mark class="{}" title="{}">{}</mark>').format(kind, said, found[0])]
+        parts += [
+            escape(text[at : found.start()]),
+            Markup('<mark class="{}" title="{}">{}</mark>').format(kind, said, found[0]),
+        ]
         at = found.end()
     return Markup("").join([*parts, escape(text[at:])])
 
@@ -56,7 +59,9 @@ def _mark(words: Sequence[str], same: set[int]) -> Markup:
             run.append(word)
             continue
         if run:
-            parts.append(Markup("<mark>{}</mark>").format("".join(run)) if "".join(run).strip() else escape("".join(run)))
+            parts.append(
+                Markup("<mark>{}</mark>").format("".join(run)) if "".join(run).strip() else escape("".join(run))
+            )
             run = []
         parts.append(escape(word))
     return Markup("").join(parts)

@@ -11,6 +11,7 @@ a key to the next card on the screen. A run of seconds; figures are of the machi
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import statistics
 import subprocess
@@ -31,7 +32,20 @@ from tests.support.browser import find_chromium, open_chromium
 from tests.support.exports import Rec
 from tests.support.reviews import PROTOCOL, SmallReview
 
-WORDS = "nurses patients trust wards care views community mental health services interviews frost orchards yields harvest".split()
+WORDS = (
+    "nurses",
+    "patients",
+    "trust",
+    "wards",
+    "care",
+    "views",
+    "community",
+    "services",
+    "frost",
+    "orchards",
+    "yields",
+    "harvest",
+)
 
 
 def make_review(root: Path, people: list[str], reports: int) -> SmallReview:
@@ -43,7 +57,13 @@ def make_review(root: Path, people: list[str], reports: int) -> SmallReview:
 
 def make_record(n: int) -> Rec:
     words = [WORDS[(n * k + k) % len(WORDS)] for k in range(1, 9)]
-    return Rec(str(n), f"{' '.join(words).capitalize()} in place {n}", (f"Author{n}, A",), 1990 + n % 30, pages=(str(n), str(n + 9)))
+    return Rec(
+        str(n),
+        f"{' '.join(words).capitalize()} in place {n}",
+        (f"Author{n}, A",),
+        1990 + n % 30,
+        pages=(str(n), str(n + 9)),
+    )
 
 
 class Reviewer(threading.Thread):
@@ -97,7 +117,9 @@ def serve(root: Path) -> tuple[subprocess.Popen[str], str]:
 
 def tell(name: str, seconds: list[float]) -> None:
     cut = statistics.quantiles(seconds, n=100)
-    print(f"{name}: n {len(seconds):,}, median {cut[49] * 1000:.0f} ms, p95 {cut[94] * 1000:.0f} ms, longest {max(seconds) * 1000:.0f} ms")
+    print(
+        f"{name}: n {len(seconds):,}, median {cut[49] * 1000:.0f} ms, p95 {cut[94] * 1000:.0f} ms, longest {max(seconds) * 1000:.0f} ms"
+    )
 
 
 def press_keys(address: str, link: str, keys: int) -> list[float]:
@@ -141,7 +163,9 @@ def main() -> None:
             began = time.perf_counter()
             for reviewer in reviewers:
                 reviewer.start()
-            while sum(len(r.sent) for r in reviewers) < asked.reviewers * asked.decisions // 4 and any(r.is_alive() for r in reviewers):
+            while sum(len(r.sent) for r in reviewers) < asked.reviewers * asked.decisions // 4 and any(
+                r.is_alive() for r in reviewers
+            ):
                 time.sleep(0.2)
             small.search("medline", "b", [make_record(n) for n in range(90_000, 90_050)])
             update = subprocess.run(
@@ -152,13 +176,18 @@ def main() -> None:
                 reviewer.join()
             took = time.perf_counter() - began
             report(small, reviewers, took)
-            print(f"an update ran from a quarter of the decisions to second {updated:.0f}: exit code {update.returncode}")
+            print(
+                f"an update ran from a quarter of the decisions to second {updated:.0f}: exit code {update.returncode}"
+            )
             if asked.keys and find_chromium():
                 accounts.add(people[0])
                 tell("key to card in Chromium", press_keys(address, accounts.make_link(people[0]), asked.keys))
         finally:
             server.terminate()
-            server.wait(20)
+            _, _, used = os.wait4(server.pid, 0)
+            print(
+                f"the server used {used.ru_utime + used.ru_stime:.0f} s of processor time, {used.ru_maxrss // 1024} MB"
+            )
 
 
 def report(small: SmallReview, reviewers: list[Reviewer], took: float) -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from flows.arguments import ReviewGroup, review_folder
 
-ADDRESS = click.option("--address", default="http://127.0.0.1:8350", show_default=True, help="How browsers reach the page.")
+if TYPE_CHECKING:
+    from warehouse.review import Review
+
+ADDRESS = click.option(
+    "--address", default="http://127.0.0.1:8350", show_default=True, help="How browsers reach the page."
+)
 
 
 @click.group(cls=ReviewGroup, default="list")
@@ -79,15 +85,12 @@ def link(folder: Path, name: str, address: str) -> None:
     click.echo(f"{person}: {address.rstrip('/')}/login/{Accounts(review).make_link(person)}")
 
 
-def _find(review: object, name: str) -> str:
+def _find(review: Review, name: str) -> str:
     """The name of the account that is meant, by the protocol's names and aliases; as it is written, where it knows none."""
     from schemas.protocol_screening import fold_name
     from tasks.review.accounts import Accounts
     from tasks.screen.people import name_person
-    from warehouse.review import Review
 
-    if not isinstance(review, Review):
-        raise TypeError
     person = name_person(name, review.protocol().protocol.screening)
     known = [account.name for account in Accounts(review).list_accounts()]
     return next((each for each in known if fold_name(each) == fold_name(person)), person)

@@ -62,7 +62,9 @@ class Accounts:
             "LEFT JOIN session AS s ON s.name = a.name AND s.seen_at > ? WHERE a.removed_at IS NULL GROUP BY a.name ORDER BY a.name",
             self._oldest(),
         )
-        return [Account(name, _time(added), sessions, _time(seen) if seen else None) for name, added, sessions, seen in rows]
+        return [
+            Account(name, _time(added), sessions, _time(seen) if seen else None) for name, added, sessions, seen in rows
+        ]
 
     def is_removed(self, name: str) -> bool:
         """Whether somebody was removed."""
@@ -111,7 +113,9 @@ class Accounts:
 
     def find_session(self, secret: str) -> str | None:
         """Who is logged in by this session; None where nobody is."""
-        rows = self._all("SELECT name, seen_at FROM session WHERE hash = ? AND seen_at > ?", _hash(secret), self._oldest())
+        rows = self._all(
+            "SELECT name, seen_at FROM session WHERE hash = ? AND seen_at > ?", _hash(secret), self._oldest()
+        )
         if not rows:
             return None
         name, seen = rows[0]

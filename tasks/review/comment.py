@@ -40,7 +40,9 @@ def comment_on_report(
     return note_comment(review, report_id, names, comment=comment, reviewer=reviewer, stage=stage or latest), names
 
 
-def note_comment(review: Review, report_id: str, names: ReportNames, *, comment: str, reviewer: str, stage: str) -> Entry:
+def note_comment(
+    review: Review, report_id: str, names: ReportNames, *, comment: str, reviewer: str, stage: str
+) -> Entry:
     """Notes a remark on a report that the caller knows. Raises UserError where it is empty."""
     if not comment.strip():
         raise UserError("a comment needs words")

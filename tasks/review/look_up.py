@@ -116,9 +116,7 @@ def find_own_decisions(
     about: str | None = None,
 ) -> list[OwnDecision]:
     """One person's decisions that count, newest first; `looked_for`: words in title, authors, abstract or note."""
-    rows = _ask(
-        con, "own_decisions", voter=reviewer, stage=stage, verdict=verdict, looked_for=looked_for, about=about
-    )
+    rows = _ask(con, "own_decisions", voter=reviewer, stage=stage, verdict=verdict, looked_for=looked_for, about=about)
     return [OwnDecision(**row) for row in rows]
 
 

@@ -66,5 +66,6 @@ def name_visitor(written: str, protocol: Protocol) -> str:
     known = list_people(protocol)
     raise UserError(
         f"'{written}' has no role by the protocol",
-        hint=did_you_mean(written, known) or f"people: {', '.join(known)}; [people] and [screening] in review.toml say who is who",
+        hint=did_you_mean(written, known)
+        or f"people: {', '.join(known)}; [people] and [screening] in review.toml say who is who",
     )

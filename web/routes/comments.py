@@ -24,7 +24,12 @@ def comment(form: Sent, page: Shared) -> Response:
         raise RefusedError("There is no such report.", 404)
     page.desk.write(
         lambda: note_comment(
-            page.desk.review, card.report_id, card.names, comment=form.get("comment"), reviewer=form.visitor.name, stage=stage
+            page.desk.review,
+            card.report_id,
+            card.names,
+            comment=form.get("comment"),
+            reviewer=form.visitor.name,
+            stage=stage,
         )
     )
     return _back(form, stage, card.report_id)

@@ -24,7 +24,10 @@ def list_conflicts(visitor: Resolver, page: Shared) -> HTMLResponse:
     with page.desk.look_up() as con:
         cards = find_cards(con, [report_id for _, report_id in waiting])
     return page.renderer.page(
-        "conflicts.html", page, visitor, waiting=[(stage, cards[report]) for stage, report in waiting if report in cards]
+        "conflicts.html",
+        page,
+        visitor,
+        waiting=[(stage, cards[report]) for stage, report in waiting if report in cards],
     )
 
 
@@ -45,7 +48,9 @@ def show_conflict(stage: str, report_id: str, visitor: Resolver, page: Shared) -
 
 
 @router.post("/{stage}/{report_id}")
-def settle(stage: str, report_id: str, form: Annotated[Form, Depends(form_of(Role.RESOLVER))], page: Shared) -> Response:
+def settle(
+    stage: str, report_id: str, form: Annotated[Form, Depends(form_of(Role.RESOLVER))], page: Shared
+) -> Response:
     """Notes what was agreed, and shows the next conflict."""
     _check(page, form.visitor, stage, report_id)
     card = page.desk.card(report_id)

@@ -53,7 +53,9 @@ def undo(form: Annotated[Form, Depends(form_of(*_ROLES))], page: Shared) -> Resp
     """Takes back the last verdict that she gave here, and shows its card again."""
     undone = page.desk.undo(form.visitor.name)
     if undone is None:
-        raise RefusedError("There is nothing to undo. What you decided earlier can be changed under “My decisions”.", 404)
+        raise RefusedError(
+            "There is nothing to undo. What you decided earlier can be changed under “My decisions”.", 404
+        )
     stage, report_id = undone
     settles = (stage, report_id) in page.desk.list_conflicts(form.visitor.name)
     return RedirectResponse(f"/{'conflicts' if settles else 'screen'}/{stage}/{report_id}", 303)

@@ -23,7 +23,12 @@ def show_overview(visitor: Annotated[Visitor, Depends(needs(Role.OWNER))], page:
         overview = read_overview(page.desk.review, page.desk.later)
     total = sum(overview.progress.get("title-abstract", {}).get(s, 0) for s in ("included", "excluded", "awaiting"))
     return page.renderer.page(
-        "overview.html", page, visitor, overview=overview, chart=draw_recall(overview.curve, total), publisher=page.publisher
+        "overview.html",
+        page,
+        visitor,
+        overview=overview,
+        chart=draw_recall(overview.curve, total),
+        publisher=page.publisher,
     )
 
 

@@ -35,7 +35,9 @@ def show_next(stage: str, visitor: Screener, page: Shared) -> HTMLResponse:
     _check_stage(stage)
     card = page.desk.offer(visitor.name, stage)
     if card is None:
-        return page.renderer.page("done.html", page, visitor, **_shared(page, visitor, stage), busy=_busy(page, visitor, stage))
+        return page.renderer.page(
+            "done.html", page, visitor, **_shared(page, visitor, stage), busy=_busy(page, visitor, stage)
+        )
     return _show(page, visitor, stage, card, None)
 
 
@@ -72,7 +74,9 @@ def decide(stage: str, report_id: str, form: Sent, page: Shared, request: Reques
 
 
 def _show(page: Page, visitor: Visitor, stage: str, card: Card, own: OwnDecision | None) -> HTMLResponse:
-    return page.renderer.page("screen.html", page, visitor, **_shared(page, visitor, stage), **_of_card(page, visitor, card, own))
+    return page.renderer.page(
+        "screen.html", page, visitor, **_shared(page, visitor, stage), **_of_card(page, visitor, card, own)
+    )
 
 
 def _fragment(page: Page, visitor: Visitor, stage: str, holding: list[str]) -> HTMLResponse:

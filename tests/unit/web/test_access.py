@@ -169,7 +169,9 @@ def test_it_answers_to_its_own_name_alone(running: SmallPage) -> None:
 
 
 def test_a_form_too_large_for_a_person_is_refused(running: SmallPage, visits: dict[str, Visit]) -> None:
-    said = visits["Ben"].post(f"/screen/title-abstract/{running.reports['Plums']}", verdict="include", note="x" * 300_000)
+    said = visits["Ben"].post(
+        f"/screen/title-abstract/{running.reports['Plums']}", verdict="include", note="x" * 300_000
+    )
     assert said.status_code == 413
 
 

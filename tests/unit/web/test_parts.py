@@ -92,7 +92,9 @@ def protocol(**parts: object) -> Protocol:
 def test_roles_are_the_protocols() -> None:
     team = ["Ada", {"name": "Cem", "stages": [], "resolves": True}, {"name": "Tool", "kind": "automation"}]
     found = protocol(
-        screening={"reviewers": team}, people={"owners": ["Olga"], "readers": ["Dora"]}, coding={"coders": ["Ada", "Eve"]}
+        screening={"reviewers": team},
+        people={"owners": ["Olga"], "readers": ["Dora"]},
+        coding={"coders": ["Ada", "Eve"]},
     )
     roles = {name: set(find_roles(name, found)) for name in ("ADA", "Cem", "Olga", "Dora", "Eve", "Tool", "Nobody")}
     assert roles == {
