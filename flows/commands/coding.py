@@ -176,7 +176,7 @@ def export(
 @click.argument("document", metavar="DOCUMENT")
 @click.argument("report", metavar="REPORT")
 @click.option("--file", metavar="FILE", help="The file that holds it, where several hold a document of that name.")
-@click.option("--who", default=getpass.getuser, show_default="your login", help="Who says so.")
+@who("Who says so.")
 def link(folder: Path, document: str, report: str, *, file: str | None, who: str) -> None:
     """Say which REPORT a coded DOCUMENT is the text of, where its name leads nowhere, or astray. It counts from the next update or
     refresh on.
@@ -196,7 +196,7 @@ def link(folder: Path, document: str, report: str, *, file: str | None, who: str
 @command.command()
 @review_folder
 @click.argument("event", type=int)
-@click.option("--who", default=getpass.getuser, show_default="your login", help="Who says so.")
+@who("Who says so.")
 def unlink(folder: Path, event: int, who: str) -> None:
     """Take a link back; EVENT is its number in the log. What the names say holds again."""
     from tasks.review.rule_links import undo_link
