@@ -108,6 +108,7 @@ def screened(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
     with writer(small.review.warehouse) as con:  # as a larger review has it, and one whose codings wait
         con.execute(WAITING)
         con.execute("INSERT INTO core.content_part VALUES ('core.record', 0, '3:SECRETHASH', '1')")
+        con.execute("INSERT INTO core.checked_view VALUES ('main.record', 'SECRETHASH')")
     small.publish()
     with writer(small.review.warehouse) as con:
         publish_private(con, private(small))
