@@ -75,6 +75,16 @@ from warehouse.schema import empty_warehouse
 from warehouse.settings import write_settings
 from warehouse.write import transaction
 
+_SYNTHESIS_EVENTS = (
+    ProjectRuling,
+    ReportLinked,
+    StudyRuled,
+    LinkUndo,
+    CodingDone,
+    CodingSettlement,
+    CodingUndo,
+    *STATEMENTS,
+)
 _ANSWERS = "SELECT check_id FROM core.service_check UNION SELECT event_id FROM core.trail"
 
 
@@ -312,6 +322,8 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
     with writer(warehouse) as con:
         with transaction(con):
             write_declarations(con, state.protocol)
+        if not _has_synthesis(state):
+            return problems
         for delivery in find_files_to_read(con, [d for d in state.deliveries if d.content in CONTENTS]):
             file_problems = load_file(con, delivery, state.review.snapshots.path(delivery.sha256), state.protocol)
             problems += file_problems if delivery.counts else []
@@ -338,6 +350,15 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
         f"{counted(answers, 'characteristic')} of {counted(studies, 'study', 'studies')}"
     )
     return problems
+
+
+def _has_synthesis(state: ReviewState) -> bool:
+    """Whether anything was ever coded, extracted, appraised or stated, or is planned to be: else its tables are empty, and stay so."""
+    return (
+        any(delivery.content in CONTENTS for delivery in state.deliveries)
+        or bool(state.protocol.coding.coders or state.protocol.coding.assignment)
+        or bool(state.entries(*_SYNTHESIS_EVENTS))
+    )
 
 
 def _write_head(state: ReviewState, warehouse: Path) -> None:
