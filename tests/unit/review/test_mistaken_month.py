@@ -21,7 +21,7 @@ from tasks.review.manage_deliveries import (
     restore_delivery,
     withdraw_delivery,
 )
-from tasks.review.past import open_warehouse_as_of
+from tasks.review.as_of import open_warehouse_as_of
 from tasks.review.publish import publish
 from tasks.review.run import start_run
 from tasks.review.state import read_state
