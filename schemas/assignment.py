@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, REPORT_ID, Table, Texts
+from schemas.base import READ_WHOLE, REPORT_ID, Table, Texts, rows_from
 from schemas.screening import STAGES
 
 
@@ -100,7 +100,7 @@ class CardMate(Table):
         """Where it stands."""
 
         name = "main.card_mate"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.screening_card")
         unique: ClassVar = ["report_id", "mate_id"]
 
 
@@ -114,7 +114,7 @@ class CardFollower(Table):
         """Where it stands."""
 
         name = "main.card_follower"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.screening_card")
         unique: ClassVar = ["report_id", "stage"]
 
 

@@ -45,6 +45,14 @@ READ_MASKED = {"readers": Readers.MASKED}
 READ_NEVER = {"readers": Readers.NEVER}
 
 
+def rows_from(*tables: str) -> dict[str, Any]:
+    """For `Config.metadata` of a view, beside its readers: it has no rows where none of these base tables has any.
+
+    Such a view need not be asked whether its rows keep their contract, and most reviews have many.
+    """
+    return {"rows_from": tables}
+
+
 class Table(pa.DataFrameModel):
     """Base of all models. A subclass's docstring is the table's comment; each Field's description is the column's.
 
@@ -76,6 +84,11 @@ def readers_of(model: type[Table]) -> Readers | None:
     """What the model itself declares (a base class's declaration does not count), or None."""
     declared = model.Config.__dict__.get("metadata") or {}
     return declared.get("readers")
+
+
+def tables_with_its_rows(model: type[Table]) -> tuple[str, ...]:
+    """The base tables of which one has rows where the model's view has any; none where the view does not declare them."""
+    return tuple((model.Config.__dict__.get("metadata") or {}).get("rows_from", ()))
 
 
 def describe(model: type[Table]) -> tuple[str, dict[str, str]]:

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, REPORT_ID, STUDY_ID, Table, UtcTime, rule
+from schemas.base import READ_WHOLE, REPORT_ID, STUDY_ID, Table, UtcTime, rows_from, rule
 
 STATUSES = ["reported", "not reported", "not applicable", "empty", "emptied", "invalid"]
 QUALIFIERS = ["at least", "at most", "more than", "fewer than", "about"]
@@ -143,7 +143,7 @@ class Characteristic(Table):
         """Where it stands."""
 
         name = "main.characteristic"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.characteristic", "core.document_value")
         unique: ClassVar = ["report_id", "field", "value", "extractor", "whole_study"]
 
 
@@ -174,7 +174,7 @@ class CharacteristicHistory(Table):
         """Where it stands."""
 
         name = "main.characteristic_history"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.characteristic", "core.document_value")
 
 
 class Appraisal(Table):
@@ -193,5 +193,5 @@ class Appraisal(Table):
         """Where it stands."""
 
         name = "main.appraisal"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.appraisal")
         unique: ClassVar = ["report_id", "checklist", "item", "reviewer"]

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, Table, UtcTime, rule
+from schemas.base import READ_MASKED, READ_WHOLE, Table, UtcTime, rows_from, rule
 
 
 class DocumentShown(Table):
@@ -118,7 +118,9 @@ class DocumentLink(Table):
     match: str = pa.Field(
         isin=["matched", "ambiguous", "unmatched"], description="Whether one report, several or none is meant."
     )
-    said_by: str = pa.Field(nullable=True, description="What named the report: mapping, variable, name or case.")
+    said_by: str = pa.Field(
+        nullable=True, description="What named the report: ruling, mapping, variable, name or case."
+    )
     key: str = pa.Field(nullable=True, description="The name that led there.")
     how: str = pa.Field(
         nullable=True,
@@ -164,7 +166,7 @@ class CodingProject(_Kept):
         """Where it stands."""
 
         name = "main.coding_project"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.project")
         unique: ClassVar = ["arrival_id"]
 
 
@@ -195,7 +197,7 @@ class CoreCoding(_Kept, Coding):
         """Where it stands."""
 
         name = "core.coding"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
 
 
 class CoreMemo(_Kept, Memo):
@@ -205,7 +207,7 @@ class CoreMemo(_Kept, Memo):
         """Where it stands."""
 
         name = "core.memo"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
 
 
 class CoreDocumentValue(_Kept, DocumentValue):
@@ -261,7 +263,7 @@ class DocumentView(_Kept, DocumentShown):
         """Where it stands."""
 
         name = "main.document"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.project")
         unique: ClassVar = ["document_id"]
 
 
@@ -272,7 +274,7 @@ class CodeView(_Kept, Code):
         """Where it stands."""
 
         name = "main.code"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.project")
         unique: ClassVar = ["code_id"]
 
 
@@ -286,7 +288,7 @@ class CodingView(_Kept, Coding):
         """Where it stands."""
 
         name = "main.coding"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.project")
         unique: ClassVar = ["coding_id"]
 
 
@@ -299,5 +301,5 @@ class MemoView(_Kept, Memo):
         """Where it stands."""
 
         name = "main.memo"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.project")
         unique: ClassVar = ["memo_id"]

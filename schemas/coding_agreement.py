@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, Table, Texts, UtcTime, rule
+from schemas.base import READ_WHOLE, Table, Texts, UtcTime, rows_from, rule
 from schemas.coding import Coding
 
 
@@ -46,7 +46,7 @@ class CodingCoverage(BaseCodingCoverage):
         """Where it stands."""
 
         name = "main.coding_coverage"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.coding_coverage")
         unique: ClassVar = ["document_id", "coder"]
 
 
@@ -94,7 +94,7 @@ class CodingPair(BaseCodingPair):
         """Where it stands."""
 
         name = "main.coding_pair"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.coding_pair")
         unique: ClassVar = ["document_id", "coder_a", "coder_b"]
 
 
@@ -126,7 +126,7 @@ class CodingPairCode(BaseCodingPairCode):
         """Where it stands."""
 
         name = "main.coding_pair_code"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.coding_pair_code")
         unique: ClassVar = ["document_id", "coder_a", "coder_b", "code_id"]
 
 
@@ -166,7 +166,7 @@ class CodingPlan(BaseCodingPlan):
         """Where it stands."""
 
         name = "main.coding_plan"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.coding_plan")
         unique: ClassVar = ["report_id", "coder"]
 
 
@@ -222,7 +222,7 @@ class CodingDifference(BaseCodingDifference):
         """Where it stands."""
 
         name = "main.coding_difference"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.coding_difference")
         unique: ClassVar = ["difference_id"]
 
 
@@ -293,5 +293,67 @@ class CodingFinal(Coding):
         """Where it stands."""
 
         name = "main.coding_final"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.project", "core.settled_coding")
         unique: ClassVar = ["coding_id"]
+
+
+class WaitingDocument(Table):
+    """Documents whose codings wait: several code their report, and not all have declared it done ([coding] independent)."""
+
+    arrival_id: pl.Int64 = pa.Field(description="The file that holds it.")
+    document_id: str = pa.Field(description="Its id in that file.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.waiting_document"
+        metadata = READ_WHOLE
+
+
+class UnlinkedView(Table):
+    """Coded documents, and rows of sheets, whose report is not known; `coding link` and `extraction link` say it."""
+
+    what: str = pa.Field(
+        isin=["document", "key"], description="document: a coded text; key: a row's name for its report."
+    )
+    name: str = pa.Field(description="The document's name, or the key as the sheet has it.")
+    id: str = pa.Field(description="The document's id, or the key: what a link is said of.")
+    file_name: str = pa.Field(description="The file that holds it.")
+    match: str = pa.Field(
+        nullable=True, isin=["ambiguous", "unmatched"], description="Whether several reports are meant, or none."
+    )
+    key: str = pa.Field(nullable=True, description="The name by which several may be meant.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.unlinked"
+        metadata = READ_WHOLE
+
+
+class Quote(Table):
+    """Every quote once, with where it comes from: of what several people coded, what counts (coding_final)."""
+
+    coding_id: str = pa.Field(unique=True, description="The coding.")
+    code: str = pa.Field(description="The code, by its path.")
+    quote: str = pa.Field(nullable=True, description="The words; null for a coding of a whole document.")
+    document: str = pa.Field(description="The document's name.")
+    study: str = pa.Field(nullable=True, description="The included study, by its label.")
+    coder: str = pa.Field(description="Who coded it, or settled it.")
+    start_char: pl.Int64 = pa.Field(nullable=True, description="Where the segment starts.")
+    end_char: pl.Int64 = pa.Field(nullable=True, description="Where it ends, exclusive.")
+    page: pl.Int32 = pa.Field(nullable=True, description="The page of a PDF's region, as the software counts it.")
+    created_at: UtcTime = pa.Field(nullable=True, description="When it was coded (UTC).")
+    settled: str = pa.Field(
+        nullable=True, description="What was settled of the difference that it is part of, if any was."
+    )
+    code_id: str = pa.Field(description="The code.")
+    document_id: str = pa.Field(description="The document.")
+    report_id: str = pa.Field(nullable=True, description="The report whose text was coded; null while it is not known.")
+    study_id: str = pa.Field(nullable=True, description="Its study, included or not.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.quote"
+        metadata = READ_WHOLE

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, Table, UtcTime
+from schemas.base import READ_MASKED, READ_WHOLE, Table, UtcTime, rows_from
 
 CODE_CHANGES = (
     "created", "renamed", "moved", "merged", "split", "retired", "coded", "uncoded", "recoded", "span_moved",
@@ -77,7 +77,7 @@ class CodingImport(_Difference):
         """Where it stands."""
 
         name = "main.coding_import"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.project_relation")
         unique: ClassVar = ["arrival_id", "other_id", "element", "coder"]
 
 
@@ -93,7 +93,7 @@ class ElementIdentity(Table):
         """Where it stands."""
 
         name = "core.element_identity"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
         unique: ClassVar = ["arrival_id", "element", "id"]
 
 
@@ -125,7 +125,7 @@ class CoreCodeChange(_Change):
         """Where it stands."""
 
         name = "core.code_change"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
         unique: ClassVar = ["arrival_id", "number"]
 
 
@@ -140,7 +140,7 @@ class CodeChange(_Change):
         """Where it stands."""
 
         name = "main.code_change"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.code_change")
         unique: ClassVar = ["arrival_id", "number"]
 
 
@@ -168,4 +168,4 @@ class NotCarried(CoreNotCarried):
         """Where it stands."""
 
         name = "main.not_carried"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.project")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, Table, Texts, UtcTime
+from schemas.base import READ_WHOLE, Table, Texts, UtcTime, rows_from
 
 _EFFECTS = ["confirmed", "extended", "enriched", "refuted", "silent"]
 _COMPONENTS = ["methodological_limitations", "coherence", "adequacy", "relevance"]
@@ -37,7 +37,7 @@ class FindingBasis(_BasisRow):
         """Where it stands."""
 
         name = "main.finding_basis"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.finding_basis")
 
 
 class _ConfidenceRow(Table):
@@ -75,7 +75,7 @@ class Confidence(_ConfidenceRow):
         """Where it stands."""
 
         name = "main.confidence"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.confidence")
 
 
 class _ComponentRow(Table):
@@ -106,7 +106,7 @@ class ConfidenceComponent(_ComponentRow):
         """Where it stands."""
 
         name = "main.confidence_component"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.confidence_component")
 
 
 class _JudgementRow(Table):
@@ -140,7 +140,7 @@ class StudyJudgement(_JudgementRow):
         """Where it stands."""
 
         name = "main.study_judgement"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.study_judgement")
 
 
 class _SaturationRow(Table):
@@ -170,4 +170,4 @@ class Saturation(_SaturationRow):
         """Where it stands."""
 
         name = "main.saturation"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.saturation")

@@ -7,8 +7,9 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_MASKED, READ_NEVER, READ_WHOLE, REPORT_ID, Table, Texts, UtcTime, rule
-from schemas.screening import CLEAR, PLACES, SHOWN_VERDICTS, STAGES, STATUSES, VERDICTS, WORK
+from schemas.base import READ_MASKED, READ_NEVER, READ_WHOLE, REPORT_ID, Table, Texts, UtcTime, rows_from, rule
+from schemas.event import CLEAR
+from schemas.screening import PLACES, SHOWN_VERDICTS, STAGES, STATUSES, VERDICTS, WORK
 
 
 class _Decided(Table):
@@ -161,7 +162,7 @@ class ToolVerdict(Table):
         """Where it stands."""
 
         name = "main.tool_verdict"
-        metadata = READ_MASKED
+        metadata = READ_MASKED | rows_from("core.decision")
 
 
 class BaseScreeningStatus(Table):

@@ -20,9 +20,12 @@ from schemas.event_synthesis import (
     CodingUndo,
     ConfidenceAssessed,
     FindingStated,
+    LinkUndo,
     ProjectRuling,
+    ReportLinked,
     StatementRemoved,
     StudyJudged,
+    StudyRuled,
     SynthesisUndo,
     ThemeStated,
 )
@@ -234,6 +237,10 @@ class ScreeningDecision(Event):
     names: ReportNames = ReportNames()
 
 
+#: In the place of a verdict: the reviewer takes back all that she said of the report at that stage.
+CLEAR = "clear"
+
+
 class ScreeningClear(Event):
     """A reviewer takes back all that she said of a report at a stage, in the ledger and in files."""
 
@@ -344,7 +351,7 @@ AnyEvent = Annotated[
     | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | ReportComment | CommentUndo
     | RecordCorrection | CorrectionUndo | DuplicateRuling | DuplicateUndo
     | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
-    | CodingDone | CodingSettlement | CodingUndo | RunEnded | Release,
+    | CodingDone | CodingSettlement | CodingUndo | ReportLinked | StudyRuled | LinkUndo | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -354,7 +361,7 @@ MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model
     NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo,
     RecordCorrection, CorrectionUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
     ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
-    CodingSettlement, CodingUndo, RunEnded, Release,
+    CodingSettlement, CodingUndo, ReportLinked, StudyRuled, LinkUndo, RunEnded, Release,
 )}  # fmt: skip
 
 

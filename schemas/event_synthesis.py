@@ -65,6 +65,34 @@ class CodingUndo(Event):
     event: Seq
 
 
+class ReportLinked(Event):
+    """A person says which report a coded document, or a row of a sheet, is of; it outweighs all that names say.
+
+    `id`: the document's id, or the row's key as it stands in the sheet. The last ruling about one counts.
+    """
+
+    kind: Literal["report_linked"] = "report_linked"
+    what: Literal["document", "key"]
+    id: Text
+    report_id: Text
+
+
+class StudyRuled(Event):
+    """A person says that reports are of one study (same), or that two are not (distinct), which is no more suggested."""
+
+    kind: Literal["study_ruled"] = "study_ruled"
+    report_ids: Annotated[tuple[Text, ...], Field(min_length=2)]
+    verdict: Literal["same", "distinct"]
+    reason: str = ""
+
+
+class LinkUndo(Event):
+    """A link, or a ruling on studies, taken back: what held before it holds again."""
+
+    kind: Literal["link_undo"] = "link_undo"
+    event: Seq
+
+
 class CodeName(_Part):
     """A code of the codebook."""
 

@@ -23,6 +23,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator, model_v
 from schemas.errors import UserError
 from schemas.protocol_coding import Coding
 from schemas.protocol_forms import Appraisal, Extraction
+from schemas.protocol_people import People
 from schemas.protocol_screening import Screening
 from schemas.protocol_section import Name, Section, mistake_at
 
@@ -198,6 +199,7 @@ class Protocol(Section):
     source: list[SearchSource] = Field(min_length=1)
     eligibility: Eligibility
     screening: Screening = Screening()
+    people: People = People()
     deduplication: Deduplication = Deduplication()
     extraction: Extraction = Extraction()
     appraisal: Appraisal = Appraisal()

@@ -29,13 +29,15 @@ class Coding(Section):
     Each report falls to one of the `coders` (names, or tables of name and aliases), and a share `double_coded` of the reports to
     a second as well; both are drawn by a hash of `seed` and the report's id, so that the draw is the same in every rebuild, and
     a new report changes nobody else's. Whoever began a report keeps it. `assignment`: what is not drawn. `part`: what of a report
-    is coded, in words. Without coders there is no plan.
+    is coded, in words. Without coders there is no plan. `independent`: of a report that several code, nothing that was coded counts
+    or is shown before all of them have declared it done.
     """
 
     double_coded: Share = 0.2
     coders: list[str | Coder] = Field(default_factory=list)
     seed: str = ""
     part: str | None = None
+    independent: bool = False
     assignment: list[CodingAssignment] = Field(default_factory=list)
 
     @property

@@ -78,11 +78,14 @@ class Screening(Section):
     """[screening]: who screens, and the rules of both stages.
 
     `reviewers`: names, or tables (Reviewer). Where it names no person everybody's verdict counts; where nobody `resolves`,
-    anybody's consensus does. `seed`: of every draw.
+    anybody's consensus does. `seed`: of every draw. `include_terms`, `exclude_terms`: words that the page marks in titles and
+    abstracts, for and against; a `*` stands for any letters.
     """
 
     reviewers: list[str | Reviewer] = Field(default_factory=list)
     seed: str = ""
+    include_terms: list[str] = Field(default_factory=list)
+    exclude_terms: list[str] = Field(default_factory=list)
     title_abstract: StageRule = Field(default=StageRule(votes=2, maybe="include"), alias="title-abstract")
     full_text: StageRule = Field(default=StageRule(votes=2, reasons="required"), alias="full-text")
 

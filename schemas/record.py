@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, Table, Texts, UtcTime
+from schemas.base import READ_WHOLE, Table, Texts, UtcTime, rows_from
 
 if TYPE_CHECKING:
     Raw = list[dict[str, str]]
@@ -240,7 +240,7 @@ class RecordCorrection(BaseRecordCorrection):
         """Where it stands."""
 
         name = "main.record_correction"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.record_correction")
         unique: ClassVar = ["record_id", "field"]
 
 
@@ -254,7 +254,7 @@ class CorrectionFinding(Table):
         """Where it stands."""
 
         name = "main.correction_finding"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.record_correction")
 
 
 class RecordAsGiven(Bibliographic):

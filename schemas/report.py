@@ -70,11 +70,11 @@ class Report(Bibliographic):
 
 
 class StudyLink(Table):
-    """Which study a report is of, where a file says so."""
+    """Which study a report is of, where a file or a person says so."""
 
-    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
+    arrival_id: pl.Int64 = pa.Field(nullable=True, description="The file that says so; null where a person ruled it.")
     record_id: str = pa.Field(description="The record that its key led to.")
-    study: str = pa.Field(description="The study's name in that file.")
+    study: str = pa.Field(description="The study's name in that file, or what the ruling calls it.")
 
     class Config:
         """Where it stands."""

@@ -42,6 +42,19 @@ class ContentPart(Table):
         metadata = READ_NEVER
 
 
+class CheckedView(Table):
+    """Views whose rows kept their contracts, so that those which rest on the same rows are not asked again."""
+
+    view_name: str = pa.Field(unique=True, description="The view.")
+    stamp: str = pa.Field(description="A hash over the hashes of the tables that it rests on.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.checked_view"
+        metadata = READ_NEVER
+
+
 class BaseRun(Table):
     """Updates that ended (base of the view run)."""
 

@@ -9,8 +9,6 @@ from schemas.base import Table
 
 STAGES = ("title-abstract", "retrieval", "full-text")
 VERDICTS = ("include", "exclude", "maybe", "not-retrieved")
-#: In the place of a verdict: the reviewer takes back all that she said of the report at that stage.
-CLEAR = "clear"
 #: What a verdict reads as in the copy for everybody where nobody knows which report it is about.
 HIDDEN = "hidden"
 SHOWN_VERDICTS = (*VERDICTS, HIDDEN)

@@ -8,7 +8,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, REPORT_ID, Table, Texts, UtcTime, rule
+from schemas.base import READ_WHOLE, REPORT_ID, Table, Texts, UtcTime, rows_from, rule
 from schemas.protocol import METHODS
 from schemas.screening import PLACES
 
@@ -70,7 +70,7 @@ class CitationTrail(Table):
         """Where it stands."""
 
         name = "main.citation_trail"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.trail")
 
 
 class FoundBy(Table):
@@ -195,7 +195,7 @@ class RetractionNotice(Table):
         """Where it stands."""
 
         name = "main.retraction_notice"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.notice")
 
 
 class BaseOpenText(Table):
@@ -238,7 +238,7 @@ class OpenText(Table):
         """Where it stands."""
 
         name = "main.open_text"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.open_text")
         unique: ClassVar = ["report_id", "doi"]
 
 
@@ -294,7 +294,7 @@ class SplitSearch(Table):
         """Where it stands."""
 
         name = "main.split_search"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.split_search")
         unique: ClassVar = ["split_id", "position", "search_id"]
 
 

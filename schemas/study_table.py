@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, REPORT_ID, STUDY_ID, Table, Texts, UtcTime
+from schemas.base import READ_WHOLE, REPORT_ID, STUDY_ID, Table, Texts, UtcTime, rows_from
 from schemas.characteristic import AGREEMENTS, QUALIFIERS
 
 _APPRAISALS = ["single", "same", "consensus", "reviewers differ", "reports differ"]
@@ -119,7 +119,7 @@ class StudyCharacteristic(Table):
         """Where it stands."""
 
         name = "main.study_characteristic"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.characteristic", "core.document_value")
         unique: ClassVar = ["study_id", "field"]
 
 
@@ -142,7 +142,7 @@ class ReportAppraisal(Table):
         """Where it stands."""
 
         name = "main.report_appraisal"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.appraisal")
         unique: ClassVar = ["report_id", "checklist", "item"]
 
 
@@ -165,7 +165,7 @@ class AppraisalFinal(Table):
         """Where it stands."""
 
         name = "main.appraisal_final"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.appraisal")
         unique: ClassVar = ["study_id", "checklist", "item"]
 
 
@@ -192,7 +192,7 @@ class Table1(Table):
         """Where it stands."""
 
         name = "main.table_1"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.protocol_field")
         unique: ClassVar = ["study_id", "field"]
 
 
@@ -213,7 +213,7 @@ class Table2(Table):
         """Where it stands."""
 
         name = "main.table_2"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.checklist_item")
         unique: ClassVar = ["study_id", "checklist", "item"]
 
 
@@ -233,5 +233,5 @@ class AppraisalTotal(Table):
         """Where it stands."""
 
         name = "main.appraisal_total"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.checklist_item")
         unique: ClassVar = ["checklist", "item", "answer"]

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, Table, Texts, UtcTime
+from schemas.base import READ_WHOLE, Table, Texts, UtcTime, rows_from
 
 
 class _Stated(Table):
@@ -31,7 +31,7 @@ class Theme(_ThemeRow):
         """Where it stands."""
 
         name = "main.theme"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.theme")
 
 
 class CoreTheme(_ThemeRow):
@@ -83,7 +83,7 @@ class ThemePart(_ThemePart):
         """Where it stands."""
 
         name = "main.theme_part"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.theme_part")
         unique: ClassVar = ["theme_id", "part_id"]
 
 
@@ -98,7 +98,7 @@ class ThemeCode(Table):
         """Where it stands."""
 
         name = "main.theme_code"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.theme")
         unique: ClassVar = ["theme_id", "code_id"]
 
 
@@ -117,7 +117,7 @@ class ThemeDrift(Table):
         """Where it stands."""
 
         name = "main.theme_drift"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.theme")
         unique: ClassVar = ["version", "theme_id"]
 
 
@@ -146,7 +146,7 @@ class ThemeSupport(_ThemeSegment):
         """Where it stands."""
 
         name = "main.theme_support"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.theme_segment")
         unique: ClassVar = ["theme_id", "coding_id"]
 
 
@@ -165,7 +165,7 @@ class Finding(_FindingRow):
         """Where it stands."""
 
         name = "main.finding"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.finding")
 
 
 class CoreFinding(_FindingRow):
@@ -242,7 +242,7 @@ class FindingSupport(_FindingSegment):
         """Where it stands."""
 
         name = "main.finding_support"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.finding_segment")
         unique: ClassVar = ["finding_id", "coding_id"]
 
 
@@ -261,7 +261,7 @@ class ThemeEvidence(Table):
         """Where it stands."""
 
         name = "main.theme_evidence"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.theme")
 
 
 class FindingEvidence(Table):
@@ -283,7 +283,7 @@ class FindingEvidence(Table):
         """Where it stands."""
 
         name = "main.finding_evidence"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.finding")
 
 
 class CodeFirstSeen(Table):
@@ -298,7 +298,7 @@ class CodeFirstSeen(Table):
         """Where it stands."""
 
         name = "main.code_first_seen"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.project")
 
 
 class CodeAncestor(Table):
@@ -312,7 +312,7 @@ class CodeAncestor(Table):
         """Where it stands."""
 
         name = "main.code_ancestor"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.project")
         unique: ClassVar = ["code_id", "ancestor_id"]
 
 
@@ -328,7 +328,7 @@ class CodeTogether(Table):
         """Where it stands."""
 
         name = "main.code_together"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.project")
         unique: ClassVar = ["code_a", "code_b"]
 
 
@@ -345,7 +345,7 @@ class ThemeByCharacteristic(Table):
         """Where it stands."""
 
         name = "main.theme_by_characteristic"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.theme")
         unique: ClassVar = ["theme_id", "field", "value"]
 
 
@@ -362,7 +362,7 @@ class ThemeWithout(Table):
         """Where it stands."""
 
         name = "main.theme_without"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.theme_segment")
         unique: ClassVar = ["theme_id", "field", "value"]
 
 
@@ -382,4 +382,4 @@ class Table3(Table):
         """Where it stands."""
 
         name = "main.table_3"
-        metadata = READ_WHOLE
+        metadata = READ_WHOLE | rows_from("core.theme")

@@ -10,11 +10,14 @@ never enters the hash, and `anew` does without.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 import duckdb
 
-#: Not content: notes of this file's own making, and what the ledger alone says (runs name releases, releases hold the hash).
-NOT_CONTENT = {"core.meta", "core.content_part", "core.run", "core.release", "core.release_report"}
+#: What the ledger alone says: runs name releases, and releases hold the hash.
+OF_THE_LOG = {"core.run", "core.release", "core.release_report"}
+#: Not content: that, and notes of the warehouse's own making.
+NOT_CONTENT = OF_THE_LOG | {"core.meta", "core.content_part", "core.checked_view"}
 #: Rows of a part, by their place in the file. Smaller tables are not worth a stamp.
 _PART = 16_384
 _HASH = "coalesce(sum(md5_number_lower(to_json(t)::VARCHAR)::HUGEINT), 0)"
@@ -22,7 +25,12 @@ _HASH = "coalesce(sum(md5_number_lower(to_json(t)::VARCHAR)::HUGEINT), 0)"
 
 def hash_content(con: duckdb.DuckDBPyConnection, *, anew: bool = False) -> str:
     """SHA-256 over the hashes of all tables that are content. `anew`: every row is hashed, whatever is known."""
-    lines = [f"{name} {value}" for name, value in hash_tables(con, anew=anew).items()]
+    return combine_hashes(hash_tables(con, anew=anew))
+
+
+def combine_hashes(hashes: Mapping[str, str]) -> str:
+    """The hash of the content of which these are the tables' hashes."""
+    lines = [f"{name} {value}" for name, value in hashes.items()]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -44,6 +52,11 @@ def hash_tables(con: duckdb.DuckDBPyConnection, *, anew: bool = False) -> dict[s
             rows, total = _by_parts(con, name) if by_parts and size > _PART else _whole(con, name)
             found[name] = f"{rows}:{total:x}"
     return found
+
+
+def hash_runs(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The same of the tables that are no content and views rest on: runs and releases."""
+    return {name: "{}:{:x}".format(*_whole(con, name)) for name in sorted(OF_THE_LOG)}
 
 
 def _whole(con: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int]:

@@ -16,7 +16,9 @@ from filelock import FileLock, Timeout
 from schemas.errors import IN_THE_WAY, UserError
 from warehouse.sharing import SHARE
 
-_READ_ONLY = "nothing can be written there: run it where the folder is not read-only; status, sql, prisma and verify only read"
+_READ_ONLY = (
+    "nothing can be written there: run it where the folder is not read-only; status, sql, prisma and verify only read"
+)
 
 
 @contextmanager

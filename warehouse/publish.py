@@ -10,7 +10,7 @@ import errno
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,10 +20,13 @@ from schemas.base import Readers, readers_of
 from schemas.dictionary import tables
 from schemas.errors import not_written
 from warehouse.connect import STORAGE
+from warehouse.renew_copy import renew_rows
 from warehouse.sharing import is_shared, restrict_to_team
 
 #: The SELECT of each masked table, as <schema>.<table>.sql.
 MASKS = Path(__file__).parent / "masks"
+#: Bytes from which on a copy is renewed: a smaller one is made from nothing as fast.
+_WORTH_RENEWING = 32 << 20
 _STANDS = "the copy that was published before still stands"
 _FAILED_WRITES = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
 
@@ -33,21 +36,25 @@ def publish(con: duckdb.DuckDBPyConnection, target: Path) -> None:
 
     Raises ValueError for a table without a declaration, UserError where the copy cannot be written; the old copy stays.
     """
-    declared = {name: readers_of(model) for name, model in tables().items()}
-
-    def select_of(table: str) -> str | None:
-        match declared.get(table):
-            case Readers.WHOLE:
-                return f"FROM {table}"
-            case Readers.MASKED:
-                return (MASKS / f"{table}.sql").read_text(encoding="utf-8")
-            case Readers.NEVER:
-                return None
-            case None:
-                raise ValueError(f"{table} does not declare how readers get it (Config.metadata of its model)")
-
+    declared = {table: readers_of(model) for table, model in tables().items()}
+    selects = {table: _select_for_everybody(table, declared.get(table)) for table in _list_tables(con)}
+    masked = {table for table, readers in declared.items() if readers is Readers.MASKED}
     with _fresh(target, 0o444) as fresh:
-        _copy_rows(con, fresh, select_of)
+        if not _renew_copy(con, target, fresh, selects, masked):
+            _copy_rows(con, fresh, selects)
+
+
+def _select_for_everybody(table: str, readers: Readers | None) -> str:
+    """The SELECT of what everybody may read of a table. Raises ValueError where it declares nothing."""
+    match readers:
+        case Readers.WHOLE:
+            return f"FROM {table}"
+        case Readers.MASKED:
+            return (MASKS / f"{table}.sql").read_text(encoding="utf-8")
+        case Readers.NEVER:
+            return f"FROM {table} LIMIT 0"
+        case None:
+            raise ValueError(f"{table} does not declare how readers get it (Config.metadata of its model)")
 
 
 def publish_private(con: duckdb.DuckDBPyConnection, target: Path) -> None:
@@ -59,8 +66,8 @@ def publish_private(con: duckdb.DuckDBPyConnection, target: Path) -> None:
     with _fresh(target, 0o660 if is_shared(root) else 0o600) as fresh:
         with suppress(OSError):  # where a file system knows no modes, or the folder is a colleague's
             restrict_to_team(root, target.parent)
-        if not _copy_file(con, fresh):
-            _copy_rows(con, fresh, lambda table: f"FROM {table}")
+        if not _copy_warehouse(con, fresh):
+            _copy_rows(con, fresh, {table: f"FROM {table}" for table in _list_tables(con)})
 
 
 @contextmanager
@@ -90,30 +97,53 @@ def _fresh(target: Path, mode: int) -> Iterator[Path]:
             _remove(fresh)
 
 
-def _copy_rows(con: duckdb.DuckDBPyConnection, fresh: Path, select_of: Callable[[str], str | None]) -> None:
-    """The schema, and of each table the rows of the SELECT that `shown` gives for it (None: no rows)."""
-    database = con.execute("SELECT current_database()").fetchall()[0][0]
-    names = con.execute(
+def _list_tables(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The qualified names of the warehouse's base tables."""
+    rows = con.execute(
         "SELECT schema_name || '.' || table_name FROM duckdb_tables() "
         "WHERE database_name = current_database() AND NOT temporary AND NOT internal"
     ).fetchall()
-    selects = {table: select_of(table) for (table,) in names}
-    con.execute(f"ATTACH '{_quoted(fresh)}' AS published (STORAGE_VERSION '{STORAGE}')")
-    try:
-        con.execute(f'COPY FROM DATABASE "{database}" TO published (SCHEMA)')
+    return [name for (name,) in rows]
+
+
+def _copy_rows(con: duckdb.DuckDBPyConnection, fresh: Path, selects: Mapping[str, str]) -> None:
+    """A new file with the warehouse's schema, and in each table what its SELECT gives."""
+    database = con.execute("SELECT current_database()").fetchall()[0][0]
+    with _attached(con, fresh) as copy:
+        con.execute(f'COPY FROM DATABASE "{database}" TO {copy} (SCHEMA)')
         for table, select in selects.items():
-            if select is not None:
-                con.execute(f"INSERT INTO published.{table} {select}")
+            con.execute(f"INSERT INTO {copy}.{table} {select}")
+
+
+def _renew_copy(
+    con: duckdb.DuckDBPyConnection, old: Path, fresh: Path, selects: Mapping[str, str], masked: set[str]
+) -> bool:
+    """A file made of the old copy and the rows that are new since; False, and no file, where there is none that serves."""
+    try:
+        if old.stat().st_size < _WORTH_RENEWING or not _copy_file(old, fresh):
+            return False
+        with _attached(con, fresh) as copy:
+            renewed = renew_rows(con, copy, selects, masked)
+    except (duckdb.Error, OSError):  # no old copy, one that is damaged, or a full disk, which making it anew will tell
+        renewed = False
+    if not renewed:
+        _remove(fresh)
+    return renewed
+
+
+@contextmanager
+def _attached(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[str]:
+    """The file as a database beside the warehouse, by the name that is yielded; written to the disk at the end."""
+    con.execute(f"ATTACH '{_quoted(path)}' AS published (STORAGE_VERSION '{STORAGE}')")
+    try:
+        yield "published"
         con.execute("CHECKPOINT published")
     finally:
         con.execute("DETACH published")
 
 
-def _copy_file(con: duckdb.DuckDBPyConnection, fresh: Path) -> bool:
-    """The warehouse's file byte for byte, which is a fifty times faster than its rows; False where that cannot be done.
-
-    By a process of its own: were this one to open and close the file, its lock on it would be gone.
-    """
+def _copy_warehouse(con: duckdb.DuckDBPyConnection, fresh: Path) -> bool:
+    """The warehouse's file byte for byte, which is fifty times faster than its rows; False where that cannot be done."""
     path = con.execute("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").fetchall()[0][0]
     if not path:
         return False
@@ -121,8 +151,16 @@ def _copy_file(con: duckdb.DuckDBPyConnection, fresh: Path) -> bool:
     journal = Path(f"{path}.wal")
     if journal.exists() and journal.stat().st_size:
         return False
+    return _copy_file(Path(path), fresh)
+
+
+def _copy_file(path: Path, fresh: Path) -> bool:
+    """Whether the bytes of a file could be copied.
+
+    By a process of its own: were this one to open and close a file that it has open elsewhere, its lock on it would be gone.
+    """
     copy = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
-    command = [sys.executable, "-I", "-S", "-c", copy, path, str(fresh)]
+    command = [sys.executable, "-I", "-S", "-c", copy, str(path), str(fresh)]
     copied = subprocess.run(command, check=False, capture_output=True)  # noqa: S603 - our own interpreter, our own files
     if copied.returncode:
         _remove(fresh)

@@ -238,6 +238,65 @@ def _chapters(world: World) -> list[Report]:
     ]  # fmt: skip
 
 
+def _letters(world: World) -> list[Report]:
+    """Three letters to the editor under the title of the report that they speak of, on one page."""
+    base = world.report(world.random.randrange(10**6))
+    number = base.number + 2
+    others = [world.report(world.random.randrange(10**6)).authors[:1] for _ in range(3)]
+    return [base._replace(authors=who, number=number, first=612, last=612, abstract="", doi="") for who in others]
+
+
+def _meetings(world: World) -> list[Report]:
+    """A title that one group gives at ten years' meetings of one conference, whose papers are counted from 1."""
+    base = world.report(world.random.randrange(10**6))
+    topic = base.journal.split()[-1]
+    return [
+        base._replace(
+            journal=f"Proceedings of the {n + 11}th International Conference on {topic}", year=base.year + n, volume=0, number=0,
+            first=1, last=10, abstract="", doi=f"{base.doi}.{n}",
+        )
+        for n in range(ISSUES)
+    ]  # fmt: skip
+
+
+def _editions(world: World) -> list[Report]:
+    """Five editions of a book, four years apart."""
+    base = world.report(world.random.randrange(10**6))
+    return [
+        base._replace(
+            journal="Fictional Press", year=base.year + 4 * n, volume=0, number=0, first=0, last=0, abstract="", doi=""
+        )
+        for n in range(5)
+    ]
+
+
+def _without_place(world: World) -> list[Report]:
+    """Ten yearly reports of an institution, which stand in no journal."""
+    base = world.report(world.random.randrange(10**6))
+    who = (("University of Fictionshire", ""),)
+    return [
+        base._replace(
+            authors=who, journal="", year=base.year + n, volume=0, number=0, first=0, last=0, abstract="", doi=""
+        )
+        for n in range(ISSUES)
+    ]
+
+
+def _protocol(world: World) -> list[Report]:
+    """A trial's protocol, its preprint, its report and an erratum to that, by one group."""
+    base = world.report(world.random.randrange(10**6))._replace(abstract="")
+    title = f"{base.title}: a randomised trial"
+    later = base._replace(year=base.year + 1, volume=base.volume + 1, first=base.first + 90, last=base.last + 90)
+    return [
+        base._replace(title=f"{base.title}: protocol for a randomised trial", doi=f"{base.doi}.a"),
+        base._replace(
+            title=title, journal="SSRN", volume=0, number=0, first=0, last=0, doi="10.1101/2020.01.01.20012345"
+        ),
+        later._replace(title=title, doi=f"{base.doi}.b"),
+        later._replace(title=f"Erratum: {title}", number=later.number + 1, first=612, last=612, doi=f"{base.doi}.c"),
+    ]
+
+
 def _plain(world: World) -> list[Report]:
     """Ten reports that have nothing to do with each other: what a rule costs."""
     return [world.report(world.random.randrange(10**6)) for _ in range(ISSUES)]
@@ -257,4 +316,9 @@ FAMILIES: dict[str, Callable[[World], list[Report]]] = {
     "one abstract at two meetings": _two_meetings,
     "a joint statement in two journals": _joint,
     "titles that differ in one word": _siblings,
+    "letters under one title on a page": _letters,
+    "a title at ten meetings of a conference": _meetings,
+    "editions of a book": _editions,
+    "yearly reports that stand in no journal": _without_place,
+    "protocol, preprint, report and erratum": _protocol,
 }

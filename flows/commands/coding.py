@@ -1,4 +1,4 @@
-"""living-review coding: import, done, agreement, differences, settle."""
+"""living-review coding: import, export, link, unlink, done, agreement, differences, settle."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COEFFICIENTS = (*FIRST, "share", "kappa", "kappa-coded", "alpha", "brennan-predi
 
 @click.group(cls=ReviewGroup)
 def command() -> None:
-    """Codings made in NVivo, MAXQDA, ATLAS.ti, QualCoder and the like, by way of REFI-QDA."""
+    """Codings made in NVivo, MAXQDA, ATLAS.ti, QualCoder and the like: in and out, by plan, compared and settled."""
 
 
 @command.command("import")
@@ -35,7 +35,8 @@ def command() -> None:
 def import_(
     folder: Path, file: Path, mapping: Path | None, who: str | None, replaces: tuple[str, ...], beside: bool
 ) -> None:
-    """Bring FILE, a project (.qdpx) or a codebook (.qdc), into the review in DIR.
+    """Bring FILE into the review in DIR: a project (.qdpx), a codebook (.qdc), a table of coded segments (.csv, .xlsx: document, code,
+    quote, coder, as Taguette, Dedoose and MAXQDA write them), or EPPI-Reviewer's JSON.
 
     What FILE holds decides whether it is a newer export of a known project, whose place it takes, a colleague's copy, which
     counts beside, or another project. Where that is unclear, the import stops and shows what differs; --replaces and
@@ -85,6 +86,124 @@ def import_(
         )
     click.echo(f"linked to reports: {linked} of {all_} documents; published as version {updated.published.version}")
     raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+@command.command()
+@review_folder
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.option(
+    "--what",
+    type=click.Choice(("quotes", "matrix", "memos")),
+    default="quotes",
+    show_default=True,
+    help="What a table holds.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(("study", "report", "document", "coder")),
+    default="study",
+    show_default=True,
+    help="What a matrix has a row for.",
+)
+@click.option("--counts", is_flag=True, help="A matrix of how many codings, in place of 1 and 0.")
+@click.option(
+    "--final", is_flag=True, help="A project of what counts (settled differences), in place of what each coder coded."
+)
+@click.option("--coder", "coders", multiple=True, help="A project with this coder's codings only (may be repeated).")
+@click.option(
+    "--for",
+    "tool",
+    type=click.Choice(("nvivo", "atlas.ti")),
+    help="Count positions as this software does; others keep to the standard.",
+)
+def export(
+    folder: Path,
+    file: Path,
+    *,
+    what: str,
+    by: str,
+    counts: bool,
+    final: bool,
+    coders: tuple[str, ...],
+    tool: str | None,
+) -> None:
+    """Write the codings of the review in DIR to FILE; its ending says as what.
+
+    .qdpx is a REFI-QDA project (documents, codes, codings, memos, variables, cases, sets) and .qdc a codebook, for NVivo, MAXQDA,
+    ATLAS.ti, QualCoder and the like. .csv, .xlsx, .parquet and .json are a table: quotes (one a row, with code, study and all that is
+    known of the study), a code × case matrix, or memos. Tables hold what counts: of a settled difference, what was settled.
+    """
+    from flows.rows import print_frame
+    from schemas.words import counted
+    from tasks.review import export_codings
+    from warehouse.connect import reader
+    from warehouse.review import open_review
+
+    review, ending = open_review(folder), file.suffix.lower()
+    if ending not in (".qdpx", ".qdc", *(f".{shape}" for shape in FORMATS[1:])):
+        raise click.UsageError(f"'{file.name}' ends in none of .qdpx, .qdc, .csv, .xlsx, .parquet, .json")
+    asked = click.get_current_context().get_parameter_source
+    for option, endings in (("final", (".qdpx",)), ("coders", (".qdpx",)), ("tool", (".qdpx",))):
+        if asked(option) is not click.core.ParameterSource.DEFAULT and ending not in endings:
+            name = {"coders": "coder", "tool": "for"}.get(option, option)
+            raise click.UsageError(f"--{name} goes with a project (.qdpx)")
+    for option in ("what", "by", "counts"):
+        if asked(option) is not click.core.ParameterSource.DEFAULT and ending in (".qdpx", ".qdc"):
+            raise click.UsageError(f"--{option} goes with a table (.csv, .xlsx, .parquet, .json)")
+    with reader(review.published_warehouse) as con:
+        if ending == ".qdc":
+            click.echo(f"{file}: {counted(export_codings.export_codebook(con, file), 'code')}")
+            return
+        if ending == ".qdpx":
+            title = review.protocol().protocol.review.title
+            parts, left_out = export_codings.export_project(
+                con, file, name=title, final=final, coders=coders, tool=tool or ""
+            )
+            frames = {"document": parts.document, "code": parts.code, "coding": parts.coding, "memo": parts.memo}
+            click.echo(f"{file}: {', '.join(counted(frame.height, name) for name, frame in frames.items())}")
+            _table("not exported", left_out.count_by_kind())
+            return
+        if what == "matrix":
+            frame = export_codings.read_matrix(con, case=by, counts=counts)
+        else:
+            frame = export_codings.read_quotes(con) if what == "quotes" else export_codings.read_memos(con)
+    print_frame(frame, None, file)
+    click.echo(f"{file}: {counted(frame.height, 'row')}")
+
+
+@command.command()
+@review_folder
+@click.argument("document", metavar="DOCUMENT")
+@click.argument("report", metavar="REPORT")
+@click.option("--file", metavar="FILE", help="The file that holds it, where several hold a document of that name.")
+@who("Who says so.")
+def link(folder: Path, document: str, report: str, *, file: str | None, who: str) -> None:
+    """Say which REPORT a coded DOCUMENT is the text of, where its name leads nowhere, or astray. It counts from the next update or
+    refresh on.
+
+    DOCUMENT is its name or id (the view unlinked lists those without a report); REPORT is a report's id, or a record's id, accession,
+    DOI or PMID.
+    """
+    from tasks.review.rule_links import link_document
+    from warehouse.review import open_review
+
+    entry, name, names = link_document(open_review(folder), document, report, who, file=file)
+    click.echo(
+        f"'{name}' is the text of '{names.title}', noted as event {entry.seq}; living-review refresh lets it count"
+    )
+
+
+@command.command()
+@review_folder
+@click.argument("event", type=int)
+@who("Who says so.")
+def unlink(folder: Path, event: int, who: str) -> None:
+    """Take a link back; EVENT is its number in the log. What the names say holds again."""
+    from tasks.review.rule_links import undo_link
+    from warehouse.review import open_review
+
+    entry = undo_link(open_review(folder), event, who)
+    click.echo(f"link {event} is taken back, noted as event {entry.seq}; living-review refresh lets it count")
 
 
 @command.command()

@@ -1,4 +1,4 @@
-"""living-review extraction: form, import, table, differences."""
+"""living-review extraction: form, import, link, unlink, table, differences."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import ReviewGroup, review_folder
+from flows.arguments import ReviewGroup, login, review_folder
 from flows.rows import FORMATS, SHOWN
 
 
@@ -146,3 +146,32 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
     assert updated.published is not None
     click.echo(f"published as version {updated.published.version}")
     raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+@command.command()
+@review_folder
+@click.argument("key", metavar="KEY")
+@click.argument("report", metavar="REPORT")
+@click.option("--who", default=login, show_default="your login", help="Who says so.")
+def link(folder: Path, key: str, report: str, *, who: str) -> None:
+    """Say which REPORT the rows of sheets are about that name it as KEY, where that leads nowhere, or astray. It counts from the next
+    update or refresh on; `living-review sql 'FROM unlinked'` lists what leads nowhere.
+    """
+    from tasks.review.rule_links import link_key
+    from warehouse.review import open_review
+
+    entry, names = link_key(open_review(folder), key, report, who)
+    click.echo(f"'{key}' is '{names.title}', noted as event {entry.seq}; living-review refresh lets it count")
+
+
+@command.command()
+@review_folder
+@click.argument("event", type=int)
+@click.option("--who", default=login, show_default="your login", help="Who says so.")
+def unlink(folder: Path, event: int, who: str) -> None:
+    """Take a link back; EVENT is its number in the log. What the sheet says holds again."""
+    from tasks.review.rule_links import undo_link
+    from warehouse.review import open_review
+
+    entry = undo_link(open_review(folder), event, who)
+    click.echo(f"link {event} is taken back, noted as event {entry.seq}; living-review refresh lets it count")

@@ -109,6 +109,42 @@ def subgroups(folder: Path, field: str, shape: str | None, out: Path | None) -> 
 
 @command.command()
 @review_folder
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def cerqual(folder: Path, file: Path) -> None:
+    """Write the summary of qualitative findings and the evidence profile (GRADE-CERQual) to FILE: .html or .xlsx.
+
+    What assessors agreed on stands in both; where they have not, each one's level is named as theirs. No level is proposed.
+    """
+    from io import BytesIO
+
+    from schemas.words import counted
+    from tasks.output import whole_file
+    from tasks.publish.cerqual import format_html, read_cerqual
+    from tasks.publish.sheet import write_sheets
+    from warehouse.connect import reader
+    from warehouse.review import open_review
+
+    review, ending = open_review(folder), file.suffix.lower()
+    if ending not in (".html", ".xlsx"):
+        raise click.UsageError(f"'{file.name}' ends in neither .html nor .xlsx")
+    with reader(review.published_warehouse) as con:
+        tables = read_cerqual(con)
+        version, at = con.execute("SELECT version, released_at FROM release ORDER BY version DESC LIMIT 1").fetchall()[
+            0
+        ]
+    content = BytesIO()
+    if ending == ".xlsx":
+        write_sheets({"Summary": tables.summary, "Evidence profile": tables.profile}, content)
+    else:
+        text = f"Version {version} of the review, {at:%Y-%m-%d}"
+        content.write(format_html(tables, title=review.protocol().protocol.review.title, version=text).encode())
+    with whole_file(file) as part:
+        part.write_bytes(content.getvalue())
+    click.echo(f"{file}: {counted(tables.summary.height, 'finding')}")
+
+
+@command.command()
+@review_folder
 @FORMAT
 @OUT
 def drift(folder: Path, shape: str | None, out: Path | None) -> None:

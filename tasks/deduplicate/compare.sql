@@ -19,6 +19,7 @@ WITH met AS (
         a.title = b.title AS same_title,
         least(a.n, b.n) AS shorter,
         greatest(a.n, b.n) AS longer,
+        a.page = b.page AND a.page < 100 AND a.page_end <> b.page_end AS other_end,
         bit_count(a.word_bits & b.word_bits) / least(bit_count(a.word_bits), bit_count(b.word_bits)) AS shared,
         a.generic,
         a.foreign_title OR b.foreign_title AS is_foreign,
@@ -89,8 +90,10 @@ WITH met AS (
             -- Within a volume, or a year; and a report that begins on the page on which another ends is another.
             WHEN a.page_mark = b.page_mark AND coalesce(a.volume = b.volume, a.year = b.year, true)
                  AND (a.page >= b.page AND a.page < b.page_end OR b.page >= a.page AND b.page < a.page_end) THEN 'overlapping'
-            -- An electronic number on one side, pages counted from 1 on the other, say nothing against each other.
-            WHEN least(a.page, b.page) = 1 AND (a.page_mark <> b.page_mark OR greatest(a.page, b.page) > 999) THEN 'unknown'
+            -- An electronic number on one side, pages counted from 1 on the other, say nothing against each other; nor do as many pages, counted
+            -- from 1 on one side, as a paper that is found by itself counts them.
+            WHEN least(a.page, b.page) = 1 AND (a.page_mark <> b.page_mark OR greatest(a.page, b.page) > 999
+                 OR a.page_end - a.page = b.page_end - b.page AND a.page_end - a.page >= 4 AND coalesce(a.volume = b.volume, true)) THEN 'unknown'
             ELSE 'different'
         END AS page_level) AS page,
         CAST(CASE WHEN a.doi IS NULL OR b.doi IS NULL THEN 'unknown' WHEN a.doi = b.doi THEN 'same' ELSE 'different' END AS doi_level) AS doi,
@@ -122,8 +125,11 @@ levelled AS (
         id_a,
         id_b,
         two_scripts,
+        other_end,
         CAST(CASE
             WHEN shorter < 3 OR two_scripts THEN 'unknown'
+            -- "Reduced 5-": cut at its markup.
+            WHEN shorter < 12 AND longer >= 30 AND (starts_with(title_a, title_b) OR starts_with(title_b, title_a)) THEN 'unknown'
             WHEN alike = 1 AND generic THEN 'same_recurring'
             WHEN alike = 1 AND shorter < 30 THEN 'same_short'
             WHEN alike = 1 THEN 'same'
@@ -141,6 +147,9 @@ levelled AS (
             WHEN common >= 1 AND (common >= 0.3 * fewest OR same_first) THEN 'in_common'
             WHEN common >= 1 OR jaro_winkler_similarity(authors_a[1], authors_b[1]) >= 0.88
                  OR jaro_winkler_similarity(names_a, names_b) >= 0.9 THEN 'alike'
+            -- The same DOI and title: given names in the families' place, another report's authors in one export.
+            WHEN doi = 'same' AND same_title AND shorter >= 30 THEN 'unknown'
+            WHEN is_acronym(authors_a, authors_b) OR is_acronym(authors_b, authors_a) THEN 'in_common'
             WHEN not_latin(names_a) <> not_latin(names_b) OR unspaced(names_a) AND unspaced(names_b) AND alike >= 0.6 THEN 'unknown'
             ELSE 'different'
         END AS author_level) AS author,
@@ -167,9 +176,9 @@ abstracts AS MATERIALIZED (
     FROM weighed AS w
     JOIN dedupe_input AS x ON x.id = id_a
     JOIN dedupe_input AS y ON y.id = id_b
-    WHERE (w.score BETWEEN -4 AND 5 OR w.score > 5 AND (w.title = 'nearly_same' AND w.page <> 'same' OR w.number = 'different' OR w.doi = 'different'))
+    WHERE (w.score BETWEEN -4 AND 5 OR w.score > 5 AND (w.title = 'nearly_same' AND w.page <> 'same' OR w.number = 'different' OR w.doi = 'different' OR w.other_end))
       AND length(x.abstract) >= 200 AND length(y.abstract) >= 200
-      AND (w.title <> 'same' OR w.page <> 'same' OR w.number = 'different' OR w.doi = 'different')
+      AND (w.title <> 'same' OR w.page <> 'same' OR w.number = 'different' OR w.doi = 'different' OR w.other_end)
 ),
 
 read AS (
@@ -186,7 +195,7 @@ read AS (
 )
 
 SELECT
-    * EXCLUDE (score, places),
+    * EXCLUDE (score, places, other_end),
     list_append(places, enum_code(abstract)) AS levels,
     score + weight_of([0, 0, 0, 0, 0, 0, 0, 0, 0, enum_code(abstract)]) AS score
 FROM read;

@@ -23,6 +23,10 @@ WITH compared AS (
         coalesce(a.volume = b.volume, true) AND (a.page_end + 1 = b.page OR b.page_end + 1 = a.page) AS back_to_back,
         -- Words of names, given names and pairs of initials among them: two people have four at most. Columns have an editor or two, not a group.
         least(len(a.people), len(b.people)) >= 5 AS by_a_group,
+        -- A page or two: room for letters under one title.
+        a.abstract_key IS NULL AND b.abstract_key IS NULL AND coalesce(a.page_end, a.page) <= a.page + 1 AND coalesce(b.page_end, b.page) <= b.page + 1 AS on_one_page,
+        a.authors[1] <> b.authors[1] AS other_first,
+        a.volume IS NULL AND b.volume IS NULL AS no_volumes,
         a.register <> b.register AS other_register,
         a.kind = 'registration' AND b.kind = 'registration' AND a.register = b.register AS same_register,
         CASE WHEN a.kind = 'cochrane' THEN regexp_extract(a.doi, 'pub\d+$') <> regexp_extract(b.doi, 'pub\d+$') END AS other_version,
@@ -73,7 +77,7 @@ related AS (
             WHEN NOT same_work THEN NULL
             WHEN (coalesce(kind_a, '') = 'preprint') <> (coalesce(kind_b, '') = 'preprint') THEN 'preprint'
             WHEN (coalesce(kind_a, '') = 'registration') <> (coalesce(kind_b, '') = 'registration') THEN 'registration'
-            WHEN (coalesce(kind_a, '') = 'thesis') <> (coalesce(kind_b, '') = 'thesis') AND (conflicts > 0 OR journal = 'unknown') THEN 'thesis'
+            WHEN (coalesce(kind_a, '') = 'thesis') <> (coalesce(kind_b, '') = 'thesis') AND (conflicts > 0 OR journal = 'unknown' AND year <> 'same') THEN 'thesis'
             WHEN kind_a = 'cochrane' AND kind_b = 'cochrane' AND doi <> 'same' AND same_title
                  AND (year = 'different' OR year = 'adjacent' AND (page <> 'same' OR number = 'different') OR other_version) THEN 'cochrane_version'
             WHEN (coalesce(kind_a, '') = 'conference') <> (coalesce(kind_b, '') = 'conference') AND NOT same_place AND (conflicts > 0 OR year = 'adjacent')
@@ -104,7 +108,9 @@ ruled AS (
                  AND regexp_replace(words_a, '[^0-9]', '', 'g') <> regexp_replace(words_b, '[^0-9]', '', 'g') THEN 'different numbers in the titles'
             -- Some may be lost, none is exchanged.
             WHEN NOT list_has_all(greek_a, greek_b) AND NOT list_has_all(greek_b, greek_a) THEN 'different Greek letters in the titles'
-            WHEN kind_a = 'conference' AND kind_b = 'conference' AND doi <> 'same' AND (page = 'different' OR journal = 'different' AND other_page) THEN 'abstracts of different meetings'
+            -- One supplement is one meeting's.
+            WHEN kind_a = 'conference' AND kind_b = 'conference' AND doi <> 'same' AND (page = 'different' OR journal = 'different' AND other_page)
+                 AND NOT (same_title AND abstract = 'same' AND journal = 'same' AND volume = 'same' AND number = 'same') THEN 'abstracts of different meetings'
             WHEN page = 'different' AND title <> 'unknown' AND NOT same_title THEN 'similar titles on different pages'
             WHEN page = 'different' AND back_to_back AND NOT vouched THEN 'one begins where the other ends'
             WHEN page = 'different' AND doi = 'different' AND abstract <> 'same' THEN 'other pages, and a DOI of its own'
@@ -118,7 +124,10 @@ ruled AS (
                 THEN 'different titles, and not all authors the same'
             WHEN conflicts >= 2 THEN 'their places disagree'
             WHEN title IN ('same_short', 'same_recurring') AND author = 'different' AND doi <> 'same' THEN 'a short title, by other people'
-            WHEN title = 'same_short' AND page <> 'same' AND volume <> 'same' AND doi <> 'same' THEN 'a short title, and no place in common'
+            WHEN title = 'same_short' AND page <> 'same' AND volume <> 'same' AND doi <> 'same'
+                 -- What has no volumes counts its issues by the year.
+                 AND NOT (no_volumes AND journal = 'same' AND year = 'same' AND number = 'same') THEN 'a short title, and no place in common'
+            WHEN same_title AND author NOT IN ('same', 'same_single') AND other_first AND on_one_page AND NOT vouched THEN 'one page, by other people'
             WHEN any_issue AND NOT vouched THEN 'one page of two issues'
             WHEN low_page AND doi = 'different' AND number <> 'same' AND abstract <> 'same' THEN 'a low page, and a DOI of its own'
             WHEN low_page AND number = 'unknown' AND other_last_page AND NOT vouched THEN 'a low page, and another last page'

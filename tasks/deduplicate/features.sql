@@ -88,7 +88,7 @@ numbered AS (
         page.before || page.after AS page_mark,
         replace(without_greek(words), ' ', '') AS letters,
         register_number(concat_ws(' ', about, journal_lower)) AS registered,
-        string_split(plain(spaced(replace(main_name(journal_name), '''', ''))), ' ') AS journal_names,
+        without_occasion(string_split(plain(spaced(replace(main_name(journal_name), '''', ''))), ' ')) AS journal_names,
         CASE WHEN contains(journal_name, '=') OR contains(journal_name, '/') THEN journal_name END AS several_names
     FROM citation_step
 )
@@ -104,7 +104,7 @@ SELECT
     ELSE '' END AS numerals,
     CASE WHEN length(letters) < length(replace(words, ' ', '')) THEN
         list_sort(list_distinct([greek_name(g) FOR g IN regexp_extract_all(words, 'alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega|[α-ω]')])) END AS greek,
-    title LIKE '[%' OR title LIKE '"[%' OR regexp_matches(words, ' (de la|de los|de las|del|et|und|der|bei|mit|von|les|des|dans|avec|para|con|en el|em|na|och|della|nella|nei) ') AS foreign_title,
+    title LIKE '[%' OR title LIKE '"[%' OR names_language(title) OR regexp_matches(words, ' (de la|de los|de las|del|et|und|der|bei|mit|von|les|des|dans|avec|para|con|en el|em|na|och|della|nella|nei) ') AS foreign_title,
     notice,
     CASE
         WHEN journal_lower LIKE 'cochrane database%' OR doi LIKE '%10.1002/14651858%' THEN 'cochrane'
@@ -138,9 +138,7 @@ SELECT
     page_mark,
     -- A range, a mark (S312, e363) or three digits that are not the year; '15', '2010' alone may be a day, a count or a year.
     coalesce(page_last >= page_first OR page_mark <> '' OR (page_first > 99 AND page_first NOT BETWEEN 1960 AND 2039), false) AS page_sure,
-    -- A DOI that holds a SICI has brackets and semicolons of its own; elsewhere they end it.
-    CASE WHEN contains(doi, 'sici') THEN nullif(regexp_extract(url_decode(doi), '10\.\d{4,9}/\S+'), '')
-         ELSE nullif(rtrim(regexp_extract(url_decode(doi), '10\.\d{4,9}/[^\s;,"<>\]]+'), '.)'), '') END AS doi,
+    nullif(first_doi(url_decode(doi)), '') AS doi,
     nullif(regexp_extract(pmid, '\d+'), '') AS pmid,
     CASE WHEN abstract_start IS NOT NULL THEN hash('abstract', right(bare(abstract_start), 60)) END AS abstract_key
 FROM numbered;

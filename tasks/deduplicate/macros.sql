@@ -1,5 +1,9 @@
 -- Small functions of one value that the other files use. Each says what it is for.
 
+-- The DOI in a cell; the first, where several stand in it.
+CREATE OR REPLACE TEMP MACRO first_doi(s) AS
+    rtrim(regexp_replace(regexp_extract(s, getvariable('dedupe_doi')), '[;,]' || getvariable('dedupe_doi'), ''), '.,;:)');
+
 -- What a record is compared by, in one number.
 CREATE OR REPLACE TEMP MACRO content_of(source, author, title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language) AS
     hash(source, author, title, year, journal, volume, number, pages, abstract, doi, isbn, pmid, accession, type, language);
@@ -15,14 +19,16 @@ CREATE OR REPLACE TEMP MACRO plain(spaced) AS
     trim(CASE WHEN regexp_matches(spaced, '[^a-z0-9 ]|  ') THEN regexp_replace(spaced, '[^\p{L}\p{N}]+', ' ', 'g') ELSE spaced END);
 
 -- A language's name at a title's end, after a full stop or in brackets, which the database added: "… at home. German", "… at home (in Chinese)".
--- The languages of MEDLINE's list.
+-- The languages of MEDLINE's list. A title with another language's name than English is a translation.
+CREATE OR REPLACE TEMP MACRO may_name_language(s) AS regexp_matches(right(s, 25), '[.\[(;] ?(In )?[A-Z][a-z-]+[\])]?\.?$');
 CREATE OR REPLACE TEMP MACRO without_language(s) AS
-    CASE WHEN regexp_matches(right(s, 25), '[.\[(;] ?(In )?[A-Z][a-z-]+[\])]?\.?$') THEN
+    CASE WHEN may_name_language(s) THEN
         regexp_replace(s, '(?i)[.\[(;] ?(in )?(afrikaans|albanian|arabic|armenian|azerbaijani|bosnian|bulgarian|catalan|chinese|croatian|czech|danish|dutch|english|esperanto|estonian'
             || '|finnish|french|georgian|german|greek|hebrew|hindi|hungarian|icelandic|indonesian|italian|japanese|korean|latin|latvian|lithuanian|macedonian|malay|malayalam'
             || '|multilingual|norwegian|persian|polish|portuguese|pushto|romanian|russian|sanskrit|scottish gaelic|serbian|serbo-croatian|slovak|slovenian|slovene|spanish|swedish'
             || '|thai|turkish|ukrainian|urdu|vietnamese|welsh)[\])]?\.?$', '')
     ELSE s END;
+CREATE OR REPLACE TEMP MACRO names_language(s) AS may_name_language(s) AND without_language(s) <> s AND NOT contains(lower(right(s, 12)), 'english');
 
 -- What databases add to a title in brackets: "[Review] [57 refs]", "[Erratum appears in …]", "[French]", "(Withdrawn)".
 -- Only bracketed text goes: "Erratum: …" at the start of a title is the title of another report.
@@ -96,6 +102,15 @@ CREATE OR REPLACE TEMP MACRO significant_words(names) AS
     array_to_string(list_append([w FOR w IN names[:-2] IF w NOT IN (
         'the', 'of', 'and', 'in', 'for', 'de', 'la', 'et', 'und', 'der', 'fur', 'on', 'di', 'del', 'des', 'le', 'an', 'a', 'y', 'd', 'l', 'series', 'ser', 'section', 'sect')], names[-1]), ' ');
 
+-- What conferences are called differs by what tells one year's from another's: 'ICIS 2015 Proceedings', 'Proceedings of the 36th Annual International
+-- Conference on …'. Without that, and without its acronym, it is the conference's name. Other journals ('Proceedings of the … Academy of …') keep theirs.
+CREATE OR REPLACE TEMP MACRO without_occasion(names) AS
+    CASE WHEN list_has_any(names, ['conference', 'conf', 'symposium', 'workshop', 'congress']) OR names[-1] IN ('proceedings', 'proc') AND len(names) <= 3
+         THEN without_acronym([w FOR w IN names IF NOT (w IN ('proceedings', 'proc', 'annual') OR regexp_matches(w, '^(\d{2,4}|\d*(1st|2nd|3rd|\dth))$'))])
+         ELSE names END;
+CREATE OR REPLACE TEMP MACRO without_acronym(names) AS
+    CASE WHEN len(names) > 3 THEN [w FOR w IN names IF w <> initials(significant_words([x FOR x IN names IF x <> w]))] ELSE names END;
+
 -- What stands before the first bracket, colon, equals sign or slash.
 CREATE OR REPLACE TEMP MACRO main_name(s) AS CASE WHEN regexp_matches(s, '[(:=/]') THEN regexp_replace(s, ' ?[(:=/].*$', '') ELSE s END;
 
@@ -112,6 +127,10 @@ CREATE OR REPLACE TEMP MACRO abbreviates(a, b) AS b LIKE replace(a, ' ', '% ') |
 CREATE OR REPLACE TEMP MACRO abbreviates_start(a, b) AS
     array_to_string(string_split(b, ' ')[:length(a) - length(replace(a, ' ', '')) + 1], ' ') LIKE replace(a, ' ', '% ') || '%';
 CREATE OR REPLACE TEMP MACRO abbreviates_part(a, b) AS ' ' || b LIKE '% ' || replace(a, ' ', '% ') || '%';
+
+-- 'nice' stands for 'national institute health care excellence': the first letters of a name's longer words.
+CREATE OR REPLACE TEMP MACRO is_acronym(short, long) AS
+    len(short) = 1 AND len(long) >= 3 AND short[1] = array_to_string([left(w, 1) FOR w IN long IF w NOT IN ('of', 'for', 'on', 'in', 'to')], '');
 
 -- Without spaces and common marks.
 CREATE OR REPLACE TEMP MACRO bare(s) AS

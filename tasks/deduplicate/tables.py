@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import io
 from collections import Counter
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import duckdb
 
 from schemas.errors import UserError
 from schemas.problem import Problem
+from tasks.cells import csv_rows
 from tasks.tabular import Tabular, decode, dialect, fold, read_tabular
 
 FIELDS = [
@@ -130,8 +131,9 @@ def _header(path: Path) -> tuple[tuple[str, ...], str, int]:
         head = file.read(_HEAD)
     text = decode(head[: head.rfind(b"\n") + 1] or head, str(path))
     delimiter, skipped = dialect(text)
-    lines = (line for line in text.splitlines()[skipped:] if line.strip())
-    return tuple(name.strip() for name in next(csv.reader(lines, delimiter=delimiter), [])), delimiter, skipped
+    rows = (row for row in csv_rows(io.StringIO(text, newline=""), delimiter) if row.line > skipped and not row.blank)
+    header = next(rows, None)
+    return tuple(name.strip() for name in header.cells) if header else (), delimiter, skipped
 
 
 def _is_workbook(path: Path) -> bool:

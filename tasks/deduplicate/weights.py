@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from schemas.errors import UserError
+from tasks.identifiers import DOI_OF_TEXT
 
 HERE = Path(__file__).parent
 #: Log-odds from which a pair is for review. From which it is the same report: `threshold`.
@@ -45,7 +46,7 @@ def fingerprint() -> str:
 
     DuckDB's version is part of it, because block keys are its hashes.
     """
-    digest = hashlib.sha256(duckdb.__version__.encode())
+    digest = hashlib.sha256(f"{duckdb.__version__} {DOI_OF_TEXT}".encode())
     for path in sorted([*HERE.glob("*.sql"), *HERE.glob("*.csv"), HERE / "weights.py"]):
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -76,6 +77,7 @@ def prepare(con: duckdb.DuckDBPyConnection, merged: Sequence[str], least_score: 
         "clash": CLASH,
         "floor": REVIEW,
         "cap": CAP,
+        "doi": DOI_OF_TEXT,
         "weights": list(weights.values()),
         "meanings": [meanings[field] for field in weights],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from math import isfinite
 from pathlib import Path
@@ -18,7 +19,12 @@ _EXACT = 2**53
 
 
 def write_xlsx(frame: pl.DataFrame, target: Path | BinaryIO) -> None:
-    """One sheet, its header fixed. Text is text: what begins like a formula never becomes one, now or when it is edited.
+    """One sheet; see `write_sheets`."""
+    write_sheets({"rows": frame}, target)
+
+
+def write_sheets(frames: Mapping[str, pl.DataFrame], target: Path | BinaryIO) -> None:
+    """A sheet for each name, its header fixed. Text is text: what begins like a formula never becomes one, now or when it is edited.
 
     Times with a zone are ISO 8601 text, lists are joined with '; ', and integers that Excel would round are text. Raises
     UserError for more rows or longer cells than a sheet holds; nothing is cut.
@@ -28,12 +34,9 @@ def write_xlsx(frame: pl.DataFrame, target: Path | BinaryIO) -> None:
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
     from openpyxl.styles import Font  # noqa: PLC0415
 
-    _check_limits(frame)
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("rows")
-    sheet.freeze_panes = "A2"
 
-    def written(value: Any) -> Any:
+    def written(sheet: Any, value: Any) -> Any:
         if _is_native(value):
             return WriteOnlyCell(sheet, value)
         text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", cell(value))
@@ -42,12 +45,16 @@ def write_xlsx(frame: pl.DataFrame, target: Path | BinaryIO) -> None:
         written_cell.quotePrefix = text[:1] in ("=", "+", "-", "@")
         return written_cell
 
-    header = [written(name) for name in frame.columns]
-    for new in header:
-        new.font = Font(bold=True)
-    sheet.append(header)
-    for row in frame.iter_rows():
-        sheet.append([written(value) for value in row])
+    for name, frame in frames.items():
+        _check_limits(frame)
+        sheet = book.create_sheet(name)
+        sheet.freeze_panes = "A2"
+        header = [written(sheet, column) for column in frame.columns]
+        for new in header:
+            new.font = Font(bold=True)
+        sheet.append(header)
+        for row in frame.iter_rows():
+            sheet.append([written(sheet, value) for value in row])
     book.save(target)
 
 

@@ -13,7 +13,6 @@ import duckdb
 
 from schemas.errors import UserError
 from schemas.event import Arrival, Content, Release
-from tasks.review.derive import derive
 from tasks.review.state import read_state
 from tasks.review.steps import Steps
 from warehouse.connect import reader, writer
@@ -32,6 +31,8 @@ def open_warehouse_as_of(review: Review, as_of: str | None) -> Iterator[duckdb.D
         with reader(review.published_warehouse) as con:
             yield con
         return
+    from tasks.review.derive import derive  # noqa: PLC0415 - it brings all readers along; what is published needs none
+
     upto, until_version = find_event_as_of(review, as_of)
     with tempfile.TemporaryDirectory() as folder:
         derived, copy = Path(folder) / "past.duckdb", Path(folder) / "published.duckdb"

@@ -15,7 +15,7 @@ from schemas.event import Content
 from tasks.review.publish import write_file
 from tasks.review.steps import Steps
 from tasks.review.update import UpdateResult, refresh
-from tasks.synthesise.load_files import TABLES
+from tasks.synthesise.coding_file import is_mapping
 from warehouse.dropfolder import FOLDERS
 from warehouse.review import Review
 from warehouse.snapshots import digest
@@ -56,8 +56,8 @@ def bring_in(review: Review, files: Sequence[IncomingFile], trigger: str, steps:
 
 
 def _choose_target(target: Path, file: IncomingFile) -> Path:
-    """Where the file goes in its drop folder. A QDA project goes beside another one of its name: the name says nothing."""
-    if file.content is not Content.CODING or file.path.suffix.lower() in TABLES:
+    """Where the file goes in its drop folder. Codings go beside another one of its name: the name says nothing."""
+    if file.content is not Content.CODING or is_mapping(file.path, file.path.name):
         return target
     number, free = 1, target
     while free.exists() and digest(free) != digest(file.path):

@@ -15,7 +15,6 @@ A file that is gone still counts, with a warning, until it is withdrawn, or rest
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import duckdb
@@ -24,15 +23,20 @@ import polars as pl
 from schemas.errors import UserError
 from schemas.event import Arrival, Content, Note, Withdrawal
 from schemas.problem import Problem, problem_of
-from schemas.protocol import Protocol
 from tasks.load.read import read
+from tasks.review.check_files import (
+    check_folder,
+    comes_from_drop_folder,
+    find_doubtful_files,
+    find_missing_files,
+    read_notes,
+)
 from tasks.review.state import ReviewState, read_state
-from tasks.synthesise.load_files import TABLES
-from tasks.synthesise.refi_qda import is_readable
+from tasks.synthesise.coding_file import TABLES, is_readable
 from warehouse.conflicted_copies import find_copies_beside_the_log
 from warehouse.connect import writer
 from warehouse.deliveries import Delivery, State, find_newest_by_name
-from warehouse.dropfolder import DropFolders, DroppedFile, list_drop_folders, read_note
+from warehouse.dropfolder import DropFolders, DroppedFile, list_drop_folders
 from warehouse.log import Entry
 from warehouse.review import Review
 from warehouse.snapshots import digest
@@ -68,7 +72,7 @@ def collect(review: Review) -> CollectResult:
     by_name = find_newest_by_name(state.deliveries)
     present = {file.name for file in found.files}
     for file in found.files:
-        problem = _check_folder(file, state)
+        problem = check_folder(file, state)
         if problem:
             collected.problems.append(problem)
             continue
@@ -94,79 +98,6 @@ def collect(review: Review) -> CollectResult:
     return collected
 
 
-def check_dropfolders(state: ReviewState) -> list[Problem]:
-    """What is wrong with the drop folders as they are now, without taking anything: for `status`."""
-    found = list_drop_folders(state.review.root)
-    present = {file.name for file in found.files}
-    misplaced = [problem for file in found.files if (problem := _check_folder(file, state))]
-    _, noted = _read_notes(state.review, found, {delivery.name for delivery in state.deliveries} | present)
-    return [
-        *found.problems,
-        *find_copies_beside_the_log(state.review.root, state.review.log),
-        *misplaced,
-        *noted,
-        *find_missing_files(state.deliveries, present),
-        *find_doubtful_files(state),
-    ]
-
-
-def find_missing_files(all_deliveries: Iterable[Delivery], present: set[str]) -> list[Problem]:
-    """A warning for each file that counts and no longer lies in its folder, unless somebody said that it counts."""
-    return [
-        Problem(
-            delivery.name, None,
-            "is no longer in its folder; what came of it still counts "
-            "(if it was moved, the next update sees it; else living-review deliveries withdraw "
-            f"{delivery.arrival_id} takes it out, restore {delivery.arrival_id} keeps it)",
-            "warning",
-        )
-        for delivery in all_deliveries
-        if delivery.counts and not delivery.restored and _comes_from_drop_folder(delivery) and delivery.name not in present
-    ]  # fmt: skip
-
-
-def find_doubtful_files(state: ReviewState) -> list[Problem]:
-    """Warnings on deliveries: a source that the protocol does not have, the same file counting for two sources, and two
-    files of one name that both count, until somebody restores one of them, which says that this is meant."""
-    found = []
-    counting: dict[str, Delivery] = {}
-    by_name: dict[str, Delivery] = {}
-    for delivery in state.deliveries:
-        if delivery.state is State.NO_SOURCE and _comes_from_drop_folder(delivery):
-            found.append(
-                Problem(
-                    delivery.name, None,
-                    f"does not count: its source '{delivery.source}' is not in review.toml (put it back there; or, if it was renamed: "
-                    f"living-review deliveries rename {delivery.source} NEW; or: living-review deliveries withdraw {delivery.arrival_id})",
-                    "warning",
-                )
-            )  # fmt: skip
-        if delivery.counts and delivery.content is Content.EXPORT:
-            earlier = by_name.setdefault(delivery.name, delivery)
-            if earlier is not delivery and not (delivery.restored or earlier.restored):
-                found.append(
-                    Problem(
-                        delivery.name, None,
-                        f"holds other records than on {earlier.received_at:%Y-%m-%d}; both count, as two searches "
-                        f"(living-review deliveries withdraw {earlier.arrival_id} takes out the earlier one, restore "
-                        f"{earlier.arrival_id} says that both are meant)",
-                        "warning",
-                    )
-                )  # fmt: skip
-            other = counting.setdefault(delivery.sha256, delivery)
-            if other is not delivery:
-                found.append(
-                    Problem(
-                        delivery.name, None,
-                        f"holds the same bytes as {other.name}, which counts for source '{other.source}', and counts for "
-                        f"'{delivery.source}' too; if one of the two is in the wrong folder, take it away there, or: "
-                        f"living-review deliveries withdraw {delivery.arrival_id} (or {other.arrival_id})",
-                        "warning",
-                    )
-                )  # fmt: skip
-    return found
-
-
 def _take_file(state: ReviewState, file: DroppedFile, sha256: str, present: set[str], collected: CollectResult) -> None:
     """Stores one file and logs its arrival, with the deliveries that it replaces."""
     review, known = state.review, state.deliveries
@@ -176,7 +107,7 @@ def _take_file(state: ReviewState, file: DroppedFile, sha256: str, present: set[
         for delivery in known
         if delivery.counts
         and delivery.sha256 == sha256
-        and _comes_from_drop_folder(delivery)
+        and comes_from_drop_folder(delivery)
         and delivery.name not in present
     ]
     kept, size = review.snapshots.add(file.path, name=file.name)
@@ -219,7 +150,7 @@ def _collect_notes(review: Review, found: DropFolders, known_names: set[str], co
     last: dict[str, Note] = {
         entry.event.name: entry.event for entry in review.log.entries(Note) if isinstance(entry.event, Note)
     }
-    notes, problems = _read_notes(review, found, known_names)
+    notes, problems = read_notes(review, found, known_names)
     collected.problems += problems
     for note in notes:
         if note.name not in last or last[note.name].sha256 != note.sha256:
@@ -230,31 +161,12 @@ def _collect_notes(review: Review, found: DropFolders, known_names: set[str], co
             review.log.append(Note(name=about, sha256=None), ACTOR)
 
 
-def _read_notes(review: Review, found: DropFolders, known_names: set[str]) -> tuple[list[Note], list[Problem]]:
-    """The notes that lie beside files as they are now, and what is wrong with the others."""
-    notes: list[Note] = []
-    problems: list[Problem] = []
-    for about, path in found.notes.items():
-        name = path.relative_to(review.root).as_posix()
-        if about not in known_names:
-            text = f"is a note about '{about}', and no file of that name is known"
-            problems.append(Problem(name, None, text, "warning"))
-            continue
-        try:
-            notes.append(read_note(path, about, digest(path)))
-        except OSError as error:
-            problems.append(Problem(name, None, f"cannot be read: {error.strerror or error}"))
-        except UserError as error:
-            problems.append(problem_of(name, error))
-    return notes, problems
-
-
 def _forget_refused(state: ReviewState, present: set[str]) -> None:
     """Withdraws files that were refused whole and then removed: nothing of them counts, so no warning is needed."""
     gone = [
         delivery
         for delivery in state.deliveries
-        if delivery.counts and _comes_from_drop_folder(delivery) and delivery.name not in present
+        if delivery.counts and comes_from_drop_folder(delivery) and delivery.name not in present
     ]
     if not gone or not state.review.warehouse.exists():
         return
@@ -284,30 +196,6 @@ def _hand_over_to_copies(state: ReviewState, present: set[str], collected: Colle
             withdrawal = Withdrawal(arrival=delivery.arrival_id, reason=f"its copy {copy} is left", moved=True)
             state.review.log.append(withdrawal, ACTOR)
             collected.moved.append((delivery.name, copy))
-
-
-def _check_folder(file: DroppedFile, state: ReviewState) -> Problem | None:
-    """The problem of an export that lies in no folder of a source; None where there is none."""
-    sources = _source_folders(state.protocol, state.renamed)
-    if file.content is not Content.EXPORT or file.folder in sources:
-        return None
-    known = {delivery.name for delivery in state.deliveries if delivery.name == file.name}
-    if known:  # its source was taken out of the protocol, which find_doubtful_files reports
-        return None
-    text = (
-        f"lies in no folder of a source of the protocol (folder: {file.folder or 'none'}; "
-        f"sources: {', '.join(s.name for s in state.protocol.source)}); move it, or add the source to review.toml"
-    )
-    return Problem(file.name, None, text)
-
-
-def _source_folders(protocol: Protocol, renamed: dict[str, str]) -> set[str]:
-    names = {source.name for source in protocol.source}
-    return names | {old for old, new in renamed.items() if new in names}
-
-
-def _comes_from_drop_folder(delivery: Delivery) -> bool:
-    return delivery.content not in (Content.PROTOCOL, Content.PAGE, Content.NOTICE_PAGE, Content.OPEN_TEXT)
 
 
 def _is_protocol(entry: Entry) -> bool:

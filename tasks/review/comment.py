@@ -37,8 +37,17 @@ def comment_on_report(
     report_id, names = find_report(review, key)
     with reader(review.published_warehouse) as con:
         (latest,) = con.execute(_LATEST_STAGE, [report_id]).fetchall()[0]
-    event = ReportComment(report_id=report_id, stage=stage or latest, comment=comment.strip(), names=names)  # type: ignore[arg-type]
-    return review.log.append(event, name_person(reviewer, review.protocol().protocol.screening)), names
+    return note_comment(review, report_id, names, comment=comment, reviewer=reviewer, stage=stage or latest), names
+
+
+def note_comment(
+    review: Review, report_id: str, names: ReportNames, *, comment: str, reviewer: str, stage: str
+) -> Entry:
+    """Notes a remark on a report that the caller knows. Raises UserError where it is empty."""
+    if not comment.strip():
+        raise UserError("a comment needs words")
+    event = ReportComment(report_id=report_id, stage=stage, comment=comment.strip(), names=names)  # type: ignore[arg-type]
+    return review.log.append(event, name_person(reviewer, review.protocol().protocol.screening))
 
 
 def undo_comment(review: Review, seq: int, reviewer: str) -> Entry:

@@ -1,11 +1,33 @@
 -- Reports whose votes differ and that nobody has settled, with the votes: they are all in, so everybody may see them.
--- Reads besides the private copy: later_status, what decisions have changed since it was published.
+-- Reads besides the private copy: later_status, later_ballot and later_comment, what was said since it was published.
 WITH conflict AS (
     SELECT report_id, stage
-    FROM main.screening_status
-    ANTI JOIN later_status USING (report_id)
+    FROM (
+        SELECT report_id, stage, status
+        FROM main.screening_status
+        ANTI JOIN later_status USING (report_id)
+        UNION ALL
+        SELECT report_id, stage, status
+        FROM later_status
+    )
     ANTI JOIN main.card_follower USING (report_id, stage)
     WHERE status = 'conflict'
+),
+ballot AS (
+    SELECT report_id, stage, reviewer, consensus, record_id, verdict, reason
+    FROM main.screening_ballot
+    ANTI JOIN later_status USING (report_id)
+    UNION ALL
+    SELECT report_id, stage, reviewer, consensus, record_id, verdict, reason
+    FROM later_ballot
+),
+remark AS (
+    SELECT report_id, seq, reviewer, comment, waits
+    FROM main.report_comment
+    ANTI JOIN later_status USING (report_id)
+    UNION ALL
+    SELECT report_id, seq, reviewer, comment, waits
+    FROM later_comment
 )
 SELECT
     c.stage, c.report_id, r.title, r.year,
@@ -14,11 +36,11 @@ SELECT
     ) AS votes,
     (
         SELECT string_agg(n.reviewer || ': ' || n.comment, '; ' ORDER BY n.seq)
-        FROM main.report_comment AS n
+        FROM remark AS n
         WHERE n.report_id = c.report_id AND NOT n.waits
     ) AS comments
 FROM conflict AS c
 JOIN main.report AS r USING (report_id)
-JOIN main.screening_ballot AS b ON b.report_id = c.report_id AND b.stage = c.stage
+JOIN ballot AS b ON b.report_id = c.report_id AND b.stage = c.stage
 GROUP BY c.stage, c.report_id, r.title, r.year
 ORDER BY c.stage DESC, c.report_id

@@ -31,7 +31,15 @@ from schemas.event import (
     ScreeningDecision,
     ScreeningUndo,
 )
-from schemas.event_synthesis import CodingDone, CodingSettlement, CodingUndo, ProjectRuling
+from schemas.event_synthesis import (
+    CodingDone,
+    CodingSettlement,
+    CodingUndo,
+    LinkUndo,
+    ProjectRuling,
+    ReportLinked,
+    StudyRuled,
+)
 from schemas.problem import Problem
 from schemas.words import counted
 from tasks.deduplicate.find import find_records
@@ -49,7 +57,7 @@ from tasks.search.load_answers import load_answers
 from tasks.search.split_exports import group_exports
 from tasks.synthesise.declarations import write_declarations
 from tasks.synthesise.load_files import CONTENTS, link, load_file, relate, write_synthesis
-from tasks.synthesise.load_plan import find_done, write_plan
+from tasks.synthesise.load_plan import find_done, write_plan, write_waiting
 from tasks.synthesise.load_relations import describe_relation
 from tasks.synthesise.load_settlements import write_settlements
 from tasks.synthesise.measure_codings import measure_codings
@@ -311,12 +319,15 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
         for relation in relate(con, state.deliveries, state.entries(ProjectRuling)):
             if relation.content.arrival_id not in known or relation.ruled:
                 steps.show_line(f"synthesise: {relation.content.file_name}: {describe_relation(relation)}")
-        problems += link(con)
+        problems += link(con, state.entries(ReportLinked, StudyRuled, LinkUndo))
         with transaction(con):
             done = find_done(con, state.entries(CodingDone, CodingUndo))
+            con.execute("DELETE FROM core.waiting_document")  # so that the plan sees who has begun
             measure_codings(con, state.protocol.coding, done)
-            write_settlements(con, state.entries(CodingSettlement, CodingUndo))
             problems += write_plan(con, state.protocol.coding, done)
+            if state.protocol.coding.independent and write_waiting(con):
+                measure_codings(con, state.protocol.coding, done)
+            write_settlements(con, state.entries(CodingSettlement, CodingUndo))
         problems += write_synthesis(con, state.entries(*STATEMENTS), state.protocol.screening.seed)
         codes, codings, documents, answers, studies = con.execute(
             "SELECT (SELECT count(*) FROM code), (SELECT count(*) FROM coding), (SELECT count(*) FROM document), "

@@ -16,10 +16,11 @@ from tasks.review.manage_deliveries import find_delivery
 from tasks.review.state import read_state
 from tasks.review.steps import Steps
 from tasks.review.update import UpdateResult
+from tasks.synthesise.coding_file import read_codings
 from tasks.synthesise.load_relations import describe_difference, read_rulings
 from tasks.synthesise.mapping import read_mapping
 from tasks.synthesise.project_content import describe_content, read_contents
-from tasks.synthesise.refi_qda import QdaProject, read_project
+from tasks.synthesise.refi_qda import QdaProject
 from tasks.synthesise.relate_projects import Role, relate_projects
 from warehouse.connect import DamagedError, writer
 from warehouse.review import Review
@@ -48,12 +49,13 @@ def import_codings(
     replaces: Sequence[str] = (),
     beside: bool = False,
 ) -> ImportedProject:
-    """Takes in a project (.qdpx) or codebook (.qdc), and a table that says which report each document is.
+    """Takes in a project (.qdpx), codebook (.qdc), table of coded segments or EPPI-Reviewer's JSON; and a table
+    that says which report each document is.
 
     `replaces`: the deliveries, by name or id, whose place it takes; `beside`: it counts beside all others. Without either,
     what it holds decides. Raises UserError where it cannot be read, or what it is to the known projects is unclear.
     """
-    project = read_project(path)
+    project = read_codings(path)
     files = [IncomingFile(path, Content.CODING, who)]
     if mapping is not None:
         read_mapping(mapping)

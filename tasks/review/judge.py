@@ -7,6 +7,7 @@ are read (tasks/screen).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from schemas.errors import UserError
@@ -19,7 +20,7 @@ from schemas.event import (
     ScreeningUndo,
 )
 from schemas.event_base import Event
-from schemas.protocol import Protocol
+from schemas.protocol import STAGES, Protocol
 from schemas.words import did_you_mean
 from tasks.screen.people import find_why_uncounted, name_reviewer
 from tasks.screen.rules import refuse_verdict, settle_stage, spell_reason
@@ -53,14 +54,40 @@ def decide(
     verdict, the reason or the report is not one.
     """
     protocol = review.protocol().protocol
-    stage = settle_stage(stage, verdict)
-    reviewer = _check_reviewer(protocol, reviewer, stage, consensus=consensus)
-    reason = check_decision(protocol, stage=stage, verdict=verdict, reason=reason)
+    said = check_said(protocol, stage=stage, verdict=verdict, reviewer=reviewer, reason=reason, consensus=consensus)
     report_id, names = find_report(review, key)
+    return note_decision(review, report_id, names, said, note), names
+
+
+@dataclass(frozen=True)
+class Said:
+    """A verdict that the protocol knows, as it is noted: the stage that it belongs to, the reviewer's one name, the reason's spelling."""
+
+    stage: str
+    verdict: str
+    reviewer: str
+    reason: str | None
+    consensus: bool
+
+
+def check_said(
+    protocol: Protocol, *, stage: str, verdict: str, reviewer: str, reason: str | None = None, consensus: bool = False
+) -> Said:
+    """A verdict checked by the rules. Raises UserError where the reviewer, the verdict or the reason is not one."""
+    if stage not in STAGES:
+        raise UserError(f"'{stage}' is no stage", hint=f"stages: {', '.join(STAGES)}")
+    stage = settle_stage(stage, verdict)
+    name = _check_reviewer(protocol, reviewer, stage, consensus=consensus)
+    return Said(stage, verdict, name, check_decision(protocol, stage=stage, verdict=verdict, reason=reason), consensus)
+
+
+def note_decision(review: Review, report_id: str, names: ReportNames, said: Said, note: str | None = None) -> Entry:
+    """Notes a verdict that was checked, on a report that the caller knows."""
     event = ScreeningDecision(
-        report_id=report_id, stage=stage, verdict=verdict, reason=reason, note=note, consensus=consensus, names=names,  # type: ignore[arg-type]
+        report_id=report_id, stage=said.stage, verdict=said.verdict, reason=said.reason, note=note or None,  # type: ignore[arg-type]
+        consensus=said.consensus, names=names,
     )  # fmt: skip
-    return review.log.append(event, reviewer), names
+    return review.log.append(event, said.reviewer)
 
 
 def clear_decisions(review: Review, key: str, *, stage: str, reviewer: str) -> tuple[Entry, ReportNames]:
@@ -158,10 +185,10 @@ def check_undo(review: Review, seq: int, done: Sequence[type[Event]], undone: ty
 
     `undone`: the event that takes one back; besides its kind it has the other's place in the log.
     """
-    entry = next((entry for entry in review.log.entries(*done) if entry.seq == seq), None)
+    entry = next(review.log.entries(*done, after=seq - 1, upto=seq), None)
     if entry is None:
         raise UserError(f"event {seq} is no {what}", path=review.log.path)
     (place,) = undone.model_fields.keys() - {"kind"}
-    if any(getattr(other.event, place) == seq for other in review.log.entries(undone)):
+    if any(getattr(other.event, place) == seq for other in review.log.entries(undone, after=seq)):
         raise UserError(f"event {seq} was taken back already", path=review.log.path)
     return entry

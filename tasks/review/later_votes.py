@@ -1,4 +1,4 @@
-"""Later votes: decisions that were noted after the copies were published, so that a vote shows at once, without a run.
+"""Later votes: decisions and comments that were noted after the copies were published, so that they show at once, without a run.
 
 Where the reports stand that they are about is worked out by the queries of the derivation itself, in a small warehouse that
 holds these reports and nothing else.
@@ -7,88 +7,160 @@ holds these reports and nothing else.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from schemas.event import ScreeningClear, ScreeningDecision, ScreeningUndo
-from tasks.screen.load import read_log_decisions
+from schemas.event import CommentUndo, ReportComment, ScreeningClear, ScreeningDecision, ScreeningUndo
+from tasks.screen.comments import read_comments
+from tasks.screen.log_decisions import read_log_decisions
 from tasks.screen.people import name_people
 from warehouse.connect import reader, writer
+from warehouse.log import Entry
 from warehouse.materialise import materialise
 from warehouse.meta import read_meta
 from warehouse.review import Review
 from warehouse.schema import empty_warehouse
 
+_RELATED = Path(__file__).with_name("later_related.sql").read_text(encoding="utf-8")
 _FILL = Path(__file__).with_name("later_votes.sql").read_text(encoding="utf-8")
+_SAID = (ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo)
+_UNDO = (ScreeningUndo, CommentUndo)
 _LAST = "SELECT max(decided_at) FROM core.decision WHERE seq IS NOT NULL"
-_STATUS = pl.Schema({"report_id": pl.String, "stage": pl.String, "status": pl.String})
-_VOTE = pl.Schema({"report_id": pl.String, "stage": pl.String, "reviewer": pl.String})
-_QUEUE = pl.Schema({"report_id": pl.String, "stage": pl.String, "reviewer": pl.String, "work": pl.String})
+_SCHEMAS: dict[str, pl.Schema] = {
+    "statuses": pl.Schema({"report_id": pl.String, "stage": pl.String, "status": pl.String}),
+    "votes": pl.Schema({"report_id": pl.String, "stage": pl.String, "reviewer": pl.String}),
+    "queue": pl.Schema({"report_id": pl.String, "stage": pl.String, "reviewer": pl.String, "work": pl.String}),
+    "missing": pl.Schema({"report_id": pl.String, "stage": pl.String, "missing": pl.Int64}),
+    "ballots": pl.Schema(
+        {
+            "report_id": pl.String, "stage": pl.String, "reviewer": pl.String, "consensus": pl.Boolean, "record_id": pl.String,
+            "verdict": pl.String, "reason": pl.String, "note": pl.String, "decided_at": pl.Datetime("us", "UTC"),
+        }
+    ),
+    "comments": pl.Schema(
+        {
+            "report_id": pl.String, "seq": pl.Int64, "stage": pl.String, "reviewer": pl.String, "comment": pl.String,
+            "commented_at": pl.Datetime("us", "UTC"), "waits": pl.Boolean,
+        }
+    ),
+}  # fmt: skip
+_FRAMES = {
+    "statuses": "SELECT report_id, stage, status FROM core.screening_status ORDER BY ALL",
+    "votes": "SELECT DISTINCT report_id, stage, reviewer FROM main.screening_ballot WHERE NOT unclear ORDER BY ALL",
+    "queue": "SELECT report_id, stage, reviewer, work FROM core.screening_queue ORDER BY ALL",
+    "missing": "SELECT report_id, stage, votes_needed - votes AS missing FROM core.screening_status ORDER BY ALL",
+    "ballots": Path(__file__).with_name("ballots.sql").read_text(encoding="utf-8"),
+    "comments": "SELECT report_id, seq, stage, reviewer, comment, commented_at, waits FROM main.report_comment ORDER BY ALL",
+}
 
 
 @dataclass(frozen=True)
 class LaterVotes:
-    """What was decided since the copies were published.
+    """What was said since the copies were published, up to the log's event `seq`.
 
-    `statuses`: (report_id, stage, status) of each report that a later decision is about, at every stage that it has reached
-    now; `votes`: (report_id, stage, reviewer) of every vote on them that stands; `queue`: (report_id, stage, reviewer, work),
-    what is still to do about them. All are empty where nothing was decided.
+    `statuses`: (report_id, stage, status) of each report that something later is about, at every stage that it has reached
+    now. Of these reports: `votes`: (report_id, stage, reviewer) of every vote that stands; `queue`: (report_id, stage, reviewer,
+    work), what is still to do; `missing`: how many votes; `ballots`: what counts, with reason and note; `comments`. All are empty
+    where nothing was said. `entries`: what was said.
     """
 
     statuses: pl.DataFrame
     votes: pl.DataFrame
     queue: pl.DataFrame
+    missing: pl.DataFrame
+    ballots: pl.DataFrame
+    comments: pl.DataFrame
+    seq: int = 0
+    entries: tuple[Entry, ...] = field(default=(), repr=False)
+
+    def updated_by(self, newer: LaterVotes) -> LaterVotes:
+        """What is known with what was read of the log after this: reports of which there is something newer stand as that says."""
+        reports = newer.statuses.select("report_id").unique()
+        frames = {
+            name: pl.concat([getattr(self, name).join(reports, on="report_id", how="anti"), getattr(newer, name)])
+            for name in _SCHEMAS
+        }
+        return LaterVotes(**frames, seq=newer.seq, entries=newer.entries)
 
 
-NO_VOTES = LaterVotes(pl.DataFrame(schema=_STATUS), pl.DataFrame(schema=_VOTE), pl.DataFrame(schema=_QUEUE))
+NO_VOTES = LaterVotes(**{name: pl.DataFrame(schema=schema) for name, schema in _SCHEMAS.items()})
 
 
-def read_later_votes(review: Review) -> LaterVotes:
-    """The decisions of the log that the private copy does not know yet, and where their reports stand with them.
+def read_later_votes(review: Review, earlier: LaterVotes | None = None) -> LaterVotes:
+    """What the log says that the private copy does not know yet, and where its reports stand with it. With `earlier`, a reading of
+    the same copy: of those reports alone about which something was said after that, at a cost that follows these.
 
     Raises UserError where nothing is published yet.
     """
+    head = review.log.head().seq
     with reader(review.private_warehouse) as con:
-        meta = read_meta(con)
+        copied = int(read_meta(con)["seq"])
+        known = earlier.entries if earlier is not None else ()
+        since = max(copied, earlier.seq) if earlier is not None else copied
+        entries = [*known, *review.log.entries(*_SAID, after=since, upto=head)]
+        if len(entries) == len(known):
+            return replace(NO_VOTES, seq=head, entries=known)
+        about = {entry.seq: entry.event.report_id for entry in entries if not isinstance(entry.event, _UNDO)}  # type: ignore[union-attr]
+        undone = {entry.seq: _place(entry.event) for entry in entries if isinstance(entry.event, _UNDO)}
+        fresh = [seq for seq in (*about, *undone) if seq > since]
+        variables = {
+            "undone": list(undone.values()),
+            "fresh": [about[seq] if seq in about else about.get(undone[seq], "") for seq in fresh],
+            "fresh_undone": [undone[seq] for seq in fresh if seq in undone],
+        }
+        _set(con, variables)
+        names = {name for (name,) in con.execute(_RELATED).fetchall()}
         (last,) = con.execute(_LAST).fetchall()[0]
-    entries = list(review.log.entries(ScreeningDecision, ScreeningClear, ScreeningUndo, after=int(meta["seq"])))
-    if not entries:
-        return NO_VOTES
-    undone = [entry.event.decision for entry in entries if isinstance(entry.event, ScreeningUndo)]
-    decisions = name_people(read_log_decisions(entries, last), review.protocol().protocol.screening)
+    told = [entry for entry in entries if entry.seq in undone or about[entry.seq] in names]
+    decisions = name_people(read_log_decisions(told, last), review.protocol().protocol.screening)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "later.duckdb"
         path.write_bytes(empty_warehouse())
         with writer(path) as con:
-            _fill_warehouse(con, review.private_warehouse, decisions, undone)
+            _set(con, variables)
+            _fill_warehouse(con, review.private_warehouse, decisions, read_comments(told))
             materialise(con)
-            statuses = con.sql("SELECT report_id, stage, status FROM main.screening_status ORDER BY ALL").pl()
-            votes = con.sql(
-                "SELECT DISTINCT report_id, stage, reviewer FROM main.screening_ballot WHERE NOT unclear ORDER BY ALL"
-            ).pl()
-            queue = con.sql("SELECT report_id, stage, reviewer, work FROM main.screening_queue ORDER BY ALL").pl()
-    return LaterVotes(statuses.cast(_STATUS), votes.cast(_VOTE), queue.cast(_QUEUE))
+            frames = {name: con.sql(query).pl().cast(_SCHEMAS[name]) for name, query in _FRAMES.items()}  # type: ignore[arg-type]
+    return LaterVotes(**frames, seq=head, entries=tuple(entries))
+
+
+def _set(con: duckdb.DuckDBPyConnection, variables: Mapping[str, object]) -> None:
+    for name, value in variables.items():
+        con.execute(f"SET VARIABLE {name} = ?", [value])
+
+
+def _place(event: object) -> int:
+    return (
+        event.decision if isinstance(event, ScreeningUndo) else event.comment if isinstance(event, CommentUndo) else 0
+    )
 
 
 def create_later_vote_tables(con: duckdb.DuckDBPyConnection, later: LaterVotes) -> None:
-    """Creates the temporary tables `later_status`, `later_vote` and `later_queue`, for queries on a copy."""
+    """Creates the temporary tables `later_status`, `later_vote`, `later_queue`, `later_ballot` and `later_comment`, for queries on
+    a copy."""
     for name, frame in (
         ("later_status", later.statuses),
         ("later_vote", later.votes),
         ("later_queue", later.queue),
+        ("later_ballot", later.ballots),
+        ("later_comment", later.comments),
     ):
         con.register(f"{name}_frame", frame)
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM {name}_frame")
         con.unregister(f"{name}_frame")
 
 
-def _fill_warehouse(con: duckdb.DuckDBPyConnection, copy: Path, decisions: pl.DataFrame, undone: list[int]) -> None:
+def _fill_warehouse(
+    con: duckdb.DuckDBPyConnection, copy: Path, decisions: pl.DataFrame, comments: pl.DataFrame
+) -> None:
     con.execute(f"ATTACH '{str(copy).replace(chr(39), chr(39) * 2)}' AS copy (READ_ONLY)")
     con.register("later_decision", decisions)
-    con.execute("SET VARIABLE undone = ?", [undone])
+    con.register("later_remark", comments)
     con.execute(_FILL)
     con.unregister("later_decision")
+    con.unregister("later_remark")
     con.execute("DETACH copy")

@@ -1,5 +1,6 @@
 -- Fills an empty warehouse with the reports that later decisions are about, from the private copy (attached as `copy`).
--- Reads: later_decision (the later decisions that stand), the variable undone (places in the log that were taken back).
+-- Reads: later_decision and later_remark (what stands of the later decisions and comments); the variables undone (places in the
+-- log that were taken back), and fresh and fresh_undone: the report ids and places that are asked about.
 
 INSERT INTO core.source FROM copy.core.source;
 INSERT INTO core.screening_rule FROM copy.core.screening_rule;
@@ -10,8 +11,12 @@ INSERT INTO core.reviewer FROM copy.core.reviewer;
 CREATE TEMP TABLE judged_report AS
 SELECT DISTINCT m.report_id
 FROM copy.core.report_record AS m
-WHERE 'rep_' || substr(m.record_id, 2) IN (SELECT key FROM later_decision)
-    OR m.record_id IN (SELECT record_id FROM copy.core.decision WHERE list_contains(getvariable('undone')::BIGINT[], seq));
+WHERE list_contains(getvariable('fresh')::VARCHAR[], 'rep_' || substr(m.record_id, 2))
+    OR m.record_id IN (
+        SELECT record_id FROM copy.core.decision WHERE list_contains(getvariable('fresh_undone')::BIGINT[], seq)
+        UNION ALL
+        SELECT record_id FROM copy.core.report_comment WHERE list_contains(getvariable('fresh_undone')::BIGINT[], seq)
+    );
 
 -- With what is screened as one with them.
 INSERT INTO judged_report
@@ -51,4 +56,15 @@ SELECT
     'd' || l.seq AS decision_id, l.seq, l.key, m.record_id, 'report id' AS matched_by, l.stage, l.reviewer, l.written, l.verdict,
     l.reason, l.note, l.decided_at, l.consensus, l.undone, l.uncounted
 FROM later_decision AS l
+JOIN core.report_record AS m ON 'rep_' || substr(m.record_id, 2) = l.key;
+
+INSERT INTO core.report_comment
+SELECT c.*
+FROM copy.core.report_comment AS c
+SEMI JOIN core.report_record AS m USING (record_id)
+WHERE NOT list_contains(getvariable('undone')::BIGINT[], c.seq);
+
+INSERT INTO core.report_comment BY NAME
+SELECT l.seq, m.record_id, l.stage, l.reviewer, l.comment, l.commented_at
+FROM later_remark AS l
 JOIN core.report_record AS m ON 'rep_' || substr(m.record_id, 2) = l.key;

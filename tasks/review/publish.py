@@ -15,9 +15,9 @@ from tasks.review.basis import program_basis
 from tasks.review.run import Run
 from tasks.review.state import ReviewState
 from tasks.review.steps import Steps
-from warehouse.check import find_violations
+from warehouse.check import check_changes
 from warehouse.connect import writer
-from warehouse.content import hash_content
+from warehouse.content import combine_hashes, hash_tables
 from warehouse.meta import write_meta
 from warehouse.publish import publish as publish_copy
 from warehouse.publish import publish_private
@@ -39,14 +39,17 @@ def publish(state: ReviewState, run: Run, steps: Steps) -> Publication:
 
     Raises UserError, and leaves the published copies as they were, where a check does not hold.
     """
-    steps.run("check that it adds up", lambda: _check(state, steps))
-    version, new, digest = steps.run("note the version", lambda: _release(state, run, steps))
-    return Publication(version, new, digest, steps.run("publish the copies", lambda: _publish_copies(state)))
+    with writer(state.review.warehouse):  # held open, so that the steps find it open
+        content_hash = steps.run("check that it adds up", lambda: _check(state, steps))
+        version, new = steps.run("note the version", lambda: _release(state, run, content_hash, steps))
+        return Publication(version, new, content_hash, steps.run("publish the copies", lambda: _publish_copies(state)))
 
 
-def _check(state: ReviewState, steps: Steps) -> None:
+def _check(state: ReviewState, steps: Steps) -> str:
+    """Checks what changed; returns the hash of the content."""
     with writer(state.review.warehouse) as con:
-        found = find_violations(con)
+        hashes = hash_tables(con)
+        found = check_changes(con, hashes)
     if found:
         for line in found:
             steps.show_line(f"check: {line}")
@@ -56,34 +59,34 @@ def _check(state: ReviewState, steps: Steps) -> None:
             hint="living-review rebuild derives the warehouse again; if that does not help, please report it",
         )
     steps.show_line("check: every number adds up")
+    return combine_hashes(hashes)
 
 
-def _release(state: ReviewState, run: Run, steps: Steps) -> tuple[int, bool, str]:
+def _release(state: ReviewState, run: Run, content_hash: str, steps: Steps) -> tuple[int, bool]:
     """A new version where the content is another than the last version's; and the run, so that the copies know of both."""
     log = state.review.log
     with writer(state.review.warehouse) as con:
-        digest = hash_content(con)
         included = con.execute(
             "SELECT report_id, study_id FROM report_path JOIN report USING (report_id) WHERE place = 'included' ORDER BY ALL"
         ).fetchall()
     # By the log and not the warehouse, which may be new, or may have died before it noted the last version.
     releases = [entry.event for entry in log.entries(Release) if isinstance(entry.event, Release)]
     version = releases[-1].number if releases else 0
-    new = not releases or digest != releases[-1].content_hash
+    new = not releases or content_hash != releases[-1].content_hash
     if new:
         version += 1
         event = Release(
             number=version, run_id=run.run_id, upto=state.head.seq, head=state.head.hash, basis=program_basis(),
-            content_hash=digest, included=tuple(included),
+            content_hash=content_hash, included=tuple(included),
         )  # fmt: skip
         log.append(event, run.trigger)
     run.note_end()
     head = log.head()
     with writer(state.review.warehouse) as con:
         write_runs(con, log.entries(RunEnded, Release, upto=head.seq))
-        write_meta(con, log_seq=str(head.seq), log_head=head.hash, content_hash=digest)
+        write_meta(con, log_seq=str(head.seq), log_head=head.hash, content_hash=content_hash)
     steps.show_line(f"publish: version {version}" + ("" if new else ", unchanged"))
-    return version, new, digest
+    return version, new
 
 
 def _publish_copies(state: ReviewState) -> Flow:

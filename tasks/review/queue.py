@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from schemas.protocol import Protocol
-from tasks.review.later_votes import create_later_vote_tables, read_later_votes
+from tasks.review.later_votes import LaterVotes, create_later_vote_tables, read_later_votes
 from tasks.screen.people import name_reviewer
 from warehouse.connect import reader
 from warehouse.review import Review
@@ -33,14 +33,14 @@ def read_queue(
     """
     protocol = review.protocol().protocol
     name = name_reviewer(reviewer, protocol.screening) if reviewer is not None else None
-    with _open(review) as con:
+    with open_as_it_is_now(review) as con:
         con.execute("SET VARIABLE reviewer = ?", [name])
         work = _fetch(con, "queue")
         texts = _fetch(con, "settled") if ranked and not work.is_empty() else None
     if stage is not None:
         work = work.filter(pl.col("stage") == stage)
     order = (
-        _rank(texts, protocol)
+        rank_texts(texts, protocol)
         if texts is not None
         else work.select("report_id")
         .unique()
@@ -55,13 +55,13 @@ def read_queue(
 
 def read_conflicts(review: Review) -> pl.DataFrame:
     """Reports whose votes differ, with the votes: stage, report_id, title, year, votes."""
-    with _open(review) as con:
+    with open_as_it_is_now(review) as con:
         return _fetch(con, "conflicts")
 
 
 def read_team(review: Review) -> pl.DataFrame:
     """Who screens, by the protocol and by what came in: reviewer, kind, stages, resolves, since, until, and how much."""
-    with _open(review) as con:
+    with open_as_it_is_now(review) as con:
         return _fetch(con, "team")
 
 
@@ -91,9 +91,9 @@ def list_surprising(review: Review, places: Sequence[str] = (), stage: str | Non
     stage, decision (included or excluded), score (about 1: like the included; -1: like the excluded), then the report's fields.
     Nothing that is open, or was judged since the last publication, is among them.
     """
-    from tasks.screen.order.surprising import find_surprising  # noqa: PLC0415  as in _rank
+    from tasks.screen.order.surprising import find_surprising  # noqa: PLC0415  as in rank_texts
 
-    with _open(review) as con:
+    with open_as_it_is_now(review) as con:
         texts = _fetch(con, "settled")
         judged_since = con.sql("SELECT DISTINCT report_id FROM later_status").pl()
         for variable, value in (("places", list(places) or None), ("stage", None), ("judged_by", None)):
@@ -109,10 +109,16 @@ def list_surprising(review: Review, places: Sequence[str] = (), stage: str | Non
     )
 
 
+def read_texts(review: Review) -> pl.DataFrame:
+    """What the order is learnt from: every report's text, and what is settled of it in the private copy."""
+    with reader(review.private_warehouse) as con:
+        return _fetch(con, "settled")
+
+
 @contextmanager
-def _open(review: Review) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The private copy, with the decisions since. Raises UserError where nothing is published, or it may not be opened."""
-    later = read_later_votes(review)
+def open_as_it_is_now(review: Review, later: LaterVotes | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The private copy, with what was said since. Raises UserError where nothing is published, or it may not be opened."""
+    later = read_later_votes(review) if later is None else later
     with reader(review.private_warehouse) as con:
         create_later_vote_tables(con, later)
         yield con
@@ -123,8 +129,9 @@ def _fetch(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
     return frame
 
 
-def _rank(texts: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
-    """report_id, rank, terms: by what is settled, and by the protocol's question and criteria."""
+def rank_texts(texts: pl.DataFrame, protocol: Protocol) -> pl.DataFrame:
+    """Every report's place in the order of screening: report_id, rank, terms; by what is settled, and by the protocol's question
+    and criteria."""
     from tasks.screen.order.rank import rank_reports  # noqa: PLC0415  numpy and scipy are slow to import, and only this needs them
 
     question = "\n".join([protocol.review.question, *protocol.eligibility.include])

@@ -5,6 +5,8 @@ By the published copy, and by what can change without a run: the drop folders, t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +16,7 @@ import polars as pl
 
 from schemas.errors import UserError
 from schemas.event import Release, RunEnded
-from tasks.review.collect import check_dropfolders
+from tasks.review.check_files import check_dropfolders
 from tasks.review.heads import check_heads
 from tasks.review.later_votes import NO_VOTES, create_later_vote_tables, read_later_votes
 from tasks.review.protocol import check_protocol
@@ -99,9 +101,24 @@ def _read_log(review: Review, status: Status) -> None:
             status.findings.append(Finding(problem.severity, "file", str(problem)))
 
 
+def read_waiting(review: Review) -> pl.DataFrame:
+    """What waits, with the votes since the last publication; without them, and without persons, for somebody who may not
+    open the private copy."""
+    with _open_screening(review) as con:
+        return _query_waiting(con)
+
+
 def _read_screening(review: Review, status: Status) -> None:
-    """What waits, with the votes since the last publication, and the decisions that do not count; without the votes, without
-    persons, and of closed reports only, for somebody who may not open the private copy."""
+    """What waits, and the decisions that do not count; of closed reports only, for somebody who may not open the private copy."""
+    with _open_screening(review) as con:
+        status.waiting = _query_waiting(con)
+        found = con.execute(_SQL["decisions"].read_text(encoding="utf-8")).fetchall()
+    status.findings += [Finding(*row) for row in found]
+
+
+@contextmanager
+def _open_screening(review: Review) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The private copy with the votes since, and variable `private`; the published one where the private may not be opened."""
     try:
         later, copy, private = read_later_votes(review), review.private_warehouse, True
     except UserError:
@@ -109,9 +126,12 @@ def _read_screening(review: Review, status: Status) -> None:
     with reader(copy) as con:
         create_later_vote_tables(con, later)
         con.execute("SET VARIABLE private = ?", [private])
-        status.waiting = con.sql(_SQL["waiting"].read_text(encoding="utf-8")).pl()
-        found = con.execute(_SQL["decisions"].read_text(encoding="utf-8")).fetchall()
-    status.findings += [Finding(*row) for row in found]
+        yield con
+
+
+def _query_waiting(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    waiting: pl.DataFrame = con.sql(_SQL["waiting"].read_text(encoding="utf-8")).pl()
+    return waiting
 
 
 def _read_copy(con: duckdb.DuckDBPyConnection, status: Status, present: set[str]) -> None:

@@ -81,4 +81,14 @@ SELECT
     || ' whose codings have changed since: it counts no more'
 FROM core.coding_settlement AS s
 ANTI JOIN core.coding_difference AS d USING (difference_id)
+UNION ALL
+-- What was coded or extracted of a report that is not known.
+SELECT
+    'warning', 'link', NULL,
+    file_name || ': ' || CASE what WHEN 'document' THEN 'coded documents' ELSE 'rows' END || ' of no known report: ' || count(*)
+    || ', such as ''' || min(name) || ''' ('
+    || CASE what WHEN 'document' THEN 'living-review coding link' ELSE 'living-review extraction link' END || ' says which)'
+FROM main.unlinked
+GROUP BY what, file_name
 ORDER BY ALL
+

@@ -6,6 +6,7 @@ gives the same links whatever the order in which files and records came.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,15 @@ _NAMED_FILE = {
     "arrival_id": pl.Int64, "document_id": pl.String, "author": pl.String, "year": pl.Int32, "title": pl.String,
 }  # fmt: skip
 
+_RULING = {"what": pl.String, "id": pl.String, "report_id": pl.String}
+#: The keys of sheets; where a person linked one, `key` is the report's id in its place.
+_SHEET_KEYS = """
+SELECT s.arrival_id, s.key AS written, coalesce(r.report_id, s.key) AS key
+FROM (SELECT arrival_id, key FROM core.characteristic UNION SELECT arrival_id, key FROM core.appraisal) AS s
+LEFT JOIN link_ruling AS r ON r.what = 'key' AND r.id = s.key
+ORDER BY ALL
+"""
+
 #: Reports that may be named by author and year: those that passed title and abstract.
 NAMED_BY_LABEL = "(SELECT report_id FROM main.report_path WHERE place NOT IN ('awaiting_screening', 'ineligible', 'excluded_screening'))"
 
@@ -38,13 +48,24 @@ class Unlinked:
     why: str
 
 
-def link_all(con: duckdb.DuckDBPyConnection, *, labels_of: str = NAMED_BY_LABEL) -> list[Unlinked]:
+def link_all(
+    con: duckdb.DuckDBPyConnection,
+    rulings: Mapping[tuple[str, str], str] | None = None,
+    *,
+    labels_of: str = NAMED_BY_LABEL,
+) -> list[Unlinked]:
     """Fill core.document_link and core.sheet_link; returns what is not linked in the files that count.
 
+    `rulings`: ("document", its id) or ("key", as the sheet has it) → the report that a person linked it to.
     Needs the relations record, report_alias and the one that `labels_of` names.
     """
-    documents = _link_documents(con, labels_of)
-    sheets = _link_sheets(con, labels_of)
+    ruled = [(what, id, report) for (what, id), report in (rulings or {}).items()]
+    con.register("link_ruling", pl.DataFrame(ruled, schema=_RULING, orient="row").to_arrow())
+    try:
+        documents = _link_documents(con, labels_of)
+        sheets = _link_sheets(con, labels_of)
+    finally:
+        con.unregister("link_ruling")
     con.execute("DELETE FROM core.document_link")
     con.execute("DELETE FROM core.sheet_link")
     insert_frame(con, "core.document_link", documents.select(*dtypes(CoreDocumentLink)))
@@ -89,9 +110,8 @@ def _link_documents(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFr
 
 
 def _link_sheets(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFrame:
-    both = "SELECT arrival_id, key FROM core.characteristic UNION SELECT arrival_id, key FROM core.appraisal"
-    keys: pl.DataFrame = con.sql(f"{both} ORDER BY ALL").pl()
-    return with_reports(con, keys, labels_of=labels_of)
+    keys: pl.DataFrame = con.sql(_SHEET_KEYS).pl()
+    return with_reports(con, keys, labels_of=labels_of).with_columns(key="written").drop("written")
 
 
 def _why(row: dict[str, object]) -> str:

@@ -1,6 +1,6 @@
 -- Every name that may say which report a document is the text of. `rank` is the order in which they are believed.
 -- Reads besides the warehouse: named_file (arrival_id, document_id, author, year, title), what the documents' names say that
--- a reference manager gave.
+-- a reference manager gave; and link_ruling (what, id, report_id), what people linked.
 WITH folded AS (
     SELECT
         arrival_id, document_id, author, year, title,
@@ -16,6 +16,10 @@ record AS (
     FROM core.record
     WHERE year IN (SELECT year FROM named_file)
 )
+SELECT i.arrival_id, i.id AS document_id, 0 AS rank, 'ruling' AS said_by, l.report_id AS key
+FROM link_ruling AS l
+JOIN core.element_identity AS i ON l.what = 'document' AND i.element = 'document' AND i.known_as = l.id
+UNION
 SELECT d.arrival_id, d.document_id, 1 AS rank, 'mapping' AS said_by, m.key
 FROM core.document AS d
 JOIN core.document_mapping AS m ON m.document = d.name OR m.document = d.document_id OR lower(m.document) = lower(d.guid)

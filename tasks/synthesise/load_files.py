@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import duckdb
 
@@ -14,6 +14,7 @@ from schemas.protocol import Protocol
 from tasks.synthesise.appraisal import read_appraisal
 from tasks.synthesise.characteristics import read_characteristics
 from tasks.synthesise.checklist import read_checklists
+from tasks.synthesise.coding_file import is_mapping, read_codings
 from tasks.synthesise.link import link_all
 from tasks.synthesise.load import (
     check_quotes,
@@ -24,9 +25,9 @@ from tasks.synthesise.load import (
     load_study_links,
 )
 from tasks.synthesise.load_relations import find_unclear, read_rulings, write_relations
+from tasks.synthesise.load_rulings import find_links, find_standing_rulings, write_study_rulings
 from tasks.synthesise.load_statements import write_statements
 from tasks.synthesise.mapping import read_mapping
-from tasks.synthesise.refi_qda import read_project
 from tasks.synthesise.relate_projects import Relation
 from tasks.synthesise.saturation import write_saturation
 from tasks.synthesise.statements import read_statements
@@ -36,8 +37,6 @@ from warehouse.log import Entry
 from warehouse.materialise import SYNTHESIS, materialise
 from warehouse.write import transaction
 
-#: In the folder of codings, files of these kinds say which report each document is; all others are projects.
-TABLES = (".csv", ".tsv", ".xlsx", ".txt")
 #: What this module reads.
 CONTENTS = (Content.CODING, Content.CHARACTERISTICS, Content.APPRAISAL)
 
@@ -71,14 +70,17 @@ def write_synthesis(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry], se
     return problems
 
 
-def link(con: duckdb.DuckDBPyConnection) -> list[Problem]:
+def link(con: duckdb.DuckDBPyConnection, rulings: Iterable[Entry] = ()) -> list[Problem]:
     """Links documents and sheets to reports, and reports to studies, anew; one line for each that leads nowhere.
 
-    A function of what the warehouse holds now, so that growing and rebuilding come to the same.
+    `rulings`: what people said of documents, rows and studies. A function of these and
+    of what the warehouse holds now, so that growing and rebuilding come to the same.
     """
     with transaction(con):
-        all_unlinked = link_all(con)
+        standing = find_standing_rulings(rulings)
+        all_unlinked = link_all(con, find_links(standing))
         load_study_links(con)
+        write_study_rulings(con, standing)
     names = dict(con.execute("SELECT arrival_id, file_name FROM core.arrival").fetchall())
     # A text in a QDA project need not be a report's; a row of a sheet is about one, or it is a slip.
     problems = [
@@ -112,10 +114,10 @@ def _load(
         sheet = read_appraisal(path, checklists=read_checklists(protocol.appraisal), name=name)
         load_appraisal(con, key, sheet.frame)
         return f"appraisal, {sheet.layout}", list(sheet.problems)
-    if PurePath(name).suffix.lower() in TABLES:
+    if is_mapping(path, name):
         mapping = read_mapping(path, name=name)
         load_mapping(con, key, mapping.frame)
         return "document mapping", list(mapping.problems)
-    project = read_project(path, name=name, positions=delivery.positions)
+    project = read_codings(path, name=name, positions=delivery.positions)
     load_project(con, key, project)
-    return "refi-qda project", list(project.problems)
+    return "project", list(project.problems)

@@ -32,6 +32,15 @@ SELECT name, report_id
 FROM (SELECT report_id AS name, report_id FROM core.report_record UNION SELECT alias, report_id FROM main.report_alias)
 WHERE list_contains($1, name) ORDER BY ALL
 """
+_WAITING = """
+INSERT INTO core.waiting_document
+SELECT i.arrival_id, i.id
+FROM core.element_identity AS i
+JOIN (SELECT document_id, report_id FROM main.document) AS d ON i.element = 'document' AND i.known_as = d.document_id
+SEMI JOIN (
+    SELECT report_id FROM core.coding_plan WHERE planned AND double GROUP BY report_id HAVING bool_or(state <> 'done')
+) USING (report_id)
+"""
 _CODED = "SELECT report_id, coder, sum(codings)::BIGINT FROM main.coding_coverage WHERE report_id IS NOT NULL GROUP BY ALL ORDER BY ALL"
 
 #: (report id, coder) → when it was declared done, and the event's place in the log.
@@ -85,6 +94,12 @@ def write_plan(con: duckdb.DuckDBPyConnection, coding: Coding, done: Done) -> li
         ))  # fmt: skip
     fill_table(con, BaseCodingPlan, rows)
     return problems
+
+
+def write_waiting(con: duckdb.DuckDBPyConnection) -> bool:
+    """Notes, after `write_plan`, the documents whose codings wait until all coders are done; returns whether there are any."""
+    con.execute(_WAITING)
+    return bool(con.execute("SELECT count(*) > 0 FROM core.waiting_document").fetchall()[0][0])
 
 
 def _find_reports(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:

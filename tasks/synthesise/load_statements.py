@@ -88,7 +88,7 @@ def read_known(con: duckdb.DuckDBPyConnection) -> Known:
 
 def write_statements(con: duckdb.DuckDBPyConnection, statements: Statements) -> list[Problem]:
     """Replaces what the warehouse holds of them; a warning for each code or coding that is named and gone."""
-    known = read_known(con)
+    known = read_known(con) if statements.themes or statements.findings else Known({}, {}, set(), set(), {})
     themes = [(entry, entry.event) for entry in statements.themes if isinstance(entry.event, ThemeStated)]
     findings = [(entry, entry.event) for entry in statements.findings if isinstance(entry.event, FindingStated)]
     confidence = [(entry, e) for entry in statements.confidence if isinstance(e := entry.event, ConfidenceAssessed)]

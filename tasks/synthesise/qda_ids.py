@@ -24,12 +24,16 @@ _TOOLS = (
     "transana",
     "qda miner",
 )
+#: How the origin of a project that this program wrote begins.
+OWN = "Living Review"
 _UUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 def tool_of(origin: str | None) -> str:
     """The software's name without its version and platform: 'NVivo for Mac 15.0.0' is nvivo."""
     text = (origin or "").casefold()
+    if text.startswith(OWN.casefold()) and " for " in text:  # what we exported counts as the tool that it was meant for
+        text = text.rsplit(" for ", 1)[1]
     for tool in _TOOLS:
         if text.startswith(tool):
             return tool

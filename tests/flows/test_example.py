@@ -23,6 +23,7 @@ from schemas.event import Arrival, Content, DuplicateRuling
 from tasks.review.derive import derive
 from tasks.review.state import read_state
 from tasks.review.steps import Steps
+from tests.support.declared_rows import try_declared_rows
 from warehouse.connect import writer
 from warehouse.content import hash_content
 from warehouse.review import Review
@@ -246,3 +247,9 @@ def test_what_is_published_beside_the_warehouse(lived: Lived) -> None:
     assert files >= {"warehouse.duckdb", "prisma.svg", "prisma.png", "prisma.csv", "prisma.json"}
     assert (lived.review.published / "prisma.png").read_bytes().startswith(b"\x89PNG")
     assert not [name for name in files if name.startswith(".")]
+
+
+def test_a_view_has_no_rows_where_the_tables_that_it_declares_have_none(lived: Lived, tmp_path: Path) -> None:
+    filled, wrong = try_declared_rows(lived.review.warehouse, tmp_path)
+    assert wrong == set()
+    assert {"main.coding_final", "main.table_1", "main.table_2", "main.study_characteristic"} < filled

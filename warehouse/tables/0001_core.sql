@@ -16,6 +16,12 @@ CREATE TABLE core.content_part (
     total      VARCHAR NOT NULL
 );
 
+-- What warehouse/checked_views.py knows of the views that keep their contracts. Neither content nor for readers.
+CREATE TABLE core.checked_view (
+    view_name VARCHAR NOT NULL,
+    stamp     VARCHAR NOT NULL
+);
+
 CREATE TABLE core.source (
     source     VARCHAR PRIMARY KEY,
     position   INTEGER NOT NULL,

@@ -64,7 +64,7 @@ CREATE TABLE core.unmatched_decision (
 
 -- Which study a report is of, where somebody said so; a report without a link is a study of its own.
 CREATE TABLE core.study_link (
-    arrival_id BIGINT NOT NULL,
+    arrival_id BIGINT,                 -- null where a person ruled so
     record_id   VARCHAR NOT NULL,
     study       VARCHAR NOT NULL
 );

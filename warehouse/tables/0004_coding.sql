@@ -246,6 +246,12 @@ CREATE TABLE core.coding_plan (
     seq       BIGINT
 );
 
+-- Documents whose codings wait until all their coders are done, in each file that holds them (tasks/synthesise/load_plan.py).
+CREATE TABLE core.waiting_document (
+    arrival_id  BIGINT NOT NULL,
+    document_id VARCHAR NOT NULL
+);
+
 CREATE TABLE core.characteristic (
     arrival_id BIGINT NOT NULL,
     row         INTEGER NOT NULL,

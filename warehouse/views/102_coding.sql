@@ -1,5 +1,6 @@
 -- Coded segments of the QDA projects that count. One that several deliveries hold (copies of one project) stands once. The
 -- quote is what stood at the positions when the file was read; a derivation fails where it no longer stands there.
+-- What waits until all coders of its document are done is not among them.
 CREATE OR REPLACE VIEW main.coding AS
 SELECT
     c.arrival_id, i.known_as AS coding_id, d.known_as AS document_id, k.known_as AS code_id, w.known_as AS coder,
@@ -14,4 +15,5 @@ JOIN core.element_identity AS k ON k.arrival_id = c.arrival_id AND k.element = '
 JOIN core.element_identity AS w ON w.arrival_id = c.arrival_id AND w.element = 'coder' AND w.id = c.coder
 LEFT JOIN (SELECT document_id, report_id FROM main.document) AS t ON t.document_id = d.known_as
 LEFT JOIN main.report AS r USING (report_id)
+ANTI JOIN core.waiting_document AS x ON x.arrival_id = c.arrival_id AND x.document_id = c.document_id
 QUALIFY row_number() OVER (PARTITION BY i.known_as ORDER BY n.received_at DESC, c.arrival_id DESC) = 1;

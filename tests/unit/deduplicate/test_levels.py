@@ -149,6 +149,12 @@ CASES: dict[str, list[tuple[str, Side, Side]]] = {
         ("unknown", pages(1, 14), pages(114, mark="e")),
         ("unknown", pages(1, 14), pages(1000)),
         ("different", pages(1, 14), pages(999)),
+        ("unknown", pages(1, 10), pages(311, 320)),
+        ("unknown", pages(1, 5), pages(311, 315, volume="23")),
+        ("different", pages(1, 4), pages(311, 314)),
+        ("different", pages(1, 10), pages(311, 321)),
+        ("different", pages(2, 11), pages(311, 320)),
+        ("different", pages(1, 10, volume="22"), pages(311, 320, volume="23")),
         ("different", pages(2, 14), pages(1000)),
         ("different", pages(2, 14), pages(114455, mark="e")),
     ],
@@ -192,7 +198,10 @@ CASES: dict[str, list[tuple[str, Side, Side]]] = {
         ("contained", title(cut(30, start=30)), title(cut(60))),
         ("similar", title(cut(29)), title(cut(60))),
         ("similar", title(cut(12)), title(cut(60))),
-        ("different", title(cut(11)), title(cut(60))),
+        # Fewer letters, at the start, are a title that was cut.
+        ("unknown", title(cut(11)), title(cut(30))),
+        ("different", title(cut(11)), title(cut(29))),
+        ("different", title(cut(11, start=49)), title(cut(60))),
         ("contained", title(cut(30)), title(cut(32))),
         ("contained", title(cut(100, 4)), title(cut(180))),
         ("similar", title(cut(100, 5)), title(cut(180))),
@@ -232,6 +241,15 @@ CASES: dict[str, list[tuple[str, Side, Side]]] = {
         ("unknown", people("王芳", **title(cut(100))), people("李伟", **title(cut(100, 40)))),
         ("different", people("王芳", **title(cut(100))), people("李伟", **title(cut(100, 41)))),
         ("different", people("王芳"), people("李伟")),
+        ("in_common", people("who"), people("world", "health", "organization")),
+        ("in_common", people("cdc"), people("centers", "for", "disease", "control")),
+        ("different", people("wh"), people("world", "health")),
+        ("different", people("who", "brandt"), people("world", "health", "organization")),
+        # One DOI and title: given names in the families' place, or another report's authors.
+        ("unknown", people("brandt", doi="10.5555/a", **title(cut(30))), people("silva", doi="10.5555/a", **title(cut(30)))),
+        ("different", people("brandt", doi="10.5555/a", **title(cut(29))), people("silva", doi="10.5555/a", **title(cut(29)))),
+        ("different", people("brandt", doi="10.5555/a", **title(cut(60))), people("silva", doi="10.5555/a", **title(cut(60, 1)))),
+        ("different", people("brandt", doi="10.5555/a", **title(cut(30))), people("silva", doi="10.5555/b", **title(cut(30)))),
     ],
 }  # fmt: skip
 
@@ -266,6 +284,10 @@ CASES["abstract"] = [
     ("same", *reading(20, SURE | {"doi": "10.5555/a"}, SURE | {"doi": "10.5555/b"})),
     # Nor what is of one title and page, whatever the score.
     ("unknown", *reading(20, TOGETHER | pages(311) | {"authors": ["brandt"]}, TOGETHER | pages(311) | {"authors": ["silva"]})),
+    # But for a low page whose last pages differ: columns stand there, again and again.
+    ("same", *reading(20, SURE | pages(9, 13), SURE | pages(9, 21))),
+    ("unknown", *reading(20, SURE | pages(9, 13), SURE | pages(9, 13))),
+    ("unknown", *reading(20, SURE | pages(100, 113), SURE | pages(100, 121))),
     # What is not one report anyhow is not read; what other titles leave open is.
     ("unknown", *reading(20, UNSURE | title("a" * 60), UNSURE | title("b" * 60) | pages(401))),
     ("same", *reading(20, UNSURE | title("a" * 60), UNSURE | title("b" * 60))),

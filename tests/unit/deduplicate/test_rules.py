@@ -20,7 +20,7 @@ LEVELS = ("title", "author", "year", "journal", "volume", "number", "page", "doi
 BASE = dict.fromkeys(LEVELS, "unknown") | {"title": "same", "author": "same", "two_scripts": False, "score": 20.0}
 SIDE = {
     "words": "", "kind": "", "notice": "", "numerals": "", "greek": "", "generic": False, "page": "", "page_end": "",
-    "volume": "", "people": 2, "register": "", "doi": "", "issn": "",
+    "volume": "", "people": 2, "register": "", "doi": "", "issn": "", "abstract_key": "", "authors": ["brandt"],
 }  # fmt: skip
 #: Where "" stands for itself; elsewhere it says that nothing is known.
 TEXTS = ("words", "numerals")
@@ -70,7 +70,8 @@ def con() -> duckdb.DuckDBPyConnection:
     prepare(con, [], LEAST)
     con.execute(
         "CREATE TEMP TABLE dedupe_side (id VARCHAR, words VARCHAR, kind VARCHAR, notice VARCHAR, numerals VARCHAR, greek VARCHAR[], "
-        "generic BOOLEAN, page BIGINT, page_end BIGINT, volume VARCHAR, people VARCHAR[], register VARCHAR, doi VARCHAR, issn VARCHAR[])"
+        "generic BOOLEAN, page BIGINT, page_end BIGINT, volume VARCHAR, people VARCHAR[], register VARCHAR, doi VARCHAR, issn VARCHAR[], "
+        "abstract_key UBIGINT, authors VARCHAR[])"
     )
     levels = ", ".join(f"{one} {one}_level" for one in LEVELS)
     con.execute(

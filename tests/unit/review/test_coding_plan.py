@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tasks.review.judge_codings import declare_done
 from tasks.review.status import read_status
 from tests.support.cli import living_review
 from tests.support.codings import write_project
 from tests.support.exports import Rec
 from tests.support.reviews import PROTOCOL, SmallReview
+from warehouse.connect import reader
 
 TITLES = (
     "Nurses on community care for personality disorder",
@@ -121,3 +123,49 @@ def test_a_coder_whom_the_plan_does_not_know_is_a_line_of_the_protocol(tmp_path:
         f"review.toml:{(PROTOCOL + PLAN).splitlines().index(chr(91) * 2 + 'coding.assignment' + chr(93) * 2) + 3}:"
         in said.line
     )
+
+
+def test_where_coders_work_independently_nothing_is_seen_before_both_are_done(tmp_path: Path) -> None:
+    """Whoever tries out the ids of all codings that there could be finds none of them in the published file either."""
+    text = "Trust grows slowly. SECRETWORDS are said. "
+    plan = '\n[coding]\ncoders = ["Ada", "Ben"]\ndouble_coded = 1\nindependent = true\n'
+    protocol = PROTOCOL + plan + "[screening.title-abstract]\nvotes = 1\n[screening.full-text]\nvotes = 1\n"
+    small = SmallReview(tmp_path / "review", protocol)
+    small.search("medline", "a", [Rec("1", TITLES[0])])
+    votes = "".join(f"1,{stage},Ada,include\n" for stage in ("title-abstract", "full-text"))
+    small.drop("decisions/votes.csv", f"id,stage,reviewer,verdict\n{votes}")
+    small.drop("coding/talk.qdpx", write_project({TITLES[0]: text}, [("Ada", TITLES[0], "trust", 20, 31)]))
+    small.update()
+    held = small.rows("SELECT coding_id FROM core.coding")
+    assert len(held) == 1
+    assert small.rows("SELECT coder, state, codings FROM coding_plan ORDER BY 1") == [
+        ("Ada", "begun", 1),
+        ("Ben", "open", 0),
+    ]
+    published = small.publish()
+    assert _dump(published).count(held[0][0]) == 0
+    with reader(published) as con:
+        for view in (
+            "coding",
+            "coding_final",
+            "quote",
+            "coding_coverage",
+            "coding_difference",
+            "code_change",
+            "theme_support",
+        ):
+            assert con.execute(f"SELECT count(*) FROM {view}").fetchall() == [(0,)], view
+    (report,) = small.rows("SELECT report_id FROM report")[0]
+    for number, coder in enumerate(("Ada", "Ben"), start=1):
+        declare_done(small.review, report, coder)
+        small.update()
+        assert small.rows("SELECT count(*) FROM coding_final") == [(number - 1,)]
+    assert held[0][0] in _dump(small.publish())
+    assert small.hashes() == small.rebuilt()
+
+
+def _dump(path: Path) -> str:
+    """All that a reader of this copy can query."""
+    with reader(path) as con:
+        names = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
+        return "".join(str(con.execute(f"FROM {name}").fetchall()) for (name,) in names)

@@ -61,7 +61,9 @@ def queues(small: SmallReview) -> dict[str, list[tuple[str, str, str]]]:
 
 
 def test_nothing_was_decided_since(small: SmallReview) -> None:
-    assert read_later_votes(small.review) is NO_VOTES
+    later = read_later_votes(small.review)
+    assert later.statuses.is_empty()
+    assert later.updated_by(NO_VOTES).entries == ()
 
 
 def test_a_second_vote_closes_the_report_and_one_taken_back_opens_it(small: SmallReview) -> None:

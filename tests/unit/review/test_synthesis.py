@@ -9,6 +9,7 @@ import pytest
 
 from tasks.review.status import read_status
 from tests.support.cli import Said, living_review
+from tests.support.declared_rows import try_declared_rows
 from tests.support.exports import Rec
 from tests.support.projects import qdpx
 from tests.support.reviews import SmallReview
@@ -187,6 +188,9 @@ def test_a_finding_rests_on_segments_for_and_against_it_and_its_confidence_goes_
     assert living_review("refresh", coded.review.root).code == 0
     assert rows(coded, "SELECT level, stale FROM confidence") == ["low,false"]
     assert [finding for finding in read_status(coded.review).warnings if finding.what == "confidence"] == []
+    filled, wrong = try_declared_rows(coded.review.warehouse, tmp_path)
+    assert wrong == set()
+    assert {"main.theme_code", "main.theme_evidence", "main.finding_evidence", "main.confidence"} < filled
 
 
 def test_support_follows_a_code_that_is_renamed_and_is_told_where_it_is_gone(

@@ -158,6 +158,46 @@ def test_of_comments_those_on_reports_that_wait_for_votes_are_hidden(made: Handm
     assert shown(made, "core.report_comment", "seq", "comment", by="seq") == [(2, "a remark")]
 
 
+@pytest.fixture
+def coded(made: Handmade) -> Handmade:
+    """Two documents: the first waits for its second coder, the second does not; and a coding of a file that was withdrawn."""
+    con = made.con
+    con.execute("INSERT INTO core.waiting_document VALUES (1, 'd1')")
+    for n in (1, 2):
+        con.execute("INSERT INTO core.element_identity VALUES (1, 'document', ?, ?)", [f"d{n}", f"k{n}"])
+        con.execute("INSERT INTO core.element_identity VALUES (1, 'coding', ?, ?)", [f"g{n}", f"g{n}"])
+    for arrival, document in ((1, "d1"), (1, "d2"), (2, "d1")):
+        con.execute(
+            "INSERT INTO core.coding BY NAME SELECT ? AS arrival_id, replace(?, 'd', 'g') AS coding_id, ? AS document_id, "
+            "'c' AS code_id, 'Ada' AS coder",
+            [arrival, document, document],
+        )
+    for document in ("d1", "d2", None):
+        con.execute(
+            "INSERT INTO core.memo BY NAME SELECT 1 AS arrival_id, 'm' AS memo_id, 'segment' AS target, ? AS document_id",
+            [document],
+        )
+    for known in ("k1", "k2", None):
+        con.execute(
+            "INSERT INTO core.code_change BY NAME SELECT 1 AS arrival_id, 0 AS other_id, 1 AS number, 'coded' AS kind, "
+            "'c' AS code_id, ? AS document_id, 1 AS codings",
+            [known],
+        )
+    return made
+
+
+def test_codings_that_wait_for_a_second_coder_are_hidden_and_their_ids_too(coded: Handmade) -> None:
+    assert shown(coded, "core.coding", "arrival_id", "document_id", by="ALL") == [(1, "d2")]
+    assert shown(coded, "core.element_identity", "element", "id", by="ALL") == [
+        ("coding", "g2"), ("document", "d1"), ("document", "d2"),
+    ]  # fmt: skip
+
+
+def test_memos_and_changes_of_what_waits_are_hidden(coded: Handmade) -> None:
+    assert shown(coded, "core.memo", "document_id", by="1 NULLS FIRST") == [(None,), ("d2",)]
+    assert shown(coded, "core.code_change", "document_id", by="1 NULLS FIRST") == [(None,), ("k2",)]
+
+
 def test_each_mask_has_its_test() -> None:
     asked = set(re.findall(r'shown\(\w+, "([^"]+)"', Path(__file__).read_text(encoding="utf-8")))
     assert {path.stem for path in MASKS.glob("*.sql")} == asked

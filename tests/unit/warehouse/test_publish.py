@@ -37,6 +37,9 @@ TOLD = (
     "SECRETWORD",
     "SECRETHASH",
     "SECRETREMARK",
+    "SECRETCODING",
+    "SECRETQUOTE",
+    "SECRETMEMO",
 )
 
 
@@ -57,6 +60,20 @@ INSERT INTO core.unmatched_decision BY NAME SELECT
 INSERT INTO core.release VALUES (1, 'x', TIMESTAMPTZ '2020-01-06 12:00:00Z', sha256(getvariable('verdict')), 7,
     sha256(getvariable('verdict')));
 INSERT INTO core.meta VALUES ('content_hash', sha256(getvariable('verdict'))), ('head', sha256(getvariable('verdict')));
+"""
+
+
+#: A coding of a text that a second coder has still to code, with all that is made of it.
+WAITING = """
+INSERT INTO core.waiting_document VALUES (1, 'doc_1');
+INSERT INTO core.element_identity VALUES (1, 'document', 'doc_1', 'doc_1'), (1, 'coding', 'SECRETCODING', 'SECRETCODING');
+INSERT INTO core.coding BY NAME SELECT
+    1 AS arrival_id, 'SECRETCODING' AS coding_id, 'doc_1' AS document_id, 'cod_1' AS code_id, 'Ada' AS coder, 'SECRETQUOTE' AS quote;
+INSERT INTO core.memo BY NAME SELECT
+    1 AS arrival_id, 'mem_1' AS memo_id, 'segment' AS target, 'doc_1' AS document_id, 'SECRETMEMO' AS text;
+INSERT INTO core.code_change BY NAME SELECT
+    1 AS arrival_id, 0 AS other_id, 1 AS number, 'coded' AS kind, 'cod_1' AS code_id, 'SECRETCODING' AS coding_id,
+    'doc_1' AS document_id, 'Ada' AS coder, 1 AS codings;
 """
 
 
@@ -88,8 +105,10 @@ def screened(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
     )  # fmt: skip
     small.review.log.append(release, "test")
     small.update()
-    with writer(small.review.warehouse) as con:  # as a larger review has it
+    with writer(small.review.warehouse) as con:  # as a larger review has it, and one whose codings wait
+        con.execute(WAITING)
         con.execute("INSERT INTO core.content_part VALUES ('core.record', 0, '3:SECRETHASH', '1')")
+        con.execute("INSERT INTO core.checked_view VALUES ('main.record', 'SECRETHASH')")
     small.publish()
     with writer(small.review.warehouse) as con:
         publish_private(con, private(small))

@@ -155,6 +155,15 @@ class TestTheFirstRows:
         assert (frame.columns, frame.height, more) == (["report_id", "year"], 0, 0)
 
 
+@pytest.fixture
+def heeds_interrupts() -> Iterator[None]:
+    """Where the tests were started in the background, the shell has had ctrl-c ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_interrupts")
 def test_an_interrupt_ends_a_query_that_would_take_hours(con) -> None:
     """As ctrl-c does, by the signal; afterwards the connection answers again."""
     asked = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))

@@ -1,0 +1,6 @@
+-- A memo on a document, or a segment of it, is shown where the document's codings are.
+SELECT o.*
+FROM core.memo AS o
+LEFT JOIN core.element_identity AS i ON i.arrival_id = o.arrival_id AND i.element = 'document' AND i.id = o.document_id
+ANTI JOIN core.waiting_document AS w ON w.arrival_id = o.arrival_id AND w.document_id = o.document_id
+WHERE o.document_id IS NULL OR i.id IS NOT NULL

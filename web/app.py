@@ -1,0 +1,106 @@
+"""The page: one application for one review, with its routes, its headers, and what is said when something is refused."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from schemas.errors import UserError
+from tasks.review.accounts import Accounts
+from warehouse.review import Review
+from web.access import LoginError, Page, RefusedError, make_limiter
+from web.desk import Desk
+from web.publisher import Publisher
+from web.render import Renderer
+from web.routes import comments, conflicts, decisions, duplicates, login, overview, screening, settings
+
+_LARGEST_FORM = 200_000
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+ROUTERS = (login, screening, decisions, conflicts, duplicates, comments, overview, settings)
+
+
+def make_app(
+    review: Review, accounts: Accounts, publisher: Publisher, address: str, hosts: Sequence[str] = ()
+) -> FastAPI:
+    """The application. `address`: where browsers find it, which links and cookies go by; `hosts`: other names of this machine."""
+    page = Page(Desk(review), accounts, Renderer(), publisher, address.rstrip("/"), make_limiter())
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        page.desk.start()
+        yield
+        page.desk.stop()
+
+    app = FastAPI(title="Living Review", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.page = page
+    for module in ROUTERS:
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")), name="static")
+    app.middleware("http")(_guard)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[urlsplit(address).hostname or "", *hosts])
+    app.add_exception_handler(LoginError, _ask_to_log_in)
+    app.add_exception_handler(RefusedError, _refuse)
+    app.add_exception_handler(UserError, _explain)
+    app.add_exception_handler(HTTPException, _say)
+    app.add_exception_handler(RequestValidationError, _say)
+    return app
+
+
+async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """No form of a size that no person writes; the headers that keep a page to itself; nothing of it in a cache."""
+    if request.method not in ("GET", "HEAD"):
+        length = request.headers.get("content-length", "")
+        if not length.isdigit() or int(length) > _LARGEST_FORM:
+            return PlainTextResponse("This is too much for a form.", 413, headers=_HEADERS)
+    response = await call_next(request)
+    response.headers.update(_HEADERS)
+    is_asset = request.url.path.startswith("/static/")
+    response.headers.setdefault("Cache-Control", "no-cache" if is_asset else "no-store")
+    return response
+
+
+def _message(request: Request, heading: str, text: str, status: int) -> Response:
+    if "x-card" in request.headers:
+        return PlainTextResponse(text, status)
+    page: Page = request.app.state.page
+    return page.renderer.open_page("message.html", page, status=status, heading=heading, text=text)
+
+
+def _ask_to_log_in(request: Request, _: Exception) -> Response:
+    text = (
+        "Open the link that you were given. It works once; the owner makes you another: living-review people link NAME"
+    )
+    return _message(request, "You are not logged in", text, 401)
+
+
+def _refuse(request: Request, error: Exception) -> Response:
+    refused = error if isinstance(error, RefusedError) else RefusedError("This cannot be done.")
+    return _message(request, "Not done", refused.why, refused.status)
+
+
+def _explain(request: Request, error: Exception) -> Response:
+    """A user's mistake, without the paths of the machine that it names for the command line."""
+    text = f"{error.message}" + (f" ({error.hint})" if error.hint else "") if isinstance(error, UserError) else ""
+    return _message(request, "Not done", text[:1].upper() + text[1:] + ".", 400)
+
+
+def _say(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    text = "There is no such page." if status == 404 else "This cannot be done here."
+    return _message(request, "Not found" if status == 404 else "Not done", text, status)

@@ -1,0 +1,130 @@
+"""Screening: one card after the other."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from schemas.protocol import STAGES
+from tasks.review.judge import check_said
+from tasks.review.look_up import Card, OwnDecision, find_own_decisions
+from tasks.review.roles import Role
+from tasks.screen.people import find_member
+from web.access import Form, Page, Shared, Visitor, form_of, needs
+from web.keys import ACTIONS, PRESETS, find_keys
+
+router = APIRouter(prefix="/screen")
+Screener = Annotated[Visitor, Depends(needs(Role.SCREENER))]
+Sent = Annotated[Form, Depends(form_of(Role.SCREENER))]
+
+
+@router.get("")
+def choose_stage(visitor: Screener, page: Shared) -> Response:
+    """To the first stage at which something is hers to do, later stages first: what is nearer to its end."""
+    stages = _stages_of(page, visitor)
+    left = [stage for stage in reversed(stages) if page.desk.count(visitor.name, stage)[1]]
+    return RedirectResponse(f"/screen/{(left or stages)[0]}", 303)
+
+
+@router.get("/{stage}")
+def show_next(stage: str, visitor: Screener, page: Shared) -> HTMLResponse:
+    """The next card; if there is none, why."""
+    _check_stage(stage)
+    card = page.desk.offer(visitor.name, stage)
+    if card is None:
+        return page.renderer.page(
+            "done.html", page, visitor, **_shared(page, visitor, stage), busy=_busy(page, visitor, stage)
+        )
+    return _show(page, visitor, stage, card, None)
+
+
+@router.get("/{stage}/next")
+def fetch_next(stage: str, visitor: Screener, page: Shared, holding: str = "") -> HTMLResponse:
+    """The card behind the one that is shown, for the script to have at hand."""
+    _check_stage(stage)
+    return _fragment(page, visitor, stage, [holding])
+
+
+@router.get("/{stage}/{report_id}")
+def show_one(stage: str, report_id: str, visitor: Screener, page: Shared) -> HTMLResponse:
+    """One card, with her own decision on it, to give it or change it."""
+    _check_stage(stage)
+    card = _find_card(page, report_id)
+    with page.desk.look_up() as con:
+        own = [d for d in find_own_decisions(con, visitor.name, stage=stage, about=report_id) if not d.consensus]
+    return _show(page, visitor, stage, card, own[0] if own else None)
+
+
+@router.post("/{stage}/{report_id}")
+def decide(stage: str, report_id: str, form: Sent, page: Shared, request: Request) -> Response:
+    """Notes a verdict; then comes the next card, or for the script the one behind it."""
+    _check_stage(stage)
+    card, visitor = _find_card(page, report_id), form.visitor
+    said = check_said(
+        page.desk.protocol, stage=stage, verdict=form.get("verdict"), reviewer=visitor.name,
+        reason=form.get("reason") if form.get("verdict") == "exclude" else None,
+    )  # fmt: skip
+    page.desk.vote(card, said, form.get("note") or None)
+    if "x-card" in request.headers:
+        return _fragment(page, visitor, stage, [form.get("holding")])
+    return RedirectResponse(f"/screen/{stage}", 303)
+
+
+def _show(page: Page, visitor: Visitor, stage: str, card: Card, own: OwnDecision | None) -> HTMLResponse:
+    return page.renderer.page(
+        "screen.html", page, visitor, **_shared(page, visitor, stage), **_of_card(page, visitor, card, own)
+    )
+
+
+def _fragment(page: Page, visitor: Visitor, stage: str, holding: list[str]) -> HTMLResponse:
+    """The next card alone, and how far she is; empty where there is none."""
+    card = page.desk.offer(visitor.name, stage, holding)
+    done, left = page.desk.count(visitor.name, stage)
+    headers = {"X-Done": str(done), "X-Left": str(left)}
+    if card is None:
+        return HTMLResponse("", headers=headers)
+    values = {"stage": stage, "visitor": visitor, "keys": find_keys(visitor.settings), "protocol": page.desk.protocol}
+    text = page.renderer.text("_card.html", **values, **_of_card(page, visitor, card, None), rule=_rule(page, stage))
+    return HTMLResponse(text, headers=headers)
+
+
+def _shared(page: Page, visitor: Visitor, stage: str) -> dict[str, object]:
+    done, left = page.desk.count(visitor.name, stage)
+    others = [(at, page.desk.count(visitor.name, at)[1]) for at in _stages_of(page, visitor)]
+    return {
+        "stage": stage, "done": done, "left": left, "stages": [(at, n) for at, n in others if n or at == stage],
+        "actions": ACTIONS, "presets": PRESETS, "rule": _rule(page, stage),
+    }  # fmt: skip
+
+
+def _of_card(page: Page, visitor: Visitor, card: Card, own: OwnDecision | None) -> dict[str, object]:
+    return {"card": card, "own": own, "comments": page.desk.comments(card.report_id, visitor.name)}
+
+
+def _rule(page: Page, stage: str) -> object:
+    screening = page.desk.protocol.screening
+    return screening.title_abstract if stage == "title-abstract" else screening.full_text
+
+
+def _busy(page: Page, visitor: Visitor, stage: str) -> int:
+    return page.desk.count_in_others_hands(visitor.name, stage)
+
+
+def _stages_of(page: Page, visitor: Visitor) -> list[str]:
+    member = find_member(visitor.name, page.desk.protocol.screening)
+    return [stage for stage in STAGES if member is None or stage in member.stages]
+
+
+def _check_stage(stage: str) -> None:
+    if stage not in STAGES:
+        raise HTTPException(404)
+
+
+def _find_card(page: Page, report_id: str) -> Card:
+    card = page.desk.card(report_id)
+    if card is None:
+        raise HTTPException(404)
+    return card
