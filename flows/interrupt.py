@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.machinery import ExtensionFileLoader
 from pathlib import Path
 from types import FrameType
 
@@ -51,6 +52,8 @@ def interruptible() -> Iterator[None]:
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         interrupted.set()
+        if _is_loading_extension(frame):  # where C code is being set up, an exception can be an abort with a traceback
+            _stop_at_once()
         signal.default_int_handler(number, frame)
 
     # One that is ignored (nohup) stays ignored.
@@ -115,9 +118,23 @@ def _watch(woken: socket.socket) -> None:
                 time.sleep(left)
             elif byte[0] in _SIGNALS:
                 break
+    _stop_at_once()
+
+
+def _stop_at_once() -> None:
+    """Ends the children and this process, whatever it is doing; what it leaves half made the next run takes away."""
     end_children(patience=0.5)
     print_stopped()
     os._exit(STOPPED)
+
+
+def _is_loading_extension(frame: FrameType | None) -> bool:
+    """Whether an import of a module in C is under way."""
+    while frame is not None:
+        if isinstance(frame.f_locals.get("self"), ExtensionFileLoader):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _descendants(root: int) -> list[int]:

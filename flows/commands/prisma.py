@@ -32,7 +32,7 @@ def command(folder: Path, as_of: str | None, shape: str | None, out: Path | None
     from schemas.words import did_you_mean
     from tasks.publish.prisma import prisma_flow
     from tasks.publish.tables import to_csv
-    from tasks.review.past import open_warehouse_as_of
+    from tasks.review.as_of import open_warehouse_as_of
     from warehouse.review import open_review
 
     review = open_review(folder)

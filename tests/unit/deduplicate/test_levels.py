@@ -225,6 +225,7 @@ CASES: dict[str, list[tuple[str, Side, Side]]] = {
         ("in_common", people(*TEN), with_common(6, first=False)),
         ("in_common", people(*TEN), with_common(3, first=False)),
         ("alike", people(*TEN), with_common(2, first=False)),
+        ("alike", people(*TEN), with_common(1, first=False)),
         ("in_common", people(*TEN), with_common(1, first=True)),
         ("same_single", people("brandt"), people("brandt")),
         ("same_single", people("brandt"), people("brandt", "otto")),

@@ -88,8 +88,25 @@ def has_ended(pid: int) -> bool:
             raise RuntimeError("Query interrupted") from None
         """,
         "import atexit; atexit.register(time.sleep, 60); time.sleep(60)",
+        # As DuckDB's module, which aborts where an exception is raised while it sets itself up.
+        """
+        import importlib.machinery, os
+        class Loader(importlib.machinery.ExtensionFileLoader):
+            def exec_module(self, module):
+                try:
+                    time.sleep(60)
+                except KeyboardInterrupt:
+                    os.abort()
+        Loader("c", "c.so").exec_module(None)
+        """,
     ],
-    ids=["ends when it is asked", "does not", "says it in its own words", "does not come to an end"],
+    ids=[
+        "ends when it is asked",
+        "does not",
+        "says it in its own words",
+        "does not come to an end",
+        "loads a module in C",
+    ],
 )
 def test_is_one_line_and_leaves_no_child(started, body: str, number: int) -> None:
     process, child = start(started, body)

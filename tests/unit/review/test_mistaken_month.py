@@ -14,6 +14,7 @@ import pytest
 from schemas.errors import UserError
 from schemas.problem import Problem
 from tasks.review import derive as derivation
+from tasks.review.as_of import open_warehouse_as_of
 from tasks.review.manage_deliveries import (
     assign_delivery,
     list_deliveries,
@@ -21,7 +22,6 @@ from tasks.review.manage_deliveries import (
     restore_delivery,
     withdraw_delivery,
 )
-from tasks.review.past import open_warehouse_as_of
 from tasks.review.publish import publish
 from tasks.review.run import start_run
 from tasks.review.state import read_state

@@ -19,13 +19,17 @@ def con(migrated):
     migrated.execute("ROLLBACK")
 
 
-def record(con) -> tuple:
+def record_of(con, accession: str) -> tuple:
     query = (
         "SELECT 'f' || event_id - 1, title, volume, date_diff('day', first_executed_at, last_executed_at) "
-        "FROM core.record JOIN core.search USING (search_id)"
+        "FROM core.record JOIN core.search USING (search_id) WHERE accession = ?"
     )
-    (row,) = con.execute(query).fetchall()
+    (row,) = con.execute(query, [accession]).fetchall()
     return row
+
+
+def record(con) -> tuple:
+    return record_of(con, "1")
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(["f0", "f5", "f9"])), ids="".join)
@@ -74,11 +78,14 @@ def test_a_search_says_what_it_found(con) -> None:
     assert counts == [("f1", 2, 2, 0), ("f2", 0, 0, 0), ("f3", 1, 1, 0)]
 
 
-def test_another_record_is_left_alone(con) -> None:
-    load(con, "f1", [OLD, OLD | {"accession": "2"}])
-    load(con, "f2", [NEW], day=1)
-    query = "SELECT title, last_executed_at = first_executed_at FROM core.record WHERE accession = '2'"
-    assert con.execute(query).fetchall() == [("Of apples", True)]
+@pytest.mark.parametrize("day", [1, 9], ids=["an earlier search", "a later search"])
+def test_another_record_is_left_alone(con, day: int) -> None:
+    load(con, "f5", [OLD, OLD | {"accession": "2"}], day=5)
+    query = "SELECT * FROM core.record WHERE accession = '2'"
+    before = con.execute(query).fetchall()
+    load(con, f"f{day}", [NEW], day=day)
+    assert con.execute(query).fetchall() == before != []
+    assert record_of(con, "1")[0] == min("f5", f"f{day}")
 
 
 def test_one_search_of_two_databases_counts_each_by_itself(con) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.errors import UserError
 from schemas.event import Arrival, Content, Release
-from tasks.review.past import find_event_as_of, open_warehouse_as_of
+from tasks.review.as_of import find_event_as_of, open_warehouse_as_of
 from tests.support.exports import Rec
 from tests.support.reviews import SmallReview
 from warehouse.log import Log
