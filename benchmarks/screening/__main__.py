@@ -2,8 +2,9 @@
 
 DIR holds sets as `living-review simulate` reads them (title, abstract, label_included, one .csv a set). Each is screened from one
 included and one excluded record that the seed draws; without any label, from the question in questions/<set>.txt, where there is
-one; and as an update, the oldest 70% by year known. `--asreview`: the interpreter of an environment that has asreview, whose default
-model screens the same sets from the same priors in the same run. Every simulation is a process of its own; seconds are its whole.
+one; as an update, the oldest 70% by year known (living); and the newer of these alone, as if nothing were known (cold).
+`--asreview`: the interpreter of an environment that has asreview, whose default model screens the same sets from the same priors
+in the same run. Every simulation is a process of its own; seconds are its whole.
 """
 
 from __future__ import annotations
@@ -118,8 +119,25 @@ def screen_set(
     question = QUESTIONS / f"{file.stem}.txt"
     if question.exists():
         ways["question"] = [timed(lambda: run_ours(file, "--question", str(question)), 0)]
-    ways["living"] = [timed(lambda: run_ours(file, "--living"), round(len(labels) * 0.7))]
+    living = timed(lambda: run_ours(file, "--living"), round(len(labels) * 0.7))
+    ways["living"] = [living]
+    if living:
+        ways["cold"] = [screen_cold(file, sorted(living.order[living.known :]), seed) for seed in seeds]
     return ways
+
+
+def screen_cold(file: Path, rows: list[int], seed: int) -> Screened | None:
+    """These rows of a set, screened from priors as if they were all there is; the order names the rows of the set."""
+    with file.open(newline="", encoding="utf-8-sig") as whole, tempfile.TemporaryDirectory() as folder:
+        reader = csv.DictReader(whole)
+        lines = list(reader)
+        part = Path(folder) / file.name
+        with part.open("w", newline="", encoding="utf-8") as out:
+            writer = csv.DictWriter(out, reader.fieldnames or ())
+            writer.writeheader()
+            writer.writerows(lines[row] for row in rows)
+        run = timed(lambda: run_ours(part, "--priors", "1", "--seed", str(seed)), 2)
+    return run and run._replace(order=[rows[place] for place in run.order])
 
 
 if __name__ == "__main__":
