@@ -386,9 +386,12 @@ class Table3(Table):
 
 
 class SynthesisRule(Table):
-    """From how many on something says that a new synthesis is due, as [synthesis] of the protocol has it."""
+    """The numbers of [synthesis] in the protocol: from how many on something says that a new synthesis is due, and how many assess."""
 
-    trigger: str = pa.Field(unique=True, description="refuted_by, code_outside_themes_in or stale_confidence.")
+    trigger: str = pa.Field(
+        unique=True,
+        description="refuted_by, code_outside_themes_in or stale_confidence; assessors: how many assess a finding.",
+    )
     threshold: pl.Int32 = pa.Field(ge=1, description="From how many on.")
 
     class Config:

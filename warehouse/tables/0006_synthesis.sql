@@ -83,7 +83,7 @@ CREATE TABLE core.study_judgement (
     seq       BIGINT NOT NULL
 );
 
--- From how many on something says that a new synthesis is due, as the protocol has it.
+-- The protocol's numbers: from how many on something says that a new synthesis is due, and how many assess a finding.
 CREATE TABLE core.synthesis_rule (
     trigger   VARCHAR PRIMARY KEY,
     threshold INTEGER NOT NULL
