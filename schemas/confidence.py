@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, Table, Texts, UtcTime, rows_from
+from schemas.base import READ_MASKED, READ_WHOLE, Table, Texts, UtcTime, rows_from
 
 _EFFECTS = ["confirmed", "extended", "enriched", "refuted", "silent"]
 _COMPONENTS = ["methodological_limitations", "coherence", "adequacy", "relevance"]
@@ -62,7 +62,7 @@ class CoreConfidence(_ConfidenceRow):
         """Where it stands."""
 
         name = "core.confidence"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
 
 
 class Confidence(_ConfidenceRow):
@@ -75,7 +75,7 @@ class Confidence(_ConfidenceRow):
         """Where it stands."""
 
         name = "main.confidence"
-        metadata = READ_WHOLE | rows_from("core.confidence")
+        metadata = READ_MASKED | rows_from("core.confidence")
 
 
 class _ComponentRow(Table):
@@ -96,7 +96,7 @@ class CoreConfidenceComponent(_ComponentRow):
         """Where it stands."""
 
         name = "core.confidence_component"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
 
 
 class ConfidenceComponent(_ComponentRow):
@@ -106,7 +106,7 @@ class ConfidenceComponent(_ComponentRow):
         """Where it stands."""
 
         name = "main.confidence_component"
-        metadata = READ_WHOLE | rows_from("core.confidence_component")
+        metadata = READ_MASKED | rows_from("core.confidence_component")
 
 
 class _JudgementRow(Table):

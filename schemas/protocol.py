@@ -26,6 +26,7 @@ from schemas.protocol_forms import Appraisal, Extraction
 from schemas.protocol_people import People
 from schemas.protocol_screening import Screening
 from schemas.protocol_section import Name, Section, mistake_at
+from schemas.protocol_synthesis import Synthesis
 
 #: How records of a source were found, in PRISMA 2020's words. The first two make the left column of the flow diagram.
 Method = Literal[
@@ -204,6 +205,7 @@ class Protocol(Section):
     extraction: Extraction = Extraction()
     appraisal: Appraisal = Appraisal()
     coding: Coding = Coding()
+    synthesis: Synthesis = Synthesis()
     schedule: Schedule = Schedule()
     notices: Notices = Notices()
     open_texts: OpenTexts = OpenTexts()

@@ -383,3 +383,36 @@ class Table3(Table):
 
         name = "main.table_3"
         metadata = READ_WHOLE | rows_from("core.theme")
+
+
+class SynthesisRule(Table):
+    """The numbers of [synthesis] in the protocol: from how many on something says that a new synthesis is due, and how many assess."""
+
+    trigger: str = pa.Field(
+        unique=True,
+        description="refuted_by, code_outside_themes_in or stale_confidence; assessors: how many assess a finding.",
+    )
+    threshold: pl.Int32 = pa.Field(ge=1, description="From how many on.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.synthesis_rule"
+        metadata = READ_WHOLE
+
+
+class SynthesisTrigger(Table):
+    """What says, by the protocol, that a new synthesis is due: a row a theme, finding or code."""
+
+    trigger: str = pa.Field(description="The rule of [synthesis] that it meets.")
+    element: str = pa.Field(isin=["theme", "finding", "code"], description="What it is about.")
+    id: str = pa.Field(description="Its id.")
+    name: str = pa.Field(nullable=True, description="The theme's name, the finding's sentence, the code's path.")
+    n: pl.Int64 = pa.Field(ge=1, description="How many studies, or findings whose confidence is stale.")
+    threshold: pl.Int32 = pa.Field(ge=1, description="From how many on.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.synthesis_trigger"
+        metadata = READ_WHOLE

@@ -14,7 +14,7 @@ _BOXES = Path(__file__).parent.parent / "tasks" / "publish" / "prisma_boxes.toml
 
 
 def write_settings(con: duckdb.DuckDBPyConnection, protocol: Protocol) -> None:
-    """Writes sources, screening rules, reasons for exclusion and PRISMA's boxes: all of them, or none."""
+    """Writes sources, rules of screening and synthesis, reasons for exclusion and PRISMA's boxes: all of them, or none."""
     rules = {"title-abstract": protocol.screening.title_abstract, "full-text": protocol.screening.full_text}
     boxes = tomllib.loads(_BOXES.read_text(encoding="utf-8"))["box"]
     rows: dict[str, list[tuple[object, ...]]] = {
@@ -33,6 +33,7 @@ def write_settings(con: duckdb.DuckDBPyConnection, protocol: Protocol) -> None:
             (r.name, place, r.kind, r.stages, r.resolves, r.excludes_alone, r.checked, r.since, r.until)
             for place, r in enumerate(protocol.screening.team, start=1)
         ],
+        "core.synthesis_rule": [(name, n) for name, n in protocol.synthesis if n is not None],
         "core.exclusion_reason": [(e.reason, place) for place, e in enumerate(protocol.eligibility.exclusion, start=1)],
         "core.prisma_box": [(box["name"], place) for place, box in enumerate(boxes, start=1)],
     }  # fmt: skip

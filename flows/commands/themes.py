@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from flows.arguments import ReviewGroup, review_folder, who
 from flows.rows import FORMATS
+
+if TYPE_CHECKING:
+    import duckdb
 
 WHO = who("Who says so.")
 FORMAT = click.option("--format", "shape", type=click.Choice(FORMATS), help="By the ending of --out, else a table.")
@@ -94,17 +98,44 @@ def subgroups(folder: Path, field: str, shape: str | None, out: Path | None) -> 
 
     '(not reported)' are studies of which FIELD is not known. No test of significance is made.
     """
-    from schemas.errors import UserError
-    from schemas.words import did_you_mean
     from warehouse.connect import reader
     from warehouse.review import open_review
 
     with reader(open_review(folder).published_warehouse) as con:
-        known = [row[0] for row in con.execute("SELECT DISTINCT field FROM characteristic ORDER BY 1").fetchall()]
-    if field not in known:
-        hint = did_you_mean(field, known) or f"known: {', '.join(known)}"
-        raise UserError(f"no characteristic is called '{field}'", hint=hint)
+        _check_field(con, field)
     _print(folder, _SUBGROUPS, shape, out, [field])
+
+
+@command.command()
+@review_folder
+@click.argument("what", type=click.Choice(["saturation", "drift", "subgroups"]))
+@click.option("--field", help="With subgroups: which characteristic of the studies.")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A file .svg or .png.")
+def figure(folder: Path, what: str, field: str | None, out: Path) -> None:
+    """Draw saturation (codes by study, within 95% of 1,000 random orders), drift (studies behind each theme by version) or subgroups
+    (themes by a characteristic, with denominators). All numbers stand in the picture."""
+    from tasks.output import whole_file
+    from tasks.publish import synthesis_figures
+    from tasks.publish.svg import svg_png
+    from warehouse.connect import reader
+    from warehouse.review import open_review
+
+    if out.suffix.lower() not in (".svg", ".png"):
+        raise click.UsageError("--out writes a file that ends in .svg or .png")
+    if (what == "subgroups") != bool(field):
+        raise click.UsageError("--field NAME goes with subgroups, and only with it")
+    with reader(open_review(folder).published_warehouse) as con:
+        if field:
+            _check_field(con, field)
+            labels = dict(con.execute("SELECT field, label FROM protocol_field").fetchall())
+            drawn = synthesis_figures.subgroups_figure(con, field, labels.get(field, field))
+        elif what == "drift":
+            drawn = synthesis_figures.drift_figure(con)
+        else:
+            drawn = synthesis_figures.saturation_figure(con)
+    with whole_file(out) as part:
+        part.write_bytes(drawn.encode() if out.suffix.lower() == ".svg" else svg_png(drawn))
+    click.echo(out, err=True)
 
 
 @command.command()
@@ -200,6 +231,17 @@ JOIN theme AS t USING (theme_id)
 WHERE m.field = ?
 ORDER BY t.position, m.value NULLS LAST
 """
+
+
+def _check_field(con: duckdb.DuckDBPyConnection, field: str) -> None:
+    """Raises UserError for a characteristic that no study has."""
+    from schemas.errors import UserError
+    from schemas.words import did_you_mean
+
+    known = [row[0] for row in con.execute("SELECT DISTINCT field FROM characteristic ORDER BY 1").fetchall()]
+    if field not in known:
+        hint = did_you_mean(field, known) or f"known: {', '.join(known)}"
+        raise UserError(f"no characteristic is called '{field}'", hint=hint)
 
 
 def _print(folder: Path, query: str, shape: str | None, out: Path | None, values: list[str] | None = None) -> None:

@@ -90,5 +90,16 @@ SELECT
     || CASE what WHEN 'document' THEN 'living-review coding link' ELSE 'living-review extraction link' END || ' says which)'
 FROM main.unlinked
 GROUP BY what, file_name
+UNION ALL
+-- What says, by [synthesis] of the protocol, that a new synthesis is due.
+SELECT
+    'warning', 'synthesis', NULL,
+    'a new synthesis is due: '
+    || CASE trigger
+        WHEN 'refuted_by' THEN 'the ' || element || ' ''' || id || ''' is refuted by ' || n || CASE n WHEN 1 THEN ' study' ELSE ' studies' END
+        WHEN 'code_outside_themes_in' THEN 'the code ''' || name || ''' of no theme is used in ' || n || ' studies'
+        ELSE 'the confidence in ''' || id || ''' is stale'
+    END
+FROM main.synthesis_trigger
 ORDER BY ALL
 

@@ -32,7 +32,7 @@ FROM (VALUES
     ('s1', 'country', 'Fictonia', 'r1'), ('s1', 'country', 'Fictonia', 'r2'), ('s1', 'setting', 'Clinic', 'r1'),
     ('s2', 'country', 'Sampleton', 'r3'), ('s2', 'country', 'Fictonia', 'r3')) AS t (study_id, field, value, report_id);
 CREATE TABLE code AS FROM (VALUES ('c1', 'Trust'), ('c2', 'Trust > Time')) AS t (code_id, path);
-CREATE TABLE coding AS FROM (VALUES
+CREATE TABLE coding_final AS FROM (VALUES
     ('s1', 'c1', 'Ada', 'one'), ('s1', 'c1', 'Ben', 'one'), ('s1', 'c2', 'Ada', 'two'), ('s2', 'c1', 'Ada', 'three'),
     ('s3', 'c1', 'Ada', 'four'), (NULL, 'c1', 'Ada', 'five')) AS t (study_id, code_id, coder, quote);
 CREATE TABLE appraisal AS SELECT *, 'casp-qualitative' AS checklist, NULL::VARCHAR AS reason, replace(study_id, 's', 'r') AS report_id
@@ -81,7 +81,7 @@ def test_1_included_reports_of_each_source_and_those_it_alone_found(con) -> None
 
 def test_2_counts_every_coding_once(con) -> None:
     rows = ask(con, 2)
-    assert sum(row["codings"] for row in rows) == con.sql("SELECT count(*) FROM coding").fetchall()[0][0]
+    assert sum(row["codings"] for row in rows) == con.sql("SELECT count(*) FROM coding_final").fetchall()[0][0]
     by = {(row["code"], row["country"]): (row["studies"], row["codings"]) for row in rows}
     assert by == {
         ("Trust", "Fictonia"): (1, 2),
@@ -93,7 +93,7 @@ def test_2_counts_every_coding_once(con) -> None:
 
 def test_3_counts_a_study_once_whoever_appraised_it(con) -> None:
     rows = ask(con, 3)
-    base = "SELECT count(DISTINCT (code_id, study_id)) FROM coding WHERE study_id IS NOT NULL"
+    base = "SELECT count(DISTINCT (code_id, study_id)) FROM coding_final WHERE study_id IS NOT NULL"
     assert sum(row["studies"] for row in rows) == con.sql(base).fetchall()[0][0]
     assert {row["code"]: (row["studies"], row["of_them_reflexive"]) for row in rows} == {
         "Trust": (3, 2),

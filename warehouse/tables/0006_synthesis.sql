@@ -83,6 +83,12 @@ CREATE TABLE core.study_judgement (
     seq       BIGINT NOT NULL
 );
 
+-- The protocol's numbers: from how many on something says that a new synthesis is due, and how many assess a finding.
+CREATE TABLE core.synthesis_rule (
+    trigger   VARCHAR PRIMARY KEY,
+    threshold INTEGER NOT NULL
+);
+
 -- What themes and findings rest on, worked out of all of this (warehouse/materialised/synthesis).
 CREATE TABLE core.theme_segment (
     theme_id  VARCHAR NOT NULL,

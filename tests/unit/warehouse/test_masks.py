@@ -198,6 +198,36 @@ def test_memos_and_changes_of_what_waits_are_hidden(coded: Handmade) -> None:
     assert shown(coded, "core.code_change", "document_id", by="1 NULLS FIRST") == [(None,), ("k2",)]
 
 
+@pytest.mark.parametrize(
+    ("assessors", "spoken", "seen"),
+    [
+        (None, ["Ada"], True),
+        (2, ["Ada"], False),
+        (2, ["Ada", "Ben"], True),
+        (3, ["Ada", "Ben"], False),
+        (3, ["Ada", "consensus"], True),
+    ],
+)
+def test_confidence_is_seen_when_all_assessors_have_spoken_or_agreed(
+    made: Handmade, assessors: int | None, spoken: list[str], seen: bool
+) -> None:
+    if assessors:
+        made.con.execute("INSERT INTO core.synthesis_rule VALUES ('assessors', ?)", [assessors])
+    for seq, who in enumerate(spoken):
+        agreed = who == "consensus"
+        made.con.execute(
+            "INSERT INTO core.confidence VALUES ('f', ?, ?, 'low', '', ?, ?, [], [], '', [])",
+            ["Ada" if agreed else who, agreed, START, seq],
+        )
+        made.con.execute(
+            "INSERT INTO core.confidence_component VALUES ('f', ?, ?, 'coherence', 'minor', 'so')",
+            ["Ada" if agreed else who, agreed],
+        )
+    expected = len(spoken) if seen else 0
+    assert len(shown(made, "core.confidence", "finding_id", by="ALL")) == expected
+    assert len(shown(made, "core.confidence_component", "finding_id", by="ALL")) == expected
+
+
 def test_each_mask_has_its_test() -> None:
     asked = set(re.findall(r'shown\(\w+, "([^"]+)"', Path(__file__).read_text(encoding="utf-8")))
     assert {path.stem for path in MASKS.glob("*.sql")} == asked

@@ -40,6 +40,8 @@ TOLD = (
     "SECRETCODING",
     "SECRETQUOTE",
     "SECRETMEMO",
+    "SECRETLEVEL",
+    "SECRETCONCERN",
 )
 
 
@@ -63,12 +65,19 @@ INSERT INTO core.meta VALUES ('content_hash', sha256(getvariable('verdict'))), (
 """
 
 
-#: A coding of a text that a second coder has still to code, with all that is made of it.
+#: A coding of a text that a second coder has still to code, with all that is made of it; and what one of two assessors says.
 WAITING = """
 INSERT INTO core.waiting_document VALUES (1, 'doc_1');
 INSERT INTO core.element_identity VALUES (1, 'document', 'doc_1', 'doc_1'), (1, 'coding', 'SECRETCODING', 'SECRETCODING');
 INSERT INTO core.coding BY NAME SELECT
     1 AS arrival_id, 'SECRETCODING' AS coding_id, 'doc_1' AS document_id, 'cod_1' AS code_id, 'Ada' AS coder, 'SECRETQUOTE' AS quote;
+INSERT INTO core.synthesis_rule VALUES ('assessors', 2);
+INSERT INTO core.finding VALUES ('trust', 1, 'It grows.', '', 'Ada', TIMESTAMPTZ '2020-01-06 12:00:00Z', 1);
+INSERT INTO core.finding_basis VALUES ('trust', [], [], '', []);
+INSERT INTO core.confidence BY NAME SELECT
+    'trust' AS finding_id, 'Ada' AS assessor, false AS consensus, 'low' AS level, 'SECRETLEVEL' AS explanation,
+    TIMESTAMPTZ '2020-01-06 12:00:00Z' AS assessed_at, 2 AS seq, [] AS codings, [] AS studies, '' AS appraisal, [] AS retracted;
+INSERT INTO core.confidence_component VALUES ('trust', 'Ada', false, 'coherence', 'serious', 'SECRETCONCERN');
 INSERT INTO core.memo BY NAME SELECT
     1 AS arrival_id, 'mem_1' AS memo_id, 'segment' AS target, 'doc_1' AS document_id, 'SECRETMEMO' AS text;
 INSERT INTO core.code_change BY NAME SELECT
