@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -91,7 +91,7 @@ def _fragment(page: Page, visitor: Visitor, stage: str, holding: list[str]) -> H
     return HTMLResponse(text, headers=headers)
 
 
-def _shared(page: Page, visitor: Visitor, stage: str) -> dict[str, object]:
+def _shared(page: Page, visitor: Visitor, stage: str) -> dict[str, Any]:
     done, left = page.desk.count(visitor.name, stage)
     others = [(at, page.desk.count(visitor.name, at)[1]) for at in _stages_of(page, visitor)]
     return {
@@ -100,7 +100,7 @@ def _shared(page: Page, visitor: Visitor, stage: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _of_card(page: Page, visitor: Visitor, card: Card, own: OwnDecision | None) -> dict[str, object]:
+def _of_card(page: Page, visitor: Visitor, card: Card, own: OwnDecision | None) -> dict[str, Any]:
     return {"card": card, "own": own, "comments": page.desk.comments(card.report_id, visitor.name)}
 
 
