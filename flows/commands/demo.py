@@ -58,6 +58,8 @@ def command(folder: Path, in_prefect: bool) -> None:
             run_here("taking them in", partial(refresh, review, "themes import"))
     console.print(
         f"\nLook at {folder}/published/prisma.svg, ask [bold]living-review status {folder}[/bold], or\n"
-        f"  living-review sql {folder} 'FROM prisma_flow'"
+        f"  living-review sql {folder} 'FROM prisma_flow'\n"
+        f"or screen what is left, settle what differs, and see the diagram change, on the page:\n"
+        f"  living-review screen {folder}"
     )
     raise SystemExit(1 if failed else 0)
