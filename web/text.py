@@ -58,10 +58,12 @@ def _mark(words: Sequence[str], same: set[int]) -> Markup:
         if place < len(words) and place not in same:
             run.append(word)
             continue
-        if run:
-            parts.append(
-                Markup("<mark>{}</mark>").format("".join(run)) if "".join(run).strip() else escape("".join(run))
-            )
-            run = []
+        said = "".join(run)
+        if word_part := said.strip():
+            before, after = said[: len(said) - len(said.lstrip())], said[len(said.rstrip()) :]
+            parts += [escape(before), Markup("<mark>{}</mark>").format(word_part), escape(after)]
+        else:
+            parts.append(escape(said))
+        run = []
         parts.append(escape(word))
     return Markup("").join(parts)

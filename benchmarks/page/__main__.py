@@ -136,7 +136,8 @@ def press_keys(address: str, link: str, keys: int) -> list[float]:
             page.wait_for_timeout(400)
             seconds.append(
                 page.evaluate(
-                    """key => new Promise((done, fail) => { const began = performance.now(), old = document.querySelector('.card').dataset.report;
+                    """key => new Promise((done, fail) => {
+                    const began = performance.now(), old = document.querySelector('.card').dataset.report;
                     document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
                     const look = () => document.querySelector('#said.wrong') ? fail(document.querySelector('#said').textContent)
                         : document.querySelector('.card')?.dataset.report === old ? requestAnimationFrame(look)

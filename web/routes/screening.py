@@ -43,9 +43,9 @@ def show_next(stage: str, visitor: Screener, page: Shared) -> HTMLResponse:
 
 @router.get("/{stage}/next")
 def fetch_next(stage: str, visitor: Screener, page: Shared, holding: str = "") -> HTMLResponse:
-    """The card behind the one that is shown, for the script to have at hand."""
+    """The card behind those that are in hand (`holding`: their reports), for the script to have it too."""
     _check_stage(stage)
-    return _fragment(page, visitor, stage, [holding])
+    return _fragment(page, visitor, stage, holding.split(","))
 
 
 @router.get("/{stage}/{report_id}")
@@ -69,7 +69,7 @@ def decide(stage: str, report_id: str, form: Sent, page: Shared, request: Reques
     )  # fmt: skip
     page.desk.vote(card, said, form.get("note") or None)
     if "x-card" in request.headers:
-        return _fragment(page, visitor, stage, [form.get("holding")])
+        return _fragment(page, visitor, stage, form.get("holding").split(","))
     return RedirectResponse(f"/screen/{stage}", 303)
 
 
