@@ -51,7 +51,7 @@ class Entry:
 
 
 class Log:
-    """The events of one review. Every method opens and closes the file: no connection is held between them.
+    """The events of one review. Every method opens and closes the file: no connection is held between them, but by `keep_open`.
 
     Every method raises UserError where the file cannot be read or written, or is not a log.
     """
@@ -73,6 +73,13 @@ class Log:
             head = _insert(db, head, when, actor, event)
             db.execute("COMMIT")
         return Entry(head.seq, when, actor, event, head.hash)  # type: ignore[arg-type]  # every model is one of AnyEvent
+
+    @contextmanager
+    def keep_open(self) -> Iterator[None]:
+        """For a process that appends often: while it lasts, SQLite does not write the journal back after each event, which costs more
+        than the event. Nothing is safer or less safe for it."""
+        with self._open(write=True):
+            yield
 
     def entries(self, *models: type[Event], after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """The events in order: of these models (all, if none is named), after one place and up to and including another."""

@@ -12,7 +12,7 @@ import threading
 import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 import duckdb
@@ -64,6 +64,7 @@ class Desk:
         self._in_hand: defaultdict[tuple[str, str], dict[str, float]] = defaultdict(dict)
         self._since: dict[tuple[str, str, str], int] = {}
         self._voted: defaultdict[tuple[str, str], set[str]] = defaultdict(set)  # what _since says, by report
+        self._kept = ExitStack()
         self._given: OrderedDict[tuple[str, str, str], Given] = OrderedDict()
         self._cards: OrderedDict[str, Card] = OrderedDict()
         self._commented: set[str] = set()
@@ -76,6 +77,7 @@ class Desk:
     def start(self) -> None:
         """Reads all, then follows the log in the background. Raises UserError where nothing is published."""
         self._reload()
+        self._kept.enter_context(self.review.log.keep_open())
         self._thread.start()
 
     def stop(self) -> None:
@@ -85,6 +87,7 @@ class Desk:
         self._news.set()
         if self._thread.is_alive():
             self._thread.join(timeout=10)
+        self._kept.close()
 
     # --- What is asked ----------------------------------------------------------------------------
 

@@ -96,4 +96,4 @@ def _marked(text: str | None, screening: Any) -> str:
 
 def _authors(names: list[str] | None, most: int = 6) -> str:
     names = names or []
-    return "; ".join(names[:most]) + (f"; and {len(names) - most} more" if len(names) > most else "")
+    return ("; ".join(names[:most]) + (f"; and {len(names) - most} more" if len(names) > most else "")).rstrip(".")

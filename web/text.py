@@ -45,7 +45,7 @@ def mark_difference(a: str, b: str) -> tuple[Markup, Markup]:
     words = re.findall(r"\s+|[^\s]+", a), re.findall(r"\s+|[^\s]+", b)
     folded = [[word.casefold().strip(".,;:") for word in side] for side in words]
     same: tuple[set[int], set[int]] = set(), set()
-    for block in SequenceMatcher(None, *folded, autojunk=False).get_matching_blocks():
+    for block in SequenceMatcher(None, folded[0], folded[1], autojunk=False).get_matching_blocks():
         same[0].update(range(block.a, block.a + block.size))
         same[1].update(range(block.b, block.b + block.size))
     return _mark(words[0], same[0]), _mark(words[1], same[1])
@@ -58,10 +58,12 @@ def _mark(words: Sequence[str], same: set[int]) -> Markup:
         if place < len(words) and place not in same:
             run.append(word)
             continue
-        if run:
-            parts.append(
-                Markup("<mark>{}</mark>").format("".join(run)) if "".join(run).strip() else escape("".join(run))
-            )
-            run = []
+        said = "".join(run)
+        if word_part := said.strip():
+            before, after = said[: len(said) - len(said.lstrip())], said[len(said.rstrip()) :]
+            parts += [escape(before), Markup("<mark>{}</mark>").format(word_part), escape(after)]
+        else:
+            parts.append(escape(said))
+        run = []
         parts.append(escape(word))
     return Markup("").join(parts)

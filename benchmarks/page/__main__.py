@@ -129,15 +129,18 @@ def press_keys(address: str, link: str, keys: int) -> list[float]:
         page.goto(f"{address}/login/{link}")
         page.click("button")
         page.click("text=Plain")
+        page.goto(f"{address}/screen/title-abstract")
         page.wait_for_load_state("networkidle")
         seconds = []
         for n in range(keys):
             page.wait_for_timeout(400)
             seconds.append(
                 page.evaluate(
-                    """key => new Promise(done => { const began = performance.now(), old = document.querySelector('.card').dataset.report;
+                    """key => new Promise((done, fail) => {
+                    const began = performance.now(), old = document.querySelector('.card').dataset.report;
                     document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
-                    const look = () => document.querySelector('.card')?.dataset.report === old ? requestAnimationFrame(look)
+                    const look = () => document.querySelector('#said.wrong') ? fail(document.querySelector('#said').textContent)
+                        : document.querySelector('.card')?.dataset.report === old ? requestAnimationFrame(look)
                         : requestAnimationFrame(() => setTimeout(() => done((performance.now() - began) / 1000)));
                     look(); })""",
                     "xv"[n % 2],

@@ -62,7 +62,9 @@ def command(folder: Path, in_prefect: bool) -> None:
             run_here("taking them in", partial(refresh, review, "themes import"))
     console.print(
         f"\nLook at {folder}/published/prisma.svg, ask living-review status {quote(str(folder))}, or\n"
-        f"  living-review sql {quote(str(folder))} 'FROM prisma_flow'",
+        f"  living-review sql {quote(str(folder))} 'FROM prisma_flow'\n"
+        f"or screen what is left, settle what differs, and see the diagram change, on the page:\n"
+        f"  living-review screen {quote(str(folder))}",
         markup=False,
     )
     raise SystemExit(1 if failed else 0)

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -30,23 +31,20 @@ _FILL = Path(__file__).with_name("later_votes.sql").read_text(encoding="utf-8")
 _SAID = (ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo)
 _UNDO = (ScreeningUndo, CommentUndo)
 _LAST = "SELECT max(decided_at) FROM core.decision WHERE seq IS NOT NULL"
-_SCHEMAS: dict[str, pl.Schema] = {
-    "statuses": pl.Schema({"report_id": pl.String, "stage": pl.String, "status": pl.String}),
-    "votes": pl.Schema({"report_id": pl.String, "stage": pl.String, "reviewer": pl.String}),
-    "queue": pl.Schema({"report_id": pl.String, "stage": pl.String, "reviewer": pl.String, "work": pl.String}),
-    "missing": pl.Schema({"report_id": pl.String, "stage": pl.String, "missing": pl.Int64}),
-    "ballots": pl.Schema(
-        {
-            "report_id": pl.String, "stage": pl.String, "reviewer": pl.String, "consensus": pl.Boolean, "record_id": pl.String,
-            "verdict": pl.String, "reason": pl.String, "note": pl.String, "decided_at": pl.Datetime("us", "UTC"),
-        }
-    ),
-    "comments": pl.Schema(
-        {
-            "report_id": pl.String, "seq": pl.Int64, "stage": pl.String, "reviewer": pl.String, "comment": pl.String,
-            "commented_at": pl.Datetime("us", "UTC"), "waits": pl.Boolean,
-        }
-    ),
+_TIME: pl.DataType = pl.Datetime("us", "UTC")
+_SCHEMAS: dict[str, dict[str, Any]] = {
+    "statuses": {"report_id": pl.String, "stage": pl.String, "status": pl.String},
+    "votes": {"report_id": pl.String, "stage": pl.String, "reviewer": pl.String},
+    "queue": {"report_id": pl.String, "stage": pl.String, "reviewer": pl.String, "work": pl.String},
+    "missing": {"report_id": pl.String, "stage": pl.String, "missing": pl.Int64},
+    "ballots": {
+        "report_id": pl.String, "stage": pl.String, "reviewer": pl.String, "consensus": pl.Boolean, "record_id": pl.String,
+        "verdict": pl.String, "reason": pl.String, "note": pl.String, "decided_at": _TIME,
+    },
+    "comments": {
+        "report_id": pl.String, "seq": pl.Int64, "stage": pl.String, "reviewer": pl.String, "comment": pl.String,
+        "commented_at": _TIME, "waits": pl.Boolean,
+    },
 }  # fmt: skip
 _FRAMES = {
     "statuses": "SELECT report_id, stage, status FROM core.screening_status ORDER BY ALL",
@@ -80,14 +78,15 @@ class LaterVotes:
     def updated_by(self, newer: LaterVotes) -> LaterVotes:
         """What is known with what was read of the log after this: reports of which there is something newer stand as that says."""
         reports = newer.statuses.select("report_id").unique()
-        frames = {
+        frames: dict[str, Any] = {
             name: pl.concat([getattr(self, name).join(reports, on="report_id", how="anti"), getattr(newer, name)])
             for name in _SCHEMAS
         }
         return LaterVotes(**frames, seq=newer.seq, entries=newer.entries)
 
 
-NO_VOTES = LaterVotes(**{name: pl.DataFrame(schema=schema) for name, schema in _SCHEMAS.items()})
+_EMPTY: dict[str, Any] = {name: pl.DataFrame(schema=schema) for name, schema in _SCHEMAS.items()}
+NO_VOTES = LaterVotes(**_EMPTY)
 
 
 def read_later_votes(review: Review, earlier: LaterVotes | None = None) -> LaterVotes:
@@ -124,7 +123,7 @@ def read_later_votes(review: Review, earlier: LaterVotes | None = None) -> Later
             _set(con, variables)
             _fill_warehouse(con, review.private_warehouse, decisions, read_comments(told))
             materialise(con)
-            frames = {name: con.sql(query).pl().cast(_SCHEMAS[name]) for name, query in _FRAMES.items()}  # type: ignore[arg-type]
+            frames: dict[str, Any] = {name: con.sql(sql).pl().cast(_SCHEMAS[name]) for name, sql in _FRAMES.items()}
     return LaterVotes(**frames, seq=head, entries=tuple(entries))
 
 

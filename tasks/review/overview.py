@@ -59,7 +59,7 @@ def read_overview(review: Review, later: LaterVotes, now: datetime | None = None
     included = [bool(is_in) for _, is_in, _ in settled]
     curve = draw_curve(included, len(included) + waits, points=60) if included else []
     forecast = predict_end([at for _, _, at in settled], waits, now or datetime.now(UTC))
-    return Overview(progress, [tuple(row) for row in read_waiting(review).rows()], agreement, curve, forecast)  # type: ignore[misc]
+    return Overview(progress, [tuple(row) for row in read_waiting(review).rows()], agreement, curve, forecast)
 
 
 def predict_end(settled_at: list[datetime], waiting: int, now: datetime) -> Forecast | None:

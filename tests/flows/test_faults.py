@@ -123,15 +123,14 @@ def test_a_run_whose_numbers_do_not_add_up_fails_and_publishes_nothing(
     small, monkeypatch, tampering: str, says: str
 ) -> None:
     before = small.review.published_warehouse.read_bytes()
-    real = derivation.link
+    real = derivation.write_declarations
 
-    def link_and_tamper(con):
-        problems = real(con)
+    def write_and_tamper(con, protocol):
+        real(con, protocol)
         con.execute(tampering)
-        return problems
 
     with monkeypatch.context() as patch:
-        patch.setattr(derivation, "link", link_and_tamper)
+        patch.setattr(derivation, "write_declarations", write_and_tamper)
         with pytest.raises(UserError, match="the numbers do not add up") as error:
             update(small.review.root, "test")
     assert says in str(error.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -43,9 +43,9 @@ def show_next(stage: str, visitor: Screener, page: Shared) -> HTMLResponse:
 
 @router.get("/{stage}/next")
 def fetch_next(stage: str, visitor: Screener, page: Shared, holding: str = "") -> HTMLResponse:
-    """The card behind the one that is shown, for the script to have at hand."""
+    """The card behind those that are in hand (`holding`: their reports), for the script to have it too."""
     _check_stage(stage)
-    return _fragment(page, visitor, stage, [holding])
+    return _fragment(page, visitor, stage, holding.split(","))
 
 
 @router.get("/{stage}/{report_id}")
@@ -69,7 +69,7 @@ def decide(stage: str, report_id: str, form: Sent, page: Shared, request: Reques
     )  # fmt: skip
     page.desk.vote(card, said, form.get("note") or None)
     if "x-card" in request.headers:
-        return _fragment(page, visitor, stage, [form.get("holding")])
+        return _fragment(page, visitor, stage, form.get("holding").split(","))
     return RedirectResponse(f"/screen/{stage}", 303)
 
 
@@ -91,7 +91,7 @@ def _fragment(page: Page, visitor: Visitor, stage: str, holding: list[str]) -> H
     return HTMLResponse(text, headers=headers)
 
 
-def _shared(page: Page, visitor: Visitor, stage: str) -> dict[str, object]:
+def _shared(page: Page, visitor: Visitor, stage: str) -> dict[str, Any]:
     done, left = page.desk.count(visitor.name, stage)
     others = [(at, page.desk.count(visitor.name, at)[1]) for at in _stages_of(page, visitor)]
     return {
@@ -100,7 +100,7 @@ def _shared(page: Page, visitor: Visitor, stage: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _of_card(page: Page, visitor: Visitor, card: Card, own: OwnDecision | None) -> dict[str, object]:
+def _of_card(page: Page, visitor: Visitor, card: Card, own: OwnDecision | None) -> dict[str, Any]:
     return {"card": card, "own": own, "comments": page.desk.comments(card.report_id, visitor.name)}
 
 

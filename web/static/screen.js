@@ -6,7 +6,9 @@
   const letters = JSON.parse($("#letters")?.textContent || "{}");
   const actions = Object.fromEntries(Object.entries(letters).map(([action, letter]) => [letter, action]));
   const words = { include: "Included", exclude: "Excluded", maybe: "Maybe", "not-retrieved": "Not retrieved" };
-  let next = null;         // the card behind this one, as a promise of { html, done, left }
+  const deep = 2;          // so many cards are at hand behind the one that is shown
+  const ahead = [];        // they, as promises of { html, done, left }
+  const held = [];         // the reports in hand
   let sending = Promise.resolve();
   let broken = false;
 
@@ -14,9 +16,18 @@
   const stage = $(".card", place || document)?.dataset.stage;
   const shown = () => $(".card", place).dataset.report;
 
+  // Requests go one after the other, so that each knows what is in hand.
+  function ask(request) {
+    sending = sending.catch(() => {}).then(request).then(read);
+    sending.catch(() => {});
+    return sending;
+  }
+
   async function read(response) {
     if (!response.ok) throw new Error((await response.text()).slice(0, 300));
-    return { html: await response.text(), done: response.headers.get("X-Done"), left: response.headers.get("X-Left") };
+    const html = await response.text(), report = html.match(/data-report="(\w+)"/);
+    if (report) held.push(report[1]);
+    return { html, done: response.headers.get("X-Done"), left: response.headers.get("X-Left") };
   }
 
   function tell(text, wrong = false) {
@@ -25,13 +36,11 @@
   }
 
   function show(card, text) {
-    if (!card.html.trim()) { location.assign(`/screen/${stage}`); return false; }
     place.innerHTML = card.html;
     if (location.pathname !== `/screen/${stage}`) history.replaceState(null, "", `/screen/${stage}`);
     window.scrollTo(0, 0);
     $("h1", place).focus({ preventScroll: true });
     tell(text);
-    return true;
   }
 
   function count(card) {
@@ -47,23 +56,21 @@
     if (broken || form.dataset.sent) return;
     form.dataset.sent = "1";
     const fields = new URLSearchParams(new FormData(form, submitter));
-    const old = place.innerHTML, coming = next;
-    next = null;
-    let ahead;
-    try {
-      ahead = await coming;
-    } catch { ahead = null; }
-    if (!ahead) {          // nothing was at hand: the ordinary way
+    const old = place.innerHTML, report = shown(), name = $("h1", place).textContent.trim();
+    const card = await ahead.shift()?.catch(() => null);
+    if (!card) {           // nothing was at hand: the ordinary way
       await sending.catch(() => {});
       return send(form, submitter);
     }
-    const last = !ahead.html.trim();
-    const name = $("h1", place).textContent.trim();
-    if (!last) show(ahead, `${words[submitter.value]}: ${name}`);
-    fields.set("holding", last ? "" : shown());
-    next = sending = sending.catch(() => {}).then(() =>
-      fetch(form.action, { method: "POST", headers: { "X-Card": "1" }, body: fields })).then(read);
-    sending.then((card) => { count(card); if (last) location.assign(`/screen/${stage}`); }, (error) => {
+    const last = !card.html.trim();
+    if (!last) show(card, `${words[submitter.value]}: ${name}`);
+    const saved = ask(() => {
+      held.splice(held.indexOf(report), 1);
+      fields.set("holding", held.join(","));
+      return fetch(form.action, { method: "POST", headers: { "X-Card": "1" }, body: fields });
+    });
+    ahead.push(saved);
+    saved.then((behind) => { count(behind); if (last) location.assign(`/screen/${stage}`); }, (error) => {
       broken = true;       // it was not noted: back to that card, and nothing more until the page is loaded again
       place.innerHTML = old;
       tell(`Not saved: ${error.message || "no connection"}. Load the page again, and decide once more.`, true);
@@ -78,8 +85,10 @@
   }
 
   if (place) {
-    next = fetch(`/screen/${stage}/next?holding=${encodeURIComponent(shown())}`, { headers: { "X-Card": "1" } }).then(read);
-    next.catch(() => {});
+    held.push(shown());
+    for (let n = 0; n < deep; n++) {
+      ahead.push(ask(() => fetch(`/screen/${stage}/next?holding=${held.join(",")}`, { headers: { "X-Card": "1" } })));
+    }
     place.addEventListener("submit", (event) => {
       if (!event.target.matches(".decide") || !event.submitter) return;
       event.preventDefault();
