@@ -109,7 +109,9 @@ def import_(
 @click.option(
     "--final", is_flag=True, help="A project of what counts (settled differences), in place of what each coder coded."
 )
-@click.option("--coder", "coders", multiple=True, help="A project with this coder's codings only (may be repeated).")
+@click.option(
+    "--of", "coders", metavar="CODER", multiple=True, help="A project with these codings only; may be repeated."
+)
 @click.option(
     "--for",
     "tool",

@@ -75,7 +75,7 @@ def test_tables_hold_each_quote_once_and_every_case(small: SmallReview) -> None:
         (["x.foo"], "'x.foo' ends in none of .qdpx"),
         (["x.qdc", "--final"], "--final goes with a project"),
         (["x.qdpx", "--counts"], "--counts goes with a table"),
-        (["x.qdpx", "--coder", "Bern"], "did you mean 'Ben'?"),
+        (["x.qdpx", "--of", "Bern"], "did you mean 'Ben'?"),
     ],
 )
 def test_a_mistake_is_one_line(small: SmallReview, arguments: list[str], says: str) -> None:
