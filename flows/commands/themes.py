@@ -42,13 +42,19 @@ def show(folder: Path, shape: str | None, out: Path | None) -> None:
 @command.command("export")
 @review_folder
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def export(folder: Path, file: Path) -> None:
-    """Write what stands into FILE (TOML), which import takes."""
+@click.option(
+    "--who",
+    default=getpass.getuser,
+    show_default="your login",
+    help="For whom: a colleague's confidence waits for theirs.",
+)
+def export(folder: Path, file: Path, who: str) -> None:
+    """Write what stands into FILE (TOML), which import takes; what one of several assessors says waits for the others."""
     from schemas.words import counted
     from tasks.review.state_synthesis import export_statements
     from warehouse.review import open_review
 
-    standing = export_statements(open_review(folder), file)
+    standing = export_statements(open_review(folder), file, who)
     click.echo(
         f"{file}: {counted(len(standing.themes), 'theme')}, {counted(len(standing.findings), 'finding')}, "
         f"{counted(len(standing.confidence), 'assessment')}, {counted(len(standing.judgements), 'judgement')}"

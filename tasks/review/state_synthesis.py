@@ -36,7 +36,7 @@ from tasks.synthesise.statement_file import (
     format_statements,
     read_statement_file,
 )
-from tasks.synthesise.statements import EVENTS, Statements, read_statements
+from tasks.synthesise.statements import EVENTS, Statements, hide_waiting, read_statements
 from warehouse.connect import reader
 from warehouse.log import Entry
 from warehouse.review import Review
@@ -93,9 +93,10 @@ def import_statements(review: Review, path: Path, who: str, *, remove: bool = Fa
     return result
 
 
-def export_statements(review: Review, path: Path) -> Statements:
-    """Writes what stands into a file that `import_statements` takes. Raises UserError where it cannot be written."""
-    standing = list_statements(review)
+def export_statements(review: Review, path: Path, who: str) -> Statements:
+    """Writes what stands, as far as `who` may see it, into a file that `import_statements` takes. Raises UserError where it cannot
+    be written."""
+    standing = hide_waiting(list_statements(review), review.protocol().protocol.synthesis.assessors, who)
     with whole_file(path) as part:
         part.write_text(format_statements(standing), encoding="utf-8")
     return standing

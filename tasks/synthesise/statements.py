@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from schemas.event_synthesis import (
@@ -60,3 +60,21 @@ def read_statements(entries: Iterable[Entry]) -> Statements:
     for key, entry in last.items():
         standing[str(key[0])].append(entry)
     return Statements(standing["theme"], standing["finding"], standing["confidence"], standing["judgement"])
+
+
+def hide_waiting(standing: Statements, assessors: int, who: str) -> Statements:
+    """What `who` may see: of a finding that fewer than all assessors have spoken of, and not agreed on, her own confidence alone."""
+    spoken: dict[str, set[str]] = {}
+    agreed: set[str] = set()
+    for entry in standing.confidence:
+        if isinstance(event := entry.event, ConfidenceAssessed):
+            spoken.setdefault(event.finding_id, set()).add(entry.actor)
+            if event.consensus:
+                agreed.add(event.finding_id)
+    shown = [
+        entry
+        for entry in standing.confidence
+        if isinstance(event := entry.event, ConfidenceAssessed)
+        and (entry.actor == who or event.finding_id in agreed or len(spoken[event.finding_id]) >= assessors)
+    ]
+    return replace(standing, confidence=shown)

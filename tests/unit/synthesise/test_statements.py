@@ -25,7 +25,7 @@ from schemas.event_synthesis import (
     ThemeStated,
 )
 from tasks.synthesise.statement_file import StatementFile, format_statements, read_statement_file
-from tasks.synthesise.statements import Statements, read_statements
+from tasks.synthesise.statements import Statements, hide_waiting, read_statements
 from warehouse.log import Entry
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -168,3 +168,14 @@ def test_what_is_wrong_with_a_file_is_said_in_one_line(tmp_path: Path, text: str
     with pytest.raises(UserError) as error:
         read_statement_file(path)
     assert str(error.value).replace(f"{path}: ", "") == message
+
+
+def test_what_one_assessor_says_waits_for_the_others_but_for_herself():
+    said = entries((assessed("low"), "Ada"), (assessed("high"), "Ben"), (assessed("low", consensus=True), "Ada"))
+
+    def seen(by: str, n: int, assessors: int) -> list[str]:
+        return [entry.actor for entry in hide_waiting(read_statements(said[:n]), assessors, by).confidence]
+
+    assert (seen("Ada", 1, 2), seen("Ben", 1, 2), seen("Ben", 1, 1)) == (["Ada"], [], ["Ada"])
+    assert seen("Cem", 2, 2) == ["Ada", "Ben"]
+    assert (seen("Cem", 2, 3), seen("Cem", 3, 3)) == ([], ["Ada", "Ben", "Ada"])

@@ -71,7 +71,7 @@ INSERT INTO core.waiting_document VALUES (1, 'doc_1');
 INSERT INTO core.element_identity VALUES (1, 'document', 'doc_1', 'doc_1'), (1, 'coding', 'SECRETCODING', 'SECRETCODING');
 INSERT INTO core.coding BY NAME SELECT
     1 AS arrival_id, 'SECRETCODING' AS coding_id, 'doc_1' AS document_id, 'cod_1' AS code_id, 'Ada' AS coder, 'SECRETQUOTE' AS quote;
-INSERT INTO core.synthesis_rule VALUES ('assessors', 2);
+INSERT OR REPLACE INTO core.synthesis_rule VALUES ('assessors', 2);
 INSERT INTO core.finding VALUES ('trust', 1, 'It grows.', '', 'Ada', TIMESTAMPTZ '2020-01-06 12:00:00Z', 1);
 INSERT INTO core.finding_basis VALUES ('trust', [], [], '', []);
 INSERT INTO core.confidence BY NAME SELECT
