@@ -130,7 +130,8 @@ levelled AS (
             WHEN shorter < 3 OR two_scripts THEN 'unknown'
             -- "Reduced 5-": cut at its markup.
             WHEN shorter < 12 AND longer >= 30 AND (starts_with(title_a, title_b) OR starts_with(title_b, title_a)) THEN 'unknown'
-            WHEN alike = 1 AND generic THEN 'same_recurring'
+            -- One identifier: then the title is that of one report, whatever others bear it too.
+            WHEN alike = 1 AND generic AND doi <> 'same' AND pmid <> 'same' THEN 'same_recurring'
             WHEN alike = 1 AND shorter < 30 THEN 'same_short'
             WHEN alike = 1 THEN 'same'
             WHEN alike >= 0.94 AND shorter >= 20 THEN 'nearly_same'

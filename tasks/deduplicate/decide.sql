@@ -98,7 +98,7 @@ ruled AS (
             WHEN two_scripts AND author = 'unknown' AND doi <> 'same' AND NOT (page = 'same' AND volume = 'same' AND year = 'same' AND (number = 'same' OR number = 'unknown' AND same_last_page IS TRUE))
                 THEN 'two scripts, and not one place'
             WHEN same_place THEN CASE WHEN title = 'different' AND abstract = 'different' THEN 'different reports on one page' END
-            WHEN both_generic AND NOT (doi = 'same' AND year = 'same' AND conflicts = 0) THEN 'a title that recurs, not in the same place'
+            WHEN both_generic AND NOT (vouched AND year = 'same' AND conflicts = 0) THEN 'a title that recurs, not in the same place'
             WHEN title = 'same_short' AND conflicts > 0 AND page <> 'same' AND doi <> 'same' THEN 'a short title in different places'
             WHEN kind_a = 'registration' AND kind_b = 'registration' AND (doi = 'different' OR other_register) THEN 'different registrations'
             WHEN NOT same_title AND series_a <> series_b AND series_a <> '' AND series_b <> '' THEN 'different parts of a series'
@@ -124,7 +124,7 @@ ruled AS (
                 THEN 'different titles, and not all authors the same'
             WHEN conflicts >= 2 THEN 'their places disagree'
             WHEN title IN ('same_short', 'same_recurring') AND author = 'different' AND doi <> 'same' THEN 'a short title, by other people'
-            WHEN title = 'same_short' AND page <> 'same' AND volume <> 'same' AND doi <> 'same'
+            WHEN title = 'same_short' AND page <> 'same' AND volume <> 'same' AND NOT vouched
                  -- What has no volumes counts its issues by the year.
                  AND NOT (no_volumes AND journal = 'same' AND year = 'same' AND number = 'same') THEN 'a short title, and no place in common'
             WHEN same_title AND author NOT IN ('same', 'same_single') AND other_first AND on_one_page AND NOT vouched THEN 'one page, by other people'

@@ -173,6 +173,9 @@ CASES: dict[str, list[tuple[str, Side, Side]]] = {
         ("same_short", title("abc"), title("abc")),
         ("unknown", title("植入式神经刺激器"), title(cut(30))),
         ("same_recurring", title(cut(60), generic=True), title(cut(60), generic=True)),
+        ("same_short", title("editorial", generic=True, pmid="1"), title("editorial", generic=True, pmid="1")),
+        ("same_short", title("editorial", generic=True, doi="10.5555/a"), title("editorial", generic=True, doi="10.5555/a")),
+        ("same_recurring", title("editorial", generic=True, doi="10.5555/a"), title("editorial", generic=True, doi="10.5555/b")),
         ("same_short", title(cut(29)), title(cut(29))),
         ("same", title(cut(30)), title(cut(30))),
         # Letters are counted in the first 150, where at least two words in five agree.
