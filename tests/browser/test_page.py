@@ -191,7 +191,7 @@ def test_a_verdict_that_was_not_saved_is_told_and_its_card_comes_back(
     page.wait_for_load_state("networkidle")
     before, card = len(decided(served)), str(page.get_attribute(".card", "data-report"))
     page.route("**/screen/title-abstract/rep_*", lambda route: route.abort())
-    page.keyboard.press("x")
+    page.click("button[value=exclude]")
     page.wait_for_selector("#said.wrong:has-text('Not saved')")
     assert page.get_attribute(".card", "data-report") == card
     assert len(decided(served)) == before
