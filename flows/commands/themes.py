@@ -42,12 +42,7 @@ def show(folder: Path, shape: str | None, out: Path | None) -> None:
 @command.command("export")
 @review_folder
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "--who",
-    default=getpass.getuser,
-    show_default="your login",
-    help="For whom: a colleague's confidence waits for theirs.",
-)
+@who("For whom: a colleague's confidence waits for theirs.")
 def export(folder: Path, file: Path, who: str) -> None:
     """Write what stands into FILE (TOML), which import takes; what one of several assessors says waits for the others."""
     from schemas.words import counted
