@@ -29,10 +29,15 @@ OWN = "Living Review"
 _UUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
+def is_own(origin: str | None) -> bool:
+    """Whether this program wrote the file: how it counts positions is then known, and not guessed."""
+    return (origin or "").casefold().startswith(OWN.casefold())
+
+
 def tool_of(origin: str | None) -> str:
     """The software's name without its version and platform: 'NVivo for Mac 15.0.0' is nvivo."""
     text = (origin or "").casefold()
-    if text.startswith(OWN.casefold()) and " for " in text:  # what we exported counts as the tool that it was meant for
+    if is_own(origin) and " for " in text:  # what we exported counts as the tool that it was meant for
         text = text.rsplit(" for ", 1)[1]
     for tool in _TOOLS:
         if text.startswith(tool):

@@ -146,14 +146,16 @@ def fits(text: Text, positions: Positions, start: int, end: int, name: str) -> b
 
 
 def choose_dialect(
-    tool: str, selections: Iterable[tuple[Text, int, int, str]], stated: Dialect | None = None
+    tool: str, selections: Iterable[tuple[Text, int, int, str]], stated: Dialect | None = None, *, certain: bool = False
 ) -> Choice:
     """The dialect for a project by its tool, unless another fits its selections clearly better.
 
     Clearly: at least two more selections, and a fifth of those that can tell. Only texts in which the dialects differ
-    can tell. `stated`: the dialect that a person gave, which is taken. Where fewer than half of all selections fit the
-    choice, it says so.
+    can tell. `stated`: the dialect that a person gave, which is taken; `certain`: the tool's is, since we wrote the file.
+    Where fewer than half of all selections fit the choice, it says so.
     """
+    if certain and stated is None:
+        return Choice(BY_TOOL.get(tool, STANDARD), "as this program wrote it")
     selections = list(selections)
     choice = _choose(tool, selections) if stated is None else Choice(stated, "as the note beside the file says")
     return replace(choice, doubt="" if stated else _find_doubt(choice.dialect, selections))

@@ -31,7 +31,7 @@ from tasks.synthesise.qda_archive import (
     text_of,
 )
 from tasks.synthesise.qda_codes import Codebook, code_rows, looks_like_xml, read_codebook
-from tasks.synthesise.qda_ids import Ids, tool_of
+from tasks.synthesise.qda_ids import Ids, is_own, tool_of
 from tasks.synthesise.qda_memos import Memos
 from tasks.synthesise.qda_text import (
     ALL,
@@ -177,8 +177,9 @@ class _ProjectReader:
         self.selections: dict[str, str] = {}
 
         self.choice = choose_dialect(
-            tool, [seen for source in sources for seen in _selections_as_evidence(source)], self.dialect
-        )
+            tool, [seen for source in sources for seen in _selections_as_evidence(source)], self.dialect,
+            certain=is_own(origin),
+        )  # fmt: skip
         if self.choice.doubt:
             self._warn(
                 f"its positions may be counted in another way than {self.choice.dialect}: {self.choice.doubt}; look at some "

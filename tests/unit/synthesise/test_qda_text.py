@@ -63,6 +63,17 @@ def test_positions_that_fit_no_way_of_counting_are_doubted_and_what_a_person_sta
     assert (stated.dialect, stated.doubt) == (ATLAS, "")
 
 
+def test_how_our_own_file_counts_is_known_whatever_its_segments_look_like() -> None:
+    raw = "😀 one two three"
+    as_nvivo_has_it = [(Text.of(raw), start, start + 3, "") for start in (3, 7)]
+    assert choose_dialect("living", as_nvivo_has_it).dialect.utf16
+    known = choose_dialect("living", as_nvivo_has_it, certain=True)
+    assert (known.dialect, known.doubt) == (STANDARD, "")
+    assert choose_dialect("living", as_nvivo_has_it, ATLAS, certain=True).dialect == ATLAS, (
+        "what a person says comes first"
+    )
+
+
 def test_nvivos_positions_behind_a_wide_character_and_a_line_end() -> None:
     raw = "😀 they\r\nsaid so"
     positions = Text.of(raw).reader(NVIVO)
