@@ -1,7 +1,5 @@
 -- The components that must be worked out anew: those with a touched record. Of those with three or more records, every two are compared,
 -- also those that share no key (but not those that are equal in every field), so that no chain joins two records that veto each other.
---        dedupe_clash (label, id_a, id_b, ruled: pairs of a component that are not one report),
---        dedupe_agreeing (id_a, id_b: pairs of components that do not clash)
 -- Reads: dedupe.feature, dedupe.ruling, dedupe_edge, dedupe_label, dedupe_touched
 -- Gives: dedupe_component (id, label, content: records of touched components), dedupe_comparison (id_a, id_b, n: pairs to compare, numbered),
 --        dedupe_clash (label, id_a, id_b, ruled: pairs of a component that are not one report),
