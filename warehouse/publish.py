@@ -36,16 +36,25 @@ def publish(con: duckdb.DuckDBPyConnection, target: Path) -> None:
 
     Raises ValueError for a table without a declaration, UserError where the copy cannot be written; the old copy stays.
     """
-    declared = {table: readers_of(model) for table, model in tables().items()}
-    selects = {table: _select_for_everybody(table, declared.get(table)) for table in _list_tables(con)}
-    masked = {table for table, readers in declared.items() if readers is Readers.MASKED}
+    selects = select_for_everybody(con)
+    masked = {table for table, model in tables().items() if readers_of(model) is Readers.MASKED}
     with _fresh(target, 0o444) as fresh:
         if not _renew_copy(con, target, fresh, selects, masked):
             _copy_rows(con, fresh, selects)
 
 
-def _select_for_everybody(table: str, readers: Readers | None) -> str:
-    """The SELECT of what everybody may read of a table. Raises ValueError where it declares nothing."""
+def select_for_everybody(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The SELECT of what everybody may read of each base table. Raises ValueError where one declares nothing."""
+    declared = {table: readers_of(model) for table, model in tables().items()}
+    return {table: _select_as_declared(table, declared.get(table)) for table in _list_tables(con)}
+
+
+def select_for_team(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The same for the private copy: all of it."""
+    return {table: f"FROM {table}" for table in _list_tables(con)}
+
+
+def _select_as_declared(table: str, readers: Readers | None) -> str:
     match readers:
         case Readers.WHOLE:
             return f"FROM {table}"
@@ -67,7 +76,7 @@ def publish_private(con: duckdb.DuckDBPyConnection, target: Path) -> None:
         with suppress(OSError):  # where a file system knows no modes, or the folder is a colleague's
             restrict_to_team(root, target.parent)
         if not _copy_warehouse(con, fresh):
-            _copy_rows(con, fresh, {table: f"FROM {table}" for table in _list_tables(con)})
+            _copy_rows(con, fresh, select_for_team(con))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from tasks.review.steps import Steps
 from warehouse.connect import reader, writer
 from warehouse.content import hash_tables
 from warehouse.meta import read_meta
+from warehouse.publish import select_for_everybody, select_for_team
 from warehouse.review import Review, check_log_and_snapshots
 
 
@@ -92,19 +93,33 @@ def _check_warehouse(review: Review) -> str:
 
 
 def _check_copy(review: Review, path: Path) -> str:
+    """Checks that the copy can be read whole, and holds of each table what the warehouse gives for it."""
     with reader(path) as con:
-        for (table,) in con.execute(
-            "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary"
-        ).fetchall():
-            con.execute(f"SELECT count(*), sum(hash(t)) FROM {table} AS t").fetchall()  # noqa: S608 - reads every block
-        meta = read_meta(con)
+        meta, held = read_meta(con), _sum_rows(con, select_for_team(con))
     try:
         with reader(review.warehouse) as con:
             expected = read_meta(con)
+            private = path == review.private_warehouse
+            given = _sum_rows(con, select_for_team(con) if private else select_for_everybody(con))
     except (UserError, duckdb.Error):  # that is the warehouse's fault, and said there
         return "can be read whole; there is no warehouse to compare it with"
     if any(meta.get(key) != expected.get(key) for key in ("review_id", "seq", "log_seq")):
         raise UserError(
             "is of another state than the warehouse", path=path, hint="the next living-review update makes it again"
         )
-    return "can be read whole, and is of the warehouse's state"
+    differing = sorted(table for table in held.keys() | given.keys() if held.get(table) != given.get(table))
+    if differing:
+        raise UserError(
+            f"holds other rows than the warehouse gives, in: {', '.join(differing)}",
+            path=path,
+            hint="the next living-review update puts it right",
+        )
+    return "row for row what the warehouse gives"
+
+
+def _sum_rows(con: duckdb.DuckDBPyConnection, selects: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    """Of what each SELECT gives: how many rows, and the sum of their hashes, whatever their order. Reads every block."""
+    return {
+        table: con.execute(f"SELECT count(*), coalesce(sum(hash(t)::HUGEINT), 0) FROM ({select}) AS t").fetchall()[0]  # noqa: S608
+        for table, select in selects.items()
+    }

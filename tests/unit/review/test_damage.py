@@ -23,7 +23,7 @@ from tasks.review.update import rebuild, refresh
 from tasks.review.verify import verify
 from tests.support.exports import Rec
 from tests.support.reviews import SmallReview
-from warehouse.connect import reader
+from warehouse.connect import reader, writer
 
 RECORDS = [Rec(str(n), f"Study number {n} of many gardens", doi=f"10.5555/g.{n}", year=1990 + n) for n in range(1, 30)]
 
@@ -125,6 +125,22 @@ def test_verify_says_once_that_the_warehouse_is_damaged_and_not_of_the_copies_th
 @damages("flip", "delete")
 def test_a_damaged_published_copy_is_made_again_though_nothing_is_new(small, reviews, way: str, seed: int) -> None:
     derived_is_made_again(small, reviews, "published_warehouse", way, seed)
+
+
+@pytest.mark.parametrize("copy", ["published_warehouse", "private_warehouse"])
+def test_a_row_that_somebody_changed_in_a_copy_is_found_and_put_right(small, copy: str) -> None:
+    path = getattr(small.review, copy)
+    path.chmod(0o600)
+    with writer(path) as con:
+        con.execute(
+            "UPDATE core.record SET title = 'Of something else' WHERE record_id = (SELECT min(record_id) FROM core.record)"
+        )
+    (found,) = [one for one in verify(small.review, Steps()) if not one.holds]
+    assert (found.part, "holds other rows than the warehouse gives, in: core.record" in found.message) == (
+        copy.replace("_warehouse", " copy"), True,
+    )  # fmt: skip
+    refresh(small.review, "test", Steps())
+    assert [one for one in verify(small.review, Steps()) if not one.holds] == []
 
 
 def test_a_rebuild_needs_nothing_of_the_old_warehouse(small, reviews) -> None:
