@@ -28,6 +28,7 @@ from warehouse.schema import empty_warehouse
 
 _RELATED = Path(__file__).with_name("later_related.sql").read_text(encoding="utf-8")
 _FILL = Path(__file__).with_name("later_votes.sql").read_text(encoding="utf-8")
+_STATUS_NOW = Path(__file__).with_name("status_now.sql").read_text(encoding="utf-8")
 _SAID = (ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo)
 _UNDO = (ScreeningUndo, CommentUndo)
 _LAST = "SELECT max(decided_at) FROM core.decision WHERE seq IS NOT NULL"
@@ -139,8 +140,8 @@ def _place(event: object) -> int:
 
 
 def create_later_vote_tables(con: duckdb.DuckDBPyConnection, later: LaterVotes) -> None:
-    """Creates the temporary tables `later_status`, `later_vote`, `later_queue`, `later_ballot` and `later_comment`, for queries on
-    a copy."""
+    """Creates the temporary tables `later_status`, `later_vote`, `later_queue`, `later_ballot` and `later_comment`, and the view
+    `status_now`, where each card stands with the votes since, for queries on a copy."""
     for name, frame in (
         ("later_status", later.statuses),
         ("later_vote", later.votes),
@@ -151,6 +152,7 @@ def create_later_vote_tables(con: duckdb.DuckDBPyConnection, later: LaterVotes) 
         con.register(f"{name}_frame", frame)
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM {name}_frame")
         con.unregister(f"{name}_frame")
+    con.execute(_STATUS_NOW)
 
 
 def _fill_warehouse(

@@ -1,19 +1,8 @@
 -- What waits at each stage, and to be coded. `for …`: a person of the protocol's team who has not voted yet; no verdict is shown, and where
 -- only one kind of vote is followed by a second, no person either: who still has to vote would tell how the other did.
--- Reads besides the copy: the variable private (whether it is the private copy, which knows who has voted); later_status and
+-- Reads besides the copy: the variable private (whether it is the private copy, which knows who has voted); status_now, later_status and
 -- later_vote, decisions that were noted after it was published.
-WITH status AS (
-    SELECT report_id, stage, status
-    FROM (
-        SELECT report_id, stage, status
-        FROM main.screening_status
-        ANTI JOIN later_status USING (report_id)
-        UNION ALL
-        FROM later_status
-    )
-    ANTI JOIN main.card_follower USING (report_id, stage)
-),
-vote AS (
+WITH vote AS (
     SELECT report_id, stage, reviewer
     FROM main.screening_ballot
     ANTI JOIN later_status USING (report_id)
@@ -28,7 +17,7 @@ person AS (
 ),
 open AS (
     SELECT report_id, stage, status
-    FROM status
+    FROM status_now
     WHERE status IN ('awaiting', 'awaiting_second') AND stage <> 'retrieval'
 ),
 personal AS (
@@ -44,7 +33,7 @@ SELECT stage, 'for ' || reviewer AS waits, reports
 FROM personal
 UNION ALL
 SELECT stage, CASE status WHEN 'conflict' THEN 'conflicts to settle' ELSE 'awaiting votes' END AS waits, count(*) AS reports
-FROM status
+FROM status_now
 WHERE status IN ('awaiting', 'awaiting_second', 'conflict') AND stage <> 'retrieval'
 GROUP BY stage, waits
 UNION ALL
