@@ -1,7 +1,8 @@
 """What people wait for: `python -m benchmarks.update [--records 150000] [--new 500] [--beside CHECKOUT] [--runs 3]`.
 
 Whole processes of the command line, from their start to their end: an update with nothing new of a small review, and of one
-of many records `status`, `prisma`, `sources`, and an update of some new records; and when an update's first line came, piped.
+of many records `status`, `prisma`, `sources`, an update of some new records, and a refresh after as many new votes of each of
+two reviewers; and when an update's first line came, piped.
 `--beside`: another checkout of this program, measured in turns with this one, on reviews of its own and with the same Python.
 Then the steps of an update of new records, in this process and without Prefect. Records are benchmarks/dedupe's, fictional.
 """
@@ -91,6 +92,17 @@ def new_review(root: Path, found: Iterator[Record]) -> Path:
     return root
 
 
+def drop_votes(root: Path, name: str, found: Iterator[Record]) -> None:
+    """A table of each reviewer's votes on titles and abstracts of these records: they differ on every seventh."""
+    accessions = [record.id for record in found]
+    for place, reviewer in enumerate(("Ada", "Ben")):
+        verdicts = ("include" if (n + place * (n % 7 == 0)) % 10 == 0 else "exclude" for n in range(len(accessions)))
+        lines = (f"{accession},{reviewer},{verdict}\n" for accession, verdict in zip(accessions, verdicts, strict=True))
+        path = root / "decisions" / "title-abstract" / f"{reviewer}-{name}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("id,reviewer,verdict\n" + "".join(lines), encoding="utf-8")
+
+
 def run(checkout: Path, home: Path, *args: str) -> tuple[float, float]:
     """Seconds until a command's first line, and until its end. Raises SystemExit where it fails."""
     environment = os.environ | {"PYTHONPATH": str(checkout), "PREFECT_HOME": str(home)}
@@ -139,6 +151,11 @@ def measure(checkouts: dict[str, Path], size: int, new: int, runs: int, folder: 
             note(
                 f"update with {new} new records, of {size:,}", version,
                 run(checkout, home, "update", str(home / "large"))[1],
+            )  # fmt: skip
+            drop_votes(home / "large", str(number), islice(records(total), number * new, (number + 1) * new))
+            note(
+                f"refresh with {new} new votes of each of two, of {size:,}", version,
+                run(checkout, home, "refresh", str(home / "large"))[1],
             )  # fmt: skip
     width = max(map(len, figures)) + 2
     print(" " * width + "".join(f"{version:>10}" for version in checkouts))
