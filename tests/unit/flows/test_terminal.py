@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 from rich.cells import cell_len
 
@@ -14,12 +12,11 @@ SENTENCE = "full-text: of 15 single exclusions that were checked none was overtu
 
 
 @pytest.fixture
-def terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal of 40 columns without colours on both streams."""
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal of 40 columns without colours."""
     monkeypatch.setenv("COLUMNS", "40")
     monkeypatch.setenv("NO_COLOR", "1")
-    for stream in (sys.stdout, sys.stderr):
-        monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("flows.terminal.is_terminal", lambda stream: True)
 
 
 class TestRunningText:
@@ -62,6 +59,6 @@ class TestLinesOfOneKind:
     ) -> None:
         print_problems(problems(6))
         assert len(capsys.readouterr().err.splitlines()) == 7
-        monkeypatch.setattr(sys.stderr, "isatty", lambda: False, raising=False)
+        monkeypatch.setattr("flows.terminal.is_terminal", lambda stream: False)
         print_problems(problems(300))
         assert len(capsys.readouterr().err.splitlines()) == 301
