@@ -130,6 +130,8 @@ class ReviewGroup(Group):
                 args = [args[1], first, *args[2:]]
             elif self.default and (first.startswith("-") or _is_folder(first) or not did_you_mean(first, names)):
                 args = [self.default, *args]
+            elif _is_folder(first) and not second:
+                raise click.UsageError(f"Missing command, one of: {', '.join(names)}.", ctx)
         return super().parse_args(ctx, args)
 
 

@@ -2,18 +2,22 @@
 
 Both do the same work, in the same steps. Prefect's own server takes ten times as long to start as the work takes, and its
 dashboard would end with the run: so it is started where somebody asks for it (`--prefect`).
+
+What is heavy is imported by the work, after it is said what is being done.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from flows.prefect_home import is_server_named, set_prefect_settings
 from flows.terminal import print_line, show_progress
-from tasks.review.steps import Steps
-from tasks.review.update import UpdateResult
-from warehouse.review import Review
+
+if TYPE_CHECKING:
+    from tasks.review.steps import Steps
+    from tasks.review.update import UpdateResult
+    from warehouse.review import Review
 
 Result = TypeVar("Result")
 
@@ -39,4 +43,6 @@ def run_here_or_in_prefect(
 def run_here(doing: str, work: Callable[[Steps], Result]) -> Result:
     """What the work came to, done in this process whatever server is named."""
     with show_progress(doing):
+        from tasks.review.steps import Steps
+
         return work(Steps(print_line))

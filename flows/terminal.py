@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 console = Console(stderr=True, highlight=False, soft_wrap=True)
 _SEVERITY = {"error": "red", "warning": "yellow"}
+_ALIKE = 5
+_VALUES = re.compile(r"'[^']*'|\d+|\b(?:rep_|r)[0-9a-f]{20}\b")
+"""What may differ between two lines that say the same: quoted values, numbers, ids."""
 
 
 @contextmanager
@@ -35,10 +39,19 @@ def print_line(line: str) -> None:
 
 
 def print_problems(problems: Sequence[Problem]) -> None:
-    """One line each on standard error, errors first."""
+    """One line each on standard error, errors first. A terminal is shown the first few of a file that say the same of other values,
+    and how many more there are, so that hundreds of one kind do not hide what else is wrong."""
+    alike: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in sorted(problems, key=lambda p: p.severity):
-        severity = click.style(problem.severity, fg=_SEVERITY[problem.severity])
-        print_error(f"{severity}: {str(problem).removeprefix(': ')}")
+        alike.setdefault((problem.severity, problem.name, _VALUES.sub("", problem.message)), []).append(problem)
+    for (severity, name, _), told in alike.items():
+        shown = told[:_ALIKE] if is_terminal(sys.stderr) and len(told) > _ALIKE + 1 else told
+        styled = click.style(severity, fg=_SEVERITY[severity])
+        for problem in shown:
+            print_error(f"{styled}: {str(problem).removeprefix(': ')}")
+        if len(shown) < len(told):
+            where = f" of {name}" if name else ""
+            print_error(f"{styled}: … and {len(told) - len(shown):,} more like it{where} (2> FILE keeps all)")
 
 
 def print_rows(text: str) -> None:
@@ -72,6 +85,22 @@ def cut_to_terminal(text: str, indent: int) -> str:
 
     width = terminal_width()
     return text if width is None else cut_text(text, max(width - indent, 20))
+
+
+def wrap_to_terminal(text: str, indent: int = 0, stream: IO[str] | None = None) -> str:
+    """Text that fits the terminal that `stream` (standard output) is: broken between words, and `indent` columns in from the second
+    line on; as it is where there is none."""
+    from tasks.publish.tables import wrap_text
+
+    if not is_terminal(stream or sys.stdout):
+        return text
+    width = shutil.get_terminal_size((80, 24)).columns
+    lines = []
+    for line in text.split("\n"):
+        first, *others = wrap_text(line, width)
+        rest = wrap_text(" ".join(others), max(width - indent, 20)) if others else []
+        lines += [first, *(" " * indent + part for part in rest)]
+    return "\n".join(lines)
 
 
 def refuse_binary_on_terminal(content: str) -> None:

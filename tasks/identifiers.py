@@ -1,8 +1,8 @@
 """Identifiers of reports: what a DOI, a PMID, an ISSN look like, alone and inside other text.
 
 What a value must be to count as one stands in schemas/record.py, whose checks hold every record to it. Here, `*_IN_TEXT`
-finds one in text, whatever stands around it; `doi_of` and `pmid_of` take it out. All cost linear time. Patterns without
-look-around, so that polars takes them as well as Python.
+finds one in text, whatever stands around it; `doi_of` and `pmid_of` take it out. `*_ALONE` is a value with nothing beside
+it. All cost linear time. Patterns without look-around, so that polars takes them as well as Python.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ DOI_OF_TEXT = r"(10\.\d{4,9}(?:\.\d+)*/(?:[<\[][^\s\"<>\[\]]*:[^\s\"<>\[\]]*[>\]
 PMID_IN_TEXT = r"^(?:[^\dA-Za-z]*|\D*(?i:pmid|pubmed|medline)\D*)(\d{1,9})(?:\.0+)?(?:[^\d.,eE].*)?$"
 """A value that is a PMID, with or without its name before it and a remark after it; a spreadsheet's 20990001.0 too."""
 
+PMID_ALONE = r"^(?i:pmid[:\s]*)?0*([1-9]\d{0,8})$"
+"""A value that is a PMID and nothing else, with or without its name before it."""
+
 PMCID_IN_TEXT = r"(?i)(PMC\d+)"
 
 ISSN_ALONE = r"^\d{7}[\dX]$"
@@ -36,6 +39,7 @@ ROUNDED = r"^\d(?:[.,]\d+)?[eE]\+\d{2,3}$"
 
 _DOI = re.compile(DOI_IN_TEXT)
 _PMID = re.compile(PMID_IN_TEXT)
+_PMID_ALONE = re.compile(PMID_ALONE)
 _LONGEST = 200
 """Characters of a cell that can hold a PMID."""
 _PUNCTUATION = ".,;:]}>'\"’”"
@@ -57,3 +61,9 @@ def pmid_of(text: str) -> str | None:
     text = text.strip()[:_LONGEST]
     found = None if re.match(ROUNDED, text) else _PMID.match(text)
     return found[1].lstrip("0") or None if found else None
+
+
+def pmid_alone(text: str) -> str | None:
+    """The PMID that a key is; None where there is anything beside it, so that 'Hartwell 2017' and '7, a note' are none."""
+    found = _PMID_ALONE.match(text.strip())
+    return found[1] if found else None

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from tasks.identifiers import doi_of
+from tasks.identifiers import doi_of, pmid_alone
 
 _SQL = Path(__file__).with_name("identify.sql").read_text(encoding="utf-8")
 _LABELS = Path(__file__).with_name("identify_labels.sql").read_text(encoding="utf-8")
@@ -46,8 +46,8 @@ def identify(con: duckdb.DuckDBPyConnection, claims: pl.DataFrame, *, labels_of:
     """
     if claims.is_empty():
         return pl.DataFrame(schema=ANSWER)
-    key_doi = pl.col("key").map_elements(doi_of, return_dtype=pl.String)
-    con.register("claim", _claims(claims).select(*CLAIM, key_doi=key_doi))
+    key_doi, key_pmid = (pl.col("key").map_elements(take, return_dtype=pl.String) for take in (doi_of, pmid_alone))
+    con.register("claim", _claims(claims).select(*CLAIM, key_doi=key_doi, key_pmid=key_pmid))
     labels = _NO_LABELS if labels_of is None else f"{_LABELS} AND report_id IN (SELECT report_id FROM {labels_of})"  # noqa: S608 - a name from our own code
     con.execute(f"CREATE OR REPLACE TEMP VIEW label AS {labels}")
     try:

@@ -1,6 +1,7 @@
 -- Which report does somebody's key mean?
 --
--- Reads   claim        (key, key_doi, title, year, doi, pmid, said_at): what a file says, and when; all but key may be null. key_doi: the DOI in it
+-- Reads   claim        (key, key_doi, key_pmid, title, year, doi, pmid, said_at): what a file says, and when; all but key may be null.
+--                      key_doi: the DOI in the key; key_pmid: the PMID that it is
 --         label        (label, report_id): further names of reports, such as 'hartwell 2017', folded; may be empty
 --         record       (record_id, report_id, accession, title, year, doi, pmid, first_found_at)
 --         report_alias (alias, report_id)
@@ -17,10 +18,9 @@
 -- A bare number as key can be an accession of another database by chance: where the claim has a title, it must fit.
 WITH this AS (
     SELECT DISTINCT
-        key, key_doi, title, year, doi, pmid, said_at,
+        key, key_doi, key_pmid, title, year, doi, pmid, said_at,
         -- A study is named after one of its reports.
         regexp_replace(trim(key), '^stu_', 'rep_') AS id,
-        nullif(regexp_extract(lower(trim(key)), '^(?:pmid[:\s]*)?0*([1-9]\d{0,7})$', 1), '') AS key_pmid,
         regexp_matches(trim(key), '^\d+$') AS is_number,
         nullif(regexp_replace(lower(strip_accents(title)), '[^\p{L}\p{N}]+', '', 'g'), '') AS title_key,
         nullif(regexp_replace(lower(strip_accents(key)), '[^\p{L}\p{N}]+', '', 'g'), '') AS folded_key,

@@ -3,11 +3,13 @@
     python -m benchmarks.dedupe sizes [--sizes 10000,100000,1000000] [--svg docs/dedupe-growth.svg]
     python -m benchmarks.dedupe update [--records 1000000] [--new 1000]
     python -m benchmarks.dedupe families [--seed 1]
+    python -m benchmarks.dedupe without DATA
     python -m benchmarks.dedupe peers DATA/cardiac/records.parquet [--bib-dedupe PYTHON] [--splink PYTHON]
 
-`families` measures accuracy, on families of reports that are built to be taken for each other. Every other measurement is a
-process of its own, start-up included. Peers run in environments of their own (their requirements clash with ours): PYTHON is
-the interpreter of one that has bib-dedupe, or splink, installed. The machine's load is printed, for it matters.
+`families` measures accuracy, on families of reports that are built to be taken for each other, and `without` on the labelled
+sets in DATA, each with a field taken from all its records. Every other measurement is a process of its own, start-up included.
+Peers run in environments of their own (their requirements clash with ours): PYTHON is the interpreter of one that has bib-dedupe,
+or splink, installed. The machine's load is printed, for it matters.
 """
 
 from __future__ import annotations
@@ -148,6 +150,26 @@ def families(seed: int) -> None:
                 print(f"  {mask:38}{score.found:8}{score.wrong:8}{score.missed:8}")
 
 
+#: Fields that an export may lack.
+LACKING = ((), ("doi",), ("abstract",), ("author",), ("pages",), ("doi", "abstract", "number"))
+
+
+def without(data: Path) -> None:
+    """F1 of each labelled set (a folder with records.parquet and pairs.csv), whole and without fields that it has."""
+    from benchmarks.dedupe.train import score  # noqa: PLC0415
+
+    folders = sorted(path.parent for path in data.glob("*/pairs.csv"))
+    print(f"{'without':24}" + "".join(f"{folder.name[:12]:>13}" for folder in folders) + f"{'wrong':>7}")
+    for fields in LACKING:
+        counts = [score(folder, without=fields) for folder in folders]
+        print(
+            f"{', '.join(fields) or 'nothing':24}"
+            + "".join(f"{2 * tp / (2 * tp + fp + fn):13.4f}" for tp, fp, fn, _ in counts)
+            + f"{sum(fp for _, fp, _, _ in counts):7}",
+            flush=True,
+        )
+
+
 def peers(path: Path, bib_dedupe: str | None, splink: str | None) -> None:
     """One file, by us and by each peer that was given."""
     commands = {"living-review": [*OURS, str(path), "--out", str(Path(tempfile.gettempdir()) / "clusters.csv")]}
@@ -205,6 +227,8 @@ def main() -> None:
     two.add_argument("--new", type=int, default=1000)
     four = commands.add_parser("families")
     four.add_argument("--seed", type=int, default=1)
+    five = commands.add_parser("without")
+    five.add_argument("data", type=Path)
     three = commands.add_parser("peers")
     three.add_argument("path", type=Path)
     three.add_argument("--bib-dedupe")
@@ -216,6 +240,8 @@ def main() -> None:
         update(args.records, args.new)
     elif args.what == "families":
         families(args.seed)
+    elif args.what == "without":
+        without(args.data)
     else:
         peers(args.path, args.bib_dedupe, args.splink)
 

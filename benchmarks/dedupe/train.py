@@ -117,13 +117,15 @@ def write(fitted: dict[Key, float]) -> None:
         writer.writerows(row | {"weight": f"{fitted[(row['field'], row['level'])]:g}"} for row in rows)
 
 
-def score(folder: Path, least: float | None = None) -> tuple[int, int, int, int]:
+def score(folder: Path, least: float | None = None, without: Sequence[str] = ()) -> tuple[int, int, int, int]:
     """True and false positives, false negatives, and records in pairs for review, of a set with the weights as they stand.
 
-    `least` is the score from which a pair counts as the same, if not the shipped one.
+    `least` is the score from which a pair counts as the same, if not the shipped one; `without`: fields that are taken from all records.
     """
     con = standalone.connect()
     load_table(con, folder / "records.parquet")
+    for field in without:
+        con.execute(f"UPDATE dedupe_input SET {field} = NULL")
     run.deduplicate(con, least_score=least)
     con.execute(
         "CREATE TABLE truth AS SELECT least(id1, id2) AS id_a, greatest(id1, id2) AS id_b FROM read_csv(?, all_varchar = true)",

@@ -1,7 +1,8 @@
 """What people wait for: `python -m benchmarks.update [--records 150000] [--new 500] [--beside CHECKOUT] [--runs 3]`.
 
 Whole processes of the command line, from their start to their end: an update with nothing new of a small review, and of one
-of many records `status`, `prisma`, `sources`, and an update of some new records; and when an update's first line came, piped.
+of many records `status`, `prisma`, `sources`, an update of some new records, and a refresh after votes of each of two
+reviewers on as many records; and when an update's first line came, piped.
 `--beside`: another checkout of this program, measured in turns with this one, on reviews of its own and with the same Python.
 Then the steps of an update of new records, in this process and without Prefect. Records are benchmarks/dedupe's, fictional.
 """
@@ -91,8 +92,19 @@ def new_review(root: Path, found: Iterator[Record]) -> Path:
     return root
 
 
+def drop_votes(root: Path, name: str, found: Iterator[Record]) -> None:
+    """A table of each reviewer's votes on titles and abstracts of those records that have a DOI: they differ on every seventh."""
+    dois = [record.doi for record in found if record.doi]
+    for place, reviewer in enumerate(("Ada", "Ben")):
+        verdicts = ("include" if (n + place * (n % 7 == 0)) % 10 == 0 else "exclude" for n in range(len(dois)))
+        path = root / "decisions" / "title-abstract" / f"{reviewer}-{name}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lines = (f"{doi},{reviewer},{verdict}\n" for doi, verdict in zip(dois, verdicts, strict=True))
+        path.write_text("id,reviewer,verdict\n" + "".join(lines), encoding="utf-8")
+
+
 def run(checkout: Path, home: Path, *args: str) -> tuple[float, float]:
-    """Seconds until a command's first line, and until its end. Raises SystemExit where it fails."""
+    """Seconds until a command's first line, and until its end. Raises SystemExit where it fails, not where something is told (1)."""
     environment = os.environ | {"PYTHONPATH": str(checkout), "PREFECT_HOME": str(home)}
     environment.pop("PREFECT_API_URL", None)
     started = time.perf_counter()
@@ -103,7 +115,7 @@ def run(checkout: Path, home: Path, *args: str) -> tuple[float, float]:
         lines = [process.stdout.readline()]
         first = time.perf_counter() - started
         lines += process.stdout.readlines()
-    if process.returncode:
+    if process.returncode not in (0, 1):
         raise SystemExit(f"{checkout}: living-review {' '.join(args)} failed:\n{''.join(lines)}")
     return first, time.perf_counter() - started
 
@@ -139,6 +151,11 @@ def measure(checkouts: dict[str, Path], size: int, new: int, runs: int, folder: 
             note(
                 f"update with {new} new records, of {size:,}", version,
                 run(checkout, home, "update", str(home / "large"))[1],
+            )  # fmt: skip
+            drop_votes(home / "large", str(number), islice(records(total), number * new, (number + 1) * new))
+            note(
+                f"refresh, votes of two on {new}, of {size:,}", version,
+                run(checkout, home, "refresh", str(home / "large"))[1],
             )  # fmt: skip
     width = max(map(len, figures)) + 2
     print(" " * width + "".join(f"{version:>10}" for version in checkouts))

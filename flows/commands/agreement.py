@@ -38,7 +38,10 @@ def command(folder: Path, votes: str, shape: str | None, out: Path | None, *, wh
     Of all versions, and of the reports that first came with each. After them: how each tool of the protocol compares with people
     (sensitivity and specificity), and what exclusions by one person or by a tool alone may have missed.
     """
+    import sys
+
     from flows.rows import print_frame
+    from flows.terminal import wrap_to_terminal
     from warehouse.connect import reader
     from warehouse.review import open_review
 
@@ -58,13 +61,12 @@ def command(folder: Path, votes: str, shape: str | None, out: Path | None, *, wh
         ).pl()
     print_frame(agreement, shape, out, whole=whole)
     for tool, stage, measure, value, low, high, n, counts in accuracy.rows():
-        click.echo(
-            f"{tool} at {stage}: {measure} {value:.3f} (95%: {low:.3f} to {high:.3f}) of {n:,} {counts}", err=True
-        )
+        told = f"{tool} at {stage}: {measure} {value:.3f} (95%: {low:.3f} to {high:.3f}) of {n:,} {counts}"
+        click.echo(wrap_to_terminal(told, 2, sys.stderr), err=True)
     for stage, tool, sampled, overturned, unchecked, missed, low, high in estimates.rows():
         what = "single exclusions" if tool is None else f"exclusions by {tool} alone"
-        click.echo(
+        told = (
             f"{stage}: of {sampled:,} {what} that were checked {overturned:,} were overturned; of the {unchecked:,} "
-            f"unchecked about {missed:.0f} may be wrong (95%: {low:.0f} to {high:.0f}; exact binomial)",
-            err=True,
+            f"unchecked about {missed:.0f} may be wrong (95%: {low:.0f} to {high:.0f}; exact binomial)"
         )
+        click.echo(wrap_to_terminal(told, 2, sys.stderr), err=True)

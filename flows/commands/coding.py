@@ -248,8 +248,9 @@ def done(folder: Path, report: str, *, who: str, undo: bool) -> None:
     "--coefficient",
     "coefficients",
     type=click.Choice(COEFFICIENTS),
+    metavar="COEFFICIENT",
     multiple=True,
-    help="Only this coefficient (may be repeated). Default: all; on a terminal matched segments and Jaccard.",
+    help=f"Only this (may be repeated): {', '.join(COEFFICIENTS)}. Default: all; on a terminal matched segments and Jaccard.",
 )
 @click.option(
     "--format",

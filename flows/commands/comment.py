@@ -42,7 +42,9 @@ def command(folder: Path, report: str, *, text: str | None, stage: str | None, w
             f"'{names.title}': comment by {entry.actor}, noted as event {entry.seq}; living-review refresh shows it"
         )
     else:
+        from flows.terminal import wrap_to_terminal
+
         names, comments = read_comments_on(review, report, login())
-        click.echo(f"'{names.title}'" + ("" if len(comments) else ": no comment that you may see"))
+        click.echo(wrap_to_terminal(f"'{names.title}'" + ("" if len(comments) else ": no comment that you may see")))
         for seq, at, by, comment, when in comments.rows():
-            click.echo(f"  {seq}  {by}, {when:%Y-%m-%d}, on {at}: {comment}")
+            click.echo(wrap_to_terminal(f"  {seq}  {by}, {when:%Y-%m-%d}, on {at}: {comment}", 4))

@@ -18,7 +18,12 @@ FIELDS = (
 @click.command()
 @review_folder
 @click.argument("record", metavar="RECORD")
-@click.option("--field", type=click.Choice(FIELDS), help="The field that is wrong or missing.")
+@click.option(
+    "--field",
+    type=click.Choice(FIELDS),
+    metavar="FIELD",
+    help=f"The field that is wrong or missing: {', '.join(FIELDS)}.",
+)
 @click.option(
     "--value", help="What it is to be; of authors and keywords several, joined by ';'. '' where there is none."
 )

@@ -47,30 +47,32 @@ def command(
     records of a table bear the number of their row, and records of an export the id that `parse` gives. The last line on
     standard error counts records, reports and pairs for review. The exit code is 1 if something could not be read.
     """
+    from flows.terminal import show_progress
     from schemas.errors import UserError
     from schemas.words import counted
-    from tasks.deduplicate import standalone
-    from tasks.deduplicate.policy import Policy
-    from tasks.deduplicate.run import deduplicate
-    from tasks.deduplicate.tables import is_table, load_table
-
-    policy = Policy.merging(merge, false_merges)
 
     for target in (out, pairs):
         if target and not target.parent.is_dir():
             raise UserError(f"cannot be written: there is no folder {target.parent}", path=target)
-    con = standalone.connect()
-    exports = [path for path in files if not is_table(path)]
-    lost = _load_exports(con, exports) if exports else []
-    for path in files:
-        if path not in exports:
-            lost += [str(problem) for problem in load_table(con, path)]
-    for line in lost:
-        click.echo(line, err=True)
-    summary = deduplicate(con, policy)
-    standalone.write_clusters(con, out)
-    if pairs:
-        standalone.write_pairs(con, pairs)
+    with show_progress(f"comparing the records of {counted(len(files), 'file')}"):
+        from tasks.deduplicate import standalone
+        from tasks.deduplicate.policy import Policy
+        from tasks.deduplicate.run import deduplicate
+        from tasks.deduplicate.tables import is_table, load_table
+
+        policy = Policy.merging(merge, false_merges)
+        con = standalone.connect()
+        exports = [path for path in files if not is_table(path)]
+        lost = _load_exports(con, exports) if exports else []
+        for path in files:
+            if path not in exports:
+                lost += [str(problem) for problem in load_table(con, path)]
+        for line in lost:
+            click.echo(line, err=True)
+        summary = deduplicate(con, policy)
+        standalone.write_clusters(con, out)
+        if pairs:
+            standalone.write_pairs(con, pairs)
     left_out = (
         f"; {summary.left_out:,} pairs not compared under {summary.overfull:,} over-full keys"
         if summary.overfull

@@ -17,7 +17,7 @@ def command(folder: Path, asked: str) -> None:
 
     ID is a report's or a record's, in the published version of the review in DIR (here, if it is left out).
     """
-    from flows.terminal import cut_to_terminal
+    from flows.terminal import cut_to_terminal, wrap_to_terminal
     from schemas.errors import UserError
     from schemas.words import counted
     from tasks.deduplicate.inspect import best, explain
@@ -41,16 +41,19 @@ def command(folder: Path, asked: str) -> None:
         values = best(con, cluster)
     click.echo(f"{members[0][2]}: {counted(len(members), 'record')}")
     for record, source, _, citation in members:
-        click.echo(f"  {record}  {source}: {citation}")
+        click.echo(wrap_to_terminal(f"  {record}  {source}: {citation}", 4))
     for title, inside in (("\nPairs of these records", True), ("\nPairs with other records", False)):
         chosen = [pair for pair in pairs if pair.inside == inside]
         if chosen:
             click.echo(title)
         for pair in chosen:
-            click.echo(f"  {pair.id_a} – {pair.id_b}: {pair.outcome}, {pair.score:.1f}\n    {pair.why}")
+            click.echo(f"  {pair.id_a} – {pair.id_b}: {pair.outcome}, {pair.score:.1f}")
+            click.echo(wrap_to_terminal(f"    {pair.why}", 4))
     if len(members) > 2 and sum(pair.inside for pair in pairs) < len(members) * (len(members) - 1) // 2:
-        click.echo("  Records between which no pair is listed are joined by others, and nothing speaks against it.")
-    click.echo("\nBest values (how many of the records that say anything agree, and whose value it is)")
+        told = "  Records between which no pair is listed are joined by others, and nothing speaks against it."
+        click.echo(wrap_to_terminal(told, 2))
+    click.echo()
+    click.echo(wrap_to_terminal("Best values (how many of the records that say anything agree, and whose value it is)"))
     for value in values:
         before = f"  {value.field:9}{value.agreeing} of {value.saying}  {value.record_id}  "
         click.echo(f"{before}{cut_to_terminal(' '.join(value.value.split()), len(before))}")

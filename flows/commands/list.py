@@ -26,7 +26,12 @@ _SHOWN = ("place", "report_id", "title", "year", "journal", "doi")
 @click.command("list")
 @review_folder
 @click.option(
-    "--place", "places", multiple=True, type=click.Choice(PLACES), help="Only those that are here; again for each."
+    "--place",
+    "places",
+    multiple=True,
+    type=click.Choice(PLACES),
+    metavar="PLACE",
+    help=f"Only those that are here; again for each: {', '.join(PLACES)}.",
 )
 @click.option("--stage", type=click.Choice(STAGES), help="Only those that have reached this stage.")
 @click.option("--by", metavar="NAME", help="Only those that this reviewer judged, with the verdict.")

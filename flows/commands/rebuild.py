@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from flows.arguments import quiet, review_folder
+
+if TYPE_CHECKING:
+    from tasks.review.steps import Steps
+    from tasks.review.update import UpdateResult
 
 
 @click.command()
@@ -20,14 +25,19 @@ def command(folder: Path) -> None:
     """
     from flows.run_here import run_here_or_in_prefect
     from flows.terminal import print_problems
-    from tasks.review.update import RebuildResult, rebuild
     from warehouse.review import open_review
 
     review = open_review(folder)
     review.protocol()
-    updated = run_here_or_in_prefect(
-        review, f"rebuilding {review.root.name}", "rebuild", lambda steps: rebuild(review, steps)
-    )
+
+    def work(steps: Steps) -> UpdateResult:
+        from tasks.review.update import rebuild
+
+        return rebuild(review, steps)
+
+    updated = run_here_or_in_prefect(review, f"rebuilding {review.root.name}", "rebuild", work)
+    from tasks.review.update import RebuildResult
+
     assert isinstance(updated, RebuildResult)
     assert updated.published is not None
     print_problems(updated.problems)

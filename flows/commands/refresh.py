@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from flows.arguments import quiet, review_folder
+
+if TYPE_CHECKING:
+    from tasks.review.steps import Steps
+    from tasks.review.update import UpdateResult
 
 
 @click.command()
@@ -19,11 +24,14 @@ def command(folder: Path) -> None:
     """
     from flows.run_here import run_here_or_in_prefect
     from flows.terminal import print_outcome_and_exit
-    from tasks.review.update import refresh
     from warehouse.review import open_review
 
     review = open_review(folder)
-    updated = run_here_or_in_prefect(
-        review, f"refreshing {review.root.name}", "refresh", lambda steps: refresh(review, "refresh", steps)
-    )
+
+    def work(steps: Steps) -> UpdateResult:
+        from tasks.review.update import refresh
+
+        return refresh(review, "refresh", steps)
+
+    updated = run_here_or_in_prefect(review, f"refreshing {review.root.name}", "refresh", work)
     print_outcome_and_exit(review, updated)

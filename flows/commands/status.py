@@ -47,11 +47,11 @@ def _print_status(status: Status, folder: Path) -> None:
     import sys
     from shlex import quote
 
-    from flows.terminal import is_coloured, print_rows, terminal_width
+    from flows.terminal import is_coloured, print_rows, terminal_width, wrap_to_terminal
     from schemas.words import counted
     from tasks.publish.tables import to_fitting_text
 
-    click.echo(status.title)
+    click.echo(wrap_to_terminal(status.title))
     if status.version and status.released_at:
         click.echo(f"version {status.version} of {status.released_at:%Y-%m-%d %H:%M} UTC")
     else:
@@ -68,12 +68,13 @@ def _print_status(status: Status, folder: Path) -> None:
     if status.pairs_to_rule:
         waits = "waits" if status.pairs_to_rule == 1 else "wait"
         pairs = counted(status.pairs_to_rule, "pair")
-        click.echo(f"{pairs} of records {waits} for a ruling: living-review duplicates list {quote(str(folder))}\n")
+        told = f"{pairs} of records {waits} for a ruling: living-review duplicates list {quote(str(folder))}"
+        click.echo(f"{wrap_to_terminal(told, 2)}\n")
     for heading, findings in (("What is broken", status.errors), ("What should be looked at", status.warnings)):
         if findings:
             click.echo(heading)
             for finding in findings[:_SHOWN]:
-                click.echo(f"  {finding.what}: {finding.detail}")
+                click.echo(wrap_to_terminal(f"  {finding.what}: {finding.detail}", 4))
             if len(findings) > _SHOWN:
                 click.echo(f"  … and {len(findings) - _SHOWN} more (--json shows all)")
     if not status.findings:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from flows.arguments import quiet, review_folder
+
+if TYPE_CHECKING:
+    from tasks.review.steps import Steps
+    from tasks.review.update import UpdateResult
 
 
 @click.command()
@@ -25,20 +30,19 @@ def command(folder: Path, in_prefect: bool) -> None:
     may then be its Secret blocks. Exits with 1 where something was not loaded or a source could not be searched; the rest is
     done and published.
     """
-    from flows.http import shared_http
     from flows.run_here import run_here_or_in_prefect
     from flows.terminal import print_outcome_and_exit
     from tasks.review.protocol import check_protocol
-    from tasks.review.update import update
     from warehouse.review import open_review
 
     review = open_review(folder)
     check_protocol(review)
-    updated = run_here_or_in_prefect(
-        review,
-        f"updating {review.root.name}",
-        "update",
-        lambda steps: update(review, "command line", steps, shared_http),
-        in_prefect=in_prefect,
-    )
+
+    def work(steps: Steps) -> UpdateResult:
+        from flows.http import shared_http
+        from tasks.review.update import update
+
+        return update(review, "command line", steps, shared_http)
+
+    updated = run_here_or_in_prefect(review, f"updating {review.root.name}", "update", work, in_prefect=in_prefect)
     print_outcome_and_exit(review, updated)

@@ -17,14 +17,15 @@ def command(folder: Path) -> None:
 
     Exits with 1 where something does not hold.
     """
-    from flows.terminal import console, print_line
-    from tasks.review.steps import Steps
-    from tasks.review.verify import verify
+    from flows.terminal import print_line, show_progress
     from warehouse.lock import lock
     from warehouse.review import open_review
 
     review = open_review(folder)
-    with lock(review.root, "verify", reading=True), console.status(f"checking {review.root.name}"):
+    with lock(review.root, "verify", reading=True), show_progress(f"checking {review.root.name}"):
+        from tasks.review.steps import Steps
+        from tasks.review.verify import verify
+
         checked = verify(review, Steps(print_line))
     for part in checked:
         click.echo(f"{'ok     ' if part.holds else 'BROKEN '} {part.part}: {part.message}")

@@ -189,7 +189,7 @@ def _draw(grid: _Grid, widths: Sequence[int], *, coloured: bool) -> str:
 
 def _lines(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> list[str]:
     """One row, of as many lines as its longest cell has."""
-    cells = [_wrap(text, width) for text, width in zip(row, widths, strict=True)]
+    cells = [wrap_text(text, width) for text, width in zip(row, widths, strict=True)]
     lines = []
     for parts in zip_longest(*cells, fillvalue=""):
         padded = []
@@ -200,7 +200,7 @@ def _lines(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> 
     return lines
 
 
-def _wrap(text: str, width: int) -> list[str]:
+def wrap_text(text: str, width: int) -> list[str]:
     """Lines of at most `width`, broken between words, and within a word that is longer."""
     lines = []
     for line in text.split("\n"):
@@ -235,7 +235,7 @@ def _blocks(grid: _Grid, width: int, *, coloured: bool) -> str:
 
 def _paragraph(names: Sequence[str], row: Sequence[str], width: int, *, coloured: bool) -> str:
     """A row as lines of at most `width`: pairs of a name and a value, of which each stays on one line if it can."""
-    first_value = _wrap(row[0], width)
+    first_value = wrap_text(row[0], width)
     lines = [""]
     for name, value in zip(names[1:], row[1:], strict=True):
         pair = f"{name} {value or '–'}"
@@ -243,7 +243,7 @@ def _paragraph(names: Sequence[str], row: Sequence[str], width: int, *, coloured
         if cell_len(joined) <= width - _GAP:
             lines[-1] = joined
         else:
-            lines += _wrap(pair, width - _GAP)
+            lines += wrap_text(pair, width - _GAP)
     first = [f"\x1b[1m{line}\x1b[0m" for line in first_value] if coloured else first_value
     return "\n".join([*first, *(f"{' ' * _GAP}{line}" for line in lines if line)]) + "\n"
 

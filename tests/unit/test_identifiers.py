@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.identifiers import doi_of, pmid_of
+from tasks.identifiers import doi_of, pmid_alone, pmid_of
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,14 @@ def test_doi_of(text: str, doi: str | None) -> None:
 )  # fmt: skip
 def test_pmid_of(text: str, pmid: str | None) -> None:
     assert pmid_of(text) == pmid
+
+
+@pytest.mark.parametrize(
+    ("key", "pmid"),
+    [
+        ("20990001", "20990001"), (" PMID: 0020990001", "20990001"), ("pmid20990001", "20990001"), ("100000001", "100000001"),
+        ("2017 Hartwell", None), ("Hartwell 2017", None), ("7, a note", None), ("0", None), ("1234567890", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_key_is_a_pmid_only_where_it_is_nothing_else(key: str, pmid: str | None) -> None:
+    assert pmid_alone(key) == pmid

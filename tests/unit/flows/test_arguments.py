@@ -94,6 +94,15 @@ class TestGroup:
         assert run(folder, "assign", "7", "medline").output == f"assign {folder} 7 medline Ada\n"
         assert run(folder, "list", "--all").output == f"list {folder} True\n"
 
+    def test_without_a_default_a_folder_alone_misses_a_command(self, tmp_path: Path) -> None:
+        @click.group(cls=ReviewGroup)
+        def top() -> None: ...
+
+        top.add_command(click.Command("assign"))
+        said = CliRunner().invoke(top, [str(tmp_path)])
+        assert said.exit_code == 2
+        assert "Missing command, one of: assign." in said.output
+
     def test_help_is_of_the_group(self) -> None:
         assert "assign" in run("--help").output
 
