@@ -87,7 +87,10 @@ class ElementIdentity(Table):
     arrival_id: pl.Int64 = pa.Field(description="The delivery.")
     element: str = pa.Field(isin=["document", "code", "coder", "coding"], description="What it is.")
     id: str = pa.Field(description="Its id in that file; of a coder the name.")
-    known_as: str = pa.Field(description="Its id in the review: that of the first delivery which held it.")
+    delivered_as: str = pa.Field(description="Its id by the deliveries alone: that of the first which held it.")
+    known_as: str = pa.Field(
+        description="Its id in the review: `delivered_as`, or that of what it was ruled to be the same as."
+    )
 
     class Config:
         """Where it stands."""
@@ -95,6 +98,40 @@ class ElementIdentity(Table):
         name = "core.element_identity"
         metadata = READ_MASKED
         unique: ClassVar = ["arrival_id", "element", "id"]
+
+
+class _RulingRow(Table):
+    seq: pl.Int64 = pa.Field(unique=True, description="The ruling's place in the log.")
+    element: str = pa.Field(isin=["code", "document", "coder"], description="What it is about.")
+    kept: str = pa.Field(description="Under whose id (of coders: name) both are known.")
+    other: str = pa.Field(description="The id (of coders: name) of the other.")
+    verdict: str = pa.Field(isin=["same", "distinct"], description="What was ruled.")
+    reason: str = pa.Field(nullable=True, description="Why.")
+    ruled_by: str = pa.Field(description="Who ruled.")
+    ruled_at: UtcTime = pa.Field(description="When (UTC).")
+    counts: bool = pa.Field(
+        description="Whether it holds: not where a later one is about the same two, one is not there, or texts differ by now."
+    )
+
+
+class BaseElementRuling(_RulingRow):
+    """What people ruled of two codes, documents or coders (base of the view element_ruling)."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.element_ruling"
+        metadata = READ_WHOLE
+
+
+class ElementRuling(_RulingRow):
+    """What people ruled of two codes, documents or coders that may mean the same, and did not take back."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.element_ruling"
+        metadata = READ_WHOLE | rows_from("core.element_ruling")
 
 
 class _Change(Table):

@@ -93,6 +93,28 @@ class LinkUndo(Event):
     event: Seq
 
 
+class ElementsRuled(Event):
+    """A person says that two codes, documents or coders mean the same, or do not (distinct), which is no more suggested.
+
+    What is said of `other` counts as said of `kept`, by whose id and name both are known from then on; of coders the ids are
+    their names. The last ruling about two counts.
+    """
+
+    kind: Literal["elements_ruled"] = "elements_ruled"
+    element: Literal["code", "document", "coder"]
+    kept: Text
+    other: Text
+    verdict: Literal["same", "distinct"]
+    reason: str = ""
+
+
+class ElementsUndo(Event):
+    """A ruling on two codes, documents or coders taken back: what held before it holds again."""
+
+    kind: Literal["elements_undo"] = "elements_undo"
+    event: Seq
+
+
 class CodeName(_Part):
     """A code of the codebook."""
 

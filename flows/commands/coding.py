@@ -1,4 +1,4 @@
-"""living-review coding: import, export, link, unlink, done, agreement, differences, settle."""
+"""living-review coding: import, export, link, unlink, same, done, agreement, differences, settle."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from flows.arguments import ReviewGroup, review_folder, who
+from flows.commands.coding_same import command as same
 from flows.rows import FORMATS, SHOWN
 
 FIRST = ("segments", "jaccard")
@@ -19,6 +20,9 @@ COEFFICIENTS = (*FIRST, "share", "kappa", "kappa-coded", "alpha", "brennan-predi
 @click.group(cls=ReviewGroup)
 def command() -> None:
     """Codings made in NVivo, MAXQDA, ATLAS.ti, QualCoder and the like: in and out, by plan, compared and settled."""
+
+
+command.add_command(same)
 
 
 @command.command("import")

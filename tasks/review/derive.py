@@ -59,6 +59,8 @@ from tasks.synthesise.declarations import write_declarations
 from tasks.synthesise.load_files import CONTENTS, link, load_file, relate, write_synthesis
 from tasks.synthesise.load_plan import find_done, write_plan, write_waiting
 from tasks.synthesise.load_relations import describe_relation
+from tasks.synthesise.load_same import EVENTS as SAME
+from tasks.synthesise.load_same import write_same
 from tasks.synthesise.load_settlements import write_settlements
 from tasks.synthesise.measure_codings import measure_codings
 from tasks.synthesise.statements import EVENTS as STATEMENTS
@@ -83,6 +85,7 @@ _SYNTHESIS_EVENTS = (
     CodingDone,
     CodingSettlement,
     CodingUndo,
+    *SAME,
     *STATEMENTS,
 )
 _ANSWERS = "SELECT check_id FROM core.service_check UNION SELECT event_id FROM core.trail"
@@ -331,6 +334,8 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
         for relation in relate(con, state.deliveries, state.entries(ProjectRuling)):
             if relation.content.arrival_id not in known or relation.ruled:
                 steps.show_line(f"synthesise: {relation.content.file_name}: {describe_relation(relation)}")
+        with transaction(con):
+            problems += write_same(con, state.entries(*SAME))
         problems += link(con, state.entries(ReportLinked, StudyRuled, LinkUndo))
         with transaction(con):
             done = find_done(con, state.entries(CodingDone, CodingUndo))

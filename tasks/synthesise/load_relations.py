@@ -147,7 +147,7 @@ def _list_identities(content: ProjectContent, identities: Identities) -> Iterato
         ("coding", [c.id for c in content.codings], identities.codings[arrival]),
     ):
         for id in ids:
-            yield arrival, element, id, known.get(id, id)
+            yield arrival, element, id, known.get(id, id), known.get(id, id)
 
 
 def _list_changes(relation: Relation, identities: Identities) -> Iterator[tuple[object, ...]]:

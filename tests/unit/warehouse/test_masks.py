@@ -164,8 +164,8 @@ def coded(made: Handmade) -> Handmade:
     con = made.con
     con.execute("INSERT INTO core.waiting_document VALUES (1, 'd1')")
     for n in (1, 2):
-        con.execute("INSERT INTO core.element_identity VALUES (1, 'document', ?, ?)", [f"d{n}", f"k{n}"])
-        con.execute("INSERT INTO core.element_identity VALUES (1, 'coding', ?, ?)", [f"g{n}", f"g{n}"])
+        con.execute("INSERT INTO core.element_identity VALUES (1, 'document', ?, ?, ?)", [f"d{n}", f"k{n}", f"k{n}"])
+        con.execute("INSERT INTO core.element_identity VALUES (1, 'coding', ?, ?, ?)", [f"g{n}"] * 3)
     for arrival, document in ((1, "d1"), (1, "d2"), (2, "d1")):
         con.execute(
             "INSERT INTO core.coding BY NAME SELECT ? AS arrival_id, replace(?, 'd', 'g') AS coding_id, ? AS document_id, "

@@ -68,7 +68,8 @@ INSERT INTO core.meta VALUES ('content_hash', sha256(getvariable('verdict'))), (
 #: A coding of a text that a second coder has still to code, with all that is made of it; and what one of two assessors says.
 WAITING = """
 INSERT INTO core.waiting_document VALUES (1, 'doc_1');
-INSERT INTO core.element_identity VALUES (1, 'document', 'doc_1', 'doc_1'), (1, 'coding', 'SECRETCODING', 'SECRETCODING');
+INSERT INTO core.element_identity VALUES (1, 'document', 'doc_1', 'doc_1', 'doc_1'),
+    (1, 'coding', 'SECRETCODING', 'SECRETCODING', 'SECRETCODING');
 INSERT INTO core.coding BY NAME SELECT
     1 AS arrival_id, 'SECRETCODING' AS coding_id, 'doc_1' AS document_id, 'cod_1' AS code_id, 'Ada' AS coder, 'SECRETQUOTE' AS quote;
 INSERT OR REPLACE INTO core.synthesis_rule VALUES ('assessors', 2);
