@@ -113,6 +113,11 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
     names reports. A newer file of the same name takes the place of the older. Exits with 1 where a cell could not be taken:
     each is told by its place, and the rest is taken.
     """
+    take_in(folder, file, who, appraisal=appraisal)
+
+
+def take_in(folder: Path, file: Path, who: str | None, *, appraisal: bool) -> None:
+    """Brings a sheet into the review, and says what came of it; exits with 1 where a cell could not be taken."""
     from flows.run_here import run_here
     from flows.terminal import print_problems
     from schemas.errors import UserError

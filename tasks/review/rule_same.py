@@ -13,7 +13,7 @@ from schemas.protocol_coding import Coding
 from schemas.protocol_screening import fold_name
 from schemas.words import did_you_mean
 from tasks.review.judge import check_undo
-from tasks.synthesise.load_same import EVENTS, find_standing_elements, fit_together
+from tasks.synthesise.load_same import EVENTS, find_kept, find_standing_elements, fit_together
 from tasks.synthesise.suggest_same import ElementFacts, SameSuggestion, suggest_same
 from warehouse.connect import reader
 from warehouse.log import Entry
@@ -54,14 +54,22 @@ class StandingRuling:
 def list_same_suggestions(review: Review) -> list[SameSuggestion]:
     """The codes, documents and coders that may mean the same, but for those on which somebody ruled."""
     coding = review.protocol().protocol.coding
-    ruled = set(find_standing_elements(review.log.entries(*EVENTS)))
+    standing = find_standing_elements(review.log.entries(*EVENTS))
+    kept = find_kept(
+        e for entry in standing.values() if isinstance(e := entry.event, ElementsRuled) and e.verdict == "same"
+    )
+
+    def is_ruled(element: str, one: str, other: str) -> bool:
+        tops = {kept.get((element, id), (element, id)) for id in (one, other)}
+        return len(tops) == 1 or (element, frozenset((one, other))) in standing
+
     with reader(review.published_warehouse) as con:
         facts = read_element_facts(con, coding)
     return [
         suggestion
         for element in ELEMENTS
         for suggestion in suggest_same(element, facts[element])
-        if (element, frozenset((suggestion.one, suggestion.other))) not in ruled
+        if not is_ruled(element, suggestion.one, suggestion.other)
     ]
 
 
