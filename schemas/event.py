@@ -28,6 +28,7 @@ from schemas.event_synthesis import (
     StatementRemoved,
     StudyJudged,
     StudyRuled,
+    SynthesisDue,
     SynthesisUndo,
     ThemeStated,
 )
@@ -354,7 +355,7 @@ AnyEvent = Annotated[
     | RecordCorrection | CorrectionUndo | DuplicateRuling | DuplicateUndo
     | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
     | CodingDone | CodingSettlement | CodingUndo | ReportLinked | StudyRuled | LinkUndo | ElementsRuled | ElementsUndo
-    | RunEnded | Release,
+    | SynthesisDue | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -364,7 +365,8 @@ MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model
     NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo,
     RecordCorrection, CorrectionUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
     ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
-    CodingSettlement, CodingUndo, ReportLinked, StudyRuled, LinkUndo, ElementsRuled, ElementsUndo, RunEnded, Release,
+    CodingSettlement, CodingUndo, ReportLinked, StudyRuled, LinkUndo, ElementsRuled, ElementsUndo, SynthesisDue, RunEnded,
+    Release,
 )}  # fmt: skip
 
 

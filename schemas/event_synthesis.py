@@ -219,3 +219,18 @@ class SynthesisUndo(Event):
 
     kind: Literal["synthesis_undo"] = "synthesis_undo"
     event: Seq
+
+
+class Trigger(_Part):
+    """What says that a new synthesis is due: a rule of [synthesis], and the theme, finding or code that meets it."""
+
+    trigger: Text
+    element: Literal["theme", "finding", "code"]
+    id: Text
+
+
+class SynthesisDue(Event):
+    """What says, as of the version just published, that a new synthesis is due: all of it, told whenever that changes."""
+
+    kind: Literal["synthesis_due"] = "synthesis_due"
+    due: tuple[Trigger, ...] = ()

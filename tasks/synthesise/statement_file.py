@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from schemas.errors import UserError
 from schemas.event_synthesis import (
@@ -34,9 +34,28 @@ from schemas.words import did_you_mean
 from tasks.synthesise.statements import Statements
 
 
-class _Block(BaseModel):
+class Placed(BaseModel):
+    """A part of a file; `place`: the row of a workbook that it stands in, empty in a TOML file."""
+
     model_config = ConfigDict(extra="forbid")
 
+    _place: str = PrivateAttr("")
+
+    @property
+    def place(self) -> str:
+        """Where it stands."""
+        return self._place
+
+    def put(self, place: str) -> None:
+        """Says where it stands."""
+        self._place = place
+
+    def describe(self, what: str) -> str:
+        """What a message begins with: the place, where there is one, and what it is about."""
+        return f"{self._place}: {what}" if self._place else what
+
+
+class _Block(Placed):
     by: str | None = None
 
 
@@ -51,10 +70,8 @@ class ThemeBlock(_Block):
     parts: list[Key] = Field(default_factory=list)
 
 
-class SupportBlock(BaseModel):
+class SupportBlock(Placed):
     """[[finding.support]]: a code's path or its last name where that is unique; a coding's id; or words of one segment."""
-
-    model_config = ConfigDict(extra="forbid")
 
     stance: Literal["for", "against", "nuance"] = "for"
     code: str | None = None
@@ -144,11 +161,22 @@ def read_statement_file(path: Path) -> StatementFile:
         raise UserError(f"is not valid TOML: {error}", path=path) from None
     except ValidationError as error:
         raise _describe_mistake(error, path) from None
-    for kind, ids in (("theme", [t.id for t in read.theme]), ("finding", [f.id for f in read.finding])):
-        again = sorted({id for id in ids if ids.count(id) > 1})
-        if again:
-            raise UserError(f"{kind} '{again[0]}' stands twice", path=path)
+    check_unique(read, path)
     return read
+
+
+def check_unique(read: StatementFile, path: Path) -> None:
+    """Raises UserError where a theme or finding stands twice."""
+    blocks: tuple[tuple[str, Sequence[ThemeBlock | FindingBlock]], ...] = (
+        ("theme", read.theme),
+        ("finding", read.finding),
+    )
+    for kind, all_ in blocks:
+        seen: set[str] = set()
+        for block in all_:
+            if block.id in seen:
+                raise UserError(block.describe(f"{kind} '{block.id}' stands twice"), path=path)
+            seen.add(block.id)
 
 
 def _describe_mistake(error: ValidationError, path: Path) -> UserError:
