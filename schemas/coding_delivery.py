@@ -35,7 +35,7 @@ class ProjectRelation(Table):
         """Where it stands."""
 
         name = "core.project_relation"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
 
 
 class _Difference(Table):
@@ -57,7 +57,7 @@ class ProjectDifference(_Difference):
         """Where it stands."""
 
         name = "core.project_difference"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
         unique: ClassVar = ["arrival_id", "other_id", "element", "coder"]
 
 
@@ -77,7 +77,7 @@ class CodingImport(_Difference):
         """Where it stands."""
 
         name = "main.coding_import"
-        metadata = READ_WHOLE | rows_from("core.project_relation")
+        metadata = READ_MASKED | rows_from("core.project_relation")
         unique: ClassVar = ["arrival_id", "other_id", "element", "coder"]
 
 
@@ -149,7 +149,11 @@ class _Change(Table):
     coding_id: str = pa.Field(nullable=True, description="The coding; null where the change is about a code.")
     document_id: str = pa.Field(nullable=True, description="The coding's document.")
     coder: str = pa.Field(nullable=True, description="The coding's coder.")
-    codings: pl.Int64 = pa.Field(ge=0, description="How many codings it concerns.")
+    codings: pl.Int64 = pa.Field(
+        ge=0,
+        nullable=True,
+        description="How many codings it concerns; null where some of the file's wait for another coder.",
+    )
     unsure: str = pa.Field(
         nullable=True, description="Why it may have been otherwise; null where the two files say it."
     )
@@ -177,7 +181,7 @@ class CodeChange(_Change):
         """Where it stands."""
 
         name = "main.code_change"
-        metadata = READ_WHOLE | rows_from("core.code_change")
+        metadata = READ_MASKED | rows_from("core.code_change")
         unique: ClassVar = ["arrival_id", "number"]
 
 
@@ -192,7 +196,7 @@ class CoreNotCarried(Table):
         """Where it stands."""
 
         name = "core.not_carried"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
 
 
 class NotCarried(CoreNotCarried):
@@ -205,4 +209,4 @@ class NotCarried(CoreNotCarried):
         """Where it stands."""
 
         name = "main.not_carried"
-        metadata = READ_WHOLE | rows_from("core.project")
+        metadata = READ_MASKED | rows_from("core.project")

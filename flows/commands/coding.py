@@ -51,8 +51,7 @@ def import_(
     from flows.run_here import run_here
     from flows.terminal import print_problems
     from schemas.errors import UserError
-    from tasks.review.import_codings import import_codings
-    from warehouse.connect import reader
+    from tasks.review.import_codings import import_codings, open_whole
     from warehouse.review import open_review
 
     review = open_review(folder)
@@ -75,11 +74,12 @@ def import_(
     click.echo(
         f"{file.name}: project '{project.name}', exported by {project.origin or 'a program that does not say its name'}"
     )
-    click.echo(f"positions counted in {project.choice.dialect}: {project.choice.why}")
+    if project.coding["start_char"].is_not_null().any():
+        click.echo(f"positions counted in {project.choice.dialect}: {project.choice.why}")
     _table("carried over", project.carried)
     _table("not carried over", project.not_carried)
     assert updated.published is not None
-    with reader(review.published_warehouse) as con:
+    with open_whole(review) as con:  # of codings that wait for another coder the copy for everybody says nothing
         imports = con.execute(_IMPORTS, [imported.name]).fetchall()
         linked, all_ = con.execute(_LINKED, [imported.name]).fetchall()[0]
     for other, replaced, element, coder, kept, changed, gone, added in imports:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from tasks.synthesise.mapping import read_mapping
 from tasks.synthesise.project_content import describe_content, read_contents
 from tasks.synthesise.refi_qda import QdaProject
 from tasks.synthesise.relate_projects import Role, relate_projects
-from warehouse.connect import DamagedError, writer
+from warehouse.connect import DamagedError, reader, writer
 from warehouse.review import Review
 from warehouse.snapshots import digest
 
@@ -70,6 +71,17 @@ def import_codings(
     result = bring_in(review, files, "coding import", steps)
     arrived = [delivery.name for delivery in read_state(review).deliveries if delivery.sha256 == sha256]
     return ImportedProject(project, arrived[-1], result)
+
+
+@contextmanager
+def open_whole(review: Review) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The team's copy, for who hands a file over; the copy for everybody for somebody who may not open it."""
+    with ExitStack() as stack:
+        try:
+            con = stack.enter_context(reader(review.private_warehouse))
+        except UserError:
+            con = stack.enter_context(reader(review.published_warehouse))
+        yield con
 
 
 def _check_relation(review: Review, path: Path, project: QdaProject, sha256: str) -> None:

@@ -13,7 +13,7 @@ UNION ALL
 SELECT
     'error', 'file read in part', a.file_name,
     a.file_name || coalesce(': line ' || p.line, '')
-    || CASE WHEN a.kind = 'decisions' THEN ' does not count as it stands: living-review update says why' ELSE ': ' || p.message END
+    || CASE WHEN a.kind = 'decisions' OR p.message = 'hidden' THEN ' does not count as it stands: living-review update says why' ELSE ': ' || p.message END
 FROM core.arrival AS a
 JOIN core.reading AS r USING (arrival_id)
 JOIN core.problem AS p USING (arrival_id)
@@ -22,7 +22,7 @@ UNION ALL
 SELECT
     'warning', 'file', a.file_name,
     a.file_name || coalesce(': line ' || p.line, '')
-    || CASE WHEN a.kind = 'decisions' THEN ' was read with a warning: living-review update says which' ELSE ': ' || p.message END
+    || CASE WHEN a.kind = 'decisions' OR p.message = 'hidden' THEN ' was read with a warning: living-review update says which' ELSE ': ' || p.message END
 FROM core.arrival AS a
 JOIN core.problem AS p USING (arrival_id)
 WHERE a.counts AND p.severity = 'warning'

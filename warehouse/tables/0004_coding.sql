@@ -140,7 +140,7 @@ CREATE TABLE core.code_change (
     coding_id   VARCHAR,
     document_id VARCHAR,
     coder       VARCHAR,
-    codings     BIGINT NOT NULL,
+    codings     BIGINT,
     unsure      VARCHAR
 );
 
@@ -255,7 +255,7 @@ CREATE TABLE core.coding_plan (
     part      VARCHAR,
     double    BOOLEAN NOT NULL,
     drawn     BOOLEAN,
-    codings   BIGINT NOT NULL,
+    codings   BIGINT,
     state     VARCHAR NOT NULL,
     done_at   TIMESTAMPTZ,
     seq       BIGINT
@@ -265,6 +265,16 @@ CREATE TABLE core.coding_plan (
 CREATE TABLE core.waiting_document (
     arrival_id  BIGINT NOT NULL,
     document_id VARCHAR NOT NULL
+);
+
+-- The files with codings that wait, by how many coders each is; and the codes that nobody but a coder who waits has used or made.
+CREATE TABLE core.waiting_file (
+    arrival_id BIGINT PRIMARY KEY,
+    coders     INTEGER NOT NULL
+);
+
+CREATE TABLE core.waiting_code (
+    code_id VARCHAR PRIMARY KEY
 );
 
 CREATE TABLE core.characteristic (
