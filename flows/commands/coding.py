@@ -74,6 +74,8 @@ def import_(
     click.echo(
         f"{file.name}: project '{project.name}', exported by {project.origin or 'a program that does not say its name'}"
     )
+    if imported.known_as:
+        click.echo(f"the same file came in before, as {' and '.join(imported.known_as)}: it counts once")
     if project.coding["start_char"].is_not_null().any():
         click.echo(f"positions counted in {project.choice.dialect}: {project.choice.why}")
     _table("carried over", project.carried)

@@ -62,13 +62,17 @@ def export(folder: Path, file: Path, who: str) -> None:
 @review_folder
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @WHO
-@click.option("--remove", is_flag=True, help="Themes and findings that FILE does not hold are removed.")
+@click.option(
+    "--remove",
+    is_flag=True,
+    help="Themes and findings that FILE does not hold are removed, and those that it gives less to rest on are changed.",
+)
 def import_(folder: Path, file: Path, who: str, *, remove: bool) -> None:
     """Note what FILE (.xlsx or TOML) says otherwise: themes over codes, findings with support for, against and of nuance, confidence by
     GRADE-CERQual, and what a new study does to them.
 
-    Nothing is noted where anything in FILE is not known; of a workbook the cell is told. What FILE no longer holds is told, and themes
-    and findings stay unless --remove says otherwise. Codes are named by their path, or by their name where it is
+    Nothing is noted where anything in FILE is not known; of a workbook the cell is told. What FILE no longer holds is told,
+    and stays unless you say so when asked, or by --remove. Codes are named by their path, or by their name where it is
     unique; segments by coding = ID, or by quote = some of their words.
     """
     from tasks.review.state_synthesis import import_statements
@@ -78,19 +82,28 @@ def import_(folder: Path, file: Path, who: str, *, remove: bool) -> None:
     result = import_statements(review, file, who, remove=remove)
     for line in result.changed:
         click.echo(line)
-    if (
-        result.absent
-        and sys.stdin.isatty()
-        and click.confirm(f"not in {file.name}: {', '.join(result.absent)}; remove them?")
-    ):
-        removed = import_statements(review, file, who, remove=True)
-        result.changed += removed.changed
-        result.absent = []
-        for line in removed.changed:
-            click.echo(line)
-    if result.absent:
-        click.echo(f"not in {file.name}, and left as they are (--remove removes them): {', '.join(result.absent)}")
-    click.echo(f"{len(result.changed)} changes noted; {LATER}" if result.changed else "nothing is said otherwise")
+    lost = [f"remove {absent}" for absent in result.absent] + [f"change {held}" for held in result.held]
+    if lost:
+        click.echo(f"{file.name} says less than stands, and this was not noted:")
+        for line in lost:
+            click.echo(f"  {line}")
+        if sys.stdin.isatty() and click.confirm("Note it as well?"):
+            removed = import_statements(review, file, who, remove=True)
+            result.changed += removed.changed
+            lost = []
+            for line in removed.changed:
+                click.echo(line)
+        else:
+            click.echo("--remove notes it")
+    click.echo(
+        f"{len(result.changed)} changes noted; {LATER}"
+        if result.changed
+        else "nothing is noted"
+        if lost
+        else "nothing is said otherwise"
+    )
+    if result.held and lost:
+        raise SystemExit(1)
 
 
 @command.command()

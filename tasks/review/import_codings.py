@@ -33,11 +33,13 @@ _NOT_YET = 2**62
 
 @dataclass(frozen=True)
 class ImportedProject:
-    """What was handed over, and the result of the run that took it in. `name`: under which it came in."""
+    """What was handed over, and the result of the run that took it in. `name`: under which it came in; `known_as`: the names under
+    which the same bytes had come in before."""
 
     project: QdaProject
     name: str
     result: UpdateResult
+    known_as: tuple[str, ...] = ()
 
 
 def import_codings(
@@ -68,9 +70,10 @@ def import_codings(
         review.log.append(ProjectRuling(sha256=sha256, replaces=replaced), who or "coding import")
     else:
         _check_relation(review, path, project, sha256)
+    before = tuple(dict.fromkeys(d.name for d in read_state(review).deliveries if d.sha256 == sha256 and d.counts))
     result = bring_in(review, files, "coding import", steps)
     arrived = [delivery.name for delivery in read_state(review).deliveries if delivery.sha256 == sha256]
-    return ImportedProject(project, arrived[-1], result)
+    return ImportedProject(project, arrived[-1], result, before)
 
 
 @contextmanager

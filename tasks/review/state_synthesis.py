@@ -56,14 +56,16 @@ _BASIS = "SELECT finding_id, codings, studies, appraisal, retracted FROM finding
 @dataclass
 class ImportedStatements:
     """What a file changed: `changed` lines say what is new, changed or removed, and what is no more said; `absent`: what stands and
-    is not in the file."""
+    is not in the file; `held`: what was not noted, since it would say less than stands."""
 
     changed: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
 
 
 def import_statements(review: Review, path: Path, who: str, *, remove: bool = False) -> ImportedStatements:
-    """Notes what the file says otherwise than the log; `remove`: themes and findings that it does not hold are removed.
+    """Notes what the file says otherwise than the log; `remove`: themes and findings that it does not hold are removed, and those that
+    rest on less than before are noted, which else are held back.
 
     It counts from the next update or refresh on. Raises UserError, and notes nothing, where anything in it is not known.
     """
@@ -85,6 +87,9 @@ def import_statements(review: Review, path: Path, who: str, *, remove: bool = Fa
             result.changed.append(f"new: {_describe(event)}")
         elif names.normalise(before.event) != names.normalise(event):
             gone = _list_gone(before.event, event, names)
+            if gone and not remove and _count_parts(event) < _count_parts(before.event):
+                result.held.append(f"{_describe(event)}, which would lose: {', '.join(gone)}")
+                continue
             result.changed.append(f"changed: {_describe(event)}" + (f"; no more: {', '.join(gone)}" if gone else ""))
         else:
             continue
@@ -306,13 +311,12 @@ def _check_keys(read: StatementFile, standing: Statements, path: Path) -> None:
     """Raises UserError where a block names a theme or finding that is neither in the file nor in the log."""
     themes = {block.id for block in read.theme} | {_key(entry.event, "")[1] for entry in standing.themes}
     findings = {block.id for block in read.finding} | {_key(entry.event, "")[1] for entry in standing.findings}
-    named = [(t.describe(f"theme '{t.id}'"), "theme", part) for t in read.theme for part in t.parts]
-    named += [(f.describe(f"finding '{f.id}'"), "theme", theme) for f in read.finding for theme in f.themes]
-    named += [(c.place or "[[confidence]]", "finding", c.finding) for c in read.confidence]
-    named += [
-        (j.place or "[[judgement]]", "theme" if j.theme else "finding", j.theme or j.finding or "")
-        for j in read.judgement
-    ]
+    named = [(t.describe(f"theme '{t.id}'", "parts"), "theme", part) for t in read.theme for part in t.parts]
+    named += [(f.describe(f"finding '{f.id}'", "themes"), "theme", theme) for f in read.finding for theme in f.themes]
+    named += [(c.place("finding") or "[[confidence]]", "finding", c.finding) for c in read.confidence]
+    for j in read.judgement:
+        kind, key = ("theme", j.theme) if j.theme else ("finding", j.finding or "")
+        named.append((j.place(kind) or "[[judgement]]", kind, key or ""))
     for where, kind, key in named:
         known = themes if kind == "theme" else findings
         if key not in known:
@@ -320,7 +324,7 @@ def _check_keys(read: StatementFile, standing: Statements, path: Path) -> None:
 
 
 def _state_theme(block: ThemeBlock, names: _Names) -> ThemeStated:
-    where = block.describe(f"theme '{block.id}'")
+    where = block.describe(f"theme '{block.id}'", "codes")
     return ThemeStated(
         theme_id=block.id, name=block.name, level=block.level, statement=block.statement,
         codes=tuple(names.find_code(word, where) for word in block.codes), parts=tuple(block.parts),
@@ -330,9 +334,12 @@ def _state_theme(block: ThemeBlock, names: _Names) -> ThemeStated:
 def _state_finding(block: FindingBlock, names: _Names) -> FindingStated:
     about = f"finding '{block.id}'"
     support = tuple(
-        Support(stance=line.stance, code=names.find_code(line.code, line.describe(about)))
+        Support(stance=line.stance, code=names.find_code(line.code, line.describe(about, "code")))
         if line.code is not None
-        else Support(stance=line.stance, coding=names.find_coding(line, line.describe(about)))
+        else Support(
+            stance=line.stance,
+            coding=names.find_coding(line, line.describe(about, "coding" if line.coding else "quote")),
+        )
         for line in block.support
     )
     return FindingStated(
@@ -343,7 +350,7 @@ def _state_finding(block: FindingBlock, names: _Names) -> FindingStated:
 def _assess(block: ConfidenceBlock, names: _Names) -> ConfidenceAssessed:
     if block.finding not in names.evidence:
         raise UserError(
-            f"{block.place or '[[confidence]]'}: finding '{block.finding}' is not published yet, so what it rests on is not known",
+            f"{block.place('finding') or '[[confidence]]'}: finding '{block.finding}' is not published yet: what it rests on is not known",
             hint="import the findings first, then living-review refresh, then the assessments",
         )
     return ConfidenceAssessed(
@@ -374,6 +381,13 @@ def _key(event: Event, actor: str) -> tuple[str, ...]:
         case StudyJudged():
             return ("judgement", event.report_id, event.what, event.id, actor)
     raise TypeError(type(event).__name__)
+
+
+def _count_parts(event: Event) -> int:
+    """How many codes, parts, themes and lines of support it names."""
+    if isinstance(event, ThemeStated):
+        return len(event.codes) + len(event.parts)
+    return len(event.support) + len(event.themes) if isinstance(event, FindingStated) else 0
 
 
 def _list_gone(before: Event, now: Event, names: _Names) -> list[str]:

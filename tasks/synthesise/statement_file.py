@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -35,24 +35,23 @@ from tasks.synthesise.statements import Statements
 
 
 class Placed(BaseModel):
-    """A part of a file; `place`: the row of a workbook that it stands in, empty in a TOML file."""
+    """A part of a file, which may know where it stands: in a workbook the row, and the cell of each of its columns."""
 
     model_config = ConfigDict(extra="forbid")
 
-    _place: str = PrivateAttr("")
+    _place: Callable[[str], str] | None = PrivateAttr(None)
 
-    @property
-    def place(self) -> str:
-        """Where it stands."""
-        return self._place
-
-    def put(self, place: str) -> None:
-        """Says where it stands."""
+    def put(self, place: Callable[[str], str]) -> None:
+        """Says where it stands: column → cell; '' → the row."""
         self._place = place
 
-    def describe(self, what: str) -> str:
-        """What a message begins with: the place, where there is one, and what it is about."""
-        return f"{self._place}: {what}" if self._place else what
+    def place(self, column: str = "") -> str:
+        """Where it stands, or a cell of it; empty where that is not known."""
+        return self._place(column) if self._place else ""
+
+    def describe(self, what: str, column: str = "") -> str:
+        """What a message begins with: the place, where it is known, and what it is about."""
+        return f"{self.place(column)}: {what}" if self._place else what
 
 
 class _Block(Placed):
@@ -175,7 +174,7 @@ def check_unique(read: StatementFile, path: Path) -> None:
         seen: set[str] = set()
         for block in all_:
             if block.id in seen:
-                raise UserError(block.describe(f"{kind} '{block.id}' stands twice"), path=path)
+                raise UserError(block.describe(f"{kind} '{block.id}' stands twice", "id"), path=path)
             seen.add(block.id)
 
 
@@ -189,9 +188,16 @@ def _describe_mistake(error: ValidationError, path: Path) -> UserError:
         known = list(_BLOCKS[place[0]].model_fields) if len(place) == 3 else list(_BLOCKS)
         hint = did_you_mean(key, known) or f"keys: {', '.join(known)}"
         return UserError(f"{block} has a key '{key}', which it may not have", path=path, hint=hint)
-    message = mistake["msg"].removeprefix("Value error, ")
+    message = describe_message(mistake["type"], mistake["msg"])
     key = ".".join(place[2:])
     return UserError(f"{block}: {key}: {message}" if key else f"{block}: {message}", path=path)
+
+
+def describe_message(kind: str, message: str) -> str:
+    """What pydantic says, in words for people."""
+    if kind == "string_pattern_mismatch":
+        return "may hold small letters, digits and '-' only"
+    return message.removeprefix("Value error, ")
 
 
 def format_statements(statements: Statements) -> str:

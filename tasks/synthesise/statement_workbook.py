@@ -30,6 +30,7 @@ from tasks.synthesise.statement_file import (
     SupportBlock,
     ThemeBlock,
     check_unique,
+    describe_message,
 )
 from tasks.synthesise.statements import Statements
 from tasks.tabular import fold
@@ -175,7 +176,9 @@ def read_statement_workbook(path: Path) -> StatementFile:
     if supports:
         finding, blocks = next(iter(supports.items()))
         hint = did_you_mean(finding, [block.id for block in read.finding])
-        raise UserError(f"{blocks[0].place}: the sheet Findings has no finding '{finding}'", path=path, hint=hint)
+        raise UserError(
+            f"{blocks[0].place('finding')}: the sheet Findings has no finding '{finding}'", path=path, hint=hint
+        )
     check_unique(read, path)
     return read
 
@@ -250,8 +253,8 @@ def _make(model: type[_Made], cells: Mapping[str, Any], place: _Place, path: Pat
         mistake = error.errors()[0]
         parts = [str(part).replace("_", " ") for part in mistake["loc"]]
         heading = f"{parts[0]} explanation" if parts[1:] == ["explanation"] else parts[0] if parts else ""
-        message = mistake["msg"].removeprefix("Value error, ")
+        message = describe_message(mistake["type"], mistake["msg"])
         what = f"{heading} is missing" if mistake["type"] == "missing" else message
         raise UserError(f"{place(heading)}: {what}", path=path) from None
-    block.put(place())
+    block.put(place)
     return block

@@ -1,12 +1,14 @@
--- What waits with the codings of documents whose coders are not all done (core.waiting_document): their files, and the codes that
--- stand in no file but one coder's own, which waits, and that nothing shown bears, itself or by a code below it.
+-- What waits with the codings of documents whose coders are not all done (core.waiting_document): their files, with those that count
+-- no more, of whose documents nobody knows who may see them; and the codes that stand in no file but one coder's own, which waits, and
+-- that nothing shown bears, itself or by a code below it.
 DELETE FROM core.waiting_file;
 INSERT INTO core.waiting_file
 SELECT c.arrival_id, count(DISTINCT c.coder)::INTEGER
 FROM core.coding AS c
 LEFT JOIN core.waiting_document AS w USING (arrival_id, document_id)
+LEFT JOIN core.element_identity AS i ON i.arrival_id = c.arrival_id AND i.element = 'document' AND i.id = c.document_id
 GROUP BY c.arrival_id
-HAVING bool_or(w.document_id IS NOT NULL);
+HAVING bool_or(w.document_id IS NOT NULL OR i.id IS NULL);
 
 DELETE FROM core.waiting_code;
 INSERT INTO core.waiting_code

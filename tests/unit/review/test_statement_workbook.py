@@ -11,6 +11,7 @@ import pytest
 from schemas.errors import UserError
 from tasks.review.rule_same import rule_same
 from tasks.review.state_synthesis import export_statements, import_statements, list_statements
+from tests.support.cli import living_review
 from tests.support.exports import Rec
 from tests.support.projects import qdpx
 from tests.support.reviews import SmallReview
@@ -128,9 +129,26 @@ def test_what_is_not_in_the_workbook_is_told_and_stays_until_its_removal_is_aske
     opened["Themes"].delete_rows(3)
     opened["Findings"]["D2"] = "colours"
     opened.save(book)
+    head = small.review.log.head()
     done = import_statements(small.review, book, "Ada")
-    assert (done.changed, done.absent) == (["changed: finding 'red'; no more: theme 'all'"], ["theme 'all'"])
-    assert import_statements(small.review, book, "Ada", remove=True).changed == ["removed: theme 'all'"]
+    assert (done.changed, done.absent) == ([], ["theme 'all'"])
+    assert done.held == ["finding 'red', which would lose: theme 'all'"]
+    assert small.review.log.head() == head
+    assert import_statements(small.review, book, "Ada", remove=True).changed == [
+        "changed: finding 'red'; no more: theme 'all'", "removed: theme 'all'",
+    ]  # fmt: skip
+
+
+def test_a_workbook_without_its_support_loses_none_before_somebody_says_so(small: SmallReview, book: Path) -> None:
+    opened = openpyxl.load_workbook(book)
+    del opened["Support"]
+    opened.save(book)
+    done = import_statements(small.review, book, "Ada")
+    assert done.changed == []
+    assert len(done.held) == 1
+    said = living_review("themes", "import", small.review.root, book)
+    assert said.code == 1
+    assert "  change finding 'red', which would lose: for by the code 'colour', " in said.out
 
 
 def test_a_code_that_counts_as_another_is_written_as_that_and_changes_nothing(small: SmallReview) -> None:
@@ -146,29 +164,30 @@ def test_a_code_that_counts_as_another_is_written_as_that_and_changes_nothing(sm
 @pytest.mark.parametrize(
     ("cells", "says"),
     [
-        ({"Themes_E2": "color"}, r"Themes!2:2: theme 'colours': no code is called 'color' \(did you mean 'colour'\?\)"),
+        ({"Themes_E2": "color"}, r"Themes!E2: theme 'colours': no code is called 'color' \(did you mean 'colour'\?\)"),
         (
             {"Support_C2": "silense"},
-            r"Support!2:2: finding 'red': no code is called 'silense' \(did you mean 'silence'\?\)",
+            r"Support!C2: finding 'red': no code is called 'silense' \(did you mean 'silence'\?\)",
         ),
         (
             {"Support_D3": "cdg_0"},
-            "Support!3:3: finding 'red': the coding cdg_0: no segment that counts is known by it",
+            "Support!D3: finding 'red': the coding cdg_0: no segment that counts is known by it",
         ),
         ({"Support_B2": "pro"}, "Support!B2: Input should be 'for', 'against' or 'nuance'"),
-        ({"Support_A2": "read"}, r"Support!2:2: the sheet Findings has no finding 'read' \(did you mean 'red'\?\)"),
+        ({"Support_A2": "read"}, r"Support!A2: the sheet Findings has no finding 'read' \(did you mean 'red'\?\)"),
         ({"Support_A2": None}, "Support!A2: names no finding"),
         ({"Support_C3": "colour", "Support_D3": None}, "Support!3:3: names one of: code, coding, quote"),
         ({"Themes_A2": None}, "Themes!A2: id is missing"),
-        ({"Themes_A3": "colours"}, "Themes!3:3: theme 'colours' stands twice"),
-        ({"Themes_F3": "hues"}, "Themes!3:3: theme 'all': no theme is called 'hues'"),
+        ({"Themes_A3": "All"}, "Themes!A3: may hold small letters, digits and '-' only"),
+        ({"Themes_A3": "colours"}, "Themes!A3: theme 'colours' stands twice"),
+        ({"Themes_F3": "hues"}, "Themes!F3: theme 'all': no theme is called 'hues'"),
         ({"Themes_B1": "nam"}, r"Themes!B1: 'nam' is no column of it \(did you mean 'name'\?\)"),
         ({"Findings_H3": "note"}, "Findings!H3 stands below no heading"),
         ({"Confidence_F2": "large"}, "Confidence!F2: Input should be"),
         ({"Confidence_G2": None}, "Confidence!G2: methodological limitations explanation is missing"),
         ({"Confidence_C2": "maybe"}, "Confidence!C2: Input should be a valid boolean"),
         ({"Judgements_D2": "denied"}, "Judgements!D2: Input should be"),
-        ({"Judgements_C2": "blue"}, "Judgements!2:2: no finding is called 'blue'"),
+        ({"Judgements_C2": "blue"}, "Judgements!C2: no finding is called 'blue'"),
     ],
 )
 def test_a_mistake_is_told_by_its_cell_and_notes_nothing(stated: SmallReview, tmp_path: Path, cells, says) -> None:
