@@ -70,7 +70,8 @@ def import_codings(
         review.log.append(ProjectRuling(sha256=sha256, replaces=replaced), who or "coding import")
     else:
         _check_relation(review, path, project, sha256)
-    before = tuple(dict.fromkeys(d.name for d in read_state(review).deliveries if d.sha256 == sha256 and d.counts))
+    deliveries = read_state(review).deliveries if review.warehouse.exists() else []
+    before = tuple(dict.fromkeys(d.name for d in deliveries if d.sha256 == sha256 and d.counts))
     result = bring_in(review, files, "coding import", steps)
     arrived = [delivery.name for delivery in read_state(review).deliveries if delivery.sha256 == sha256]
     return ImportedProject(project, arrived[-1], result, before)

@@ -183,6 +183,7 @@ HELD = {
     "appraisal_final": (
         "SELECT count(*) FROM appraisal_final", "SELECT count(DISTINCT (study_id, checklist, item)) FROM appraisal"
     ),
+    "appraisal": ("SELECT count(*) FROM appraisal", "SELECT count(*) FROM core.appraisal"),
     "theme": ("SELECT count(*) FROM theme", "SELECT count(*) FROM core.theme"),
     "theme_evidence": (
         "SELECT theme_id, studies, reports, codings FROM theme_evidence ORDER BY 1",
