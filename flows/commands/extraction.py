@@ -123,7 +123,7 @@ def take_in(folder: Path, file: Path, who: str | None, *, appraisal: bool) -> No
     from schemas.errors import UserError
     from schemas.event import Content
     from tasks.review.bring_in import IncomingFile, bring_in
-    from tasks.synthesise.appraisal import read_appraisal
+    from tasks.synthesise.appraisal import is_appraisal, read_appraisal
     from tasks.synthesise.characteristics import read_characteristics
     from tasks.synthesise.checklist import read_checklists
     from warehouse.review import open_review
@@ -135,6 +135,8 @@ def take_in(folder: Path, file: Path, who: str | None, *, appraisal: bool) -> No
     if appraisal:
         handed_over = IncomingFile(file, Content.APPRAISAL, who)
         sheet = read_appraisal(file, checklists=read_checklists(protocol.appraisal))
+    elif is_appraisal(file) and all(field.name != "checklist" for field in protocol.extraction.field):
+        raise UserError("holds answers to a checklist", path=file, hint="living-review appraisal import takes it")
     else:
         handed_over = IncomingFile(file, Content.CHARACTERISTICS, who)
         sheet = read_characteristics(file, fields=protocol.extraction.field)

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from schemas.protocol_forms import Appraisal, OwnChecklist
-from tasks.synthesise.appraisal import read_appraisal
+from tasks.synthesise.appraisal import is_appraisal, read_appraisal
 from tasks.synthesise.appraisal_form import AppraisalFormRow, read_appraisal_rows, write_appraisal_form
 from tasks.synthesise.checklist import read_checklists
 from warehouse.connect import memory
@@ -40,6 +40,17 @@ def test_what_is_filled_in_reads_back_with_reviewer_checklist_and_reasons(tmp_pa
         ("rep_1", "casp-qualitative", 4, "no", "=nobody says", "Ada"), ("rep_1", "ours", 2, "much", None, "Ada"),
     ]  # fmt: skip
     assert (done.problems, done.rows, done.empty) == ((), 4, 2)
+    assert is_appraisal(tmp_path / "x.xlsx")
+
+
+def test_a_row_without_its_reviewer_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("report_id,reviewer,Q1\nrep_1,Ada,yes\nrep_2,,yes\nrep_3,,\n")
+    done = read_appraisal(path, checklists=CHECKLISTS)
+    assert [str(problem) for problem in done.problems] == [
+        "x.csv:3: names no reviewer: the answers count as those of whoever hands the file over"
+    ]
+    assert not is_appraisal(path)
 
 
 def test_the_answers_of_each_item_are_a_list_and_a_bad_cell_is_told_by_its_place(tmp_path: Path) -> None:
