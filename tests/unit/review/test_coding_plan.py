@@ -178,9 +178,7 @@ def test_what_a_coder_does_alone_leaves_no_trace_until_both_are_done(tmp_path: P
         small.drop("decisions/votes.csv", f"id,stage,reviewer,verdict\n{votes}")
         for n, codings in enumerate(exports):
             small.drop("coding/talk.qdpx", write_project({TITLES[0]: text}, codings))
-            small.drop(
-                "coding/table.csv", f"document,code,quote,coder\n{TITLES[0]},{codings[-1][2]},{'word ' * n},Ada\n"
-            )
+            small.drop("coding/table.csv", f"document,code,quote,coder\n{TITLES[0]},noted,{codings[-1][2] * n},Ada\n")
             small.update()
             small.publish()
         return small
