@@ -41,6 +41,11 @@ def publish_artifacts(review: Review, updated: UpdateResult, since: int) -> None
         table=new, key=f"whats-new-{key}",
         description=f"{title}: new in this update: {updated.new_records} records, {updated.new_reports} reports",
     )  # fmt: skip
+    if any(due.new for due in updated.due):  # once for each that is new, with all that stand
+        create_table_artifact(
+            table=[{"due": due.says, "rule": due.trigger, "new": due.new} for due in updated.due],
+            key=f"synthesis-due-{key}", description=f"{title}: a new synthesis is due, by [synthesis] of the protocol",
+        )  # fmt: skip
     lines = [f"| {box}{f' ({label})' if label else ''} | {n} |" for box, label, n in flow.rows if n]
     create_markdown_artifact(
         key=f"prisma-flow-{key}",

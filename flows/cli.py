@@ -47,7 +47,7 @@ COMMANDS = {
     "coding": "Codings (REFI-QDA): in, out, by plan; agreement, differences, settled or not.",
     "themes": "Themes, findings and confidence: out and in, tables 1 to 3, subgroups, drift.",
     "extraction": "The form of study characteristics, out and in (Excel); Table 1, and what extractors differ on.",
-    "appraisal": "Critical appraisal: Table 2, traffic lights and bars.",
+    "appraisal": "Critical appraisal: the form, out and in (Excel); Table 2, traffic lights and bars.",
     "dictionary": "The data dictionary: every table and column.",
     "parse": "Any export to one normalised record a line; needs no review.",
     "dedupe": "Records to clusters of duplicates; needs no review.",

@@ -67,10 +67,13 @@ def read_secret(block: str) -> str:
 def log_problems(problems: Iterable[Problem]) -> None:
     """What needs somebody, to Prefect's log: a run on a schedule has no other reader.
 
-    A line about decisions may hold a verdict; of these it only says where they are.
+    A line about decisions may hold a verdict, and one about codings what a coder did before a colleague is done; of these it only says
+    where they are.
     """
     withheld = Counter(
-        p.name for p in problems if p.severity == "error" and (p.name.startswith("decisions/") or p.name == "ledger")
+        p.name
+        for p in problems
+        if p.severity == "error" and (p.name.startswith(("decisions/", "coding/")) or p.name == "ledger")
     )
     with suppress(MissingContextError):
         log = get_run_logger()

@@ -55,4 +55,7 @@ def _run(review: Review, work: Callable[[Review, PrefectSteps], UpdateResult]) -
         publish_artifacts(review, updated, since)
     if updated.new_reports:
         emit(review, "new-evidence-awaits", {"new_records": updated.new_records, "new_reports": updated.new_reports})
+    new = [due for due in updated.due if due.new]
+    if new:
+        emit(review, "synthesis-due", {"due": [due.says for due in new]})
     return updated

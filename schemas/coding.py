@@ -187,7 +187,7 @@ class CoreCode(_Kept, Code):
         """Where it stands."""
 
         name = "core.code"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
 
 
 class CoreCoding(_Kept, Coding):
@@ -274,7 +274,7 @@ class CodeView(_Kept, Code):
         """Where it stands."""
 
         name = "main.code"
-        metadata = READ_WHOLE | rows_from("core.project")
+        metadata = READ_MASKED | rows_from("core.project")
         unique: ClassVar = ["code_id"]
 
 

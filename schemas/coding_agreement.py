@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, Table, Texts, UtcTime, rows_from, rule
+from schemas.base import READ_MASKED, READ_NEVER, READ_WHOLE, Table, Texts, UtcTime, rows_from, rule
 from schemas.coding import Coding
 
 
@@ -143,7 +143,9 @@ class BaseCodingPlan(Table):
     drawn: bool = pa.Field(
         nullable=True, description="Whether the seed drew it; false where it is assigned; null unless planned."
     )
-    codings: pl.Int64 = pa.Field(ge=0, description="The coder's codings of the report.")
+    codings: pl.Int64 = pa.Field(
+        ge=0, nullable=True, description="The coder's codings of the report; null while they wait for the other coder."
+    )
     state: str = pa.Field(
         isin=["open", "begun", "done"],
         description="done: declared by the coder, with or without codings; begun: there are codings; open: there is nothing yet.",
@@ -155,7 +157,7 @@ class BaseCodingPlan(Table):
         """Where it stands."""
 
         name = "core.coding_plan"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
         unique: ClassVar = ["report_id", "coder"]
 
 
@@ -166,7 +168,7 @@ class CodingPlan(BaseCodingPlan):
         """Where it stands."""
 
         name = "main.coding_plan"
-        metadata = READ_WHOLE | rows_from("core.coding_plan")
+        metadata = READ_MASKED | rows_from("core.coding_plan")
         unique: ClassVar = ["report_id", "coder"]
 
 
@@ -308,6 +310,31 @@ class WaitingDocument(Table):
 
         name = "core.waiting_document"
         metadata = READ_WHOLE
+
+
+class WaitingFile(Table):
+    """The files with codings that wait until all coders of their documents are done. Nobody reads it: it says who has coded."""
+
+    arrival_id: pl.Int64 = pa.Field(unique=True, description="The delivery.")
+    coders: pl.Int32 = pa.Field(ge=1, description="How many people's codings it holds.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.waiting_file"
+        metadata = READ_NEVER
+
+
+class WaitingCode(Table):
+    """The codes that wait with the codings of the one coder whose files hold them. Nobody reads it."""
+
+    code_id: str = pa.Field(unique=True, description="The code.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.waiting_code"
+        metadata = READ_NEVER
 
 
 class UnlinkedView(Table):

@@ -35,7 +35,7 @@ class ProjectRelation(Table):
         """Where it stands."""
 
         name = "core.project_relation"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
 
 
 class _Difference(Table):
@@ -57,7 +57,7 @@ class ProjectDifference(_Difference):
         """Where it stands."""
 
         name = "core.project_difference"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
         unique: ClassVar = ["arrival_id", "other_id", "element", "coder"]
 
 
@@ -77,7 +77,7 @@ class CodingImport(_Difference):
         """Where it stands."""
 
         name = "main.coding_import"
-        metadata = READ_WHOLE | rows_from("core.project_relation")
+        metadata = READ_MASKED | rows_from("core.project_relation")
         unique: ClassVar = ["arrival_id", "other_id", "element", "coder"]
 
 
@@ -87,7 +87,10 @@ class ElementIdentity(Table):
     arrival_id: pl.Int64 = pa.Field(description="The delivery.")
     element: str = pa.Field(isin=["document", "code", "coder", "coding"], description="What it is.")
     id: str = pa.Field(description="Its id in that file; of a coder the name.")
-    known_as: str = pa.Field(description="Its id in the review: that of the first delivery which held it.")
+    delivered_as: str = pa.Field(description="Its id by the deliveries alone: that of the first which held it.")
+    known_as: str = pa.Field(
+        description="Its id in the review: `delivered_as`, or that of what it was ruled to be the same as."
+    )
 
     class Config:
         """Where it stands."""
@@ -95,6 +98,40 @@ class ElementIdentity(Table):
         name = "core.element_identity"
         metadata = READ_MASKED
         unique: ClassVar = ["arrival_id", "element", "id"]
+
+
+class _RulingRow(Table):
+    seq: pl.Int64 = pa.Field(unique=True, description="The ruling's place in the log.")
+    element: str = pa.Field(isin=["code", "document", "coder"], description="What it is about.")
+    kept: str = pa.Field(description="Under whose id (of coders: name) both are known.")
+    other: str = pa.Field(description="The id (of coders: name) of the other.")
+    verdict: str = pa.Field(isin=["same", "distinct"], description="What was ruled.")
+    reason: str = pa.Field(nullable=True, description="Why.")
+    ruled_by: str = pa.Field(description="Who ruled.")
+    ruled_at: UtcTime = pa.Field(description="When (UTC).")
+    counts: bool = pa.Field(
+        description="Whether it holds: not where a later one is about the same two, one is not there, or texts differ by now."
+    )
+
+
+class BaseElementRuling(_RulingRow):
+    """What people ruled of two codes, documents or coders (base of the view element_ruling)."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.element_ruling"
+        metadata = READ_WHOLE
+
+
+class ElementRuling(_RulingRow):
+    """What people ruled of two codes, documents or coders that may mean the same, and did not take back."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.element_ruling"
+        metadata = READ_WHOLE | rows_from("core.element_ruling")
 
 
 class _Change(Table):
@@ -112,7 +149,11 @@ class _Change(Table):
     coding_id: str = pa.Field(nullable=True, description="The coding; null where the change is about a code.")
     document_id: str = pa.Field(nullable=True, description="The coding's document.")
     coder: str = pa.Field(nullable=True, description="The coding's coder.")
-    codings: pl.Int64 = pa.Field(ge=0, description="How many codings it concerns.")
+    codings: pl.Int64 = pa.Field(
+        ge=0,
+        nullable=True,
+        description="How many codings it concerns; null where some of the file's wait for another coder.",
+    )
     unsure: str = pa.Field(
         nullable=True, description="Why it may have been otherwise; null where the two files say it."
     )
@@ -140,7 +181,7 @@ class CodeChange(_Change):
         """Where it stands."""
 
         name = "main.code_change"
-        metadata = READ_WHOLE | rows_from("core.code_change")
+        metadata = READ_MASKED | rows_from("core.code_change")
         unique: ClassVar = ["arrival_id", "number"]
 
 
@@ -155,7 +196,7 @@ class CoreNotCarried(Table):
         """Where it stands."""
 
         name = "core.not_carried"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
 
 
 class NotCarried(CoreNotCarried):
@@ -168,4 +209,4 @@ class NotCarried(CoreNotCarried):
         """Where it stands."""
 
         name = "main.not_carried"
-        metadata = READ_WHOLE | rows_from("core.project")
+        metadata = READ_MASKED | rows_from("core.project")

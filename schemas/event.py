@@ -19,6 +19,8 @@ from schemas.event_synthesis import (
     CodingSettlement,
     CodingUndo,
     ConfidenceAssessed,
+    ElementsRuled,
+    ElementsUndo,
     FindingStated,
     LinkUndo,
     ProjectRuling,
@@ -26,6 +28,7 @@ from schemas.event_synthesis import (
     StatementRemoved,
     StudyJudged,
     StudyRuled,
+    SynthesisDue,
     SynthesisUndo,
     ThemeStated,
 )
@@ -351,7 +354,8 @@ AnyEvent = Annotated[
     | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | ReportComment | CommentUndo
     | RecordCorrection | CorrectionUndo | DuplicateRuling | DuplicateUndo
     | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
-    | CodingDone | CodingSettlement | CodingUndo | ReportLinked | StudyRuled | LinkUndo | RunEnded | Release,
+    | CodingDone | CodingSettlement | CodingUndo | ReportLinked | StudyRuled | LinkUndo | ElementsRuled | ElementsUndo
+    | SynthesisDue | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -361,7 +365,8 @@ MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model
     NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo,
     RecordCorrection, CorrectionUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
     ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
-    CodingSettlement, CodingUndo, ReportLinked, StudyRuled, LinkUndo, RunEnded, Release,
+    CodingSettlement, CodingUndo, ReportLinked, StudyRuled, LinkUndo, ElementsRuled, ElementsUndo, SynthesisDue, RunEnded,
+    Release,
 )}  # fmt: skip
 
 

@@ -93,6 +93,28 @@ class LinkUndo(Event):
     event: Seq
 
 
+class ElementsRuled(Event):
+    """A person says that two codes, documents or coders mean the same, or do not (distinct), which is no more suggested.
+
+    What is said of `other` counts as said of `kept`, by whose id and name both are known from then on; of coders the ids are
+    their names. The last ruling about two counts.
+    """
+
+    kind: Literal["elements_ruled"] = "elements_ruled"
+    element: Literal["code", "document", "coder"]
+    kept: Text
+    other: Text
+    verdict: Literal["same", "distinct"]
+    reason: str = ""
+
+
+class ElementsUndo(Event):
+    """A ruling on two codes, documents or coders taken back: what held before it holds again."""
+
+    kind: Literal["elements_undo"] = "elements_undo"
+    event: Seq
+
+
 class CodeName(_Part):
     """A code of the codebook."""
 
@@ -197,3 +219,18 @@ class SynthesisUndo(Event):
 
     kind: Literal["synthesis_undo"] = "synthesis_undo"
     event: Seq
+
+
+class Trigger(_Part):
+    """What says that a new synthesis is due: a rule of [synthesis], and the theme, finding or code that meets it."""
+
+    trigger: Text
+    element: Literal["theme", "finding", "code"]
+    id: Text
+
+
+class SynthesisDue(Event):
+    """What says, as of the version just published, that a new synthesis is due: all of it, told whenever that changes."""
+
+    kind: Literal["synthesis_due"] = "synthesis_due"
+    due: tuple[Trigger, ...] = ()

@@ -410,6 +410,7 @@ class SynthesisTrigger(Table):
     name: str = pa.Field(nullable=True, description="The theme's name, the finding's sentence, the code's path.")
     n: pl.Int64 = pa.Field(ge=1, description="How many studies, or findings whose confidence is stale.")
     threshold: pl.Int32 = pa.Field(ge=1, description="From how many on.")
+    says: str = pa.Field(description="The same in words.")
 
     class Config:
         """Where it stands."""

@@ -1,4 +1,4 @@
-"""living-review coding: import, export, link, unlink, done, agreement, differences, settle."""
+"""living-review coding: import, export, link, unlink, same, done, agreement, differences, settle."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from flows.arguments import ReviewGroup, review_folder, who
+from flows.commands.coding_same import command as same
 from flows.rows import FORMATS, SHOWN
 
 FIRST = ("segments", "jaccard")
@@ -19,6 +20,9 @@ COEFFICIENTS = (*FIRST, "share", "kappa", "kappa-coded", "alpha", "brennan-predi
 @click.group(cls=ReviewGroup)
 def command() -> None:
     """Codings made in NVivo, MAXQDA, ATLAS.ti, QualCoder and the like: in and out, by plan, compared and settled."""
+
+
+command.add_command(same)
 
 
 @command.command("import")
@@ -47,8 +51,7 @@ def import_(
     from flows.run_here import run_here
     from flows.terminal import print_problems
     from schemas.errors import UserError
-    from tasks.review.import_codings import import_codings
-    from warehouse.connect import reader
+    from tasks.review.import_codings import import_codings, open_whole
     from warehouse.review import open_review
 
     review = open_review(folder)
@@ -71,11 +74,14 @@ def import_(
     click.echo(
         f"{file.name}: project '{project.name}', exported by {project.origin or 'a program that does not say its name'}"
     )
-    click.echo(f"positions counted in {project.choice.dialect}: {project.choice.why}")
+    if imported.known_as:
+        click.echo(f"the same file came in before, as {' and '.join(imported.known_as)}: it counts once")
+    if project.coding["start_char"].is_not_null().any():
+        click.echo(f"positions counted in {project.choice.dialect}: {project.choice.why}")
     _table("carried over", project.carried)
     _table("not carried over", project.not_carried)
     assert updated.published is not None
-    with reader(review.published_warehouse) as con:
+    with open_whole(review) as con:  # of codings that wait for another coder the copy for everybody says nothing
         imports = con.execute(_IMPORTS, [imported.name]).fetchall()
         linked, all_ = con.execute(_LINKED, [imported.name]).fetchall()[0]
     for other, replaced, element, coder, kept, changed, gone, added in imports:

@@ -113,12 +113,17 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
     names reports. A newer file of the same name takes the place of the older. Exits with 1 where a cell could not be taken:
     each is told by its place, and the rest is taken.
     """
+    take_in(folder, file, who, appraisal=appraisal)
+
+
+def take_in(folder: Path, file: Path, who: str | None, *, appraisal: bool) -> None:
+    """Brings a sheet into the review, and says what came of it; exits with 1 where a cell could not be taken."""
     from flows.run_here import run_here
     from flows.terminal import print_problems
     from schemas.errors import UserError
     from schemas.event import Content
     from tasks.review.bring_in import IncomingFile, bring_in
-    from tasks.synthesise.appraisal import read_appraisal
+    from tasks.synthesise.appraisal import is_appraisal, read_appraisal
     from tasks.synthesise.characteristics import read_characteristics
     from tasks.synthesise.checklist import read_checklists
     from warehouse.review import open_review
@@ -130,6 +135,8 @@ def import_(folder: Path, file: Path, appraisal: bool, who: str | None) -> None:
     if appraisal:
         handed_over = IncomingFile(file, Content.APPRAISAL, who)
         sheet = read_appraisal(file, checklists=read_checklists(protocol.appraisal))
+    elif is_appraisal(file) and all(field.name != "checklist" for field in protocol.extraction.field):
+        raise UserError("holds answers to a checklist", path=file, hint="living-review appraisal import takes it")
     else:
         handed_over = IncomingFile(file, Content.CHARACTERISTICS, who)
         sheet = read_characteristics(file, fields=protocol.extraction.field)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,10 +42,11 @@ def show(folder: Path, shape: str | None, out: Path | None) -> None:
 
 @command.command("export")
 @review_folder
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
 @who("For whom: a colleague's confidence waits for theirs.")
 def export(folder: Path, file: Path, who: str) -> None:
-    """Write what stands into FILE (TOML), which import takes; what one of several assessors says waits for the others."""
+    """Write what stands into FILE, which import takes: a workbook (.xlsx), or TOML. What one of several assessors says waits for the
+    others."""
     from schemas.words import counted
     from tasks.review.state_synthesis import export_statements
     from warehouse.review import open_review
@@ -60,23 +62,48 @@ def export(folder: Path, file: Path, who: str) -> None:
 @review_folder
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @WHO
-@click.option("--remove", is_flag=True, help="Themes and findings that FILE does not hold are removed.")
+@click.option(
+    "--remove",
+    is_flag=True,
+    help="Themes and findings that FILE does not hold are removed, and those that it gives less to rest on are changed.",
+)
 def import_(folder: Path, file: Path, who: str, *, remove: bool) -> None:
-    """Note what FILE (TOML) says otherwise: themes over codes, findings with support for, against and of nuance, confidence by
+    """Note what FILE (.xlsx or TOML) says otherwise: themes over codes, findings with support for, against and of nuance, confidence by
     GRADE-CERQual, and what a new study does to them.
 
-    Nothing is noted where anything in FILE is not known. Codes are named by their path, or by their name where it is
+    Nothing is noted where anything in FILE is not known; of a workbook the cell is told. What FILE no longer holds is told,
+    and stays unless you say so when asked, or by --remove. Codes are named by their path, or by their name where it is
     unique; segments by coding = ID, or by quote = some of their words.
     """
     from tasks.review.state_synthesis import import_statements
     from warehouse.review import open_review
 
-    result = import_statements(open_review(folder), file, who, remove=remove)
+    review = open_review(folder)
+    result = import_statements(review, file, who, remove=remove)
     for line in result.changed:
         click.echo(line)
-    if result.absent:
-        click.echo(f"not in {file.name}, and left as they are (--remove removes them): {', '.join(result.absent)}")
-    click.echo(f"{len(result.changed)} changes noted; {LATER}" if result.changed else "nothing is said otherwise")
+    lost = [f"remove {absent}" for absent in result.absent] + [f"change {held}" for held in result.held]
+    if lost:
+        click.echo(f"{file.name} says less than stands, and this was not noted:")
+        for line in lost:
+            click.echo(f"  {line}")
+        if sys.stdin.isatty() and click.confirm("Note it as well?"):
+            removed = import_statements(review, file, who, remove=True)
+            result.changed += removed.changed
+            lost = []
+            for line in removed.changed:
+                click.echo(line)
+        else:
+            click.echo("--remove notes it")
+    click.echo(
+        f"{len(result.changed)} changes noted; {LATER}"
+        if result.changed
+        else "nothing is noted"
+        if lost
+        else "nothing is said otherwise"
+    )
+    if result.held and lost:
+        raise SystemExit(1)
 
 
 @command.command()

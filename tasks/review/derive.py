@@ -57,8 +57,10 @@ from tasks.search.load_answers import load_answers
 from tasks.search.split_exports import group_exports
 from tasks.synthesise.declarations import write_declarations
 from tasks.synthesise.load_files import CONTENTS, link, load_file, relate, write_synthesis
-from tasks.synthesise.load_plan import find_done, write_plan, write_waiting
+from tasks.synthesise.load_plan import clear_waiting, find_done, write_plan, write_waiting
 from tasks.synthesise.load_relations import describe_relation
+from tasks.synthesise.load_same import EVENTS as SAME
+from tasks.synthesise.load_same import write_same
 from tasks.synthesise.load_settlements import write_settlements
 from tasks.synthesise.measure_codings import measure_codings
 from tasks.synthesise.statements import EVENTS as STATEMENTS
@@ -83,6 +85,7 @@ _SYNTHESIS_EVENTS = (
     CodingDone,
     CodingSettlement,
     CodingUndo,
+    *SAME,
     *STATEMENTS,
 )
 _ANSWERS = "SELECT check_id FROM core.service_check UNION SELECT event_id FROM core.trail"
@@ -330,11 +333,14 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
         known = {row[0] for row in con.execute("SELECT arrival_id FROM core.project_relation").fetchall()}
         for relation in relate(con, state.deliveries, state.entries(ProjectRuling)):
             if relation.content.arrival_id not in known or relation.ruled:
-                steps.show_line(f"synthesise: {relation.content.file_name}: {describe_relation(relation)}")
+                described = describe_relation(relation, counts=not state.protocol.coding.independent)
+                steps.show_line(f"synthesise: {relation.content.file_name}: {described}")
+        with transaction(con):
+            problems += write_same(con, state.entries(*SAME))
         problems += link(con, state.entries(ReportLinked, StudyRuled, LinkUndo))
         with transaction(con):
             done = find_done(con, state.entries(CodingDone, CodingUndo))
-            con.execute("DELETE FROM core.waiting_document")  # so that the plan sees who has begun
+            clear_waiting(con)
             measure_codings(con, state.protocol.coding, done)
             problems += write_plan(con, state.protocol.coding, done)
             if state.protocol.coding.independent and write_waiting(con):
@@ -342,7 +348,8 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
             write_settlements(con, state.entries(CodingSettlement, CodingUndo))
         problems += write_synthesis(con, state.entries(*STATEMENTS), state.protocol.screening.seed)
         codes, codings, documents, answers, studies = con.execute(
-            "SELECT (SELECT count(*) FROM code), (SELECT count(*) FROM coding), (SELECT count(*) FROM document), "
+            "SELECT (SELECT count(*) FROM code ANTI JOIN core.waiting_code USING (code_id)), "
+            "(SELECT count(*) FROM coding), (SELECT count(*) FROM document), "
             "(SELECT count(*) FROM characteristic), (SELECT count(DISTINCT study_id) FROM characteristic)"
         ).fetchall()[0]
     steps.show_line(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from tasks.synthesise.mapping import read_mapping
 from tasks.synthesise.project_content import describe_content, read_contents
 from tasks.synthesise.refi_qda import QdaProject
 from tasks.synthesise.relate_projects import Role, relate_projects
-from warehouse.connect import DamagedError, writer
+from warehouse.connect import DamagedError, reader, writer
 from warehouse.review import Review
 from warehouse.snapshots import digest
 
@@ -32,11 +33,13 @@ _NOT_YET = 2**62
 
 @dataclass(frozen=True)
 class ImportedProject:
-    """What was handed over, and the result of the run that took it in. `name`: under which it came in."""
+    """What was handed over, and the result of the run that took it in. `name`: under which it came in; `known_as`: the names under
+    which the same bytes had come in before."""
 
     project: QdaProject
     name: str
     result: UpdateResult
+    known_as: tuple[str, ...] = ()
 
 
 def import_codings(
@@ -67,9 +70,22 @@ def import_codings(
         review.log.append(ProjectRuling(sha256=sha256, replaces=replaced), who or "coding import")
     else:
         _check_relation(review, path, project, sha256)
+    deliveries = read_state(review).deliveries if review.warehouse.exists() else []
+    before = tuple(dict.fromkeys(d.name for d in deliveries if d.sha256 == sha256 and d.counts))
     result = bring_in(review, files, "coding import", steps)
     arrived = [delivery.name for delivery in read_state(review).deliveries if delivery.sha256 == sha256]
-    return ImportedProject(project, arrived[-1], result)
+    return ImportedProject(project, arrived[-1], result, before)
+
+
+@contextmanager
+def open_whole(review: Review) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The team's copy, for who hands a file over; the copy for everybody for somebody who may not open it."""
+    with ExitStack() as stack:
+        try:
+            con = stack.enter_context(reader(review.private_warehouse))
+        except UserError:
+            con = stack.enter_context(reader(review.published_warehouse))
+        yield con
 
 
 def _check_relation(review: Review, path: Path, project: QdaProject, sha256: str) -> None:

@@ -13,7 +13,7 @@ UNION ALL
 SELECT
     'error', 'file read in part', a.file_name,
     a.file_name || coalesce(': line ' || p.line, '')
-    || CASE WHEN a.kind = 'decisions' THEN ' does not count as it stands: living-review update says why' ELSE ': ' || p.message END
+    || CASE WHEN a.kind = 'decisions' OR p.message = 'hidden' THEN ' does not count as it stands: living-review update says why' ELSE ': ' || p.message END
 FROM core.arrival AS a
 JOIN core.reading AS r USING (arrival_id)
 JOIN core.problem AS p USING (arrival_id)
@@ -22,7 +22,7 @@ UNION ALL
 SELECT
     'warning', 'file', a.file_name,
     a.file_name || coalesce(': line ' || p.line, '')
-    || CASE WHEN a.kind = 'decisions' THEN ' was read with a warning: living-review update says which' ELSE ': ' || p.message END
+    || CASE WHEN a.kind = 'decisions' OR p.message = 'hidden' THEN ' was read with a warning: living-review update says which' ELSE ': ' || p.message END
 FROM core.arrival AS a
 JOIN core.problem AS p USING (arrival_id)
 WHERE a.counts AND p.severity = 'warning'
@@ -91,15 +91,13 @@ SELECT
 FROM main.unlinked
 GROUP BY what, file_name
 UNION ALL
--- What says, by [synthesis] of the protocol, that a new synthesis is due.
+-- What says, by [synthesis] of the protocol, that a new synthesis is due. That confidence is stale is said above, finding by finding.
 SELECT
     'warning', 'synthesis', NULL,
-    'a new synthesis is due: '
-    || CASE trigger
-        WHEN 'refuted_by' THEN 'the ' || element || ' ''' || id || ''' is refuted by ' || n || CASE n WHEN 1 THEN ' study' ELSE ' studies' END
-        WHEN 'code_outside_themes_in' THEN 'the code ''' || name || ''' of no theme is used in ' || n || ' studies'
-        ELSE 'the confidence in ''' || id || ''' is stale'
+    CASE
+        WHEN trigger = 'stale_confidence' THEN 'a new synthesis is due: the confidence in ' || count(*) || CASE count(*) WHEN 1 THEN ' finding' ELSE ' findings' END || ' is stale'
+        ELSE 'a new synthesis is due: ' || min(says)
     END
 FROM main.synthesis_trigger
+GROUP BY trigger, CASE WHEN trigger <> 'stale_confidence' THEN (element, id) END
 ORDER BY ALL
-

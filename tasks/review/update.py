@@ -12,6 +12,7 @@ import duckdb
 
 from schemas.errors import UserError
 from schemas.event import Release, RunEnded
+from schemas.event_synthesis import SynthesisDue
 from schemas.problem import Problem
 from schemas.protocol import Protocol
 from schemas.words import counted
@@ -20,6 +21,7 @@ from tasks.review.chase_citations import chase_citations
 from tasks.review.check_reports import fetch_crossref_notices, fetch_pubmed_notices, find_open_texts
 from tasks.review.collect import collect, keep_protocol
 from tasks.review.derive import Derivation, derive, find_mismatch
+from tasks.review.note_due import Due, note_due
 from tasks.review.protocol import check_protocol
 from tasks.review.publish import Publication, publish
 from tasks.review.run import Run, start_run
@@ -40,7 +42,7 @@ _COUNTS = "SELECT (SELECT count(*) FROM core.record), (SELECT count(DISTINCT rep
 class UpdateResult:
     """The result of a run. `problems` are lines for the user; with an error among them, the run did not do all of its job.
 
-    `derived`: the result of each derivation of the run.
+    `derived`: the result of each derivation of the run. `due`: what says that a new synthesis is due.
     """
 
     new_records: int = 0
@@ -48,6 +50,7 @@ class UpdateResult:
     problems: list[Problem] = field(default_factory=list)
     derived: list[Derivation] = field(default_factory=list)
     published: Publication | None = None
+    due: list[Due] = field(default_factory=list)
 
     @property
     def errors(self) -> list[Problem]:
@@ -129,7 +132,11 @@ def _comparable_hashes(state: ReviewState) -> dict[str, str] | None:
             return None
         with writer(state.review.warehouse) as con:
             seq = int(read_meta(con)["seq"])
-            since = [e for e in state.review.log.entries(after=seq) if not isinstance(e.event, RunEnded | Release)]
+            since = [
+                e
+                for e in state.review.log.entries(after=seq)
+                if not isinstance(e.event, RunEnded | Release | SynthesisDue)
+            ]
             return None if since else hash_tables(con)
     except (UserError, duckdb.Error):
         return None
@@ -224,6 +231,10 @@ def _publish(state: ReviewState, run: Run, result: UpdateResult, steps: Steps) -
     result.new_records, result.new_reports = max(records - before[0], 0), max(reports - before[1], 0)
     run.new_records, run.new_reports, run.errors = result.new_records, result.new_reports, len(result.errors)
     result.published = publish(state, run, steps)
+    result.due = note_due(state.review, run.trigger)
+    for due in result.due:
+        if due.new:
+            steps.show_line(f"publish: a new synthesis is due: {due.says}")
 
 
 def _published_counts(review: Review) -> tuple[int, int]:

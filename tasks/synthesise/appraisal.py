@@ -69,6 +69,9 @@ def read_appraisal(path: Path, *, checklists: Sequence[Checklist], name: str | N
                 problems.append(table.row_problem(line, f"{message}, and was not read"))
                 continue
             reviewer = cells.get(layout.columns.get("reviewer", ""), "") or None
+            if reviewer is None and "reviewer" in layout.columns:
+                message = "names no reviewer: the answers count as those of whoever hands the file over"
+                problems.append(table.problem(line, layout.columns["reviewer"], message, "warning"))
             accepted = []
             for item, answer, reason, heading in answered:
                 row = _parse_answer(table, line, heading, checklist, (item, answer, reason))
@@ -94,6 +97,15 @@ def read_appraisal(path: Path, *, checklists: Sequence[Checklist], name: str | N
         frame_of(AppraisalRow, rows),
         tuple(sorted(problems, key=lambda problem: problem.line or 0)),
     )
+
+
+def is_appraisal(path: Path) -> bool:
+    """Whether a sheet says of its rows which checklist they answer, as the appraisal form does."""
+    try:
+        tables = read_key_tables(path).tables
+    except UserError:  # said by who reads it
+        return False
+    return any("checklist" in map(fold, table.header) for table in tables)
 
 
 @dataclass(frozen=True)

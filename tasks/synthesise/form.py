@@ -74,7 +74,7 @@ def write_form(path: Path, fields: Sequence[ExtractionField], rows: Sequence[For
     heading_of = column_headings(fields)
     for column, heading in enumerate((*_FIXED, *heading_of.values()), start=1):
         top = sheet.cell(1, column)
-        _write_text(top, heading)
+        write_text(top, heading)
         top.font = Font(bold=True)
         top.fill = PatternFill("solid", fgColor="DDE6EE")
         sheet.column_dimensions[get_column_letter(column)].width = 28 if column > 1 else 24
@@ -83,7 +83,7 @@ def write_form(path: Path, fields: Sequence[ExtractionField], rows: Sequence[For
         cell.comment = Comment(_describe_field(form_field), "living-review")
     for number, row in enumerate(rows, start=2):
         for column, text in enumerate((row.report_ids, row.study, row.reference, row.extractor), start=1):
-            _write_text(sheet.cell(number, column), text)
+            write_text(sheet.cell(number, column), text)
         for column, form_field in enumerate(fields, start=len(_FIXED) + 1):
             cell = sheet.cell(number, column)
             _write_value(cell, form_field, row.values.get(form_field.name, ""))
@@ -101,7 +101,7 @@ def write_form(path: Path, fields: Sequence[ExtractionField], rows: Sequence[For
         partial.unlink(missing_ok=True)
 
 
-def _write_text(cell: Any, text: str) -> None:
+def write_text(cell: Any, text: str) -> None:
     """Write text as text: what starts like a formula is never one, neither now nor when somebody edits the cell."""
     cell.value = clean(text) or None
     if cell.value is not None:
@@ -116,7 +116,7 @@ def clean(text: str) -> str:
 
 
 def _write_value(cell: Any, form_field: ExtractionField, text: str) -> None:
-    _write_text(cell, text)
+    write_text(cell, text)
     if form_field.type == "number":
         try:
             number = float(text)
@@ -150,7 +150,7 @@ def _add_filled_in(book: Workbook, fields: Sequence[ExtractionField], rows: Sequ
                 line = sheet.max_row + 1
                 key = row.report_ids.split(";")[0].strip()
                 for column, text in enumerate((key, form_field.name, row.values[form_field.name]), start=1):
-                    _write_text(sheet.cell(line, column), text)
+                    write_text(sheet.cell(line, column), text)
 
 
 def _add_choice_lists(book: Workbook, fields: Sequence[ExtractionField], *, last: int) -> None:
@@ -172,7 +172,7 @@ def _add_choice_lists(book: Workbook, fields: Sequence[ExtractionField], *, last
         letter = get_column_letter(column)
         used += 1
         for number, option in enumerate(options, start=1):
-            _write_text(lists.cell(number, used), option)
+            write_text(lists.cell(number, used), option)
         at = get_column_letter(used)
         rule = DataValidation("list", formula1=f"{LISTS}!${at}$1:${at}${len(options)}", allow_blank=True)
         rule.error = f"{form_field.label}: choose from the list"[:255]

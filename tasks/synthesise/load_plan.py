@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 
@@ -41,6 +42,7 @@ SEMI JOIN (
     SELECT report_id FROM core.coding_plan WHERE planned AND double GROUP BY report_id HAVING bool_or(state <> 'done')
 ) USING (report_id)
 """
+_WAITING_FILES = Path(__file__).with_name("waiting.sql").read_text(encoding="utf-8")
 _CODED = "SELECT report_id, coder, sum(codings)::BIGINT FROM main.coding_coverage WHERE report_id IS NOT NULL GROUP BY ALL ORDER BY ALL"
 
 #: (report id, coder) → when it was declared done, and the event's place in the log.
@@ -96,9 +98,17 @@ def write_plan(con: duckdb.DuckDBPyConnection, coding: Coding, done: Done) -> li
     return problems
 
 
+def clear_waiting(con: duckdb.DuckDBPyConnection) -> None:
+    """Nothing waits: so that the plan sees who has begun."""
+    for table in ("waiting_document", "waiting_file", "waiting_code"):
+        con.execute(f"DELETE FROM core.{table}")  # noqa: S608 - a name from our own code
+
+
 def write_waiting(con: duckdb.DuckDBPyConnection) -> bool:
-    """Notes, after `write_plan`, the documents whose codings wait until all coders are done; returns whether there are any."""
+    """Notes, after `write_plan`, the documents whose codings wait until all coders are done, and the files and codes that wait with
+    them; returns whether there are any."""
     con.execute(_WAITING)
+    con.execute(_WAITING_FILES)
     return bool(con.execute("SELECT count(*) > 0 FROM core.waiting_document").fetchall()[0][0])
 
 

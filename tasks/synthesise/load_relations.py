@@ -89,10 +89,12 @@ def describe_doubt(file: str, why: str, others: Iterable[str]) -> str:
     )
 
 
-def describe_relation(relation: Relation) -> str:
-    """What a delivery is to those before it, and what it brought, in one line."""
+def describe_relation(relation: Relation, *, counts: bool = True) -> str:
+    """What a delivery is to those before it, and what it brought, in one line; without `counts` nothing of what was coded."""
     if relation.role is Role.FIRST:
         content = relation.content
+        if not counts:
+            return "a project of its own"
         return f"a project of its own: {counted(len(content.codes), 'code')}, {counted(len(content.codings), 'coding')}"
     names = " and ".join(
         c.old.file_name for c in relation.comparisons if not relation.replaces or c.old.arrival_id in relation.replaces
@@ -100,6 +102,8 @@ def describe_relation(relation: Relation) -> str:
     verb = {Role.NEWER: "takes the place of", Role.COPY: "counts beside", Role.UNCLEAR: "does not count yet, beside"}[
         relation.role
     ]
+    if not counts:
+        return f"{verb} {names}"
     return f"{verb} {names} ({relation.why}): {describe_difference(relation.comparisons[0])}"
 
 
@@ -147,7 +151,7 @@ def _list_identities(content: ProjectContent, identities: Identities) -> Iterato
         ("coding", [c.id for c in content.codings], identities.codings[arrival]),
     ):
         for id in ids:
-            yield arrival, element, id, known.get(id, id)
+            yield arrival, element, id, known.get(id, id), known.get(id, id)
 
 
 def _list_changes(relation: Relation, identities: Identities) -> Iterator[tuple[object, ...]]:

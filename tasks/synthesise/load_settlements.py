@@ -24,6 +24,9 @@ FROM (SELECT arrival_id, document_id FROM main.document WHERE document_id = ?) A
 JOIN core.element_identity AS i ON i.arrival_id = d.arrival_id AND i.element = 'document' AND i.known_as = d.document_id
 JOIN core.document AS c ON c.arrival_id = i.arrival_id AND c.document_id = i.id
 """
+_RULED_ALIKE = Path(__file__).with_name("ruled_alike.sql").read_text(encoding="utf-8")
+#: Codes that were ruled to be the same as another, each with that one.
+_SAME = "SELECT DISTINCT delivered_as, known_as FROM core.element_identity WHERE element = 'code' AND delivered_as <> known_as"
 #: Difference → the event that settles it, and its place in the log.
 Settlements = dict[str, tuple[CodingSettlement, Entry]]
 
@@ -60,8 +63,13 @@ def write_settlements(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) 
         for e, entry in settlements.values()
     ))  # fmt: skip
     fill_table(con, LeftOutCoding, sorted(left_out.items()))
+    con.execute(_RULED_ALIKE)
     settled = [(d, *settlements[d.id]) for d in differences if d.id in settlements]
-    fill_table(con, SettledCoding, (row for d, event, entry in settled for row in _list_new(d, event, entry, texts)))
+    same = dict(con.execute(_SAME).fetchall())
+    fill_table(con, SettledCoding, (
+        (id, document, same.get(code, code), *rest)
+        for d, event, entry in settled for id, document, code, *rest in _list_new(d, event, entry, texts)
+    ))  # fmt: skip
 
 
 def _make(_: str, id: str, code: str, coder: str, in_text: bool, *place: Any) -> MadeCoding:
@@ -70,7 +78,7 @@ def _make(_: str, id: str, code: str, coder: str, in_text: bool, *place: Any) ->
 
 def _list_new(
     difference: Difference, event: CodingSettlement, entry: Entry, texts: dict[str, str]
-) -> Iterator[tuple[object, ...]]:
+) -> Iterator[tuple[Any, ...]]:
     """The codings of a ruling that settles something new."""
     if event.choice != "new":
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -14,6 +14,8 @@ from tasks.synthesise.statements import Statements
 from warehouse.write import replace_rows
 
 _CODES = "SELECT code_id, path FROM main.code"
+#: Codes that were ruled to be the same as another, each with that one.
+_SAME = "SELECT DISTINCT delivered_as, known_as FROM core.element_identity WHERE element = 'code' AND delivered_as <> known_as"
 _CODINGS = """
 SELECT g.coding_id, d.name AS document, k.path, g.coder, g.quote
 FROM main.coding_final AS g JOIN main.document AS d USING (document_id) JOIN main.code AS k USING (code_id)
@@ -39,11 +41,14 @@ class Known:
     code_ids: set[str]
     coding_ids: set[str]
     alike: dict[str, str]
+    same: dict[str, str] = field(default_factory=dict)
 
     def find_code(self, code: CodeName) -> tuple[str | None, str | None]:
         """The code's id now, and by what it was found: id or path; none where it is gone."""
         if code.code_id in self.code_ids:
             return code.code_id, "id"
+        if self.same.get(code.code_id) in self.code_ids:
+            return self.same[code.code_id], "ruled the same"
         found = self.codes.get(code.path)
         return found, "path" if found else None
 
@@ -83,6 +88,7 @@ def read_known(con: duckdb.DuckDBPyConnection) -> Known:
         {code_id for code_id, _ in codes},
         {row[0] for row in rows},
         dict(con.execute(_ALIKE).fetchall()),
+        dict(con.execute(_SAME).fetchall()),
     )
 
 

@@ -31,12 +31,17 @@ COLUMNS = {
     "page": ("page",),
     "memo": ("comment", "memo", "note"),
 }
-#: Columns whose cells can hold several codes, each on a line of its own or behind a ';'.
-_SEVERAL = {"codes", "tags", "codesappliedcombined"}
+#: Columns whose cells can hold several codes, and what stands between two.
+_SEVERAL = {"codes": r"[;\n]", "tags": r"[;\n]", "codesappliedcombined": r"[,;\n]"}
+#: Columns that are empty where a segment was marked and not coded.
+_MAY_BE_EMPTY = {*_SEVERAL, "tag"}
 #: Dedoose has a column a code.
 _APPLIED = re.compile(r"^Code:\s*(.+?)\s+Applied$", re.IGNORECASE)
-#: What stands between a code and the one above it.
-_LEVELS = re.compile(r"\s*\\\s*|\s+>\s+|\s+/\s+")
+#: What stands between a code and the one above it: in MAXQDA and Dedoose; and in the tables that this program writes, which are
+#: told by their ids. Else ' / ' may be part of a name ('Joke / Tease').
+_LEVELS = re.compile(r"\s*\\\s*|\s+>\s+")
+_OWN_LEVELS = re.compile(r"\s+/\s+")
+_OWN_COLUMNS = {"codingid", "codeid"}
 _YES = ("true", "1", "yes", "x")
 
 
@@ -56,12 +61,19 @@ def read_segments(path: Path, *, name: str | None = None) -> QdaProject:
         raise UserError("has no columns document, code and quote", path=table.name)
     file = CodedFile(table.name, "a table", problems=list(table.problems))
     columns = named_columns(table.header, COLUMNS)
+    by_column = any(map(_APPLIED.match, table.header))
     unused = [
-        heading for heading in table.header if heading and heading not in columns.values() and not _is_code(heading)
+        heading
+        for heading in table.header
+        if heading and heading not in columns.values() and not (by_column and _is_code(heading))
     ]
+    may_be_empty = by_column or fold(columns["code"]) in _MAY_BE_EMPTY
     for line, cells in table.records():
         codes = _codes_of(table, columns, cells)
         document = cells[columns["document"]]
+        if document and not codes and may_be_empty:
+            file.left_out.add("marked segments without a code", cells[columns["quote"]])
+            continue
         if not document or not codes:
             if any(cells.values()):
                 what = "document" if not document else "code"
@@ -83,13 +95,14 @@ def _codes_of(table: Tabular, columns: dict[str, str], cells: dict[str, str]) ->
     applied = [
         match[1] for heading in table.header if (match := _APPLIED.match(heading)) and cells[heading].lower() in _YES
     ]
-    if applied or any(map(_is_code, table.header)):
+    if any(map(_APPLIED.match, table.header)):
         names = applied
-    elif fold(columns["code"]) in _SEVERAL:
-        names = re.split(r"[;\n]", cells[columns["code"]])
+    elif (between := _SEVERAL.get(fold(columns["code"]))) is not None:
+        names = re.split(between, cells[columns["code"]])
     else:
         names = [cells[columns["code"]]]
-    paths = (tuple(part for part in map(str.strip, _LEVELS.split(name.strip())) if part) for name in names)
+    levels = _OWN_LEVELS if _OWN_COLUMNS & set(map(fold, table.header)) else _LEVELS
+    paths = (tuple(part for part in map(str.strip, levels.split(name.strip())) if part) for name in names)
     return list(dict.fromkeys(path for path in paths if path))
 
 

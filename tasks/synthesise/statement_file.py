@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from schemas.errors import UserError
 from schemas.event_synthesis import (
@@ -34,9 +34,27 @@ from schemas.words import did_you_mean
 from tasks.synthesise.statements import Statements
 
 
-class _Block(BaseModel):
+class Placed(BaseModel):
+    """A part of a file, which may know where it stands: in a workbook the row, and the cell of each of its columns."""
+
     model_config = ConfigDict(extra="forbid")
 
+    _place: Callable[[str], str] | None = PrivateAttr(None)
+
+    def put(self, place: Callable[[str], str]) -> None:
+        """Says where it stands: column → cell; '' → the row."""
+        self._place = place
+
+    def place(self, column: str = "") -> str:
+        """Where it stands, or a cell of it; empty where that is not known."""
+        return self._place(column) if self._place else ""
+
+    def describe(self, what: str, column: str = "") -> str:
+        """What a message begins with: the place, where it is known, and what it is about."""
+        return f"{self.place(column)}: {what}" if self._place else what
+
+
+class _Block(Placed):
     by: str | None = None
 
 
@@ -51,10 +69,8 @@ class ThemeBlock(_Block):
     parts: list[Key] = Field(default_factory=list)
 
 
-class SupportBlock(BaseModel):
+class SupportBlock(Placed):
     """[[finding.support]]: a code's path or its last name where that is unique; a coding's id; or words of one segment."""
-
-    model_config = ConfigDict(extra="forbid")
 
     stance: Literal["for", "against", "nuance"] = "for"
     code: str | None = None
@@ -144,11 +160,22 @@ def read_statement_file(path: Path) -> StatementFile:
         raise UserError(f"is not valid TOML: {error}", path=path) from None
     except ValidationError as error:
         raise _describe_mistake(error, path) from None
-    for kind, ids in (("theme", [t.id for t in read.theme]), ("finding", [f.id for f in read.finding])):
-        again = sorted({id for id in ids if ids.count(id) > 1})
-        if again:
-            raise UserError(f"{kind} '{again[0]}' stands twice", path=path)
+    check_unique(read, path)
     return read
+
+
+def check_unique(read: StatementFile, path: Path) -> None:
+    """Raises UserError where a theme or finding stands twice."""
+    blocks: tuple[tuple[str, Sequence[ThemeBlock | FindingBlock]], ...] = (
+        ("theme", read.theme),
+        ("finding", read.finding),
+    )
+    for kind, all_ in blocks:
+        seen: set[str] = set()
+        for block in all_:
+            if block.id in seen:
+                raise UserError(block.describe(f"{kind} '{block.id}' stands twice", "id"), path=path)
+            seen.add(block.id)
 
 
 def _describe_mistake(error: ValidationError, path: Path) -> UserError:
@@ -161,9 +188,16 @@ def _describe_mistake(error: ValidationError, path: Path) -> UserError:
         known = list(_BLOCKS[place[0]].model_fields) if len(place) == 3 else list(_BLOCKS)
         hint = did_you_mean(key, known) or f"keys: {', '.join(known)}"
         return UserError(f"{block} has a key '{key}', which it may not have", path=path, hint=hint)
-    message = mistake["msg"].removeprefix("Value error, ")
+    message = describe_message(mistake["type"], mistake["msg"])
     key = ".".join(place[2:])
     return UserError(f"{block}: {key}: {message}" if key else f"{block}: {message}", path=path)
+
+
+def describe_message(kind: str, message: str) -> str:
+    """What pydantic says, in words for people."""
+    if kind == "string_pattern_mismatch":
+        return "may hold small letters, digits and '-' only"
+    return message.removeprefix("Value error, ")
 
 
 def format_statements(statements: Statements) -> str:

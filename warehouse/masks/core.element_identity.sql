@@ -1,4 +1,5 @@
--- A coding's id is a hash over document, code, coder and place: who tries out the places of a text would find which it is.
+-- A coding's id is a hash over document, code, coder and place: who tries out the places of a text would find which it is. A code
+-- is shown where the code is.
 SELECT i.*
 FROM core.element_identity AS i
 LEFT JOIN (
@@ -6,4 +7,5 @@ LEFT JOIN (
     FROM core.coding AS c
     JOIN core.waiting_document USING (arrival_id, document_id)
 ) AS w ON w.arrival_id = i.arrival_id AND w.coding_id = i.id
-WHERE i.element <> 'coding' OR w.coding_id IS NULL
+LEFT JOIN core.waiting_code AS k ON k.code_id = i.delivered_as
+WHERE NOT (i.element = 'coding' AND w.coding_id IS NOT NULL) AND NOT (i.element = 'code' AND k.code_id IS NOT NULL)

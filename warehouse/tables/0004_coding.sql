@@ -105,12 +105,27 @@ CREATE TABLE core.project_difference (
     added       BIGINT NOT NULL
 );
 
--- By which id the review knows each document, code and coding of each file, and by which name each coder.
+-- By which id the review knows each document, code and coding of each file, and by which name each coder: by the deliveries
+-- alone, and after what people ruled to mean the same (tasks/synthesise/load_same.py).
 CREATE TABLE core.element_identity (
     arrival_id BIGINT NOT NULL,
     element     VARCHAR NOT NULL,
     id          VARCHAR NOT NULL,
+    delivered_as VARCHAR NOT NULL,
     known_as    VARCHAR NOT NULL
+);
+
+-- What people ruled of two codes, documents or coders, and whether it holds of what is there now.
+CREATE TABLE core.element_ruling (
+    seq      BIGINT PRIMARY KEY,
+    element  VARCHAR NOT NULL,
+    kept     VARCHAR NOT NULL,
+    other    VARCHAR NOT NULL,
+    verdict  VARCHAR NOT NULL,
+    reason   VARCHAR,
+    ruled_by VARCHAR NOT NULL,
+    ruled_at TIMESTAMPTZ NOT NULL,
+    counts   BOOLEAN NOT NULL
 );
 
 CREATE TABLE core.code_change (
@@ -125,7 +140,7 @@ CREATE TABLE core.code_change (
     coding_id   VARCHAR,
     document_id VARCHAR,
     coder       VARCHAR,
-    codings     BIGINT NOT NULL,
+    codings     BIGINT,
     unsure      VARCHAR
 );
 
@@ -240,7 +255,7 @@ CREATE TABLE core.coding_plan (
     part      VARCHAR,
     double    BOOLEAN NOT NULL,
     drawn     BOOLEAN,
-    codings   BIGINT NOT NULL,
+    codings   BIGINT,
     state     VARCHAR NOT NULL,
     done_at   TIMESTAMPTZ,
     seq       BIGINT
@@ -250,6 +265,16 @@ CREATE TABLE core.coding_plan (
 CREATE TABLE core.waiting_document (
     arrival_id  BIGINT NOT NULL,
     document_id VARCHAR NOT NULL
+);
+
+-- The files with codings that wait, by how many coders each is; and the codes that nobody but a coder who waits has used or made.
+CREATE TABLE core.waiting_file (
+    arrival_id BIGINT PRIMARY KEY,
+    coders     INTEGER NOT NULL
+);
+
+CREATE TABLE core.waiting_code (
+    code_id VARCHAR PRIMARY KEY
 );
 
 CREATE TABLE core.characteristic (

@@ -1,8 +1,10 @@
--- Documents of the QDA projects that count. One that several deliveries hold stands once, as the newest of them has it;
+-- Documents of the QDA projects that count. One that several deliveries hold stands once, as the newest of them has it (of
+-- several that were ruled to be the same, as the one whose id is kept);
 -- its report is the one that the newest linked delivery leads to.
 CREATE OR REPLACE VIEW main.document AS
 WITH held AS (
-    SELECT d.arrival_id, i.known_as AS document_id, d.guid, d.name, d.kind, d.source_path, d.description, d.text, m.report_id, n.received_at
+    SELECT d.arrival_id, i.known_as AS document_id, d.guid, d.name, d.kind, d.source_path, d.description, d.text, m.report_id, n.received_at,
+        i.delivered_as = i.known_as AS kept
     FROM core.document AS d
     JOIN main.coding_project AS n USING (arrival_id)
     JOIN core.element_identity AS i ON i.arrival_id = d.arrival_id AND i.element = 'document' AND i.id = d.document_id
@@ -17,4 +19,4 @@ linked AS (
 SELECT h.arrival_id, h.document_id, h.guid, h.name, h.kind, h.source_path, h.description, h.text, k.report_id
 FROM held AS h
 JOIN linked AS k USING (document_id)
-QUALIFY row_number() OVER (PARTITION BY h.document_id ORDER BY h.received_at DESC, h.arrival_id DESC) = 1;
+QUALIFY row_number() OVER (PARTITION BY h.document_id ORDER BY h.kept DESC, h.received_at DESC, h.arrival_id DESC) = 1;

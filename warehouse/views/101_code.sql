@@ -1,9 +1,13 @@
--- The codebook: the codes of the QDA projects that count, each once, as the newest delivery that holds it has it.
+-- The codebook: the codes of the QDA projects that count, each once, as the newest delivery that holds it has it; of several
+-- that were ruled to be the same, as the one has it whose id is kept.
 CREATE OR REPLACE VIEW main.code AS
 SELECT
-    c.arrival_id, i.known_as AS code_id, c.guid, c.name, above.known_as AS parent_id, c.path, c.position, c.color, c.description, c.is_codable
+    c.arrival_id, i.known_as AS code_id, c.guid, c.name, nullif(above.known_as, i.known_as) AS parent_id, c.path, c.position, c.color, c.description, c.is_codable
 FROM core.code AS c
 JOIN main.coding_project AS n USING (arrival_id)
 JOIN core.element_identity AS i ON i.arrival_id = c.arrival_id AND i.element = 'code' AND i.id = c.code_id
 LEFT JOIN core.element_identity AS above ON above.arrival_id = c.arrival_id AND above.element = 'code' AND above.id = c.parent_id
-QUALIFY row_number() OVER (PARTITION BY i.known_as ORDER BY n.received_at DESC, c.arrival_id DESC) = 1;
+QUALIFY
+    row_number() OVER (
+        PARTITION BY i.known_as ORDER BY i.delivered_as = i.known_as DESC, n.received_at DESC, c.arrival_id DESC
+    ) = 1;

@@ -164,6 +164,67 @@ def test_where_coders_work_independently_nothing_is_seen_before_both_are_done(tm
     assert small.hashes() == small.rebuilt()
 
 
+def test_what_a_coder_does_alone_leaves_no_trace_until_both_are_done(tmp_path: Path) -> None:
+    """Whatever Ada codes of a report that is Ben's too, under codes of her own, with memos, in one export or two: what everybody can
+    read stays as it is, but for when she began, and how often she exported. Only then can nobody infer anything."""
+    rules = '\n[coding]\ncoders = ["Ada", "Ben"]\ndouble_coded = 1\nindependent = true\n[synthesis]\ncode_outside_themes_in = 1\n'
+    protocol = PROTOCOL + rules + "[screening.title-abstract]\nvotes = 1\n[screening.full-text]\nvotes = 1\n"
+    text = "Trust grows slowly. Hope is said to grow. Nobody asked why. " * 3
+
+    def live(name: str, exports: list[list[tuple[str, str, str, int, int]]]) -> SmallReview:
+        small = SmallReview(tmp_path / name, protocol)
+        small.search("medline", "a", [Rec("1", TITLES[0])])
+        votes = "".join(f"1,{stage},Ada,include\n" for stage in ("title-abstract", "full-text"))
+        small.drop("decisions/votes.csv", f"id,stage,reviewer,verdict\n{votes}")
+        for n, codings in enumerate(exports):
+            small.drop("coding/talk.qdpx", write_project({TITLES[0]: text}, codings))
+            small.drop("coding/table.csv", f"document,code,quote,coder\n{TITLES[0]},noted,{codings[-1][2] * n},Ada\n")
+            small.update()
+            small.publish()
+        return small
+
+    def coded(*spans: tuple[str, int, int]) -> list[tuple[str, str, str, int, int]]:
+        return [("Ada", TITLES[0], code, start, end) for code, start, end in spans]
+
+    much = live(
+        "much",
+        [
+            coded(("trust", 0, 19), ("hope", 20, 41)),
+            coded(("trust", 0, 18), ("why", 42, 58), ("hope", 20, 41), ("doubt", 60, 70)),
+        ],
+    )
+    little = live("little", [coded(("other", 3, 9)), coded(("other", 3, 9), ("other", 10, 15))])
+    assert _shown(much) == _shown(little)
+    assert not {"hope", "doubt", "why"} & set(_dump(much.review.published_warehouse).replace("'", " ").split())
+    (report,) = much.rows("SELECT report_id FROM report")[0]
+    for coder in ("Ada", "Ben"):
+        declare_done(much.review, report, coder)
+    much.update()
+    shown = _dump(much.publish())
+    assert {"hope", "doubt", "why"} <= set(shown.replace("'", " ").split())
+    assert much.hashes() == much.rebuilt()
+
+
+#: What differs between two reviews whatever was coded: ids, hashes and times of arrivals, and what the review is called.
+_OWN = ("core.meta", "core.run", "core.release")
+
+
+def _shown(small: SmallReview) -> dict[str, list[str]]:
+    """All that a reader of the copy for everybody can query, without the times at which things came in."""
+    with reader(small.review.published_warehouse) as con:
+        names = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables() ORDER BY 1").fetchall()
+        shown = {}
+        for (name,) in names:
+            if name in _OWN:
+                continue
+            times = [c for c, kind in con.execute(
+                "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name || '.' || table_name = ?", [name]
+            ).fetchall() if kind.startswith("TIMESTAMP")]  # fmt: skip
+            without = f" EXCLUDE ({', '.join(times)})" if times else ""
+            shown[name] = sorted(map(str, con.execute(f"SELECT *{without} FROM {name}").fetchall()))
+        return shown
+
+
 def _dump(path: Path) -> str:
     """All that a reader of this copy can query."""
     with reader(path) as con:

@@ -154,7 +154,7 @@ def test_what_is_written_is_read_back_the_same(words, key, stance):
             '[[finding]]\nid = "a"\nfinding = "A."\n[[finding.support]]\nstance = "for"',
             "[[finding]] 1: support.1: names one of: code, coding, quote",
         ),
-        ('[[theme]]\nid = "A B"\nname = "A"', "[[theme]] 1: id: String should match pattern '^[a-z0-9][a-z0-9-]*$'"),
+        ('[[theme]]\nid = "A B"\nname = "A"', "[[theme]] 1: id: may hold small letters, digits and '-' only"),
         (
             '[[judgement]]\nreport = "r"\neffect = "refuted"\nreason = "x"',
             "[[judgement]] 1: is about a theme or a finding: give one of them",

@@ -164,8 +164,8 @@ def coded(made: Handmade) -> Handmade:
     con = made.con
     con.execute("INSERT INTO core.waiting_document VALUES (1, 'd1')")
     for n in (1, 2):
-        con.execute("INSERT INTO core.element_identity VALUES (1, 'document', ?, ?)", [f"d{n}", f"k{n}"])
-        con.execute("INSERT INTO core.element_identity VALUES (1, 'coding', ?, ?)", [f"g{n}", f"g{n}"])
+        con.execute("INSERT INTO core.element_identity VALUES (1, 'document', ?, ?, ?)", [f"d{n}", f"k{n}", f"k{n}"])
+        con.execute("INSERT INTO core.element_identity VALUES (1, 'coding', ?, ?, ?)", [f"g{n}"] * 3)
     for arrival, document in ((1, "d1"), (1, "d2"), (2, "d1")):
         con.execute(
             "INSERT INTO core.coding BY NAME SELECT ? AS arrival_id, replace(?, 'd', 'g') AS coding_id, ? AS document_id, "
@@ -196,6 +196,67 @@ def test_codings_that_wait_for_a_second_coder_are_hidden_and_their_ids_too(coded
 def test_memos_and_changes_of_what_waits_are_hidden(coded: Handmade) -> None:
     assert shown(coded, "core.memo", "document_id", by="1 NULLS FIRST") == [(None,), ("d2",)]
     assert shown(coded, "core.code_change", "document_id", by="1 NULLS FIRST") == [(None,), ("k2",)]
+
+
+@pytest.fixture
+def alone(coded: Handmade) -> Handmade:
+    """The first file is one coder's own and waits, with a code of hers; the second is not."""
+    con = coded.con
+    con.execute("INSERT INTO core.waiting_file VALUES (1, 1)")
+    con.execute("INSERT INTO core.waiting_code VALUES ('hers')")
+    for arrival, code in ((1, "hers"), (1, "known"), (2, "known")):
+        con.execute("INSERT INTO core.element_identity VALUES (?, 'code', ?, ?, ?)", [arrival, code, code, code])
+        con.execute(
+            "INSERT INTO core.code BY NAME SELECT ? AS arrival_id, ? AS code_id, 'g' AS guid, 'n' AS name, 'p' AS path, 1 AS position, "
+            "true AS is_codable",
+            [arrival, code],
+        )
+    for arrival in (1, 2):
+        con.execute(
+            "INSERT INTO core.project_relation VALUES (?, 'p', 'newer', true, NULL, false, 'two are gone')", [arrival]
+        )
+        con.execute("INSERT INTO core.not_carried VALUES (?, 'codings', 'words')", [arrival])
+        con.execute("INSERT INTO core.project_difference VALUES (?, 3, true, 'code', NULL, 1, 0, 0, 0)", [arrival])
+        con.execute("INSERT INTO core.project_difference VALUES (?, 3, true, 'coding', 'Ada', 1, 0, 0, 0)", [arrival])
+    con.execute("INSERT INTO core.project_difference VALUES (3, 1, true, 'coding', 'Ada', 1, 0, 0, 0)")
+    return coded
+
+
+def test_of_a_coders_own_file_that_waits_codes_counts_and_reasons_are_hidden(alone: Handmade) -> None:
+    assert shown(alone, "core.code", "arrival_id", "code_id", by="ALL") == [(1, "known"), (2, "known")]
+    assert shown(alone, "core.not_carried", "arrival_id", by="ALL") == [(2,)]
+    assert shown(alone, "core.project_relation", "arrival_id", "why", by="ALL") == [(1, "hidden"), (2, "two are gone")]
+    assert shown(alone, "core.project_difference", "arrival_id", "element", by="ALL") == [
+        (1, "code"),
+        (2, "code"),
+        (2, "coding"),
+    ]
+    assert shown(alone, "core.memo", "document_id", by="1 NULLS FIRST") == [("d2",)]
+    assert set(shown(alone, "core.code_change", "document_id", "codings", by="ALL")) == {("k2", 1), (None, None)}
+
+
+def test_a_file_of_several_coders_hides_no_memo(alone: Handmade) -> None:
+    alone.con.execute("UPDATE core.waiting_file SET coders = 2")
+    assert shown(alone, "core.memo", "document_id", by="1 NULLS FIRST") == [(None,), ("d2",)]
+
+
+def test_how_much_was_coded_is_shown_when_all_who_code_a_report_are_done(coded: Handmade) -> None:
+    rows = [
+        ("r1", "Ada", "done"),
+        ("r1", "Ben", "begun"),
+        ("r2", "Ada", "done"),
+        ("r2", "Ben", "done"),
+        ("r3", "Ada", "begun"),
+    ]
+    for report, coder, state in rows:
+        coded.con.execute(
+            "INSERT INTO core.coding_plan BY NAME SELECT ? AS report_id, ? AS coder, true AS planned, ? <> 'r3' AS double, 5 AS codings, "
+            "? AS state",
+            [report, coder, report, state],
+        )
+    assert shown(coded, "core.coding_plan", "report_id", "codings", by="ALL") == [
+        ("r1", None), ("r1", None), ("r2", 5), ("r2", 5), ("r3", 5),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,8 @@ INSERT INTO core.meta VALUES ('content_hash', sha256(getvariable('verdict'))), (
 #: A coding of a text that a second coder has still to code, with all that is made of it; and what one of two assessors says.
 WAITING = """
 INSERT INTO core.waiting_document VALUES (1, 'doc_1');
-INSERT INTO core.element_identity VALUES (1, 'document', 'doc_1', 'doc_1'), (1, 'coding', 'SECRETCODING', 'SECRETCODING');
+INSERT INTO core.element_identity VALUES (1, 'document', 'doc_1', 'doc_1', 'doc_1'),
+    (1, 'coding', 'SECRETCODING', 'SECRETCODING', 'SECRETCODING');
 INSERT INTO core.coding BY NAME SELECT
     1 AS arrival_id, 'SECRETCODING' AS coding_id, 'doc_1' AS document_id, 'cod_1' AS code_id, 'Ada' AS coder, 'SECRETQUOTE' AS quote;
 INSERT OR REPLACE INTO core.synthesis_rule VALUES ('assessors', 2);
@@ -83,6 +84,21 @@ INSERT INTO core.memo BY NAME SELECT
 INSERT INTO core.code_change BY NAME SELECT
     1 AS arrival_id, 0 AS other_id, 1 AS number, 'coded' AS kind, 'cod_1' AS code_id, 'SECRETCODING' AS coding_id,
     'doc_1' AS document_id, 'Ada' AS coder, 1 AS codings;
+SET VARIABLE file = (SELECT min(arrival_id) FROM core.arrival);
+INSERT INTO core.waiting_file VALUES (getvariable('file'), 1);
+INSERT INTO core.waiting_code VALUES ('SECRETCODE');
+INSERT INTO core.element_identity VALUES (getvariable('file'), 'code', 'SECRETCODE', 'SECRETCODE', 'SECRETCODE');
+INSERT INTO core.project BY NAME SELECT getvariable('file') AS arrival_id, 'p' AS name, 'x' AS tool, 'x' AS dialect;
+INSERT INTO core.project_relation VALUES (getvariable('file'), 'prj_1', 'newer', true, NULL, false, 'SECRETWHY');
+INSERT INTO core.project_difference VALUES (getvariable('file'), 0, true, 'coding', 'Ada', 77001, 0, 0, 0);
+INSERT INTO core.not_carried VALUES (getvariable('file'), 'codings', 'SECRETSEGMENT');
+INSERT INTO core.code BY NAME SELECT
+    getvariable('file') AS arrival_id, 'SECRETCODE' AS code_id, 'SECRETCODE' AS guid, 'SECRETCODE' AS name, 'SECRETCODE' AS path,
+    1 AS position, true AS is_codable;
+INSERT INTO core.code_change BY NAME SELECT
+    getvariable('file') AS arrival_id, 0 AS other_id, 2 AS number, 'created' AS kind, 'SECRETCODE' AS code_id, 0 AS codings;
+INSERT INTO core.coding_plan BY NAME SELECT
+    'rep_x' AS report_id, 'Ada' AS coder, true AS planned, true AS double, 77002 AS codings, 'begun' AS state;
 """
 
 

@@ -45,3 +45,18 @@ def test_a_rule_is_met_from_its_number_on(trigger: str | None, threshold: int, f
         if trigger:
             con.execute("INSERT INTO core.synthesis_rule VALUES (?, ?)", [trigger, threshold])
         assert con.execute("SELECT element, id, name, n FROM synthesis_trigger ORDER BY ALL").fetchall() == found
+
+
+def test_each_says_so_in_words() -> None:
+    with duckdb.connect() as con:
+        con.execute(ROWS)
+        con.execute(dict(view_files())["synthesis_trigger"])
+        con.execute(
+            "INSERT INTO core.synthesis_rule VALUES ('refuted_by', 2), ('code_outside_themes_in', 1), ('stale_confidence', 1)"
+        )
+        assert con.execute("SELECT says FROM synthesis_trigger ORDER BY ALL").fetchall() == [
+            ("the code 'Doubt' of no theme is used in 1 study",),
+            ("the code 'Hope' of no theme is used in 2 studies",),
+            ("the confidence in 'slow' is stale",),
+            ("the theme 'trust' is refuted by 2 studies",),
+        ]
