@@ -44,6 +44,7 @@ COMMANDS = {
     "explain": "Why a report is one report: each pair, its score, what spoke for and against.",
     "duplicates": "The pairs that wait for a ruling; rule on them, or take a ruling back.",
     "studies": "Reports that may be of one study; rule on them, or take a ruling back.",
+    "documents": "Full texts of reports (PDF, DOCX, TXT): in, linked, their results sections.",
     "coding": "Codings (REFI-QDA): in, out, by plan; agreement, differences, settled or not.",
     "themes": "Themes, findings and confidence: out and in, tables 1 to 3, subgroups, drift.",
     "extraction": "The form of study characteristics, out and in (Excel); Table 1, and what extractors differ on.",

@@ -45,6 +45,8 @@ class Content(StrEnum):
     """One page of a service's answer to a search, with records."""
     DECISIONS = "decisions"
     CODING = "coding"
+    DOCUMENT = "document"
+    """A report's full text."""
     CHARACTERISTICS = "characteristics"
     APPRAISAL = "appraisal"
     NOTICES = "notices"

@@ -18,6 +18,7 @@ from schemas.coding import CoreDocumentLink
 from schemas.frames import dtypes
 from tasks.identify import with_reports
 from tasks.synthesise.file_names import parse_file_name
+from tasks.synthesise.load_documents import BEGINNING
 from warehouse.write import insert_frame
 
 _DOCUMENT_NAMES = Path(__file__).with_name("link_documents.sql").read_text(encoding="utf-8")
@@ -32,6 +33,26 @@ SELECT s.arrival_id, s.key AS written, coalesce(r.report_id, s.key) AS key
 FROM (SELECT arrival_id, key FROM core.characteristic UNION SELECT arrival_id, key FROM core.appraisal) AS s
 LEFT JOIN link_ruling AS r ON r.what = 'key' AND r.id = s.key
 ORDER BY ALL
+"""
+
+#: Reports whose title stands at the beginning of a full text.
+_TITLES = """
+WITH beginning AS (
+    SELECT
+        f.arrival_id, f.document_id,
+        regexp_replace(lower(strip_accents(left(d.text, {beginning}))), '[^\\p{{L}}\\p{{N}}]+', '', 'g') AS words
+    FROM core.document_file AS f
+    JOIN core.document AS d USING (arrival_id)
+),
+titled AS (
+    SELECT m.report_id, regexp_replace(lower(strip_accents(r.title)), '[^\\p{{L}}\\p{{N}}]+', '', 'g') AS words
+    FROM core.report_record AS m
+    JOIN core.record AS r USING (record_id)
+    WHERE m.report_id IN (SELECT report_id FROM {labels_of})
+)
+SELECT DISTINCT b.arrival_id, b.document_id, 10 AS rank, 'title' AS said_by, t.report_id AS key
+FROM beginning AS b
+JOIN titled AS t ON length(t.words) >= 30 AND contains(b.words, t.words)
 """
 
 #: Reports that may be named by author and year: those that passed title and abstract.
@@ -72,7 +93,10 @@ def link_all(
     insert_frame(con, "core.sheet_link", sheets.select(*dtypes(SheetLink)))
     names = con.execute("""
         SELECT d.arrival_id, d.document_id, d.name
-        FROM core.document AS d SEMI JOIN main.coding_project USING (arrival_id)
+        FROM core.document AS d
+        WHERE arrival_id IN (
+            SELECT arrival_id FROM main.coding_project UNION ALL SELECT arrival_id FROM core.document_standing WHERE counts
+        )
     """).fetchall()
     name_of_document = {(arrival, document): name for arrival, document, name in names}
     unlinked = [
@@ -94,10 +118,12 @@ def _link_documents(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFr
     parsed = [(arrival, document, *file) for arrival, document, name in documents if (file := parse_file_name(name))]
     con.register("named_file", pl.DataFrame(parsed, schema=_NAMED_FILE, orient="row").to_arrow())
     try:
-        names: pl.DataFrame = con.sql(_DOCUMENT_NAMES).pl()
+        named: pl.DataFrame = con.sql(_DOCUMENT_NAMES).pl()
+        titled: pl.DataFrame = con.sql(_TITLES.format(beginning=BEGINNING, labels_of=labels_of)).pl()
     finally:
         con.unregister("named_file")
-    answers = with_reports(con, names, labels_of=labels_of)
+    names = pl.concat([named, titled.cast(named.schema)])  # type: ignore[arg-type]
+    answers = _settle_files(con, with_reports(con, names, labels_of=labels_of))
     # The most trusted name that leads to one report counts; else the most trusted that leads to several.
     return (
         answers.with_columns(order=pl.col("match").replace_strict({"matched": 0, "ambiguous": 1, "unmatched": 2}))
@@ -107,6 +133,31 @@ def _link_documents(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFr
             pl.when(pl.col("match") != "unmatched").then(pl.col(name)).alias(name) for name in ("said_by", "key")
         )
     )
+
+
+def _settle_files(con: duckdb.DuckDBPyConnection, answers: pl.DataFrame) -> pl.DataFrame:
+    """The answers with those about full texts settled: what the file is called and what stands in it must lead to one report."""
+    files = set(con.execute("SELECT arrival_id, document_id FROM core.document_file").fetchall())
+    if not files:
+        return answers
+    settled = []
+    for key, rows in answers.group_by("arrival_id", "document_id", maintain_order=True):
+        if key not in files or not rows.filter(pl.col("said_by").is_in(["ruling", "mapping"])).is_empty():
+            settled.append(rows)
+            continue
+        matched = rows.filter(match="matched")
+        by = {said: set(matched.filter(said_by=said)["report_id"]) for said in ("text", "name", "title")}
+        said = by["text"] or by["title"]
+        meant = said & by["name"] or said | by["name"]
+        if len(meant) < 2:
+            settled.append(rows.filter((pl.col("match") != "matched") | pl.col("report_id").is_in(list(meant))))
+        else:
+            first = matched.filter(pl.col("report_id").is_in(list(meant))).head(1)
+            settled.append(first.with_columns(
+                report_id=pl.lit(None, pl.String), record_id=pl.lit(None, pl.String), match=pl.lit("ambiguous"),
+                candidates=pl.lit(sorted(meant), pl.List(pl.String)),
+            ))  # fmt: skip
+    return pl.concat(settled)
 
 
 def _link_sheets(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFrame:

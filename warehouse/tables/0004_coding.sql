@@ -309,3 +309,50 @@ CREATE TABLE core.checklist_item (
     open      BOOLEAN NOT NULL,
     answers   VARCHAR[] NOT NULL
 );
+
+-- Full texts that stand by themselves (tasks/synthesise/load_documents.py); their text is in core.document.
+CREATE TABLE core.document_file (
+    arrival_id  BIGINT PRIMARY KEY,
+    document_id VARCHAR NOT NULL,
+    format      VARCHAR NOT NULL
+);
+
+CREATE TABLE core.document_page (
+    arrival_id BIGINT NOT NULL,
+    page       INTEGER NOT NULL,
+    start_char BIGINT NOT NULL,
+    end_char   BIGINT NOT NULL
+);
+
+CREATE TABLE core.document_mention (
+    arrival_id BIGINT NOT NULL,
+    key        VARCHAR NOT NULL
+);
+
+-- Which of them count, which documents of projects are theirs, and where codings stand in their text: worked out anew.
+CREATE TABLE core.document_standing (
+    arrival_id  BIGINT PRIMARY KEY,
+    known_as    VARCHAR NOT NULL,
+    counts      BOOLEAN NOT NULL,
+    replaced_by BIGINT
+);
+
+CREATE TABLE core.joined_document (
+    arrival_id  BIGINT NOT NULL,
+    document_id VARCHAR NOT NULL,
+    was         VARCHAR NOT NULL,
+    known_as    VARCHAR NOT NULL,
+    how         VARCHAR NOT NULL
+);
+
+CREATE TABLE core.coding_place (
+    arrival_id BIGINT NOT NULL,
+    coding_id  VARCHAR NOT NULL,
+    text_hash  VARCHAR NOT NULL,
+    how        VARCHAR NOT NULL,
+    told_by    VARCHAR,
+    places     INTEGER NOT NULL,
+    start_char BIGINT,
+    end_char   BIGINT,
+    quote      VARCHAR
+);

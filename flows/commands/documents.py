@@ -1,0 +1,115 @@
+"""living-review documents: add, list, link, unlink."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from flows.arguments import ReviewGroup, review_folder, who
+from flows.commands.coding import link, unlink
+from flows.rows import FORMATS, SHOWN
+
+
+@click.group(cls=ReviewGroup, default="list")
+def command() -> None:
+    """Full texts of reports: PDF, DOCX or TXT, each linked to its report, with its pages and its results section.
+
+    They may also be put into the folder documents/ of the review; the next update takes them in.
+    """
+
+
+command.add_command(link)
+command.add_command(unlink)
+
+
+@command.command()
+@click.argument("words", type=click.Path(path_type=Path), metavar="[DIR] FILE…", nargs=-1, required=True)
+@click.option(
+    "--replaces", default="", metavar="FILE", help="FILE… is a newer state of this one, whose codings it takes over."
+)
+@click.option(
+    "--report", default="", metavar="REPORT", help="The report that FILE… is the text of, where it does not say so."
+)
+@who("Who hands them over.")
+def add(words: tuple[Path, ...], *, replaces: str, report: str, who: str) -> None:
+    """Bring full texts into the review in DIR; of a folder all that lies in it.
+
+    Which report a text is of, its DOI, PMID or title say, at its beginning or in the file's name (as Zotero and EndNote name
+    files); where these lead to two reports or to none, documents link says it. A file of the same name that holds another state of
+    the same text takes the old one's place, and codings go over by their quotes (the view coding_place). Exits with 1 where a file
+    could not be taken.
+    """
+    from flows.run_here import run_here
+    from flows.terminal import print_problems
+    from schemas.errors import UserError
+    from schemas.words import counted
+    from tasks.review.add_documents import add_documents
+    from warehouse.review import open_review
+
+    named = (words[0] / "review.toml").is_file()  # click takes one run of words of any length
+    review, files = open_review(words[0] if named else Path()), words[1:] if named else words
+    if not files:
+        raise click.UsageError("Missing argument 'FILE…'.")
+    paths = [inner for path in files for inner in (sorted(path.iterdir()) if path.is_dir() else [path])]
+    paths = [path for path in paths if path in files or (path.is_file() and not path.name.startswith("."))]
+    for path in paths:
+        if not path.is_file():
+            raise UserError("there is no such file", path=path)
+    added, problems, result = run_here(
+        "adding full texts", lambda steps: add_documents(review, paths, steps, who, replaces=replaces, report=report)
+    )
+    print_problems(problems)
+    for document in added:
+        if document.same_as:
+            click.echo(f"{document.file}: the same as {document.same_as}, which counts once")
+        size = "no text" if document.characters is None else counted(document.characters, "character")
+        pages = "" if document.pages is None else f", {counted(document.pages, 'page')}"
+        of = f"'{document.title}'" if document.report_id else "linked to no report yet: living-review documents link"
+        more = " (in place of the one before)" if document.replaced else ""
+        more += f"; beside {counted(document.others, 'other text')} of it" if document.others > 0 else ""
+        click.echo(f"{document.name}: {size}{pages}: {of}{more}")
+    if result is not None and result.published is not None:
+        click.echo(
+            f"{counted(len(added), 'full text')} of {counted(len(paths), 'file')}; published as version {result.published.version}"
+        )
+    raise SystemExit(1 if any(problem.severity == "error" for problem in problems) else 0)
+
+
+@command.command("list")
+@review_folder
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(FORMATS),
+    help="How rows are written. Default: by --out's ending, else table.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write all rows to this file (.csv, .json, .parquet, .xlsx).",
+)
+@click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
+def list_(folder: Path, *, shape: str | None, out: Path | None, whole: bool) -> None:
+    """The documents of the review in DIR, each with its report, its length, and how many codings it bears."""
+    from flows.rows import choose_format, print_frame
+    from warehouse.connect import reader
+    from warehouse.review import open_review
+
+    with reader(open_review(folder).published_warehouse) as con:
+        print_frame(con.sql(_DOCUMENTS).pl(), choose_format(shape, out), out, whole=whole)
+
+
+_DOCUMENTS = """
+WITH coded AS (
+    SELECT document_id, count(*) AS codings, count(*) FILTER (start_char IS NULL) AS without_place
+    FROM coding GROUP BY document_id
+)
+SELECT d.document_id, d.name, coalesce(f.format, 'project') AS kind, length(d.text) AS characters, f.pages,
+    f.pages_without_text AS scanned, coalesce(c.codings, 0) AS codings, coalesce(c.without_place, 0) AS without_place, r.title AS report
+FROM document AS d
+LEFT JOIN document_file AS f USING (document_id)
+LEFT JOIN coded AS c USING (document_id)
+LEFT JOIN report AS r ON r.report_id = d.report_id
+ORDER BY d.name, d.document_id
+"""
