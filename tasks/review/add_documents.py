@@ -35,7 +35,8 @@ WHERE a.sha256 = ?
 
 @dataclass(frozen=True)
 class AddedDocument:
-    """A full text that was taken in. `file`: what was handed over; `others`: how many other full texts of its report count; `replaced`: whose place it took."""
+    """A full text that was taken in. `file`: what was handed over; `others`: how many other full texts of its report count;
+    `replaced`: whose place it took."""
 
     file: str
     name: str

@@ -46,9 +46,7 @@ def link_document(
         found = con.execute(_DOCUMENTS, [document, file]).fetchall()
         if not found:
             known = [name for (name,) in con.execute("SELECT DISTINCT name FROM document").fetchall()]
-            raise UserError(
-                f"no document is called '{document}'", path=review.root, hint=did_you_mean(document, known)
-            )
+            raise UserError(f"no document is called '{document}'", path=review.root, hint=did_you_mean(document, known))
     if len(found) > 1:
         ids = ", ".join(id for id, _ in found[:4])
         raise UserError(

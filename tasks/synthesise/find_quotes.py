@@ -103,6 +103,13 @@ def find_quotes(text: str, wanted: Sequence[Wanted]) -> list[Found]:
     return [_choose(folded, one, run, places.get(run, [])) for one, run in zip(wanted, letters, strict=True)]
 
 
+def describe_place(text: str, start: int, end: int) -> Wanted:
+    """A place of a text, to be found in another state of it."""
+    quote = text[start:end]
+    again = text.find(quote, text.find(quote) + 1) >= 0
+    return Wanted(quote, text[max(start - _AROUND, 0) : start], text[end : end + _AROUND], repeated=again)
+
+
 def fold(text: str) -> str:
     """The letters and digits of a text, without accents."""
     return Folded(text).letters

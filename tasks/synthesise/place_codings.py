@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -17,11 +17,11 @@ from schemas.document import CodingPlace
 from schemas.frames import frame_of
 from schemas.problem import Problem
 from schemas.words import counted
-from tasks.synthesise.find_quotes import Found, Wanted, find_quotes
 from warehouse.write import insert_frame
 
-AROUND = 400
-"""How much of the text around a coding is looked at, to tell which of several places is meant."""
+if TYPE_CHECKING:
+    from tasks.synthesise.find_quotes import Found, Wanted
+
 _SEARCHED = Path(__file__).with_name("place_codings.sql").read_text(encoding="utf-8")
 _TEXT = "SELECT text FROM core.document WHERE arrival_id = ? AND document_id = ?"
 _PAGES = "SELECT page, start_char, end_char FROM core.document_page WHERE arrival_id = ?"
@@ -46,6 +46,10 @@ def place_codings(con: duckdb.DuckDBPyConnection) -> None:
         "FROM searched ANTI JOIN core.coding_place USING (arrival_id, coding_id) ORDER BY ALL"
     ).fetchall()
     con.execute("DROP TABLE searched")
+    if not rows:
+        return
+    from tasks.synthesise.find_quotes import find_quotes  # noqa: PLC0415  numpy is slow to import
+
     by_text: dict[tuple[int, str, str], list[tuple[Any, ...]]] = defaultdict(list)
     for text_arrival, text_document, text_hash, *coding in rows:
         by_text[text_arrival, text_document, text_hash].append(tuple(coding))
@@ -75,6 +79,8 @@ def _describe(
     con: duckdb.DuckDBPyConnection, codings: list[tuple[Any, ...]], pages: dict[int, tuple[int, int]]
 ) -> Iterator[Wanted]:
     """What is looked for: the words, and what was around them in the text that they were coded in, if there was one."""
+    from tasks.synthesise.find_quotes import Wanted, describe_place  # noqa: PLC0415
+
     texts: dict[tuple[int, str], str] = {}
     for arrival_id, _, document_id, quote, page, start, end in codings:
         if start is None:
@@ -84,13 +90,6 @@ def _describe(
         if key not in texts:
             texts[key] = con.execute(_TEXT, list(key)).fetchall()[0][0]
         yield describe_place(texts[key], start, end)
-
-
-def describe_place(text: str, start: int, end: int) -> Wanted:
-    """A place of a text, to be found in another state of it."""
-    quote = text[start:end]
-    again = text.find(quote, text.find(quote) + 1) >= 0
-    return Wanted(quote, text[max(start - AROUND, 0) : start], text[end : end + AROUND], repeated=again)
 
 
 def _row(coding: tuple[Any, ...], place: Found, text: str, text_hash: str) -> dict[str, Any]:

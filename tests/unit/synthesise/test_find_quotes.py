@@ -7,8 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.synthesise.find_quotes import Found, Wanted, find_quotes
-from tasks.synthesise.place_codings import describe_place
+from tasks.synthesise.find_quotes import Found, Wanted, describe_place, find_quotes
 
 TEXT = (
     'The clinicians said that emo-\ntional needs were “diﬃcult”. "I felt alone," one said.\nI felt alone again. '
