@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from flows.arguments import ReviewGroup, review_folder, who
-from flows.commands.coding import link, unlink
 from flows.rows import FORMATS, SHOWN
 
 
@@ -17,10 +16,6 @@ def command() -> None:
 
     They may also be put into the folder documents/ of the review; the next update takes them in.
     """
-
-
-command.add_command(link)
-command.add_command(unlink)
 
 
 @command.command()
@@ -100,16 +95,44 @@ def list_(folder: Path, *, shape: str | None, out: Path | None, whole: bool) -> 
         print_frame(con.sql(_DOCUMENTS).pl(), choose_format(shape, out), out, whole=whole)
 
 
+@command.command()
+@review_folder
+@click.argument("document", metavar="DOCUMENT")
+@click.argument("report", metavar="REPORT")
+@who("Who says so.")
+def link(folder: Path, document: str, report: str, *, who: str) -> None:
+    """Say which REPORT a DOCUMENT is the text of. It counts from the next update or refresh on.
+
+    DOCUMENT is its name or id; REPORT is a report's id, or a record's id, accession, DOI or PMID.
+    """
+    from tasks.review.rule_links import link_document
+    from warehouse.review import open_review
+
+    entry, name, names = link_document(open_review(folder), document, report, who)
+    click.echo(
+        f"'{name}' is the text of '{names.title}', noted as event {entry.seq}; living-review refresh lets it count"
+    )
+
+
+@command.command()
+@review_folder
+@click.argument("event", type=int)
+@who("Who says so.")
+def unlink(folder: Path, event: int, who: str) -> None:
+    """Take a link back; EVENT is its number in the log. What names and texts say holds again."""
+    from tasks.review.rule_links import undo_link
+    from warehouse.review import open_review
+
+    entry = undo_link(open_review(folder), event, who)
+    click.echo(f"link {event} is taken back, noted as event {entry.seq}; living-review refresh lets it count")
+
+
 _DOCUMENTS = """
-WITH coded AS (
-    SELECT document_id, count(*) AS codings, count(*) FILTER (start_char IS NULL) AS without_place
-    FROM coding GROUP BY document_id
-)
 SELECT d.document_id, d.name, coalesce(f.format, 'project') AS kind, length(d.text) AS characters, f.pages,
-    f.pages_without_text AS scanned, coalesce(c.codings, 0) AS codings, coalesce(c.without_place, 0) AS without_place, r.title AS report
+    f.pages_without_text AS scanned, count(g.coding_id) AS codings,
+    count(g.coding_id) FILTER (g.start_char IS NULL) AS without_place, r.title AS report
 FROM document AS d
-LEFT JOIN document_file AS f USING (document_id)
-LEFT JOIN coded AS c USING (document_id)
-LEFT JOIN report AS r ON r.report_id = d.report_id
-ORDER BY d.name, d.document_id
+LEFT JOIN document_file AS f USING (document_id) LEFT JOIN report AS r ON r.report_id = d.report_id
+LEFT JOIN coding AS g ON g.document_id = d.document_id
+GROUP BY ALL ORDER BY d.name, d.document_id
 """

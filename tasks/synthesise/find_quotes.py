@@ -121,6 +121,8 @@ def _choose(folded: Folded, wanted: Wanted, run: str, begins: Sequence[int]) -> 
         grades = [("exact", span) for span in spans]
     else:
         grades = [_grade(folded.text, wanted.quote, folded.span(place, place + len(run))) for place in begins]
+    if not grades:
+        return Found("missing")
     if len(grades) == 1 and not (wanted.repeated and _has_context(wanted)):
         how, span = grades[0]
         return Found(how, span, 1)

@@ -18,10 +18,10 @@ from schemas.coding import CoreDocumentLink
 from schemas.frames import dtypes
 from tasks.identify import with_reports
 from tasks.synthesise.file_names import parse_file_name
-from tasks.synthesise.load_documents import BEGINNING
 from warehouse.write import insert_frame
 
 _DOCUMENT_NAMES = Path(__file__).with_name("link_documents.sql").read_text(encoding="utf-8")
+_TITLES = Path(__file__).with_name("link_titles.sql").read_text(encoding="utf-8")
 _NAMED_FILE = {
     "arrival_id": pl.Int64, "document_id": pl.String, "author": pl.String, "year": pl.Int32, "title": pl.String,
 }  # fmt: skip
@@ -33,26 +33,6 @@ SELECT s.arrival_id, s.key AS written, coalesce(r.report_id, s.key) AS key
 FROM (SELECT arrival_id, key FROM core.characteristic UNION SELECT arrival_id, key FROM core.appraisal) AS s
 LEFT JOIN link_ruling AS r ON r.what = 'key' AND r.id = s.key
 ORDER BY ALL
-"""
-
-#: Reports whose title stands at the beginning of a full text.
-_TITLES = """
-WITH beginning AS (
-    SELECT
-        f.arrival_id, f.document_id,
-        regexp_replace(lower(strip_accents(left(d.text, {beginning}))), '[^\\p{{L}}\\p{{N}}]+', '', 'g') AS words
-    FROM core.document_file AS f
-    JOIN core.document AS d USING (arrival_id)
-),
-titled AS (
-    SELECT m.report_id, regexp_replace(lower(strip_accents(r.title)), '[^\\p{{L}}\\p{{N}}]+', '', 'g') AS words
-    FROM core.report_record AS m
-    JOIN core.record AS r USING (record_id)
-    WHERE m.report_id IN (SELECT report_id FROM {labels_of})
-)
-SELECT DISTINCT b.arrival_id, b.document_id, 10 AS rank, 'title' AS said_by, t.report_id AS key
-FROM beginning AS b
-JOIN titled AS t ON length(t.words) >= 30 AND contains(b.words, t.words)
 """
 
 #: Reports that may be named by author and year: those that passed title and abstract.
@@ -119,7 +99,7 @@ def _link_documents(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFr
     con.register("named_file", pl.DataFrame(parsed, schema=_NAMED_FILE, orient="row").to_arrow())
     try:
         named: pl.DataFrame = con.sql(_DOCUMENT_NAMES).pl()
-        titled: pl.DataFrame = con.sql(_TITLES.format(beginning=BEGINNING, labels_of=labels_of)).pl()
+        titled: pl.DataFrame = con.sql(_TITLES.format(labels_of=labels_of)).pl()
     finally:
         con.unregister("named_file")
     names = pl.concat([named, titled.cast(named.schema)])  # type: ignore[arg-type]
