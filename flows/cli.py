@@ -46,6 +46,7 @@ COMMANDS = {
     "studies": "Reports that may be of one study; rule on them, or take a ruling back.",
     "documents": "Full texts of reports (PDF, DOCX, TXT): in, linked, their results sections.",
     "coding": "Codings (REFI-QDA): in, out, by plan; agreement, differences, settled or not.",
+    "segments": "Whose words coded segments have: participants' or authors', and who speaks.",
     "themes": "Themes, findings and confidence: out and in, tables 1 to 3, subgroups, drift.",
     "extraction": "The form of study characteristics, out and in (Excel); Table 1, and what extractors differ on.",
     "appraisal": "Critical appraisal: Table 2, traffic lights and bars.",

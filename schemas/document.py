@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_MASKED, READ_WHOLE, Table, UtcTime, rows_from
+from schemas.base import READ_MASKED, READ_WHOLE, Table, Texts, UtcTime, rows_from
 
 HOW_PLACED = ("exact", "spaces", "letters", "ambiguous", "missing")
 
@@ -181,3 +181,95 @@ class CodingPlaced(Table):
         name = "main.coding_place"
         metadata = READ_WHOLE | rows_from("core.coding_place")
         unique: ClassVar = ["coding_id"]
+
+
+class _Section(Table):
+    document_id: str = pa.Field(description="The document.")
+    section: str = pa.Field(isin=["results"], description="Which section.")
+    start_char: pl.Int64 = pa.Field(ge=0, description="Where it starts in the text (code points from 0).")
+    end_char: pl.Int64 = pa.Field(ge=1, description="Where it ends, exclusive.")
+    heading: str = pa.Field(nullable=True, description="The heading that suggests it; null where a person said it.")
+    said_by: str = pa.Field(nullable=True, description="Who said it; null where its heading suggests it.")
+    seq: pl.Int64 = pa.Field(nullable=True, description="The statement's place in the log.")
+
+
+class CoreDocumentSection(_Section):
+    """Where the results section of each text is (base of the view document_section)."""
+
+    text_hash: str = pa.Field(description="SHA-256 over the text, blanks at its end aside.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.document_section"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["document_id", "section"]
+
+
+class DocumentSection(_Section):
+    """Where the results section of each text is: as a person said, else as its headings suggest."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.document_section"
+        metadata = READ_WHOLE | rows_from("core.document_section")
+        unique: ClassVar = ["document_id", "section"]
+
+
+class _Segment(Table):
+    coding_id: str = pa.Field(unique=True, description="The coding.")
+    words_of: str = pa.Field(
+        nullable=True,
+        isin=["participants", "authors", "mixed"],
+        description="Whose words it has: its order; null: not known.",
+    )
+    words_of_by: str = pa.Field(nullable=True, description="Who said so: 'code', or a person.")
+    speakers: Texts = pa.Field(description="Who speaks, by values of the protocol's field; empty: not known.")
+    speakers_by: str = pa.Field(nullable=True, description="Who said so: 'code', or a person.")
+    suggested: str = pa.Field(
+        nullable=True,
+        isin=["participants"],
+        description="Whose words a rule takes it for; it counts for nothing until somebody says so.",
+    )
+    suggested_by: str = pa.Field(
+        nullable=True, isin=["quotation marks", "indented block"], description="The rule that suggests it."
+    )
+
+
+class CoreCodingSegment(_Segment):
+    """Whose words the coded segments have, where that is known or suggested (base of the view coding_segment)."""
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.coding_segment"
+        metadata = READ_WHOLE
+
+
+class CodingSegment(_Segment):
+    """Every coded segment that counts, with whose words it has and who speaks, as far as it is known."""
+
+    document_id: str = pa.Field(description="Its document.")
+    code: str = pa.Field(description="Its code, by path.")
+    coder: str = pa.Field(description="Who coded.")
+    quote: str = pa.Field(nullable=True, description="Its words.")
+    study_id: str = pa.Field(nullable=True, description="Its study.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.coding_segment"
+        metadata = READ_WHOLE | rows_from("core.project")
+
+
+class SpeakerField(Table):
+    """The field of the extraction form whose values speakers have, by [coding.speaker]; none where it names none."""
+
+    field: str = pa.Field(unique=True, description="The field.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.speaker_field"
+        metadata = READ_WHOLE

@@ -24,7 +24,7 @@ class _Part(BaseModel):
 
 
 class ProjectRuling(Event):
-    """A person's ruling on a delivered QDA project, by its bytes: those whose place it takes; with none, it counts beside
+    """A person's ruling on a delivered QDA project, or full text, by its bytes: those whose place it takes; with none, it counts beside
     all others. The last ruling about the same bytes counts."""
 
     kind: Literal["project_ruling"] = "project_ruling"
@@ -59,7 +59,7 @@ class CodingSettlement(Event):
 
 
 class CodingUndo(Event):
-    """A ruling on a difference between coders, or that a report is coded, taken back."""
+    """A ruling on a difference between coders, that a report is coded, or what was said of a text or segment, taken back."""
 
     kind: Literal["coding_undo"] = "coding_undo"
     event: Seq

@@ -1,4 +1,4 @@
-"""living-review documents: add, list, link, unlink."""
+"""living-review documents: add, list, link, unlink, results."""
 
 from __future__ import annotations
 
@@ -125,6 +125,37 @@ def unlink(folder: Path, event: int, who: str) -> None:
 
     entry = undo_link(open_review(folder), event, who)
     click.echo(f"link {event} is taken back, noted as event {entry.seq}; living-review refresh lets it count")
+
+
+@command.command()
+@review_folder
+@click.argument("document", metavar="DOCUMENT")
+@click.option("--from", "first", default="", metavar="WORDS", help="The first words of the section.")
+@click.option("--to", "last", default="", metavar="WORDS", help="The last words of the section.")
+@click.option("--start", type=int, help="In place of --from: where it starts (characters from 0).")
+@click.option("--end", type=int, help="In place of --to: where it ends, exclusive.")
+@click.option("--undo", is_flag=True, help="Take a statement back; DOCUMENT is then its number in the log.")
+@who("Who says so.")
+def results(
+    folder: Path, document: str, *, first: str, last: str, start: int | None, end: int | None, undo: bool, who: str
+) -> None:
+    """Say where the results section of DOCUMENT (its name or id) is, where its headings suggest none, or another.
+
+    The view document_section has it for every text, and coding_coverage how much of it each coder coded.
+    """
+    from tasks.review.describe_texts import mark_results, undo_description
+    from warehouse.review import open_review
+
+    review = open_review(folder)
+    if undo:
+        if not document.isdigit():
+            raise click.UsageError("--undo takes the statement's number in the log, which 'documents results' printed")
+        entry = undo_description(review, int(document), who)
+        click.echo(f"event {document} is taken back, noted as event {entry.seq}; living-review refresh lets it count")
+        return
+    entry, name = mark_results(review, document, who, span=(start, end), words=(first, last))
+    span = f"{entry.event.start_char} to {entry.event.end_char}"  # type: ignore[union-attr]  # it is that event
+    click.echo(f"{name}: results from {span}, noted as event {entry.seq}; living-review refresh lets it count")
 
 
 _DOCUMENTS = """

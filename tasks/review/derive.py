@@ -31,6 +31,7 @@ from schemas.event import (
     ScreeningDecision,
     ScreeningUndo,
 )
+from schemas.event_documents import SectionMarked, SegmentDescribed
 from schemas.event_synthesis import (
     CodingDone,
     CodingSettlement,
@@ -56,10 +57,12 @@ from tasks.screen.measure import measure_screening
 from tasks.search.load_answers import load_answers
 from tasks.search.split_exports import group_exports
 from tasks.synthesise.declarations import write_declarations
+from tasks.synthesise.describe_segments import write_segments
 from tasks.synthesise.load_files import CONTENTS, link, load_file, relate, write_synthesis
 from tasks.synthesise.load_plan import find_done, write_plan, write_waiting
 from tasks.synthesise.load_relations import describe_relation
 from tasks.synthesise.load_settlements import write_settlements
+from tasks.synthesise.mark_sections import write_sections
 from tasks.synthesise.measure_codings import measure_codings
 from tasks.synthesise.statements import EVENTS as STATEMENTS
 from warehouse import reports
@@ -83,6 +86,8 @@ _SYNTHESIS_EVENTS = (
     CodingDone,
     CodingSettlement,
     CodingUndo,
+    SectionMarked,
+    SegmentDescribed,
     *STATEMENTS,
 )
 _ANSWERS = "SELECT check_id FROM core.service_check UNION SELECT event_id FROM core.trail"
@@ -333,6 +338,7 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
                 steps.show_line(f"synthesise: {relation.content.file_name}: {describe_relation(relation)}")
         problems += link(con, state.entries(ReportLinked, StudyRuled, LinkUndo))
         with transaction(con):
+            problems += write_sections(con, state.entries(SectionMarked, CodingUndo))
             done = find_done(con, state.entries(CodingDone, CodingUndo))
             con.execute("DELETE FROM core.waiting_document")  # so that the plan sees who has begun
             measure_codings(con, state.protocol.coding, done)
@@ -340,6 +346,7 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
             if state.protocol.coding.independent and write_waiting(con):
                 measure_codings(con, state.protocol.coding, done)
             write_settlements(con, state.entries(CodingSettlement, CodingUndo))
+            problems += write_segments(con, state.protocol, state.entries(SegmentDescribed, CodingUndo))
         problems += write_synthesis(con, state.entries(*STATEMENTS), state.protocol.screening.seed)
         codes, codings, documents, answers, studies = con.execute(
             "SELECT (SELECT count(*) FROM code), (SELECT count(*) FROM coding), (SELECT count(*) FROM document), "

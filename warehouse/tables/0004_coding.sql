@@ -155,7 +155,9 @@ CREATE TABLE core.coding_coverage (
     unplaced        BIGINT NOT NULL,
     segments        BIGINT NOT NULL,
     characters      BIGINT NOT NULL,
-    text_characters BIGINT
+    text_characters BIGINT,
+    results_coded      BIGINT,
+    results_characters BIGINT
 );
 
 CREATE TABLE core.coding_pair (
@@ -355,4 +357,32 @@ CREATE TABLE core.coding_place (
     start_char BIGINT,
     end_char   BIGINT,
     quote      VARCHAR
+);
+
+-- Where the results section of each text is: as somebody said, else as its headings suggest (tasks/synthesise/mark_sections.py).
+CREATE TABLE core.document_section (
+    document_id VARCHAR NOT NULL,
+    section     VARCHAR NOT NULL,
+    start_char  BIGINT NOT NULL,
+    end_char    BIGINT NOT NULL,
+    text_hash   VARCHAR NOT NULL,
+    heading     VARCHAR,
+    said_by     VARCHAR,
+    seq         BIGINT
+);
+
+-- Whose words the coded segments have, where that is known or can be guessed (tasks/synthesise/describe_segments.py).
+CREATE TABLE core.coding_segment (
+    coding_id        VARCHAR PRIMARY KEY,
+    words_of         VARCHAR,
+    words_of_by      VARCHAR,
+    speakers         VARCHAR[] NOT NULL,
+    speakers_by      VARCHAR,
+    suggested        VARCHAR,
+    suggested_by     VARCHAR
+);
+
+-- The field of the extraction form whose values speakers have.
+CREATE TABLE core.speaker_field (
+    field VARCHAR NOT NULL
 );
