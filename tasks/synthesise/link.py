@@ -102,7 +102,7 @@ def _link_documents(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFr
         titled: pl.DataFrame = con.sql(_TITLES.format(labels_of=labels_of)).pl()
     finally:
         con.unregister("named_file")
-    names = pl.concat([named, titled.cast(named.schema)])  # type: ignore[arg-type]
+    names = pl.concat([named, titled.cast(named.schema)])
     answers = _settle_files(con, with_reports(con, names, labels_of=labels_of))
     # The most trusted name that leads to one report counts; else the most trusted that leads to several.
     return (

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
 
+from schemas.base import Table
 from schemas.coding import CoreDocument
 from schemas.document import CoreDocumentFile, CoreDocumentMention, CoreDocumentPage, DocumentStanding
 from schemas.event import Content
@@ -26,7 +28,7 @@ _DOI = re.compile(r"10\.\d{4,9}/[^\s\"'<>,;]+")
 _PMID = re.compile(r"\bPMID:?\s*(\d{5,9})\b")
 _JOIN = Path(__file__).with_name("join_documents.sql").read_text(encoding="utf-8")
 _JOINED = "SELECT arrival_id, name FROM core.document JOIN core.joined_document USING (arrival_id, document_id)"
-_FORGET = """
+_PART = """
 UPDATE core.element_identity AS i SET known_as = j.was FROM core.joined_document AS j
 WHERE i.element = 'document' AND i.arrival_id = j.arrival_id AND i.id = j.document_id
 """
@@ -43,7 +45,7 @@ def load_document(con: duckdb.DuckDBPyConnection, arrival_id: int, file: Documen
         "arrival_id": arrival_id, "document_id": document_id, "name": name, "kind": "pdf" if file.format == "pdf" else "text",
         "source_path": file.name, "text": file.text, "text_hash": None if file.text is None else hash_text(file.text),
     }  # fmt: skip
-    frames = {
+    frames: dict[type[Table], list[dict[str, Any]]] = {
         CoreDocument: [document],
         CoreDocumentFile: [{"arrival_id": arrival_id, "document_id": document_id, "format": file.format}],
         CoreDocumentPage: [
@@ -70,11 +72,17 @@ def find_mentions(file: DocumentFile) -> list[str]:
     return list(dict.fromkeys([*dois, *_PMID.findall(beginning)]))
 
 
+def part_documents(con: duckdb.DuckDBPyConnection) -> None:
+    """Lets the ids hold again that documents have by themselves which are joined with full texts; before projects are related."""
+    con.execute(_PART)
+    con.execute("DELETE FROM core.joined_document")
+
+
 def write_standing(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery], rulings: Rulings) -> None:
     """Says which full texts count, and by which ids the review knows them, before `link_all`.
 
     One takes the place of another where its file took that one's place, or where a person said so; it then goes on under the
-    first one's id. Of documents that were joined with full texts, the ids that they have by themselves hold again.
+    first one's id.
     """
     loaded = dict(con.execute("SELECT arrival_id, document_id FROM core.document_file").fetchall())
     held = [
@@ -96,8 +104,6 @@ def write_standing(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery
             counts |= dict.fromkeys(ruled, False)
         by_bytes[delivery.sha256] = delivery.arrival_id
     fill_table(con, DocumentStanding, ((id, name, counts[id], replaced_by.get(id)) for id, name in known.items()))
-    con.execute(_FORGET)
-    con.execute("DELETE FROM core.joined_document")
     con.execute("DELETE FROM core.element_identity WHERE arrival_id IN (SELECT arrival_id FROM core.document_file)")
     rows = [(arrival, "document", loaded[arrival], name) for arrival, name in known.items()]
     schema = {"arrival_id": pl.Int64, "element": pl.String, "id": pl.String, "known_as": pl.String}

@@ -25,7 +25,7 @@ from tasks.synthesise.load import (
     load_project,
     load_study_links,
 )
-from tasks.synthesise.load_documents import join_documents, load_document, write_standing
+from tasks.synthesise.load_documents import join_documents, load_document, part_documents, write_standing
 from tasks.synthesise.load_relations import find_unclear, read_rulings, write_relations
 from tasks.synthesise.load_rulings import find_links, find_standing_rulings, write_study_rulings
 from tasks.synthesise.load_statements import write_statements
@@ -62,6 +62,7 @@ def relate(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery], rulin
     """Works out what the delivered projects are to each other; returns the relations, where anything differs since last time."""
     deliveries, ruled = list(deliveries), read_rulings(rulings)
     with transaction(con):
+        part_documents(con)
         relations = write_relations(con, deliveries, ruled)
         write_standing(con, deliveries, ruled)
     return relations

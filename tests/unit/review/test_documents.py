@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -84,9 +85,9 @@ def add(small: SmallReview, folder: Path, files: dict[str, bytes], *options: str
 
 
 def test_a_text_is_linked_and_its_pages_are_known(made: Path) -> None:
-    assert rows(made, "SELECT pages, said_by, title = 'x' FROM document_file JOIN report USING (report_id)") == [
-        "3,name,false"
-    ]
+    assert rows(
+        made, "SELECT f.pages, f.said_by, r.doi FROM document_file AS f JOIN report AS r USING (report_id)"
+    ) == ["3,name,10.1000/apples"]
     assert rows(made, "SELECT p.page, left(substr(d.text, p.start_char + 1), 6) FROM document_page AS p JOIN document AS d "
                       "USING (document_id) ORDER BY 1") == ["1,Talkin", "2,Result", "3,Discus"]  # fmt: skip
     assert rows(made, "SELECT count(*) FROM document") == ["1"], "the table's document is the full text"
@@ -176,7 +177,7 @@ def test_what_cannot_be_read_is_refused_in_a_line_and_the_rest_is_taken(small: S
     ):  # fmt: skip
         assert refused in said.err
     assert "scan.pdf: holds no text, and is kept without" in said.err
-    assert f"pears.pdf: 23 characters, 1 page: '{PEARS}'" in said.out
+    assert f"pears.pdf: 24 characters, 1 page: '{PEARS}'" in said.out
     assert "copy.pdf: the same as Testperson" in said.out
     assert rows(small, "SELECT what, name FROM unlinked") == ["document,scan.pdf"]
     assert "scan.pdf" in living_review("status", small.review.root).out
@@ -201,21 +202,29 @@ def test_a_pdf_of_another_report_than_its_name_says_is_linked_by_hand(small: Sma
 def test_whose_words_a_segment_has_is_said_by_codes_and_people_and_suggested_by_rule(
     small: SmallReview, tmp_path: Path
 ) -> None:
-    words = "SELECT code, words_of, words_of_by, speakers, suggested_by FROM coding_segment WHERE code IN ('silence', 'waiting') ORDER BY ALL"
+    words = (
+        "SELECT code, words_of, words_of_by, speakers, suggested_by FROM coding_segment "
+        "WHERE code IN ('silence', 'waiting') ORDER BY ALL"
+    )
     assert rows(small, words) == [
-        "silence,participants,code,[picker],quotation marks", "waiting,,,[],", "waiting,,,[],",
+        "silence,participants,code,picker,quotation marks", 'waiting,,,"",', 'waiting,,,"",',
     ]  # fmt: skip
     sheet = tmp_path / "segments.csv"
     assert living_review("segments", small.review.root, "--out", sheet).code == 0
-    lines = sheet.read_text(encoding="utf-8").splitlines()
-    (at,) = [n for n, line in enumerate(lines) if "They waited for rain." in line]
-    lines[at] = lines[at].replace("They waited for rain.,,", "They waited for rain.,authors,Grower")
-    (wrong,) = [n for n, line in enumerate(lines) if "These words stand nowhere." in line]
-    lines[wrong] = lines[wrong].replace("nowhere.,,", "nowhere.,nobody,")
-    sheet.write_text("\n".join(lines), encoding="utf-8")
+    with sheet.open(encoding="utf-8", newline="") as file:
+        listed = list(csv.DictReader(file))
+    for row in listed:
+        if row["quote"] == "They waited for rain.":
+            row |= {"words_of": "authors", "speakers": "Grower"}
+        if row["quote"] == "These words stand nowhere.":
+            row["words_of"] = "nobody"
+    with sheet.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, listed[0])
+        writer.writeheader()
+        writer.writerows(listed)
     said = living_review("segments", "import", small.review.root, sheet, "--who", "Ada")
     assert said.code == 1 and "1 segment described, 5 as before" in said.out
     assert "'nobody' is not one of participants, authors, mixed, unknown" in said.err
     living_review("refresh", small.review.root)
-    assert "waiting,authors,Ada,[grower]," in rows(small, words)
+    assert "waiting,authors,Ada,grower," in rows(small, words)
     assert living_review("verify", small.review.root).code == 0
