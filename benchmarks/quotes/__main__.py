@@ -21,6 +21,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from tasks.synthesise.place_codings import place_codings
 from warehouse.connect import writer
 from warehouse.schema import create_schema
 from warehouse.write import insert_frame
@@ -92,8 +93,11 @@ def fill(path: Path, texts: int, characters: int, codings: int, *, by_words: boo
 
 
 def _deliver(con: duckdb.DuckDBPyConnection, arrival: int) -> None:
-    con.execute("INSERT INTO core.arrival (arrival_id, sha256, kind, file_name, bytes, received_at, state, counts) "
-                "VALUES (?, ?, 'coding', ?, 1, TIMESTAMPTZ '2026-01-01', 'counts', true)", [arrival, f"x{arrival}", f"file {arrival}"])  # fmt: skip
+    con.execute(
+        "INSERT INTO core.arrival (arrival_id, sha256, kind, file_name, bytes, received_at, state, counts) "
+        "VALUES (?, 'x', 'coding', 'invented.qdpx', 1, TIMESTAMPTZ '2026-01-01', 'counts', true)",
+        [arrival],
+    )
     con.execute(
         "INSERT INTO core.project VALUES (?, 'invented', 'handmade', NULL, 'code points, CR LF as 2')", [arrival]
     )
@@ -114,8 +118,6 @@ def measure(path: Path, what: str) -> tuple[float, float, int]:
             started = time.perf_counter()
             rows = len(con.execute("FROM quote").fetchall())
         else:
-            from tasks.synthesise.place_codings import place_codings
-
             started = time.perf_counter()
             place_codings(con)
             rows = con.execute("SELECT count(*) FROM core.coding_place WHERE start_char IS NOT NULL").fetchall()[0][0]
