@@ -12,7 +12,7 @@ WITH file AS (
 ),
 document AS (
     SELECT
-        d.arrival_id, d.document_id, i.known_as AS was, d.text_hash, m.report_id,
+        d.arrival_id, d.document_id, i.known_as AS was, d.text_hash, m.report_id, lower(d.name) AS whole_name,
         lower(regexp_replace(d.name, '\.(pdf|docx?|txt|text|md)$', '', 'i')) AS name
     FROM core.document AS d
     JOIN main.coding_project AS n USING (arrival_id)
@@ -27,7 +27,7 @@ found AS (
     UNION ALL
     SELECT d.arrival_id, d.document_id, d.was, f.known_as, 'name', 2
     FROM document AS d
-    JOIN file AS f USING (name)
+    JOIN file AS f ON f.name = d.name OR f.name = d.whole_name
     WHERE d.text_hash IS NULL AND (d.report_id = f.report_id OR d.report_id IS NULL OR f.report_id IS NULL)
     UNION ALL
     SELECT d.arrival_id, d.document_id, d.was, f.known_as, 'report', 3
