@@ -20,6 +20,7 @@ from schemas.errors import UserError
 from schemas.problem import Problem
 from schemas.words import counted
 from tasks.synthesise.qda_archive import decode_text, local, parse_xml
+from tasks.synthesise.qda_text import Text
 
 MAX_BYTES = 200_000_000
 MAX_PAGES = 3_000
@@ -65,7 +66,8 @@ def read_document(path: Path, *, name: str | None = None) -> DocumentFile:
     _check_kind(kind, beginning, name)
     if kind == "pdf":
         return _read_pdf(path, name)
-    text = _clean(_read_docx(path, name) if kind == "docx" else decode_text(path.read_bytes()))
+    # Plain text is kept as a project keeps it, so that the same text in both is the same document.
+    text = _clean(_read_docx(path, name)) if kind == "docx" else Text.of(decode_text(path.read_bytes())).kept
     if len(text) > MAX_CHARACTERS:
         raise UserError(f"holds more than {MAX_CHARACTERS:,} characters; refused", path=name)
     empty = () if text.strip() else (Problem(name, None, "holds no text", "warning"),)
