@@ -29,8 +29,8 @@ def _is_quoted(text: str, start: int, end: int) -> bool:
         return bare[0] not in bare[1:-1] and bare[-1] not in bare[1:-1]
     before = _BLANK.split(text[max(start - _FAR, 0) : start])[-1].rstrip()
     after = _BLANK.split(text[end : end + _FAR])[0].lstrip()
-    if before[-1:] and before[-1:] in _STRAIGHT and before[-1] in words[-2:] + after[:2]:
-        return before[-1] not in words[:-2]
+    if before.endswith('"') and '"' in words[-2:] + after[:2]:  # a single one is as often an apostrophe
+        return '"' not in words[:-2]
     for opening, closing in _PAIRS.items():
         if opening == "‘":  # also an apostrophe
             continue
