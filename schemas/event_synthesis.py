@@ -43,9 +43,11 @@ class CodingSettlement(Event):
     """A person's ruling on a difference between two coders of a document; the last about one difference counts.
 
     `difference_id` names the codings that differ; where one of these changes, the ruling is about nothing. `choice`: which
-    counts, of what the first and the second coded, or something new: `codes` (ids) on the text from `start_char` to `end_char`.
+    counts, of what the first and the second coded, or something new: `codes` (ids) on the text from `start_char` to `end_char`, which
+    was `quote` (since version 2), by which it is found again where the text is another.
     """
 
+    version: ClassVar[int] = 2
     kind: Literal["coding_settlement"] = "coding_settlement"
     difference_id: Text
     document_id: Text
@@ -56,6 +58,7 @@ class CodingSettlement(Event):
     codes: tuple[Text, ...] = ()
     start_char: Annotated[int, Field(ge=0)] | None = None
     end_char: Annotated[int, Field(ge=1)] | None = None
+    quote: str | None = None
 
 
 class CodingUndo(Event):

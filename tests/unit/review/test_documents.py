@@ -228,3 +228,23 @@ def test_whose_words_a_segment_has_is_said_by_codes_and_people_and_suggested_by_
     living_review("refresh", small.review.root)
     assert "waiting,authors,Ada,grower," in rows(small, words)
     assert living_review("verify", small.review.root).code == 0
+
+
+def test_what_was_settled_anew_goes_over_by_its_words(small: SmallReview, tmp_path: Path) -> None:
+    settled = "SELECT quote, start_char > 200 FROM coding_final WHERE settled = 'new'"
+    difference, start = rows(
+        small,
+        "SELECT difference_id, strpos(text, 'They waited') - 1 FROM coding_difference JOIN document USING (document_id) LIMIT 1",
+    )[0].split(",")
+    said = living_review(
+        "coding", "settle", small.review.root, difference, "--choice", "new", "--code", "waiting", "--reason", "so we read it",
+        "--start", start, "--end", int(start) + 21, "--who", "Ada",
+    )  # fmt: skip
+    assert said.code == 0, said.err
+    living_review("refresh", small.review.root)
+    assert rows(small, settled) == ["They waited for rain.,false"]
+    name = "Testperson - 2019 - Talking about apples.pdf"
+    add(small, tmp_path, {name: pdf(["A correction was made to this.", *FIRST], RESULTS, LAST)})
+    assert rows(small, settled) == ["They waited for rain.,true"]
+    add(small, tmp_path, {name: pdf(["A correction was made to this.", *FIRST], RESULTS[:-1], LAST)})
+    assert rows(small, settled) == ["They waited for rain.,"], "its words are kept, and have no place"
