@@ -119,7 +119,7 @@ class DocumentLink(Table):
         isin=["matched", "ambiguous", "unmatched"], description="Whether one report, several or none is meant."
     )
     said_by: str = pa.Field(
-        nullable=True, description="What named the report: ruling, mapping, variable, name or case."
+        nullable=True, description="What named the report: ruling, mapping, variable, text, name, title or case."
     )
     key: str = pa.Field(nullable=True, description="The name that led there.")
     how: str = pa.Field(
@@ -171,7 +171,7 @@ class CodingProject(_Kept):
 
 
 class CoreDocument(_Kept, Document):
-    """Documents of every imported file (base of the view document)."""
+    """Documents of every imported project, and full texts (base of the view document)."""
 
     class Config:
         """Where it stands."""
@@ -255,7 +255,7 @@ class DocumentMapping(_Kept):
 
 
 class DocumentView(_Kept, DocumentShown):
-    """Documents that were coded, each with the report that it is the text of."""
+    """Documents that were coded, and full texts that stand by themselves, each with the report that it is the text of."""
 
     report_id: str = pa.Field(nullable=True, description="The report; null while it is not known.")
 
@@ -263,7 +263,7 @@ class DocumentView(_Kept, DocumentShown):
         """Where it stands."""
 
         name = "main.document"
-        metadata = READ_WHOLE | rows_from("core.project")
+        metadata = READ_WHOLE | rows_from("core.project", "core.document_file")
         unique: ClassVar = ["document_id"]
 
 

@@ -27,6 +27,16 @@ class BaseCodingCoverage(Table):
     text_characters: pl.Int64 = pa.Field(
         nullable=True, ge=0, description="Characters of the whole text; null without text."
     )
+    results_coded: pl.Int64 = pa.Field(
+        nullable=True,
+        ge=0,
+        description="Characters of the results section that the coder coded; null where it is not known.",
+    )
+    results_characters: pl.Int64 = pa.Field(
+        nullable=True,
+        ge=1,
+        description="Characters of the results section (document_section); null where it is not known.",
+    )
 
     class Config:
         """Where it stands."""
@@ -40,6 +50,7 @@ class CodingCoverage(BaseCodingCoverage):
     """What each coder coded in each document: one row a document and coder."""
 
     share: float = pa.Field(nullable=True, ge=0, le=1, description="characters / text_characters.")
+    results_share: float = pa.Field(nullable=True, ge=0, le=1, description="results_coded / results_characters.")
     report_id: str = pa.Field(nullable=True, description="The report whose text it is; null while it is not known.")
 
     class Config:

@@ -14,6 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from schemas.event_base import Event, Seq, Sha256, Text
+from schemas.event_documents import SectionMarked, SegmentDescribed
 from schemas.event_synthesis import (
     CodingDone,
     CodingSettlement,
@@ -48,6 +49,8 @@ class Content(StrEnum):
     """One page of a service's answer to a search, with records."""
     DECISIONS = "decisions"
     CODING = "coding"
+    DOCUMENT = "document"
+    """A report's full text."""
     CHARACTERISTICS = "characteristics"
     APPRAISAL = "appraisal"
     NOTICES = "notices"
@@ -354,7 +357,8 @@ AnyEvent = Annotated[
     | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | ReportComment | CommentUndo
     | RecordCorrection | CorrectionUndo | DuplicateRuling | DuplicateUndo
     | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
-    | CodingDone | CodingSettlement | CodingUndo | ReportLinked | StudyRuled | LinkUndo | ElementsRuled | ElementsUndo
+    | CodingDone | CodingSettlement | CodingUndo | SectionMarked | SegmentDescribed
+    | ReportLinked | StudyRuled | LinkUndo | ElementsRuled | ElementsUndo
     | SynthesisDue | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
@@ -365,8 +369,8 @@ MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model
     NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo,
     RecordCorrection, CorrectionUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
     ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
-    CodingSettlement, CodingUndo, ReportLinked, StudyRuled, LinkUndo, ElementsRuled, ElementsUndo, SynthesisDue, RunEnded,
-    Release,
+    CodingSettlement, CodingUndo, SectionMarked, SegmentDescribed,
+    ReportLinked, StudyRuled, LinkUndo, ElementsRuled, ElementsUndo, SynthesisDue, RunEnded, Release,
 )}  # fmt: skip
 
 

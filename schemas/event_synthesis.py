@@ -24,7 +24,7 @@ class _Part(BaseModel):
 
 
 class ProjectRuling(Event):
-    """A person's ruling on a delivered QDA project, by its bytes: those whose place it takes; with none, it counts beside
+    """A person's ruling on a delivered QDA project, or full text, by its bytes: those whose place it takes; with none, it counts beside
     all others. The last ruling about the same bytes counts."""
 
     kind: Literal["project_ruling"] = "project_ruling"
@@ -43,9 +43,11 @@ class CodingSettlement(Event):
     """A person's ruling on a difference between two coders of a document; the last about one difference counts.
 
     `difference_id` names the codings that differ; where one of these changes, the ruling is about nothing. `choice`: which
-    counts, of what the first and the second coded, or something new: `codes` (ids) on the text from `start_char` to `end_char`.
+    counts, of what the first and the second coded, or something new: `codes` (ids) on the text from `start_char` to `end_char`, which
+    was `quote` (since version 2), by which it is found again where the text is another.
     """
 
+    version: ClassVar[int] = 2
     kind: Literal["coding_settlement"] = "coding_settlement"
     difference_id: Text
     document_id: Text
@@ -56,10 +58,11 @@ class CodingSettlement(Event):
     codes: tuple[Text, ...] = ()
     start_char: Annotated[int, Field(ge=0)] | None = None
     end_char: Annotated[int, Field(ge=1)] | None = None
+    quote: str | None = None
 
 
 class CodingUndo(Event):
-    """A ruling on a difference between coders, or that a report is coded, taken back."""
+    """A ruling on a difference between coders, that a report is coded, or what was said of a text or segment, taken back."""
 
     kind: Literal["coding_undo"] = "coding_undo"
     event: Seq

@@ -23,6 +23,21 @@ class CodingAssignment(Section):
     part: str | None = None
 
 
+class OrderCodes(Section):
+    """[coding.order]: the codes (paths) that say whose words a segment has that they lie on: the participants', or the authors'."""
+
+    participants: list[str] = Field(default_factory=list)
+    authors: list[str] = Field(default_factory=list)
+
+
+class SpeakerCodes(Section):
+    """[coding.speaker]: who speaks in a segment. `field`: the field of the extraction form whose values speakers have;
+    `codes`: the code (path) below which each code is such a value."""
+
+    field: str = Field(min_length=1)
+    codes: str | None = None
+
+
 class Coding(Section):
     """[coding]: who codes which included report, and what of it.
 
@@ -30,7 +45,7 @@ class Coding(Section):
     a second as well; both are drawn by a hash of `seed` and the report's id, so that the draw is the same in every rebuild, and
     a new report changes nobody else's. Whoever began a report keeps it. `assignment`: what is not drawn. `part`: what of a report
     is coded, in words. Without coders there is no plan. `independent`: of a report that several code, nothing that was coded counts
-    or is shown before all of them have declared it done.
+    or is shown before all of them have declared it done. `order`, `speaker`: codes that say whose words a segment has.
     """
 
     double_coded: Share = 0.2
@@ -39,6 +54,8 @@ class Coding(Section):
     part: str | None = None
     independent: bool = False
     assignment: list[CodingAssignment] = Field(default_factory=list)
+    order: OrderCodes = Field(default_factory=OrderCodes)
+    speaker: SpeakerCodes | None = None
 
     @property
     def team(self) -> list[Coder]:

@@ -42,7 +42,7 @@ class ArrivalRow(Table):
     arrival_id: pl.Int64 = pa.Field(unique=True, description="Its place in the log.")
     sha256: str = pa.Field(description="SHA-256 of the bytes.")
     kind: str = pa.Field(
-        description="protocol, export, page (of a service's answer), decisions, coding, characteristics, appraisal, notices, "
+        description="protocol, export, page (of a service's answer), decisions, coding, document, characteristics, appraisal, notices, "
         "notice-page, open-text."
     )
     file_name: str = pa.Field(description="The name under which it came, by its path in the review's folder.")

@@ -340,6 +340,15 @@ class ThemeByCharacteristic(Table):
     value: str = pa.Field(nullable=True, description="Its value; null: not reported.")
     studies: pl.Int64 = pa.Field(ge=0, description="Studies with the value that support the theme.")
     of_studies: pl.Int64 = pa.Field(ge=1, description="Studies with the value.")
+    studies_by_speaker: pl.Int64 = pa.Field(
+        ge=0,
+        description="Of the studies that support the theme, those counted by who speaks in its segments; the rest, by the study.",
+    )
+    segments: pl.Int64 = pa.Field(
+        nullable=True,
+        ge=0,
+        description="The theme's segments in which one with the value speaks; null where the field is no speaker's.",
+    )
 
     class Config:
         """Where it stands."""

@@ -20,6 +20,7 @@ from warehouse.write import transaction
 _TABLES_OF_FILES = (
     "core.imported_decision", "core.imported_report", "core.project", "core.document", "core.code", "core.coding", "core.memo",
     "core.document_value", "core.coder", "core.not_carried", "core.document_mapping", "core.characteristic", "core.appraisal",
+    "core.document_file", "core.document_page", "core.document_mention",
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
     exports/<source>/…          exports of a source of the protocol
     decisions/<stage>/…         screening decisions (title-abstract, retrieval, full-text); decisions/… where the file says the stage
     coding/…                    REFI-QDA projects
+    documents/…                 full texts of reports (PDF, DOCX, TXT)
     extraction/…                study characteristics
     appraisal/…                 answers to the checklist
     notices/…                   Retraction Watch's list (CSV)
@@ -38,6 +39,7 @@ FOLDERS = {
     "exports": Content.EXPORT,
     "decisions": Content.DECISIONS,
     "coding": Content.CODING,
+    "documents": Content.DOCUMENT,
     "extraction": Content.CHARACTERISTICS,
     "appraisal": Content.APPRAISAL,
     "notices": Content.NOTICES,

@@ -41,6 +41,7 @@ def command(folder: Path, sources: tuple[str, ...], title: str) -> None:
             "decisions/full-text",
             "decisions/retrieval",
             "coding",
+            "documents",
             "extraction",
             "appraisal",
         ):

@@ -253,7 +253,8 @@ LEFT JOIN confidence AS c ON c.finding_id = f.finding_id AND c.consensus
 ORDER BY f.position
 """
 _SUBGROUPS = """
-SELECT t.position AS n, t.name AS theme, coalesce(m.value, '(not reported)') AS value, m.studies, m.of_studies
+SELECT t.position AS n, t.name AS theme, coalesce(m.value, '(not reported)') AS value, m.studies, m.of_studies,
+    m.studies_by_speaker, m.segments
 FROM theme_by_characteristic AS m
 JOIN theme AS t USING (theme_id)
 WHERE m.field = ?

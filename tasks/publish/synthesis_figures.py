@@ -5,7 +5,7 @@ Every picture has its numbers in it as text, and can be read in grey.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import duckdb
@@ -24,7 +24,7 @@ FROM saturation AS s LEFT JOIN study AS u USING (study_id) ORDER BY s.position
 """
 _DRIFT = "SELECT version, name, studies, codings FROM theme_drift ORDER BY position, version"
 _SUBGROUPS = """
-SELECT t.name, coalesce(m.value, '(not reported)'), m.studies, m.of_studies
+SELECT t.name, coalesce(m.value, '(not reported)'), m.studies, m.of_studies, m.studies_by_speaker
 FROM theme_by_characteristic AS m JOIN theme AS t USING (theme_id)
 WHERE m.field = ? ORDER BY t.position, m.value NULLS LAST
 """
@@ -45,7 +45,9 @@ def drift_figure(con: duckdb.DuckDBPyConnection) -> str:
 
 def subgroups_figure(con: duckdb.DuckDBPyConnection, field: str, label: str) -> str:
     """Of the studies with each value of a characteristic, how many support each theme (SVG)."""
-    return matrix_svg(con.execute(_SUBGROUPS, [field]).fetchall(), title=f"Themes by {label[:1].lower()}{label[1:]}")
+    rows = con.execute(_SUBGROUPS, [field]).fetchall()
+    spoken = {(theme, value): n for theme, value, *_, n in rows if n}
+    return matrix_svg([row[:4] for row in rows], title=f"Themes by {label[:1].lower()}{label[1:]}", spoken=spoken)
 
 
 def saturation_svg(rows: Saturation, *, title: str) -> str:
@@ -179,8 +181,14 @@ def drift_svg(rows: Sequence[tuple[int, str, int, int]], *, title: str) -> str:
     return svg.document(right, y + 20.0, parts, name="drift", title=title, description=". ".join(told))
 
 
-def matrix_svg(rows: Sequence[tuple[str, str, int, int]], *, title: str) -> str:
-    """`rows` are (theme, value, studies, of how many), a theme's together: a square as large as the share, with both numbers."""
+def matrix_svg(
+    rows: Sequence[tuple[str, str, int, int]], *, title: str, spoken: Mapping[tuple[str, str], int] | None = None
+) -> str:
+    """`rows` are (theme, value, studies, of how many), a theme's together: a square as large as the share, with both numbers.
+
+    `spoken`: (theme, value) → how many of the studies are counted by who speaks in the theme's segments.
+    """
+    by_speaker = spoken or {}
     themes, values = list(dict.fromkeys(row[0] for row in rows)), list(dict.fromkeys(row[1] for row in rows))
     values.sort(key=lambda value: (value == "(not reported)", value))
     found = {(theme, value): (studies, of) for theme, value, studies, of in rows}
@@ -220,13 +228,18 @@ def matrix_svg(rows: Sequence[tuple[str, str, int, int]], *, title: str) -> str:
                 if side
                 else []
             )
-            words = svg.text(x, y + row_high - 6.0, f"{studies} of {of}", size=11, anchor="middle")
-            parts.append(svg.group([*mark, words], title=f"{theme}, {value}: {studies} of {of} studies"))
+            heard = by_speaker.get((theme, value), 0)
+            says = f"{studies} of {of}" + (f" ({heard}†)" if heard else "")
+            words = svg.text(x, y + row_high - 6.0, says, size=11, anchor="middle")
+            parts.append(svg.group([*mark, words], title=f"{theme}, {value}: {says} studies"))
         told.append(f"{theme}: " + ", ".join("{} {} of {}".format(v, *found.get((theme, v), (0, 0))) for v in values))
     y = top + row_high * len(themes) + 20.0
-    note = "Of the studies with each value, how many support the theme; the square's area is their share."
-    right = max(right, svg.text_width(note, 11) + 2 * _MARGIN)
-    parts.append(svg.text(_MARGIN, y, note, size=11, fill=svg.MUTED))
+    notes = ["Of the studies with each value, how many support the theme; the square's area is their share."]
+    if by_speaker:
+        notes.append("† counted by who speaks in the theme's segments; where that is not known, by the study.")
+    right = max(right, *(svg.text_width(note, 11) + 2 * _MARGIN for note in notes))
+    parts += [svg.text(_MARGIN, y + 16.0 * n, note, size=11, fill=svg.MUTED) for n, note in enumerate(notes)]
+    y += 16.0 * (len(notes) - 1)
     return svg.document(right, y + 20.0, parts, name="subgroups", title=title, description=". ".join(told))
 
 

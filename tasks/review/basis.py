@@ -19,7 +19,7 @@ _FOLDERS = ("schemas", "warehouse", "tasks")
 #: What only shows what was derived.
 _NOT_DERIVING = ("tasks/publish",)
 _ENDINGS = {".py", ".sql", ".toml", ".csv"}
-_LIBRARIES = ("duckdb", "polars", "lxml", "scipy")
+_LIBRARIES = ("duckdb", "polars", "lxml", "scipy", "pypdfium2")
 
 
 @cache

@@ -16,6 +16,7 @@ from tasks.review.publish import write_file
 from tasks.review.steps import Steps
 from tasks.review.update import UpdateResult, refresh
 from tasks.synthesise.coding_file import is_mapping
+from tasks.synthesise.document_file import is_newer_state
 from warehouse.dropfolder import FOLDERS
 from warehouse.review import Review
 from warehouse.snapshots import digest
@@ -56,8 +57,12 @@ def bring_in(review: Review, files: Sequence[IncomingFile], trigger: str, steps:
 
 
 def _choose_target(target: Path, file: IncomingFile) -> Path:
-    """Where the file goes in its drop folder. Codings go beside another one of its name: the name says nothing."""
-    if file.content is not Content.CODING or is_mapping(file.path, file.path.name):
+    """Where the file goes in its drop folder. Codings go beside another one of its name, since the name says nothing; and full
+    texts, unless they are a newer state of the one that lies there."""
+    if file.content is Content.DOCUMENT:
+        if not target.exists() or is_newer_state(file.path, file.path.name, target, target.name):
+            return target
+    elif file.content is not Content.CODING or is_mapping(file.path, file.path.name):
         return target
     number, free = 1, target
     while free.exists() and digest(free) != digest(file.path):

@@ -3,6 +3,7 @@
 A file is taken when its name is new, or its bytes are others than the last ones under that name. Then
 
 - of decisions, sheets and lists, the newest file of a name takes the place of the one before;
+- of full texts too, if the two are states of one text, or the old one could not be read; else both count;
 - of QDA projects too, if the old one could not be read; else what the two hold decides, when the warehouse is derived, since
   two colleagues' projects often bear one name;
 - of exports too, if at least half of the old file's records are in the new one (it is the same search, exported again), or
@@ -33,6 +34,7 @@ from tasks.review.check_files import (
 )
 from tasks.review.state import ReviewState, read_state
 from tasks.synthesise.coding_file import TABLES, is_readable
+from tasks.synthesise.document_file import is_newer_state
 from warehouse.conflicted_copies import find_copies_beside_the_log
 from warehouse.connect import writer
 from warehouse.deliveries import Delivery, State, find_newest_by_name
@@ -127,6 +129,8 @@ def _take_file(state: ReviewState, file: DroppedFile, sha256: str, present: set[
 def _replaces(review: Review, file: DroppedFile, sha256: str, before: Delivery) -> bool:
     if file.content is Content.CODING and file.path.suffix.lower() not in TABLES:
         return not is_readable(review.snapshots.path(before.sha256), before.name)
+    if file.content is Content.DOCUMENT:
+        return is_newer_state(file.path, file.name, review.snapshots.path(before.sha256), before.name)
     if file.content is not Content.EXPORT:
         return True
     old = _titles(review, before.sha256, before.name)

@@ -31,6 +31,7 @@ from schemas.event import (
     ScreeningDecision,
     ScreeningUndo,
 )
+from schemas.event_documents import SectionMarked, SegmentDescribed
 from schemas.event_synthesis import (
     CodingDone,
     CodingSettlement,
@@ -56,12 +57,14 @@ from tasks.screen.measure import measure_screening
 from tasks.search.load_answers import load_answers
 from tasks.search.split_exports import group_exports
 from tasks.synthesise.declarations import write_declarations
+from tasks.synthesise.describe_segments import write_segments
 from tasks.synthesise.load_files import CONTENTS, link, load_file, relate, write_synthesis
 from tasks.synthesise.load_plan import clear_waiting, find_done, write_plan, write_waiting
 from tasks.synthesise.load_relations import describe_relation
 from tasks.synthesise.load_same import EVENTS as SAME
 from tasks.synthesise.load_same import write_same
 from tasks.synthesise.load_settlements import write_settlements
+from tasks.synthesise.mark_sections import write_sections
 from tasks.synthesise.measure_codings import measure_codings
 from tasks.synthesise.statements import EVENTS as STATEMENTS
 from warehouse import reports
@@ -86,6 +89,8 @@ _SYNTHESIS_EVENTS = (
     CodingSettlement,
     CodingUndo,
     *SAME,
+    SectionMarked,
+    SegmentDescribed,
     *STATEMENTS,
 )
 _ANSWERS = "SELECT check_id FROM core.service_check UNION SELECT event_id FROM core.trail"
@@ -339,6 +344,7 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
             problems += write_same(con, state.entries(*SAME))
         problems += link(con, state.entries(ReportLinked, StudyRuled, LinkUndo))
         with transaction(con):
+            problems += write_sections(con, state.entries(SectionMarked, CodingUndo))
             done = find_done(con, state.entries(CodingDone, CodingUndo))
             clear_waiting(con)
             measure_codings(con, state.protocol.coding, done)
@@ -346,6 +352,7 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
             if state.protocol.coding.independent and write_waiting(con):
                 measure_codings(con, state.protocol.coding, done)
             write_settlements(con, state.entries(CodingSettlement, CodingUndo))
+            problems += write_segments(con, state.protocol, state.entries(SegmentDescribed, CodingUndo))
         problems += write_synthesis(con, state.entries(*STATEMENTS), state.protocol.screening.seed)
         codes, codings, documents, answers, studies = con.execute(
             "SELECT (SELECT count(*) FROM code ANTI JOIN core.waiting_code USING (code_id)), "

@@ -99,10 +99,10 @@ def _check_relation(review: Review, path: Path, project: QdaProject, sha256: str
     ]
     try:
         with writer(review.warehouse) as con:
-            known = read_contents(con, counting)
+            contents = [*read_contents(con, counting), describe_content(project, _NOT_YET, sha256, path.name)]
+            relation = relate_projects(contents, rulings)[-1]
     except (DamagedError, duckdb.Error):  # derived anew by the run that takes the file in, which tells what is unclear
         return
-    relation = relate_projects([*known, describe_content(project, _NOT_YET, sha256, path.name)], rulings)[-1]
     if relation.role is Role.UNCLEAR:
         differences = "; ".join(f"against {c.old.file_name}: {describe_difference(c)}" for c in relation.comparisons)
         raise UserError(

@@ -50,6 +50,9 @@ def settle_difference(
         raise UserError("a start and an end go with 'new' only")
     with reader(review.published_warehouse) as con:
         document, coder_a, coder_b, start, end, length = _find_difference(con, review, difference_id)
+        text = (
+            con.execute("SELECT text FROM document WHERE document_id = ?", [document]).fetchall()[0][0] if codes else ""
+        )
         code_ids = tuple(_find_code(con, code) for code in codes)
     start, end = (own if asked is None else asked for own, asked in zip((start, end), span, strict=True))
     if not 0 <= start < end <= length:
@@ -57,6 +60,7 @@ def settle_difference(
     event = CodingSettlement(
         difference_id=difference_id, document_id=document, coder_a=coder_a, coder_b=coder_b, choice=choice,  # type: ignore[arg-type]
         reason=reason.strip(), codes=code_ids, start_char=start if codes else None, end_char=end if codes else None,
+        quote=text[start:end] if codes else None,
     )  # fmt: skip
     return review.log.append(event, name)
 

@@ -19,8 +19,9 @@ from warehouse.review import Review
 
 EVENTS = (ReportLinked, StudyRuled, LinkUndo)
 _DOCUMENTS = """
-SELECT d.document_id, d.name FROM document AS d JOIN coding_project AS n USING (arrival_id)
-WHERE (d.document_id = $1 OR lower(d.name) = lower($1)) AND ($2 IS NULL OR n.file_name IN ($2, 'coding/' || $2)) ORDER BY ALL
+SELECT d.document_id, d.name FROM document AS d JOIN core.arrival AS n USING (arrival_id)
+WHERE (d.document_id = $1 OR lower(d.name) = lower($1))
+    AND ($2 IS NULL OR n.file_name IN ($2, 'coding/' || $2, 'documents/' || $2)) ORDER BY ALL
 """
 _KEYS = "SELECT DISTINCT key FROM core.sheet_link JOIN extraction_sheet USING (arrival_id) ORDER BY 1"
 _INCLUDED = """
@@ -45,9 +46,7 @@ def link_document(
         found = con.execute(_DOCUMENTS, [document, file]).fetchall()
         if not found:
             known = [name for (name,) in con.execute("SELECT DISTINCT name FROM document").fetchall()]
-            raise UserError(
-                f"no coded document is called '{document}'", path=review.root, hint=did_you_mean(document, known)
-            )
+            raise UserError(f"no document is called '{document}'", path=review.root, hint=did_you_mean(document, known))
     if len(found) > 1:
         ids = ", ".join(id for id, _ in found[:4])
         raise UserError(

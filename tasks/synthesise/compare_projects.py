@@ -3,14 +3,15 @@
 A document is known by its text (line ends and end blanks aside), else by its GUID, else by its name; a code by its GUID,
 else by its path, else by its spans: one whose codings all stand at another's places is that one with another name and id,
 as some software gives new ids at each export, and NVivo does when it converts a project. A coder is known by name, else by
-GUID, else, in a converted project, by having coded the same. Pure functions over `ProjectContent`.
+GUID, else, in a converted project, by having coded the same. Where a document's text is another, places of the old one are carried
+over by their quotes before they are compared. Pure functions over `ProjectContent`.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tasks.synthesise.project_content import HeldCoding, HeldDocument, Place, ProjectContent
@@ -92,13 +93,48 @@ def compare_projects(old: ProjectContent, new: ProjectContent) -> Comparison:
     if documents and codes:
         codes = _match(old.codes, new.codes, codes, lambda code: code.guid or None)
     same_codes = len(codes)
-    codes = _match_by_spans(old, new, documents, codes)
-    coders = _match_coders(old, new, documents, codes, converted)
-    pairing = _pair_codings(old, new, documents, codes, coders)
+    carried = replace(old, codings=_carry_places(old, new, documents))
+    codes = _match_by_spans(carried, new, documents, codes)
+    coders = _match_coders(carried, new, documents, codes, converted)
+    pairing = _pair_codings(carried, new, documents, codes, coders)
     places = _places(
         HeldCoding("", documents[c.document], "", "", c.place) for c in new.codings if c.document in documents
     )
-    return Comparison(old, new, documents, codes, coders, pairing, same_codes, len(places & _places(old.codings)))
+    return Comparison(
+        carried, new, documents, codes, coders, pairing, same_codes, len(places & _places(carried.codings))
+    )
+
+
+def _carry_places(old: ProjectContent, new: ProjectContent, documents: Mapping[str, str]) -> tuple[HeldCoding, ...]:
+    """The old codings as they stand in the new texts. One whose words are not found, or at several places, has a place that no
+    other has: it is gone, and never taken for another."""
+    codings = {coding.id: coding for coding in old.codings}
+    for before, now in _find_changed_texts(old, new, documents).items():
+        old_text, new_text = old.read_text(before), new.read_text(now)
+        placed = [c for c in old.codings if c.document == before and c.place[0] is not None]
+        if not placed or old_text is None or new_text is None:
+            continue
+        from tasks.synthesise.find_quotes import describe_place, find_quotes  # noqa: PLC0415  numpy is slow to import
+
+        wanted = [describe_place(old_text, c.place[0] or 0, c.place[1] or 0) for c in placed]
+        for coding, found in zip(placed, find_quotes(new_text, wanted), strict=True):
+            place: Place = (
+                (None, None, None, f"not carried: {coding.id}") if found.span is None else (*found.span, None, None)
+            )
+            codings[coding.id] = replace(coding, place=place)
+    return tuple(codings.values())
+
+
+def _find_changed_texts(old: ProjectContent, new: ProjectContent, documents: Mapping[str, str]) -> dict[str, str]:
+    """Documents whose text is another in the new delivery: id in the old one → id in the new one."""
+    hashes = {document.id: document.text_hash for document in old.documents}
+    return {
+        documents[document.id]: document.id
+        for document in new.documents
+        if document.id in documents
+        and None not in (document.text_hash, hashes[documents[document.id]])
+        and document.text_hash != hashes[documents[document.id]]
+    }
 
 
 def match_documents(old: Iterable[HeldDocument], new: Iterable[HeldDocument]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from tasks.synthesise.file_names import parse_file_name
 from warehouse.write import insert_frame
 
 _DOCUMENT_NAMES = Path(__file__).with_name("link_documents.sql").read_text(encoding="utf-8")
+_TITLES = Path(__file__).with_name("link_titles.sql").read_text(encoding="utf-8")
 _NAMED_FILE = {
     "arrival_id": pl.Int64, "document_id": pl.String, "author": pl.String, "year": pl.Int32, "title": pl.String,
 }  # fmt: skip
@@ -72,7 +73,10 @@ def link_all(
     insert_frame(con, "core.sheet_link", sheets.select(*dtypes(SheetLink)))
     names = con.execute("""
         SELECT d.arrival_id, d.document_id, d.name
-        FROM core.document AS d SEMI JOIN main.coding_project USING (arrival_id)
+        FROM core.document AS d
+        WHERE arrival_id IN (
+            SELECT arrival_id FROM main.coding_project UNION ALL SELECT arrival_id FROM core.document_standing WHERE counts
+        )
     """).fetchall()
     name_of_document = {(arrival, document): name for arrival, document, name in names}
     unlinked = [
@@ -94,10 +98,12 @@ def _link_documents(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFr
     parsed = [(arrival, document, *file) for arrival, document, name in documents if (file := parse_file_name(name))]
     con.register("named_file", pl.DataFrame(parsed, schema=_NAMED_FILE, orient="row").to_arrow())
     try:
-        names: pl.DataFrame = con.sql(_DOCUMENT_NAMES).pl()
+        named: pl.DataFrame = con.sql(_DOCUMENT_NAMES).pl()
+        titled: pl.DataFrame = con.sql(_TITLES.format(labels_of=labels_of)).pl()
     finally:
         con.unregister("named_file")
-    answers = with_reports(con, names, labels_of=labels_of)
+    names = pl.concat([named, titled.cast(named.schema)])
+    answers = _settle_files(con, with_reports(con, names, labels_of=labels_of))
     # The most trusted name that leads to one report counts; else the most trusted that leads to several.
     return (
         answers.with_columns(order=pl.col("match").replace_strict({"matched": 0, "ambiguous": 1, "unmatched": 2}))
@@ -107,6 +113,31 @@ def _link_documents(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFr
             pl.when(pl.col("match") != "unmatched").then(pl.col(name)).alias(name) for name in ("said_by", "key")
         )
     )
+
+
+def _settle_files(con: duckdb.DuckDBPyConnection, answers: pl.DataFrame) -> pl.DataFrame:
+    """The answers with those about full texts settled: what the file is called and what stands in it must lead to one report."""
+    files = set(con.execute("SELECT arrival_id, document_id FROM core.document_file").fetchall())
+    if not files:
+        return answers
+    settled = []
+    for key, rows in answers.group_by("arrival_id", "document_id", maintain_order=True):
+        if key not in files or not rows.filter(pl.col("said_by").is_in(["ruling", "mapping"])).is_empty():
+            settled.append(rows)
+            continue
+        matched = rows.filter(match="matched")
+        by = {said: set(matched.filter(said_by=said)["report_id"]) for said in ("text", "name", "title")}
+        said = by["text"] or by["title"]
+        meant = said & by["name"] or said | by["name"]
+        if len(meant) < 2:
+            settled.append(rows.filter((pl.col("match") != "matched") | pl.col("report_id").is_in(list(meant))))
+        else:
+            first = matched.filter(pl.col("report_id").is_in(list(meant))).head(1)
+            settled.append(first.with_columns(
+                report_id=pl.lit(None, pl.String), record_id=pl.lit(None, pl.String), match=pl.lit("ambiguous"),
+                candidates=pl.lit(sorted(meant), pl.List(pl.String)),
+            ))  # fmt: skip
+    return pl.concat(settled)
 
 
 def _link_sheets(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFrame:

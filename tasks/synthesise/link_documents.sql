@@ -23,6 +23,10 @@ JOIN core.element_identity AS i
     -- Of documents that were ruled to be the same, what was said of the one whose id is kept counts.
     AND (i.known_as = l.id OR (i.delivered_as = l.id AND i.known_as NOT IN (SELECT id FROM link_ruling WHERE what = 'document')))
 UNION
+SELECT i.arrival_id, i.id, 0, 'ruling', l.report_id
+FROM link_ruling AS l
+JOIN core.element_identity AS i ON l.what = 'document' AND i.element = 'document' AND i.id = l.id
+UNION
 SELECT d.arrival_id, d.document_id, 1 AS rank, 'mapping' AS said_by, m.key
 FROM core.document AS d
 JOIN core.document_mapping AS m ON m.document = d.name OR m.document = d.document_id OR lower(m.document) = lower(d.guid)
@@ -61,3 +65,8 @@ SELECT d.arrival_id, d.document_id, 8, 'case', v.case_name
 FROM core.document AS d
 JOIN core.document_value AS v USING (arrival_id, document_id)
 WHERE v.case_name IS NOT NULL
+UNION
+-- DOIs and PMIDs at the beginning of a full text.
+SELECT f.arrival_id, f.document_id, 9, 'text', m.key
+FROM core.document_file AS f
+JOIN core.document_mention AS m USING (arrival_id)

@@ -1,4 +1,4 @@
-"""Load the files of analysts into the warehouse (QDA projects, study characteristics, appraisals), and link them to reports."""
+"""Load the files of analysts (QDA projects, full texts, study characteristics, appraisals), and link them to reports."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tasks.synthesise.appraisal import read_appraisal
 from tasks.synthesise.characteristics import read_characteristics
 from tasks.synthesise.checklist import read_checklists
 from tasks.synthesise.coding_file import is_mapping, read_codings
+from tasks.synthesise.document_file import read_document
 from tasks.synthesise.link import link_all
 from tasks.synthesise.load import (
     check_quotes,
@@ -24,10 +25,12 @@ from tasks.synthesise.load import (
     load_project,
     load_study_links,
 )
+from tasks.synthesise.load_documents import join_documents, load_document, part_documents, write_standing
 from tasks.synthesise.load_relations import find_unclear, read_rulings, write_relations
 from tasks.synthesise.load_rulings import find_links, find_standing_rulings, write_study_rulings
 from tasks.synthesise.load_statements import write_statements
 from tasks.synthesise.mapping import read_mapping
+from tasks.synthesise.place_codings import describe_unplaced, place_codings
 from tasks.synthesise.relate_projects import Relation
 from tasks.synthesise.saturation import write_saturation
 from tasks.synthesise.statements import read_statements
@@ -38,7 +41,7 @@ from warehouse.materialise import SYNTHESIS, materialise
 from warehouse.write import transaction
 
 #: What this module reads.
-CONTENTS = (Content.CODING, Content.CHARACTERISTICS, Content.APPRAISAL)
+CONTENTS = (Content.CODING, Content.DOCUMENT, Content.CHARACTERISTICS, Content.APPRAISAL)
 
 
 def load_file(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Path, protocol: Protocol) -> list[Problem]:
@@ -57,8 +60,12 @@ def load_file(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Path, pr
 
 def relate(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery], rulings: Iterable[Entry]) -> list[Relation]:
     """Works out what the delivered projects are to each other; returns the relations, where anything differs since last time."""
+    deliveries, ruled = list(deliveries), read_rulings(rulings)
     with transaction(con):
-        return write_relations(con, deliveries, read_rulings(rulings))
+        part_documents(con)
+        relations = write_relations(con, deliveries, ruled)
+        write_standing(con, deliveries, ruled)
+    return relations
 
 
 def write_synthesis(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry], seed: str) -> list[Problem]:
@@ -81,6 +88,8 @@ def link(con: duckdb.DuckDBPyConnection, rulings: Iterable[Entry] = ()) -> list[
         all_unlinked = link_all(con, find_links(standing))
         load_study_links(con)
         write_study_rulings(con, standing)
+        joined = join_documents(con)
+        place_codings(con)
     names = dict(con.execute("SELECT arrival_id, file_name FROM core.arrival").fetchall())
     # A text in a QDA project need not be a report's; a row of a sheet is about one, or it is a slip.
     problems = [
@@ -91,10 +100,12 @@ def link(con: duckdb.DuckDBPyConnection, rulings: Iterable[Entry] = ()) -> list[
             "warning" if unlinked.kind == "document" else "error",
         )
         for unlinked in all_unlinked
+        if unlinked.kind != "document" or (unlinked.arrival_id, unlinked.name) not in joined
     ]
     return (
         problems
         + find_unclear(con)
+        + describe_unplaced(con)
         + [
             Problem(document, None, f"coding {coding}: its quote no longer stands in the text")
             for coding, document, _, _ in check_quotes(con)
@@ -114,6 +125,10 @@ def _load(
         sheet = read_appraisal(path, checklists=read_checklists(protocol.appraisal), name=name)
         load_appraisal(con, key, sheet.frame)
         return f"appraisal, {sheet.layout}", list(sheet.problems)
+    if delivery.content is Content.DOCUMENT:
+        file = read_document(path, name=name)
+        load_document(con, key, file, delivery.sha256)
+        return f"full text, {file.format}", list(file.problems)
     if is_mapping(path, name):
         mapping = read_mapping(path, name=name)
         load_mapping(con, key, mapping.frame)

@@ -84,11 +84,23 @@ def _list_new(
         return
     start = difference.span[0] if event.start_char is None else event.start_char
     end = difference.span[1] if event.end_char is None else event.end_char
+    place, quote = _place(texts[difference.document], start, end, event.quote)
     for code in event.codes:
         yield (
-            digest("cdg", difference.document, code, "settled", entry.seq), difference.document, code, entry.actor, start, end,
-            None, texts[difference.document][start:end], entry.at, entry.seq,
+            digest("cdg", difference.document, code, "settled", entry.seq), difference.document, code, entry.actor, *place,
+            None, quote, entry.at, entry.seq,
         )  # fmt: skip
+
+
+def _place(text: str, start: int, end: int, quote: str | None) -> tuple[tuple[int | None, int | None], str]:
+    """Where what was settled stands, and its words: there, else, where the text is another, where these stand; if nowhere, they
+    are kept without a place."""
+    if quote is None or text[start:end] == quote:
+        return (start, end), text[start:end]
+    from tasks.synthesise.find_quotes import Wanted, find_quotes  # noqa: PLC0415  numpy is slow to import
+
+    span = find_quotes(text, [Wanted(quote)])[0].span
+    return ((None, None), quote) if span is None else (span, text[slice(*span)])
 
 
 def _read_text(con: duckdb.DuckDBPyConnection, document: str) -> str:

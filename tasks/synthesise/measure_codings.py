@@ -28,6 +28,7 @@ SELECT document_id, coder_a, coder_b, text_characters, characters_a, characters_
     segments_a, segments_b, matched_a, matched_b, different_parts
 FROM coding_pair ORDER BY ALL
 """
+_RESULTS = "SELECT document_id, start_char, end_char FROM core.document_section WHERE section = 'results'"
 #: What of core.agreement is about codings.
 SUBJECTS = ("coding", "position", "choice of code")
 
@@ -39,10 +40,12 @@ class _Work:
     codes: dict[str, list[Span]] = field(default_factory=lambda: defaultdict(list))
     unplaced: int = 0
 
-    def describe(self) -> tuple[int, int, int, int]:
-        """Codings, those without positions, segments, characters."""
+    def describe(self, length: int | None, results: Span | None) -> tuple[int | None, ...]:
+        """Codings, those without positions, segments, characters, of the text's; of the results section coded, and its length."""
         spans = [span for found in self.codes.values() for span in found]
-        return len(spans) + self.unplaced, self.unplaced, len(set(spans)), Cover(spans).size
+        cover = Cover(spans)
+        section = (None, None) if results is None else (cover.measure(*results), results[1] - results[0])
+        return len(spans) + self.unplaced, self.unplaced, len(set(spans)), cover.size, length, *section
 
 
 def measure_codings(con: duckdb.DuckDBPyConnection, coding: Coding, done: Iterable[tuple[str, str]] = ()) -> None:
@@ -69,8 +72,9 @@ def measure_codings(con: duckdb.DuckDBPyConnection, coding: Coding, done: Iterab
         coded = {coding.find_coder(coder) or coder for coder in works.get(document, ())}
         for coder in sorted(declared.get(report or "", set()) - coded):
             works[document][coder] = _Work()
+    results = {document: (start, end) for document, start, end in con.execute(_RESULTS).fetchall()}
     fill_table(con, BaseCodingCoverage, (
-        (document, coder, *work.describe(), lengths[document])
+        (document, coder, *work.describe(lengths[document], results.get(document)))
         for document, coders in works.items() for coder, work in coders.items()
     ))  # fmt: skip
     pairs = list(_compare(works, lengths))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -48,7 +50,8 @@ class HeldCoding:
 
 @dataclass(frozen=True)
 class ProjectContent:
-    """A project as one delivery holds it. Ids are those of the file; `coders`: GUID → name."""
+    """A project as one delivery holds it. Ids are those of the file; `coders`: GUID → name; `read_text`: a document's text by its
+    id, asked for only where it differs from another delivery's."""
 
     arrival_id: int
     sha256: str
@@ -59,17 +62,26 @@ class ProjectContent:
     codes: tuple[HeldCode, ...]
     codings: tuple[HeldCoding, ...]
     coders: tuple[tuple[str, str], ...]
+    read_text: Callable[[str], str | None] = field(default=lambda document: None, compare=False, repr=False)
 
 
 def read_contents(con: duckdb.DuckDBPyConnection, arrivals: list[int]) -> list[ProjectContent]:
-    """The projects of these arrivals that were read, in the order in which they came."""
+    """The projects of these arrivals that were read, in the order in which they came; their texts while `con` is open."""
     rows = con.execute(
         "SELECT p.arrival_id, a.sha256, a.file_name, p.name, p.tool FROM core.project AS p "
         "JOIN core.arrival AS a USING (arrival_id) WHERE list_contains(?, p.arrival_id) ORDER BY p.arrival_id",
         [arrivals],
     ).fetchall()
     return [
-        ProjectContent(arrival_id, sha256, file_name, name, tool, *_read_parts(con, arrival_id))
+        ProjectContent(
+            arrival_id,
+            sha256,
+            file_name,
+            name,
+            tool,
+            *_read_parts(con, arrival_id),
+            partial(_read_text, con, arrival_id),
+        )
         for arrival_id, sha256, file_name, name, tool in rows
     ]
 
@@ -94,6 +106,13 @@ def _read_parts(con: duckdb.DuckDBPyConnection, arrival_id: int) -> tuple[Any, A
         _hold_codings(codings),
         tuple(select("SELECT guid, coder FROM core.coder WHERE arrival_id = ? ORDER BY guid")),
     )
+
+
+def _read_text(con: duckdb.DuckDBPyConnection, arrival_id: int, document: str) -> str | None:
+    found = con.execute(
+        "SELECT text FROM core.document WHERE arrival_id = ? AND document_id = ?", [arrival_id, document]
+    )
+    return next((text for (text,) in found.fetchall()), None)
 
 
 def _hold_codings(rows: list[tuple[Any, ...]]) -> tuple[HeldCoding, ...]:
@@ -125,4 +144,5 @@ def describe_content(project: QdaProject, arrival_id: int, sha256: str, file_nam
             )
         ),
         tuple(rows(project.coder, "guid", "coder")),
+        dict(rows(project.document, "document_id", "text")).get,
     )  # fmt: skip

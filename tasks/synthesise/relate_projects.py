@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import chain, count
 
 from schemas.words import counted
 from tasks.synthesise.compare_projects import SAME, Comparison, compare_projects
@@ -169,18 +170,41 @@ def identify_elements(relations: Sequence[Relation]) -> Identities:
             codes |= {new: found.codes[before].get(old, old) for new, old in comparison.codes.items()}
             coders |= {new: found.coders[before].get(old, old) for new, old in comparison.coders.items()}
         found.documents[arrival], found.codes[arrival], found.coders[arrival] = documents, codes, coders
-        found.codings[arrival] = _identify_codings(content, documents, codes, coders)
+        kept = _follow_kept(relation, documents, found)
+        found.codings[arrival] = _identify_codings(content, documents, codes, coders, kept)
     return found
 
 
+def _follow_kept(relation: Relation, documents: Mapping[str, str], found: Identities) -> dict[str, str]:
+    """Codings of a delivery that are an earlier one's, also where they were carried into a text that is another → the ids by
+    which they are known."""
+    kept: dict[str, str] = {}
+    taken: set[str] = set()
+    for comparison in relation.comparisons:
+        known = found.codings[comparison.old.arrival_id]
+        for pair in comparison.codings.kept:
+            id = known[pair.old.id]
+            if pair.new.document in documents and pair.new.id not in kept and id not in taken:
+                kept[pair.new.id] = id
+                taken.add(id)
+    return kept
+
+
 def _identify_codings(
-    content: ProjectContent, documents: dict[str, str], codes: dict[str, str], coders: dict[str, str]
+    content: ProjectContent,
+    documents: dict[str, str],
+    codes: dict[str, str],
+    coders: dict[str, str],
+    kept: dict[str, str],
 ) -> dict[str, str]:
-    seen: Counter[tuple[object, ...]] = Counter()
-    ids = {}
+    """Coding → the id by which it is known: an earlier one's that it is, else a hash over what it is and where."""
+    ids, taken = dict(kept), set(kept.values())
     for coding in content.codings:
+        if coding.id in kept:
+            continue
         document, code = documents.get(coding.document, coding.document), codes.get(coding.code, coding.code)
         key = (document, code, coders.get(coding.coder, coding.coder), *coding.place)
-        seen[key] += 1
-        ids[coding.id] = digest("cdg", *key) if seen[key] == 1 else digest("cdg", *key, seen[key])
+        names = chain([digest("cdg", *key)], (digest("cdg", *key, number) for number in count(2)))
+        ids[coding.id] = next(name for name in names if name not in taken)
+        taken.add(ids[coding.id])
     return ids

@@ -170,7 +170,9 @@ CREATE TABLE core.coding_coverage (
     unplaced        BIGINT NOT NULL,
     segments        BIGINT NOT NULL,
     characters      BIGINT NOT NULL,
-    text_characters BIGINT
+    text_characters BIGINT,
+    results_coded      BIGINT,
+    results_characters BIGINT
 );
 
 CREATE TABLE core.coding_pair (
@@ -333,4 +335,79 @@ CREATE TABLE core.checklist_item (
     question  VARCHAR NOT NULL,
     open      BOOLEAN NOT NULL,
     answers   VARCHAR[] NOT NULL
+);
+
+-- Full texts that stand by themselves (tasks/synthesise/load_documents.py); their text is in core.document.
+CREATE TABLE core.document_file (
+    arrival_id  BIGINT PRIMARY KEY,
+    document_id VARCHAR NOT NULL,
+    format      VARCHAR NOT NULL
+);
+
+CREATE TABLE core.document_page (
+    arrival_id BIGINT NOT NULL,
+    page       INTEGER NOT NULL,
+    start_char BIGINT NOT NULL,
+    end_char   BIGINT NOT NULL
+);
+
+CREATE TABLE core.document_mention (
+    arrival_id BIGINT NOT NULL,
+    key        VARCHAR NOT NULL
+);
+
+-- Which of them count, which documents of projects are theirs, and where codings stand in their text: worked out anew.
+CREATE TABLE core.document_standing (
+    arrival_id  BIGINT PRIMARY KEY,
+    known_as    VARCHAR NOT NULL,
+    counts      BOOLEAN NOT NULL,
+    replaced_by BIGINT
+);
+
+CREATE TABLE core.joined_document (
+    arrival_id  BIGINT NOT NULL,
+    document_id VARCHAR NOT NULL,
+    was         VARCHAR NOT NULL,
+    known_as    VARCHAR NOT NULL,
+    how         VARCHAR NOT NULL
+);
+
+CREATE TABLE core.coding_place (
+    arrival_id BIGINT NOT NULL,
+    coding_id  VARCHAR NOT NULL,
+    text_hash  VARCHAR NOT NULL,
+    how        VARCHAR NOT NULL,
+    told_by    VARCHAR,
+    places     INTEGER NOT NULL,
+    start_char BIGINT,
+    end_char   BIGINT,
+    quote      VARCHAR
+);
+
+-- Where the results section of each text is: as somebody said, else as its headings suggest (tasks/synthesise/mark_sections.py).
+CREATE TABLE core.document_section (
+    document_id VARCHAR NOT NULL,
+    section     VARCHAR NOT NULL,
+    start_char  BIGINT NOT NULL,
+    end_char    BIGINT NOT NULL,
+    text_hash   VARCHAR NOT NULL,
+    heading     VARCHAR,
+    said_by     VARCHAR,
+    seq         BIGINT
+);
+
+-- Whose words the coded segments have, where that is known or can be guessed (tasks/synthesise/describe_segments.py).
+CREATE TABLE core.coding_segment (
+    coding_id        VARCHAR PRIMARY KEY,
+    words_of         VARCHAR,
+    words_of_by      VARCHAR,
+    speakers         VARCHAR[] NOT NULL,
+    speakers_by      VARCHAR,
+    suggested        VARCHAR,
+    suggested_by     VARCHAR
+);
+
+-- The field of the extraction form whose values speakers have.
+CREATE TABLE core.speaker_field (
+    field VARCHAR NOT NULL
 );

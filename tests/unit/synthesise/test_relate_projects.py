@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tasks.synthesise.compare_projects import compare_projects
 from tasks.synthesise.project_content import HeldCode, HeldCoding, HeldDocument, ProjectContent
@@ -162,3 +164,43 @@ def test_every_coding_of_both_stands_in_one_part():
     assert len(parts.kept) + len(parts.moved) + len(parts.recoded) + len(parts.added) == 4
     assert [(p.old.place[0], p.new.place[0]) for p in parts.moved] == [(0, 3)]
     assert [(p.old.code[0], p.new.code[0]) for p in parts.recoded] == [("b", "a")]
+
+
+def texted(arrival: int, text: str, spans: list[tuple[int, int]]) -> ProjectContent:
+    """A project of one document with this text, and a coding of Ada's on each of these spans."""
+    held = tuple(HeldCoding(f"k{n}", "d", "a", "Ada", (*span, None, None)) for n, span in enumerate(spans))
+    return ProjectContent(
+        arrival, f"sha{arrival}", "coding/a.qdpx", "Untitled", "nvivo", (HeldDocument("d", UUID + "d", "text", f"hash of {text}"),),
+        (HeldCode("a", UUID + "a", "code", None, "code"),), held, (), {"d": text}.get,
+    )  # fmt: skip
+
+
+def test_codings_of_a_text_that_changed_go_on_under_their_ids() -> None:
+    old = texted(1, "Apples are red. Pears are green.", [(0, 15), (16, 32)])
+    new = texted(2, "A correction. Apples are\nred. Plums are blue.", [(14, 29), (0, 13)])
+    newest = texted(3, "A correction. Apples are\nred. Plums are blue.", [(0, 13), (14, 29)])
+    comparison = compare_projects(old, new)
+    assert [(pair.old.id, pair.new.id) for pair in comparison.codings.kept] == [("k0", "k0")]
+    assert [c.id for c in comparison.codings.gone] == ["k1"], (
+        "its words are not there: it is gone, and taken for no other"
+    )
+    known = identify_elements(relate_projects([old, new, newest], {"sha2": ("sha1",)}))
+    assert known.codings[2]["k0"] == known.codings[1]["k0"] == known.codings[3]["k1"]
+    assert len(set(known.codings[3].values())) == 2
+
+
+@given(st.text("abc ,\n", min_size=20, max_size=60), st.data())
+def test_of_a_text_that_was_edited_no_coding_is_lost_or_moved_to_other_words(text: str, data: st.DataObject) -> None:
+    starts = data.draw(st.lists(st.integers(0, len(text) - 8), unique=True, max_size=6))
+    at = data.draw(st.integers(0, len(text)))
+    edited = text[:at] + data.draw(st.text("abc \n", max_size=6)) + text[at + data.draw(st.integers(0, 6)) :]
+    spans = [(start, start + 8) for start in starts]
+    again = [(start, start + 8) for start in range(max(len(edited) - 7, 0))]
+    comparison = compare_projects(texted(1, text, spans), texted(2, edited, again))
+    parts = comparison.codings
+    told = [*(p.old.id for part in (parts.kept, parts.moved, parts.recoded) for p in part), *(c.id for c in parts.gone)]
+    assert sorted(told) == sorted(f"k{n}" for n in range(len(spans)))
+    for pair in parts.kept:
+        start, end = spans[int(pair.old.id[1:])]
+        first, last = pair.new.place[0] or 0, pair.new.place[1] or 0
+        assert [c for c in text[start:end] if c.isalnum()] == [c for c in edited[first:last] if c.isalnum()]

@@ -1,0 +1,100 @@
+"""Place codings in the text that counts, where they were made without positions, or on another state of the text.
+
+What was found before, in the same text, is kept; so a text is searched once. Nothing is lost: a coding whose words are not
+found, or stand at several places of which nothing tells which is meant, stays as one without positions, and is listed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from schemas.document import CodingPlace
+from schemas.frames import frame_of
+from schemas.problem import Problem
+from schemas.words import counted
+from warehouse.write import insert_frame
+
+if TYPE_CHECKING:
+    from tasks.synthesise.find_quotes import Found, Wanted
+
+_SEARCHED = Path(__file__).with_name("place_codings.sql").read_text(encoding="utf-8")
+_TEXT = "SELECT text FROM core.document WHERE arrival_id = ? AND document_id = ?"
+_PAGES = "SELECT page, start_char, end_char FROM core.document_page WHERE arrival_id = ?"
+_UNPLACED = """
+SELECT a.file_name, d.name, count(*), count(*) FILTER (p.how = 'ambiguous')
+FROM core.coding_place AS p
+JOIN core.coding AS c USING (arrival_id, coding_id)
+JOIN core.document AS d USING (arrival_id, document_id)
+JOIN core.arrival AS a USING (arrival_id)
+WHERE p.start_char IS NULL
+GROUP BY ALL ORDER BY ALL
+"""
+
+
+def place_codings(con: duckdb.DuckDBPyConnection) -> None:
+    """Fills core.coding_place, after the documents were joined. The caller holds the transaction."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE searched AS {_SEARCHED}")
+    # What no longer needs a place, or was looked for in another text, is forgotten.
+    con.execute("DELETE FROM core.coding_place AS p WHERE NOT EXISTS (FROM searched AS s WHERE s.arrival_id = p.arrival_id "
+                "AND s.coding_id = p.coding_id AND s.text_hash = p.text_hash)")  # fmt: skip
+    rows = con.execute(
+        "FROM searched ANTI JOIN core.coding_place USING (arrival_id, coding_id) ORDER BY ALL"
+    ).fetchall()
+    con.execute("DROP TABLE searched")
+    if not rows:
+        return
+    from tasks.synthesise.find_quotes import find_quotes  # noqa: PLC0415  numpy is slow to import
+
+    by_text: dict[tuple[int, str, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for text_arrival, text_document, text_hash, *coding in rows:
+        by_text[text_arrival, text_document, text_hash].append(tuple(coding))
+    for (text_arrival, text_document, text_hash), codings in by_text.items():
+        text = con.execute(_TEXT, [text_arrival, text_document]).fetchall()[0][0]
+        pages = {page: (start, end) for page, start, end in con.execute(_PAGES, [text_arrival]).fetchall()}
+        wanted = list(_describe(con, codings, pages))
+        found = zip(codings, find_quotes(text, wanted), strict=True)
+        insert_frame(con, "core.coding_place", frame_of(CodingPlace, [
+            _row(coding, place, text, text_hash) for coding, place in found
+        ]))  # fmt: skip
+
+
+def describe_unplaced(con: duckdb.DuckDBPyConnection) -> list[Problem]:
+    """A warning for each document with codings that have no place in its text."""
+    return [
+        Problem(
+            file, None,
+            f"document '{name}': {counted(n, 'coding')} without a place in its text, of which {ambiguous} stand at several "
+            "(living-review sql \"FROM coding_place WHERE NOT placed\" lists them)", "warning",
+        )
+        for file, name, n, ambiguous in con.execute(_UNPLACED).fetchall()
+    ]  # fmt: skip
+
+
+def _describe(
+    con: duckdb.DuckDBPyConnection, codings: list[tuple[Any, ...]], pages: dict[int, tuple[int, int]]
+) -> Iterator[Wanted]:
+    """What is looked for: the words, and what was around them in the text that they were coded in, if there was one."""
+    from tasks.synthesise.find_quotes import Wanted, describe_place  # noqa: PLC0415
+
+    texts: dict[tuple[int, str], str] = {}
+    for arrival_id, _, document_id, quote, page, start, end in codings:
+        if start is None:
+            yield Wanted(quote, within=pages.get(page))
+            continue
+        key = (arrival_id, document_id)
+        if key not in texts:
+            texts[key] = con.execute(_TEXT, list(key)).fetchall()[0][0]
+        yield describe_place(texts[key], start, end)
+
+
+def _row(coding: tuple[Any, ...], place: Found, text: str, text_hash: str) -> dict[str, Any]:
+    start, end = place.span or (None, None)
+    return {
+        "arrival_id": coding[0], "coding_id": coding[1], "text_hash": text_hash, "how": place.how, "told_by": place.told_by or None,
+        "places": place.places, "start_char": start, "end_char": end, "quote": text[start:end] if place.span else None,
+    }  # fmt: skip
