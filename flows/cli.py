@@ -46,6 +46,7 @@ COMMANDS = {
     "studies": "Reports that may be of one study; rule on them, or take a ruling back.",
     "coding": "Codings (REFI-QDA): in, out, by plan; agreement, differences, settled or not.",
     "themes": "Themes, findings and confidence: out and in, tables 1 to 3, subgroups, drift.",
+    "method": "What framework, best-fit, meta-ethnography and meta-aggregation ask for: form, in, gaps.",
     "extraction": "The form of study characteristics, out and in (Excel); Table 1, and what extractors differ on.",
     "appraisal": "Critical appraisal: Table 2, traffic lights and bars.",
     "dictionary": "The data dictionary: every table and column.",

@@ -47,6 +47,8 @@ class Content(StrEnum):
     CODING = "coding"
     CHARACTERISTICS = "characteristics"
     APPRAISAL = "appraisal"
+    METHOD = "method"
+    """What a method of synthesis beside themes and findings asks for."""
     NOTICES = "notices"
     """Retraction Watch's list."""
     NOTICE_PAGE = "notice-page"

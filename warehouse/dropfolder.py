@@ -5,6 +5,7 @@
     coding/…                    REFI-QDA projects
     extraction/…                study characteristics
     appraisal/…                 answers to the checklist
+    method/…                    what a method of synthesis beside themes and findings asks for (.xlsx, .csv, .toml)
     notices/…                   Retraction Watch's list (CSV)
 
 Beside a file may lie `<file>.toml` with what its searcher knows: executed_at, window_from, window_to, hits, who,
@@ -40,10 +41,13 @@ FOLDERS = {
     "coding": Content.CODING,
     "extraction": Content.CHARACTERISTICS,
     "appraisal": Content.APPRAISAL,
+    "method": Content.METHOD,
     "notices": Content.NOTICES,
 }
 UNFINISHED = {".part", ".partial", ".crdownload", ".download", ".opdownload", ".tmp", ".filepart"}
 _TEXTS = ("who", "strategy", "note")
+#: In method/ a .toml may be a delivery itself; what is named like a file with one of these endings is the note beside it.
+_ANNOTATED = {".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".toml"}
 _IGNORED = ("readme.md", "readme.txt", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r")
 
 
@@ -109,7 +113,7 @@ def list_drop_folders(root: Path) -> DropFolders:
             original = find_original(path.name)
             if original is not None:
                 found.problems.append(describe_copy(name, original))
-            elif path.suffix == ".toml":
+            elif path.suffix == ".toml" and not (content is Content.METHOD and Path(path.stem).suffix.lower() not in _ANNOTATED):
                 found.notes[name.removesuffix(".toml")] = path
             elif path.suffix.lower() in UNFINISHED:
                 found.problems.append(Problem(name, None, "looks like an unfinished download; it is left alone"))

@@ -1,4 +1,4 @@
-"""Load the files of analysts into the warehouse (QDA projects, study characteristics, appraisals), and link them to reports."""
+"""Load the files of analysts (QDA projects, characteristics, appraisals, a method's rows), and link them to reports."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from tasks.synthesise.load import (
     load_appraisal,
     load_characteristics,
     load_mapping,
+    load_method,
     load_project,
     load_study_links,
 )
@@ -28,6 +29,7 @@ from tasks.synthesise.load_relations import find_unclear, read_rulings, write_re
 from tasks.synthesise.load_rulings import find_links, find_standing_rulings, write_study_rulings
 from tasks.synthesise.load_statements import write_statements
 from tasks.synthesise.mapping import read_mapping
+from tasks.synthesise.method_file import read_method_file
 from tasks.synthesise.relate_projects import Relation
 from tasks.synthesise.saturation import write_saturation
 from tasks.synthesise.statements import read_statements
@@ -38,7 +40,7 @@ from warehouse.materialise import SYNTHESIS, materialise
 from warehouse.write import transaction
 
 #: What this module reads.
-CONTENTS = (Content.CODING, Content.CHARACTERISTICS, Content.APPRAISAL)
+CONTENTS = (Content.CODING, Content.CHARACTERISTICS, Content.APPRAISAL, Content.METHOD)
 
 
 def load_file(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Path, protocol: Protocol) -> list[Problem]:
@@ -114,6 +116,10 @@ def _load(
         sheet = read_appraisal(path, checklists=read_checklists(protocol.appraisal), name=name)
         load_appraisal(con, key, sheet.frame)
         return f"appraisal, {sheet.layout}", list(sheet.problems)
+    if delivery.content is Content.METHOD:
+        sheet = read_method_file(path, name=name)
+        load_method(con, key, sheet.frame)
+        return f"method, {sheet.layout}", list(sheet.problems)
     if is_mapping(path, name):
         mapping = read_mapping(path, name=name)
         load_mapping(con, key, mapping.frame)
