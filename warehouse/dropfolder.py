@@ -9,7 +9,7 @@
     notices/…                   Retraction Watch's list (CSV)
 
 Beside a file may lie `<file>.toml` with what its searcher knows: executed_at, window_from, window_to, hits, who,
-strategy, note; and of decisions, where the file does not say them, stage and verdict; of QDA projects, positions. It may be
+strategy, note; and of decisions, where the file does not say them, stage and verdict; of QDA projects, positions and round. It may be
 written later, and changed. Hidden files, unfinished downloads, and conflicted copies of a service that synchronises folders are left
 alone.
 """
@@ -66,6 +66,7 @@ class NoteText(BaseModel):
     stage: Literal["title-abstract", "retrieval", "full-text"] | None = None
     verdict: Literal["include", "exclude", "maybe", "not-retrieved"] | None = None
     positions: Positions | None = None
+    round: int | None = Field(default=None, ge=2, le=99)
 
     @model_validator(mode="after")
     def _window_runs_forward(self) -> NoteText:
@@ -113,7 +114,9 @@ def list_drop_folders(root: Path) -> DropFolders:
             original = find_original(path.name)
             if original is not None:
                 found.problems.append(describe_copy(name, original))
-            elif path.suffix == ".toml" and not (content is Content.METHOD and Path(path.stem).suffix.lower() not in _ANNOTATED):
+            elif path.suffix == ".toml" and not (
+                content is Content.METHOD and Path(path.stem).suffix.lower() not in _ANNOTATED
+            ):
                 found.notes[name.removesuffix(".toml")] = path
             elif path.suffix.lower() in UNFINISHED:
                 found.problems.append(Problem(name, None, "looks like an unfinished download; it is left alone"))

@@ -124,6 +124,6 @@ def _load(
         mapping = read_mapping(path, name=name)
         load_mapping(con, key, mapping.frame)
         return "document mapping", list(mapping.problems)
-    project = read_codings(path, name=name, positions=delivery.positions)
+    project = read_codings(path, name=name, positions=delivery.positions, round=delivery.round)
     load_project(con, key, project)
     return "project", list(project.problems)
