@@ -48,6 +48,7 @@ COMMANDS = {
     "coding": "Codings (REFI-QDA): in, out, by plan; agreement, differences, settled or not.",
     "segments": "Whose words coded segments have: participants' or authors', and who speaks.",
     "themes": "Themes, findings and confidence: out and in, tables 1 to 3, subgroups, drift.",
+    "method": "What framework, best-fit, meta-ethnography and meta-aggregation ask for: form, in, gaps.",
     "extraction": "The form of study characteristics, out and in (Excel); Table 1, and what extractors differ on.",
     "appraisal": "Critical appraisal: the form, out and in (Excel); Table 2, traffic lights and bars.",
     "dictionary": "The data dictionary: every table and column.",

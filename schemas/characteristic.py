@@ -82,7 +82,7 @@ class CoreAppraisal(AppraisalRow):
 
 
 class SheetLink(Table):
-    """Which report each key of a characteristics or appraisal file means; worked out anew when records arrive."""
+    """Which report each key of a characteristics, appraisal or method file means; worked out anew when records arrive."""
 
     arrival_id: pl.Int64 = pa.Field(description="The file.")
     key: str = pa.Field(description="The report, as the file names it.")
@@ -104,10 +104,12 @@ class SheetLink(Table):
 
 
 class ExtractionSheet(Table):
-    """Sheets of characteristics and of appraisals that count: of each file name, the delivery that came last."""
+    """Sheets of characteristics, of appraisals and of a method that count: of each file name, the delivery that came last."""
 
     arrival_id: pl.Int64 = pa.Field(unique=True, description="The file.")
-    kind: str = pa.Field(isin=["characteristics", "appraisal"], description="characteristics or appraisal.")
+    kind: str = pa.Field(
+        isin=["characteristics", "appraisal", "method"], description="characteristics, appraisal or method."
+    )
     file_name: str = pa.Field(description="The file's name.")
     received_at: UtcTime = pa.Field(description="When it came (UTC).")
 

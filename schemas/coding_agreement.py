@@ -87,6 +87,7 @@ class BaseCodingPair(_Pair):
         description="Whether the two coded different parts of it, so that agreement tells little: more than half of the "
         "segments of one lie wholly outside the text from the other's first segment to the last."
     )
+    same_coder: bool = pa.Field(description="Whether the two are one person at two times.")
 
     class Config:
         """Where it stands."""
@@ -264,8 +265,9 @@ class LeftOutCoding(Table):
 
     coding_id: str = pa.Field(unique=True, description="The coding.")
     why: str = pa.Field(
-        isin=["coded alike", "settled"],
-        description="coded alike: at least half of it counts as another coder's, under the same code; settled: by a ruling.",
+        isin=["coded alike", "settled", "later round"],
+        description="coded alike: at least half of it counts as another coder's, under the same code; settled: by a ruling; "
+        "later round: its coder had coded the document before.",
     )
 
     class Config:

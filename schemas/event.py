@@ -53,6 +53,8 @@ class Content(StrEnum):
     """A report's full text."""
     CHARACTERISTICS = "characteristics"
     APPRAISAL = "appraisal"
+    METHOD = "method"
+    """What a method of synthesis beside themes and findings asks for."""
     NOTICES = "notices"
     """Retraction Watch's list."""
     NOTICE_PAGE = "notice-page"
@@ -95,9 +97,10 @@ class Note(Event):
 
     `name`: of the file; `sha256`: of the note's bytes, None where the note was taken away. Days and times are UTC. `stage`
     and `verdict`: of decisions that do not say them themselves (since version 2). `positions`: how a QDA project counts (since version 3).
+    `round`: at which time its coders coded it, where they had before (since version 4).
     """
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     kind: Literal["note"] = "note"
     name: Text
@@ -112,6 +115,7 @@ class Note(Event):
     stage: Literal["title-abstract", "retrieval", "full-text"] | None = None
     verdict: Literal["include", "exclude", "maybe", "not-retrieved"] | None = None
     positions: Positions | None = None
+    round: Annotated[int, Field(ge=2, le=99)] | None = None
 
 
 class Withdrawal(Event):

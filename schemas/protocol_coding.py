@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import re
+
 from pydantic import Field, model_validator
 
 from schemas.protocol_screening import fold_name
 from schemas.protocol_section import Section, Share, mistake_at
 
+_LATER_ROUND = re.compile(r"(?P<coder>.*\S)\s*\(round (?P<round>[1-9][0-9]?)\)", re.IGNORECASE)
+
+
+def split_round(written: str) -> tuple[str, int]:
+    """A coder's name without its round, and the round: 'Ada (round 2)' is Ada, at the second time."""
+    match = _LATER_ROUND.fullmatch(written.strip())
+    return (match["coder"], int(match["round"])) if match else (written, 1)
+
+
+def name_round(coder: str, round: int) -> str:
+    """How a coder is called at a later time."""
+    return f"{split_round(coder)[0]} (round {round})"
+
 
 class Coder(Section):
-    """One of [coding] coders. `aliases`: other names, such as those that QDA software knows the coder by."""
+    """One of [coding] coders. `aliases`: other names, such as those that QDA software knows the coder by. `rounds`: the names under
+    which she coded again, to be compared with herself: of the second time, the third, and so on."""
 
     name: str = Field(min_length=1)
     aliases: list[str] = Field(default_factory=list)
+    rounds: list[str] = Field(default_factory=list)
 
 
 class CodingAssignment(Section):
@@ -67,14 +84,29 @@ class Coding(Section):
         fold = fold_name(written)
         return next((c.name for c in self.team if fold in map(fold_name, (c.name, *c.aliases))), None)
 
+    def find_round(self, written: str) -> tuple[str, int]:
+        """Who bears a name, and at which time she coded under it: a name of `rounds`, or one that ends in '(round 2)'."""
+        for coder in self.team:
+            for number, name in enumerate(coder.rounds, start=2):
+                if fold_name(name) == fold_name(written):
+                    return coder.name, number
+        base, number = split_round(written)
+        return self.find_coder(base) or base, number
+
     @model_validator(mode="after")
     def _checks(self) -> Coding:
         known: dict[str, str] = {}
         for coder in self.team:
-            for spelling in (coder.name, *coder.aliases):
+            for spelling in (coder.name, *coder.aliases, *coder.rounds):
                 if not fold_name(spelling):
                     raise mistake_at(("coding", "coders"), "a coder needs a name")
                 other = known.setdefault(fold_name(spelling), coder.name)
+                if (
+                    other == coder.name
+                    and spelling in coder.rounds
+                    and fold_name(spelling) in _fold(coder.name, *coder.aliases)
+                ):
+                    raise mistake_at(("coding", "coders"), f"'{spelling}' is {coder.name}'s name at the first time too")
                 if other != coder.name:
                     raise mistake_at(("coding", "coders"), f"'{spelling}' can mean two coders: {other}, {coder.name}")
         for place, assignment in enumerate(self.assignment):
@@ -85,3 +117,7 @@ class Coding(Section):
             if len(set(names)) < len(names):
                 raise mistake_at(where, f"'{assignment.report}' is assigned to one coder twice")
         return self
+
+
+def _fold(*names: str) -> set[str]:
+    return set(map(fold_name, names))

@@ -68,6 +68,7 @@ def fingerprint(delivery: Delivery) -> str:
     """A hash over what reading a file of people depends on besides the program and the protocol."""
     facts = [delivery.sha256, delivery.name, delivery.stage, delivery.verdict, delivery.who, str(delivery.executed_at)]
     facts += [delivery.positions] if delivery.positions else []
+    facts += [f"round {delivery.round}"] if delivery.round else []
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 

@@ -38,7 +38,19 @@ from warehouse.log import Entry
 EVENTS = (Arrival, Note, Withdrawal, Restoration, Assignment, SourceRenaming)
 #: What belongs to a source of the protocol.
 OF_SOURCES = (Content.EXPORT, Content.PAGE)
-_NOTED = ("executed_at", "window_from", "window_to", "hits", "who", "strategy", "note", "stage", "verdict", "positions")
+_NOTED = (
+    "executed_at",
+    "window_from",
+    "window_to",
+    "hits",
+    "who",
+    "strategy",
+    "note",
+    "stage",
+    "verdict",
+    "positions",
+    "round",
+)
 _DAY = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 
 
@@ -61,7 +73,7 @@ class Delivery:
 
     `source`: the source that it counts for, by today's name; `former_sources`: those that it, or what it replaces, counted
     for before. `executed_at`: when the search was run or the work was done, where somebody said so. `stage`, `verdict`: of
-    decisions, and `positions`, of QDA projects: by the note beside the file; the stage else by its folder.
+    decisions, and `positions` and `round`, of QDA projects: by the note beside the file; the stage else by its folder.
     `other`: the delivery that took its place, or that repeats it.
     """
 
@@ -81,6 +93,7 @@ class Delivery:
     stage: str | None = None
     verdict: str | None = None
     positions: str | None = None
+    round: int | None = None
     restored: bool = False
     other: int | None = None
 

@@ -6,10 +6,11 @@
     documents/…                 full texts of reports (PDF, DOCX, TXT)
     extraction/…                study characteristics
     appraisal/…                 answers to the checklist
+    method/…                    what a method of synthesis beside themes and findings asks for (.xlsx, .csv, .toml)
     notices/…                   Retraction Watch's list (CSV)
 
 Beside a file may lie `<file>.toml` with what its searcher knows: executed_at, window_from, window_to, hits, who,
-strategy, note; and of decisions, where the file does not say them, stage and verdict; of QDA projects, positions. It may be
+strategy, note; and of decisions, where the file does not say them, stage and verdict; of QDA projects, positions and round. It may be
 written later, and changed. Hidden files, unfinished downloads, and conflicted copies of a service that synchronises folders are left
 alone.
 """
@@ -42,10 +43,13 @@ FOLDERS = {
     "documents": Content.DOCUMENT,
     "extraction": Content.CHARACTERISTICS,
     "appraisal": Content.APPRAISAL,
+    "method": Content.METHOD,
     "notices": Content.NOTICES,
 }
 UNFINISHED = {".part", ".partial", ".crdownload", ".download", ".opdownload", ".tmp", ".filepart"}
 _TEXTS = ("who", "strategy", "note")
+#: In method/ a .toml may be a delivery itself; what is named like a file with one of these endings is the note beside it.
+_ANNOTATED = {".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".toml"}
 _IGNORED = ("readme.md", "readme.txt", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r")
 
 
@@ -64,6 +68,7 @@ class NoteText(BaseModel):
     stage: Literal["title-abstract", "retrieval", "full-text"] | None = None
     verdict: Literal["include", "exclude", "maybe", "not-retrieved"] | None = None
     positions: Positions | None = None
+    round: int | None = Field(default=None, ge=2, le=99)
 
     @model_validator(mode="after")
     def _window_runs_forward(self) -> NoteText:
@@ -111,7 +116,9 @@ def list_drop_folders(root: Path) -> DropFolders:
             original = find_original(path.name)
             if original is not None:
                 found.problems.append(describe_copy(name, original))
-            elif path.suffix == ".toml":
+            elif path.suffix == ".toml" and not (
+                content is Content.METHOD and Path(path.stem).suffix.lower() not in _ANNOTATED
+            ):
                 found.notes[name.removesuffix(".toml")] = path
             elif path.suffix.lower() in UNFINISHED:
                 found.problems.append(Problem(name, None, "looks like an unfinished download; it is left alone"))

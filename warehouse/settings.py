@@ -33,7 +33,8 @@ def write_settings(con: duckdb.DuckDBPyConnection, protocol: Protocol) -> None:
             (r.name, place, r.kind, r.stages, r.resolves, r.excludes_alone, r.checked, r.since, r.until)
             for place, r in enumerate(protocol.screening.team, start=1)
         ],
-        "core.synthesis_rule": [(name, n) for name, n in protocol.synthesis if n is not None],
+        "core.synthesis_rule": list(protocol.synthesis.thresholds.items()),
+        "core.synthesis_method": [(s.method, s.codebook_version) for s in [protocol.synthesis] if s.method != "thematic"],
         "core.exclusion_reason": [(e.reason, place) for place, e in enumerate(protocol.eligibility.exclusion, start=1)],
         "core.prisma_box": [(box["name"], place) for place, box in enumerate(boxes, start=1)],
     }  # fmt: skip

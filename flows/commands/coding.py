@@ -36,8 +36,19 @@ command.add_command(same)
 @click.option("--who", help="Who hands it over.")
 @click.option("--replaces", multiple=True, metavar="FILE", help="FILE takes the place of this one (its name or id).")
 @click.option("--beside", is_flag=True, help="FILE counts beside all others.")
+@click.option(
+    "--round",
+    type=click.IntRange(2, 99),
+    help="Its coders had coded these documents before: the second time, the third …",
+)
 def import_(
-    folder: Path, file: Path, mapping: Path | None, who: str | None, replaces: tuple[str, ...], beside: bool
+    folder: Path,
+    file: Path,
+    mapping: Path | None,
+    who: str | None,
+    replaces: tuple[str, ...],
+    beside: bool,
+    round: int | None,
 ) -> None:
     """Bring FILE into the review in DIR: a project (.qdpx), a codebook (.qdc), a table of coded segments (.csv, .xlsx: document, code,
     quote, coder, as Taguette, Dedoose and MAXQDA write them), or EPPI-Reviewer's JSON.
@@ -45,6 +56,9 @@ def import_(
     What FILE holds decides whether it is a newer export of a known project, whose place it takes, a colleague's copy, which
     counts beside, or another project. Where that is unclear, the import stops and shows what differs; --replaces and
     --beside say it, also of a file that was imported before.
+
+    What somebody codes again with --round 2 is called 'Ada (round 2)', compared with her own first time (living-review coding
+    agreement), and counts for nothing else.
 
     Ends with what was carried over and what was not, and what changed. Exits with 1 where something of it could not be taken.
     """
@@ -64,7 +78,9 @@ def import_(
             raise UserError("there is no such file", path=path)
     imported = run_here(
         "importing codings",
-        lambda steps: import_codings(review, file, steps, mapping=mapping, who=who, replaces=replaces, beside=beside),
+        lambda steps: import_codings(
+            review, file, steps, mapping=mapping, who=who, round=round, replaces=replaces, beside=beside
+        ),
     )
     project, updated = imported.project, imported.result
     names = {imported.name, *([f"coding/{mapping.name}"] if mapping else [])}

@@ -9,6 +9,14 @@ from pathlib import Path
 import click
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "cen"
+BY_HAND = EXAMPLE / "by-hand"
+
+
+def lay_out(part: str, folder: Path) -> list[Path]:
+    """Copies what one search of the example brings into a review's folders; returns the statements among it, in their order."""
+    for source in (EXAMPLE / part, BY_HAND / part):
+        shutil.copytree(source, folder, dirs_exist_ok=True)
+    return [folder / "synthesis" / name for name in sorted(p.name for p in (BY_HAND / part / "synthesis").iterdir())]
 
 
 @click.command()
@@ -48,17 +56,16 @@ def command(folder: Path, in_prefect: bool) -> None:
         console.print(
             f"\n[bold]{heading}[/bold]: exports and decisions go into {escape(f'{folder}/exports and {folder}/decisions')}"
         )
-        for source in (EXAMPLE / part, EXAMPLE / "by-hand" / part):
-            shutil.copytree(source, folder, dirs_exist_ok=True)
+        statements = lay_out(part, folder)
         review = open_review(folder)
         work = partial(update, review, "demo", http=shared_http)
         updated = run_here_or_in_prefect(review, "updating", "update", work, in_prefect=in_prefect)
         print_problems(updated.problems)
         failed = failed or updated.published is None
         console.print(summarise_update(review, updated), markup=False)
-        for name in sorted(path.name for path in (EXAMPLE / "by-hand" / part / "synthesis").iterdir()):
-            result = import_statements(review, folder / "synthesis" / name, "Ada")
-            console.print(f"  synthesis/{name}: {counted(len(result.changed), 'statement')} noted")
+        for path in statements:
+            result = import_statements(review, path, "Ada")
+            console.print(f"  synthesis/{path.name}: {counted(len(result.changed), 'statement')} noted")
             run_here("taking them in", partial(refresh, review, "themes import"))
     console.print(
         f"\nLook at {folder}/published/prisma.svg, ask living-review status {quote(str(folder))}, or\n"

@@ -44,6 +44,7 @@ def command(folder: Path, sources: tuple[str, ...], title: str) -> None:
             "documents",
             "extraction",
             "appraisal",
+            "method",
         ):
             (folder / name).mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")

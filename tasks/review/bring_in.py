@@ -5,8 +5,9 @@ Each is put into its drop folder, as if the analyst had: the next update finds i
 
 from __future__ import annotations
 
+import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,11 +27,12 @@ _FOLDER = {content: folder for folder, content in FOLDERS.items()}
 
 @dataclass(frozen=True)
 class IncomingFile:
-    """A file to bring in, what it is, and who hands it over."""
+    """A file to bring in, what it is, who hands it over, and of codings at which time their coders made them."""
 
     path: Path
     content: Content
     who: str | None = None
+    round: int | None = None
 
     @property
     def name(self) -> str:
@@ -49,8 +51,7 @@ def bring_in(review: Review, files: Sequence[IncomingFile], trigger: str, steps:
             target.parent.mkdir(parents=True, exist_ok=True)
             if not target.exists() or digest(target) != digest(file.path):
                 write_file(target, file.path.read_bytes())  # whole: an update may be looking
-            if file.who:
-                _add_who_to_note(target, file.who)
+            _add_to_note(target, {"who": file.who, "round": file.round})
         except OSError as error:
             raise UserError(f"cannot be brought in: {error.strerror or error}", path=file.path) from None
     return refresh(review, trigger, steps)
@@ -71,15 +72,19 @@ def _choose_target(target: Path, file: IncomingFile) -> Path:
     return free
 
 
-def _add_who_to_note(target: Path, who: str) -> None:
-    """Adds `who` to the note beside a file, unless the note names somebody already."""
+def _add_to_note(target: Path, said: Mapping[str, str | int | None]) -> None:
+    """Adds what is said to the note beside a file, but for what the note says already."""
     note = target.with_name(f"{target.name}.toml")
     text = note.read_text(encoding="utf-8") if note.exists() else ""
     try:
         known = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return  # the mistake is reported when the note is read
-    if "who" not in known:
-        quoted = who.replace("\\", "\\\\").replace('"', '\\"')
-        line = f'{"" if not text or text.endswith(chr(10)) else chr(10)}who = "{quoted}"\n'
-        write_file(note, f"{text}{line}".encode())
+    lines = [
+        f"{key} = {json.dumps(value, ensure_ascii=False)}"
+        for key, value in said.items()
+        if value is not None and key not in known
+    ]
+    if lines:
+        start = "" if not text or text.endswith("\n") else "\n"
+        write_file(note, f"{text}{start}{chr(10).join(lines)}\n".encode())

@@ -351,7 +351,7 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
             problems += write_plan(con, state.protocol.coding, done)
             if state.protocol.coding.independent and write_waiting(con):
                 measure_codings(con, state.protocol.coding, done)
-            write_settlements(con, state.entries(CodingSettlement, CodingUndo))
+            write_settlements(con, state.entries(CodingSettlement, CodingUndo), state.protocol.coding)
             problems += write_segments(con, state.protocol, state.entries(SegmentDescribed, CodingUndo))
         problems += write_synthesis(con, state.entries(*STATEMENTS), state.protocol.screening.seed)
         codes, codings, documents, answers, studies = con.execute(

@@ -49,17 +49,19 @@ def import_codings(
     *,
     mapping: Path | None = None,
     who: str | None = None,
+    round: int | None = None,
     replaces: Sequence[str] = (),
     beside: bool = False,
 ) -> ImportedProject:
     """Takes in a project (.qdpx), codebook (.qdc), table of coded segments or EPPI-Reviewer's JSON; and a table
     that says which report each document is.
 
-    `replaces`: the deliveries, by name or id, whose place it takes; `beside`: it counts beside all others. Without either,
+    `round`: at which time its coders coded it, where they had before. `replaces`: the deliveries, by name or id, whose place
+    it takes; `beside`: it counts beside all others. Without either,
     what it holds decides. Raises UserError where it cannot be read, or what it is to the known projects is unclear.
     """
-    project = read_codings(path)
-    files = [IncomingFile(path, Content.CODING, who)]
+    project = read_codings(path, round=round)
+    files = [IncomingFile(path, Content.CODING, who, round)]
     if mapping is not None:
         read_mapping(mapping)
         files.append(IncomingFile(mapping, Content.CODING, who))

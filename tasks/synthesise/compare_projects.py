@@ -14,6 +14,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from schemas.protocol_coding import split_round
 from tasks.synthesise.project_content import HeldCoding, HeldDocument, Place, ProjectContent
 from tasks.synthesise.qda_ids import is_universal
 
@@ -189,9 +190,10 @@ def _match_by_spans(
 def _match_coders(
     old: ProjectContent, new: ProjectContent, documents: dict[str, str], codes: dict[str, str], converted: bool
 ) -> dict[str, str]:
-    """Name in the new file → name in the old one."""
+    """Name in the new file → name in the old one. What somebody coded at a later time is nobody else's, however alike."""
     old_names, new_names = {c.coder for c in old.codings}, {c.coder for c in new.codings}
     coders = {name: name for name in new_names & old_names}
+    old_names, new_names = ({name for name in names if split_round(name)[1] == 1} for names in (old_names, new_names))
     guids = {guid: name for guid, name in old.coders if is_universal(guid)}
     for guid, name in new.coders:
         before = guids.get(guid)

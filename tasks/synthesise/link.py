@@ -30,7 +30,11 @@ _RULING = {"what": pl.String, "id": pl.String, "report_id": pl.String}
 #: The keys of sheets; where a person linked one, `key` is the report's id in its place.
 _SHEET_KEYS = """
 SELECT s.arrival_id, s.key AS written, coalesce(r.report_id, s.key) AS key
-FROM (SELECT arrival_id, key FROM core.characteristic UNION SELECT arrival_id, key FROM core.appraisal) AS s
+FROM (
+    SELECT arrival_id, key FROM core.characteristic
+    UNION SELECT arrival_id, key FROM core.appraisal
+    UNION SELECT arrival_id, key FROM core.method_item WHERE key IS NOT NULL
+) AS s
 LEFT JOIN link_ruling AS r ON r.what = 'key' AND r.id = s.key
 ORDER BY ALL
 """

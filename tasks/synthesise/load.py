@@ -53,6 +53,11 @@ def load_appraisal(con: duckdb.DuckDBPyConnection, arrival_id: int, rows: pl.Dat
     _replace(con, "core.appraisal", arrival_id, rows)
 
 
+def load_method(con: duckdb.DuckDBPyConnection, arrival_id: int, rows: pl.DataFrame) -> None:
+    """Writes a MethodItemRow frame to core.method_item."""
+    _replace(con, "core.method_item", arrival_id, rows)
+
+
 def load_mapping(con: duckdb.DuckDBPyConnection, arrival_id: int, rows: pl.DataFrame) -> None:
     """Writes a frame (row, document, key) to core.document_mapping."""
     _replace(con, "core.document_mapping", arrival_id, rows)

@@ -1,4 +1,4 @@
-"""Load the files of analysts (QDA projects, full texts, study characteristics, appraisals), and link them to reports."""
+"""Load the files of analysts (QDA projects, full texts, characteristics, appraisals, a method's rows), and link them to reports."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from tasks.synthesise.load import (
     load_appraisal,
     load_characteristics,
     load_mapping,
+    load_method,
     load_project,
     load_study_links,
 )
@@ -30,7 +31,7 @@ from tasks.synthesise.load_relations import find_unclear, read_rulings, write_re
 from tasks.synthesise.load_rulings import find_links, find_standing_rulings, write_study_rulings
 from tasks.synthesise.load_statements import write_statements
 from tasks.synthesise.mapping import read_mapping
-from tasks.synthesise.place_codings import describe_unplaced, place_codings
+"""Load the files of analysts (QDA projects, full texts, characteristics, appraisals, a method's rows), and link them to reports."""
 from tasks.synthesise.relate_projects import Relation
 from tasks.synthesise.saturation import write_saturation
 from tasks.synthesise.statements import read_statements
@@ -41,7 +42,7 @@ from warehouse.materialise import SYNTHESIS, materialise
 from warehouse.write import transaction
 
 #: What this module reads.
-CONTENTS = (Content.CODING, Content.DOCUMENT, Content.CHARACTERISTICS, Content.APPRAISAL)
+"""Load the files of analysts (QDA projects, full texts, characteristics, appraisals, a method's rows), and link them to reports."""
 
 
 def load_file(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Path, protocol: Protocol) -> list[Problem]:
@@ -125,14 +126,11 @@ def _load(
         sheet = read_appraisal(path, checklists=read_checklists(protocol.appraisal), name=name)
         load_appraisal(con, key, sheet.frame)
         return f"appraisal, {sheet.layout}", list(sheet.problems)
-    if delivery.content is Content.DOCUMENT:
-        file = read_document(path, name=name)
-        load_document(con, key, file, delivery.sha256)
-        return f"full text, {file.format}", list(file.problems)
+"""Load the files of analysts (QDA projects, full texts, characteristics, appraisals, a method's rows), and link them to reports."""
     if is_mapping(path, name):
         mapping = read_mapping(path, name=name)
         load_mapping(con, key, mapping.frame)
         return "document mapping", list(mapping.problems)
-    project = read_codings(path, name=name, positions=delivery.positions)
+    project = read_codings(path, name=name, positions=delivery.positions, round=delivery.round)
     load_project(con, key, project)
     return "project", list(project.problems)

@@ -14,6 +14,7 @@ from schemas.event_synthesis import CodingDone, CodingUndo
 from schemas.problem import Problem
 from schemas.protocol_coding import Coding, CodingAssignment
 from tasks.synthesise.plan_codings import plan_codings
+from tasks.synthesise.rounds import find_later_rounds
 from warehouse.log import Entry
 from warehouse.write import fill_table
 
@@ -80,8 +81,13 @@ def write_plan(con: duckdb.DuckDBPyConnection, coding: Coding, done: Done) -> li
         else:
             assigned[found[0]] = assignment
     codings: Counter[tuple[str, str]] = Counter()
+    coded: dict[str, dict[str, int]] = defaultdict(dict)
     for report_id, coder, n in con.execute(_CODED).fetchall():
-        codings[report_id, coding.find_coder(coder) or coder] += n
+        coded[report_id][coder] = n
+    for report_id, by_coder in coded.items():
+        later = find_later_rounds(by_coder, coding)
+        for coder, n in by_coder.items():
+            codings[report_id, coding.find_round(coder)[0]] += 0 if coder in later else n
     begun: dict[str, set[str]] = defaultdict(set)
     for report_id, coder in codings.keys() | done.keys():
         begun[report_id].add(coder)

@@ -11,7 +11,9 @@ import duckdb
 
 from schemas.coding_agreement import BaseCodingDifference, CodingSettlementRow, LeftOutCoding, SettledCoding
 from schemas.event_synthesis import CodingSettlement, CodingUndo
+from schemas.protocol_coding import Coding
 from tasks.synthesise.qda_ids import digest
+from tasks.synthesise.rounds import find_later_rounds
 from tasks.synthesise.settle_codings import Difference, MadeCoding, find_differences, find_left_out
 from warehouse.log import Entry
 from warehouse.write import fill_table
@@ -42,15 +44,20 @@ def find_standing_settlements(entries: Iterable[Entry]) -> Settlements:
     return {event.difference_id: (event, entry) for event, entry in standing.values()}
 
 
-def write_settlements(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
-    """Fills the tables of differences, rulings, and what counts by them, after `measure_codings`. The caller holds the transaction."""
+def write_settlements(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry], coding: Coding) -> None:
+    """Fills the tables of differences, rulings, and what counts by them, after `measure_codings`. What somebody coded a second time
+    is compared with the first, and counts for nothing. The caller holds the transaction.
+    """
     settlements = find_standing_settlements(entries)
     coders = dict(con.execute(_CODERS).fetchall())
     differences: list[Difference] = []
     left_out: dict[str, str] = {}
     for document, rows in groupby(con.execute(_CODINGS).fetchall(), key=lambda row: row[0]):
-        codings = [_make(*row) for row in rows]
-        found = find_differences(document, codings, coders[document])
+        made = [_make(*row) for row in rows]
+        later = find_later_rounds(coders[document], coding)
+        codings = [one for one in made if one.coder not in later]
+        left_out |= {one.id: "later round" for one in made if one.coder in later}
+        found = find_differences(document, codings, [coder for coder in coders[document] if coder not in later])
         differences += found
         left_out |= find_left_out(codings, [(d, settlements[d.id][0].choice) for d in found if d.id in settlements])
     texts = {document: _read_text(con, document) for document in sorted({d.document for d in differences})}

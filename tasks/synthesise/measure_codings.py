@@ -15,6 +15,7 @@ from schemas.frames import frame_of
 from schemas.measure import BaseAgreement
 from schemas.protocol_coding import Coding
 from tasks.synthesise.count_codings import Counts, Cover, PairInDocument, Span, count_pair
+from tasks.synthesise.rounds import are_compared, find_later_rounds, is_same_coder
 from warehouse.write import fill_table, insert_frame
 
 _CODINGS = Path(__file__).with_name("measure_codings.sql").read_text(encoding="utf-8")
@@ -69,7 +70,7 @@ def measure_codings(con: duckdb.DuckDBPyConnection, coding: Coding, done: Iterab
         else:
             works[document][coder].codes[code].append((start, end))
     for document, report in reports.items():
-        coded = {coding.find_coder(coder) or coder for coder in works.get(document, ())}
+        coded = {coding.find_round(coder)[0] for coder in works.get(document, ())}
         for coder in sorted(declared.get(report or "", set()) - coded):
             works[document][coder] = _Work()
     results = {document: (start, end) for document, start, end in con.execute(_RESULTS).fetchall()}
@@ -77,9 +78,10 @@ def measure_codings(con: duckdb.DuckDBPyConnection, coding: Coding, done: Iterab
         (document, coder, *work.describe(lengths[document], results.get(document)))
         for document, coders in works.items() for coder, work in coders.items()
     ))  # fmt: skip
-    pairs = list(_compare(works, lengths))
+    pairs = list(_compare(works, lengths, coding))
     fill_table(con, BaseCodingPair, (
-        (p.document, p.coder_a, p.coder_b, *_describe(p.any_code), p.any_code.text, p.apart) for p in pairs
+        (p.document, p.coder_a, p.coder_b, *_describe(p.any_code), p.any_code.text, p.apart, is_same_coder(p.coder_a, p.coder_b, coding))
+        for p in pairs
     ))  # fmt: skip
     fill_table(con, BaseCodingPairCode, (
         (p.document, p.coder_a, p.coder_b, *_describe(counts), code, counts.shared_a, counts.shared_b)
@@ -105,12 +107,14 @@ def read_pairs(con: duckdb.DuckDBPyConnection) -> list[PairInDocument]:
     return found
 
 
-def _compare(works: dict[str, dict[str, _Work]], lengths: dict[str, int | None]) -> Iterator[PairInDocument]:
-    """Every two coders of each document with a text."""
+def _compare(
+    works: dict[str, dict[str, _Work]], lengths: dict[str, int | None], coding: Coding
+) -> Iterator[PairInDocument]:
+    """Every two coders of each document with a text, and every coder who coded it several times with herself."""
     for document, coders in sorted(works.items()):
-        length = lengths[document]
+        length, later = lengths[document], find_later_rounds(coders, coding)
         for a, b in combinations(sorted(coders), 2):
-            if length is not None:
+            if length is not None and are_compared(a, b, later, coding):
                 yield count_pair(document, length, {a: coders[a].codes, b: coders[b].codes})
 
 

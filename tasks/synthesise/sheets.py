@@ -133,7 +133,7 @@ def read_key_tables(path: Path, *, name: str | None = None, known: Set[str] = fr
         for sheet in sheets
         if sheet.rows and sheet.name not in (LISTS, FILLED_IN) and all(sheet is not each[0] for each in sure)
     )
-    tables = tuple(_make_table(name, sheet, start) for sheet, start, _ in sure)
+    tables = tuple(make_table(name, sheet, start) for sheet, start, _ in sure)
     return KeyTables(tables, _read_filled_in(sheets), problems)
 
 
@@ -151,7 +151,8 @@ def _find_header(sheet: Sheet, words: Set[str]) -> tuple[int, int] | None:
     return -start, known
 
 
-def _make_table(name: str, sheet: Sheet, start: int) -> KeyTable:
+def make_table(name: str, sheet: Sheet, start: int) -> KeyTable:
+    """The table below a sheet's header, which is the row at this place among its rows; a merged cell's value is each of its rows'."""
     line_of_header, cells = sheet.rows[start]
     header = tuple(cell.strip() for cell in cells)
     while header and not header[-1]:

@@ -1,6 +1,7 @@
 """The worked example through the flow, twice, against the counts of its plan (EXPECTED.toml): the truth from end to end.
 
-A person has a part in it: pairs that the deduplication leaves for review are ruled on by what the plan says.
+People have a part in it: pairs that the deduplication leaves for review are ruled on by what the plan says, and themes, findings,
+confidence and judgements are stated as the demo states them.
 """
 
 from __future__ import annotations
@@ -18,13 +19,18 @@ import pytest
 from prefect.artifacts import Artifact
 
 from flows.artifacts import review_key
+from flows.commands.demo import lay_out
 from flows.update import UpdateResult, update
 from schemas.event import Arrival, Content, DuplicateRuling
+from tasks.publish.appraisal import bars_figure, lights_figure
+from tasks.publish.synthesis_figures import drift_figure, saturation_figure, subgroups_figure
 from tasks.review.derive import derive
 from tasks.review.state import read_state
+from tasks.review.state_synthesis import import_statements
 from tasks.review.steps import Steps
+from tasks.review.update import refresh
 from tests.support.declared_rows import try_declared_rows
-from warehouse.connect import writer
+from warehouse.connect import reader, writer
 from warehouse.content import hash_content
 from warehouse.review import Review
 
@@ -42,7 +48,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Lived:
-    """The review after both updates, and each of them."""
+    """The review after both updates with what people stated after each, and each of them."""
 
     review: Review
     stages: dict[str, Stage]
@@ -66,13 +72,16 @@ def lived(example: Path, planned, expected, tmp_path_factory: pytest.TempPathFac
     shutil.copy(example / "review.toml", review.protocol_path)
     stages = {}
     for name in SEARCHES:
-        shutil.copytree(example / name, review.root, dirs_exist_ok=True)
+        statements = lay_out(name, review.root)
         done = update(review.root, "test")
         pairs: list[tuple[str, str]] = []
         # One ruling can raise the next question: whether a third record is that report too.
         while asked := rule_on_pairs(review, planned, frozenset(expected["bridge"]["reports"])):
             pairs += asked
             derive(read_state(review), review.warehouse, Steps())
+        for path in statements:
+            import_statements(review, path, "Ada")
+            refresh(review, "test", Steps())
         stages[name] = Stage(done, counts(review), pairs)
     return Lived(review, stages)
 
@@ -208,10 +217,11 @@ def test_records_that_stand_for_one_report_are_those_of_the_plan(lived: Lived, p
 
 def test_the_second_update_says_what_is_new(lived: Lived, expected) -> None:
     first, second = (expected[name] for name in SEARCHES)
-    done = lived.stages["second-search"].done
+    before, done = (lived.stages[name].done for name in SEARCHES)
     assert done.new_records == second["records"] - first["records"]
+    assert before.published is not None
     assert done.published is not None
-    assert done.published.version == 2
+    assert (before.published.version, done.published.version) == (1, 4), "themes and confidence are a version each"
 
 
 def test_an_update_with_nothing_new_publishes_no_version(lived: Lived) -> None:
@@ -247,6 +257,60 @@ def test_what_is_published_beside_the_warehouse(lived: Lived) -> None:
     assert files >= {"warehouse.duckdb", "prisma.svg", "prisma.png", "prisma.csv", "prisma.json"}
     assert (lived.review.published / "prisma.png").read_bytes().startswith(b"\x89PNG")
     assert not [name for name in files if name.startswith(".")]
+
+
+def ask(lived: Lived, query: str) -> list[tuple[Any, ...]]:
+    """The rows of a query on the published copy, as `living-review sql` asks it."""
+    with reader(lived.review.published_warehouse) as con:
+        return con.execute(query).fetchall()
+
+
+class TestSynthesis:
+    def test_six_themes_and_twelve_findings_rest_on_included_studies(self, lived: Lived, expected) -> None:
+        coded = expected["second-search"]["included"]["studies"]
+        assert ask(lived, "SELECT count(*), min(studies) >= 1 FROM theme_evidence") == [(6, True)]
+        assert ask(lived, "SELECT count(*), min(studies) >= 1 FROM finding_evidence") == [(12, True)]
+        assert ask(lived, "SELECT count(DISTINCT study_id) FROM theme_support") == [(coded,)]
+        assert ask(lived, "SELECT finding_id FROM finding_support WHERE stance = 'against'") == [("slow-trust",)]
+
+    def test_one_finding_is_stale_by_a_new_study_and_one_by_a_retraction(self, lived: Lived) -> None:
+        told = dict(ask(lived, "SELECT finding_id, changed FROM confidence WHERE consensus"))
+        retracted = ask(lived, "SELECT DISTINCT report_id FROM retraction_notice WHERE nature = 'retraction'")
+        assert told == {
+            "endings": "1 more study; 2 codings are new or speak otherwise",
+            "warm-and-firm": f"retracted: {retracted[0][0]}",
+        }
+
+    def test_what_says_that_a_new_synthesis_is_due(self, lived: Lived) -> None:
+        due = ask(lived, "SELECT trigger, id FROM synthesis_trigger ORDER BY ALL")
+        assert due == [
+            ("refuted_by", "slow-trust"), ("stale_confidence", "endings"), ("stale_confidence", "warm-and-firm"),
+        ]  # fmt: skip
+
+    def test_two_appraise_a_part_of_the_studies_and_settle_what_they_differ_on(self, lived: Lived) -> None:
+        found = dict(ask(lived, "SELECT agreement, count(*) FROM appraisal_final WHERE item < 10 GROUP BY ALL"))
+        assert found == {"same": 33, "single": 63, "consensus": 2, "reviewers differ": 1}
+        assert ask(lived, "SELECT sum(studies), sum(reports) FROM appraisal_total WHERE item = 4") == [(11, 12)]
+
+    def test_two_extractors_differ_until_one_corrects_herself(self, lived: Lived) -> None:
+        found = ask(lived, "SELECT field, answers FROM study_characteristic WHERE agreement = 'extractors differ'")
+        assert found == [("data-collection", ["focus groups", "interviews and focus groups"])]
+        assert ask(lived, "SELECT value, agreement FROM table_1 WHERE study = 'CALM' AND field = 'sample-size'") == [
+            ("19", "same")
+        ]
+
+    def test_each_picture_is_drawn_of_what_the_views_say(self, lived: Lived) -> None:
+        with reader(lived.review.published_warehouse) as con:
+            drawn = [
+                saturation_figure(con), drift_figure(con), subgroups_figure(con, "country", "Country"),
+                lights_figure(con, "casp-qualitative"), bars_figure(con, "casp-qualitative"),
+            ]  # fmt: skip
+        labels = [label for (label,) in ask(lived, "SELECT label FROM study")]
+        themes = [name.split(":")[0] for (name,) in ask(lived, "SELECT name FROM theme")]
+        for names, pictures in ((labels, (drawn[0], drawn[3])), (themes, (drawn[1], drawn[2]))):
+            assert [name for name in names for picture in pictures if name not in picture] == []
+        assert "1 of 3" in drawn[2]
+        assert "reviewers differ" in drawn[3]
 
 
 def test_a_view_has_no_rows_where_the_tables_that_it_declares_have_none(lived: Lived, tmp_path: Path) -> None:

@@ -187,7 +187,8 @@ CREATE TABLE core.coding_pair (
     matched_a       BIGINT NOT NULL,
     matched_b       BIGINT NOT NULL,
     text_characters BIGINT NOT NULL,
-    different_parts BOOLEAN NOT NULL
+    different_parts BOOLEAN NOT NULL,
+    same_coder      BOOLEAN NOT NULL
 );
 
 CREATE TABLE core.coding_pair_code (

@@ -98,13 +98,13 @@ def report_name(key: str) -> str:
 def _characteristics(studies: list[Study], *, corrected: bool) -> bytes:
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(("id", "study", *FIELDS))
+    table.writerow(("id", "study", "extractor", *FIELDS))
     for study in studies:
         values = list(study.values)
         if study.name == CORRECTED[0] and not corrected:
             values[FIELDS.index(CORRECTED[1])] = CORRECTED[2]
         for key in study.reports:
-            table.writerow((report_name(key), study.name, *values))
+            table.writerow((report_name(key), study.name, "Ada", *values))
     return text.getvalue().encode()
 
 

@@ -223,7 +223,7 @@ def test_characteristics_use_the_protocols_fields_and_options():
     fields = {one.name: one for one in protocol.extraction.field}
     for search in SEARCHES:
         for row in rows_of(CEN / search / "extraction" / "characteristics.csv"):
-            assert set(row) == {"id", "study", *fields}
+            assert set(row) == {"id", "study", "extractor", *fields}
             for name, one in fields.items():
                 chosen = row[name].split("; ") if one.type == "choices" else [row[name]]
                 assert not one.options or set(chosen) <= set(one.options)
