@@ -26,11 +26,10 @@ from tasks.review.queue import open_as_it_is_now, rank_texts, read_texts
 from warehouse.connect import reader
 from warehouse.log import Entry
 from warehouse.review import Review
+from web.hands import ALONG, IN_HAND, Hands
 from web.pairs import Pairs
-from web.queue import PersonalQueue
+from web.queue import PersonalQueue, Place
 
-IN_HAND = 600.0
-"""Seconds after which a card that nobody voted on is no longer in somebody's hand."""
 _AHEAD = 120
 """So many cards of each queue are read beforehand: the next one is there when the key is up."""
 _KEPT = 4000
@@ -51,7 +50,6 @@ class Desk:
 
     def __init__(self, review: Review, clock: Callable[[], float] = time.monotonic) -> None:
         self.review = review
-        self._clock = clock
         self._state = threading.RLock()
         self._reading = threading.RLock()  # DuckDB shares one database between a process's readers of a file
         self._writing = threading.Lock()  # in turn, instead of by SQLite's waiting
@@ -61,11 +59,12 @@ class Desk:
         self._later = NO_VOTES
         self._queues: dict[str, PersonalQueue] = {}
         self._missing: dict[tuple[str, str], int] = {}
-        self._in_hand: defaultdict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+        self._hands = Hands(clock)
         self._since: dict[tuple[str, str, str], int] = {}
         self._voted: defaultdict[tuple[str, str], set[str]] = defaultdict(set)  # what _since says, by report
         self._kept = ExitStack()
         self._given: OrderedDict[tuple[str, str, str], Given] = OrderedDict()
+        self._sendings: OrderedDict[tuple[str, str], Entry] = OrderedDict()
         self._cards: OrderedDict[str, Card] = OrderedDict()
         self._commented: set[str] = set()
         self.pairs = Pairs(review)
@@ -167,20 +166,47 @@ class Desk:
     def offer(self, person: str, stage: str, holding: Sequence[str] = ()) -> Card | None:
         """The next card for a person, taken into her hand: none that she has voted on or holds already, and none that as many
         others have in hand as it waits for."""
+        cards = self.offer_many(person, stage, holding, 1)
+        return cards[0] if cards else None
+
+    def offer_many(
+        self, person: str, stage: str, holding: Sequence[str], most: int, *, along: bool = False
+    ) -> list[Card]:
+        """The next cards for a person; `along`: to where there is no net, so that they stay in her hand for a working day."""
+        queue, known = self.queue(person), set(holding)
+        taken: list[str] = []
+        with self._state:
+            while len(taken) < most:
+                report_id = queue.first(stage, lambda it: it not in known and self._is_free(it, stage, person))
+                if report_id is None:
+                    break
+                self._hands.take(person, stage, report_id, ALONG if along else IN_HAND)
+                known.add(report_id)
+                taken.append(report_id)
+        cards = self.cards(taken)
+        gone = [report_id for report_id in taken if report_id not in cards]
+        if not gone:
+            return [cards[report_id] for report_id in taken]
+        with self._state:  # with the copy that was published a moment ago
+            for report_id in gone:
+                queue.drop(report_id, [stage])
+        return self.offer_many(person, stage, holding, most, along=along)
+
+    def give_back(self, person: str, words: Sequence[str]) -> None:
+        """Takes the cards of these words out of a person's hand."""
+        with self._state:
+            self._hands.give_back(person, set(words))
+
+    def find_word(self, person: str, stage: str, report_id: str) -> str:
+        """The word by which a card in a person's hand is given back; '' where it is not in hers."""
+        with self._state:
+            return self._hands.find_word(person, stage, report_id)
+
+    def find_place(self, person: str, stage: str, report_id: str) -> Place:
+        """Where a report stands for a person who decided on it without a net."""
         queue = self.queue(person)
         with self._state:
-            report_id = queue.first(
-                stage, lambda report: report not in holding and self._is_free(report, stage, person)
-            )
-            if report_id is None:
-                return None
-            self._in_hand[stage, report_id][person] = self._clock()
-        card = self.card(report_id)
-        if card is None:  # gone with the copy that was published a moment ago
-            with self._state:
-                queue.drop(report_id, [stage])
-            return self.offer(person, stage, holding)
-        return card
+            return queue.find_place(report_id, stage)
 
     def count_in_others_hands(self, person: str, stage: str) -> int:
         """How many of a person's reports she is not offered because others have them in hand."""
@@ -201,12 +227,17 @@ class Desk:
         return len(self.pairs.waiting())
 
     def card(self, report_id: str) -> Card | None:
-        """The card of a report, with those that come next read beside it; None where it is not known."""
+        """The card of a report; None where it is not known."""
+        return self.cards([report_id]).get(report_id)
+
+    def cards(self, reports: Sequence[str]) -> dict[str, Card]:
+        """The cards of these reports, those that are known."""
         with self._state:
-            if report_id in self._cards:
-                self._cards.move_to_end(report_id)
-                return self._cards[report_id]
-        return self._read_cards([report_id]).get(report_id)
+            found = {report: self._cards[report] for report in reports if report in self._cards}
+            for report in found:
+                self._cards.move_to_end(report)
+        missing = [report for report in reports if report not in found]
+        return found | self._read_cards(missing) if missing else found
 
     def _read_cards(self, reports: Sequence[str]) -> dict[str, Card]:
         with self._reading:
@@ -232,11 +263,14 @@ class Desk:
 
     # --- What is said -----------------------------------------------------------------------------
 
-    def vote(self, card: Card, said: Said, note: str | None) -> Entry:
-        """Notes a verdict, and takes the card out of the hand of whoever gave it. One that is sent twice is noted once."""
+    def vote(self, card: Card, said: Said, note: str | None, sending: str = "") -> Entry:
+        """Notes a verdict, and takes the card out of the hand of whoever gave it. One that is sent twice is noted once: one of the
+        same `sending`, also where it was taken back meanwhile."""
         key = (said.reviewer, said.stage, card.report_id)
         with self._state:
             last = self._given.get(key)
+            if (said.reviewer, sending) in self._sendings:
+                return self._sendings[said.reviewer, sending]
         if last is not None and last.said == said and last.note == note:
             return last.entry
         with self._writing:
@@ -245,14 +279,17 @@ class Desk:
         with self._state:
             self._given[key] = Given(said, note, entry)
             self._given.move_to_end(key)
+            if sending:
+                self._sendings[said.reviewer, sending] = entry
+                while len(self._sendings) > _KEPT:
+                    self._sendings.popitem(last=False)
             while len(self._given) > _KEPT:
                 self._given.popitem(last=False)
             if not said.consensus:
                 queue.vote(card.report_id, said.stage)
                 self._since[key] = entry.seq
                 self._voted[said.stage, card.report_id].add(said.reviewer)
-            for stage in STAGES:
-                self._in_hand[stage, card.report_id].pop(said.reviewer, None)
+            self._hands.drop(said.reviewer, card.report_id, STAGES)
         self._news.set()
         return entry
 
@@ -354,7 +391,6 @@ class Desk:
         for reviewer, stage, report_id in self._since:
             if reviewer in self._queues:
                 self._queues[reviewer].vote(report_id, stage)
-        self._in_hand = defaultdict(dict, {key: hands for key, hands in self._in_hand.items() if hands})
 
     def _forget_vote(self, key: tuple[str, str, str]) -> None:
         reviewer, stage, report_id = key
@@ -391,9 +427,7 @@ class Desk:
 
     def _is_free(self, report_id: str, stage: str, person: str) -> bool:
         missing = self._missing.get((report_id, stage), 1)
-        hands = self._in_hand.get((stage, report_id), {})
-        now = self._clock()
-        busy = {who for who, at in hands.items() if who != person and now - at < IN_HAND}
+        busy = self._hands.list_others(person, stage, report_id)
         busy |= self._voted[stage, report_id] - {person} if (stage, report_id) in self._voted else set()
         return len(busy) < max(missing, 1) or stage == "retrieval"
 

@@ -5,8 +5,17 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable
+from enum import Enum
 
 _NEAR_THE_TOP = 512
+
+
+class Place(Enum):
+    """Where a report stands for a person: it waits for her, she has voted, or nobody waits for her."""
+
+    WAITS = "waits"
+    VOTED = "voted"
+    SETTLED = "settled"
 
 
 class PersonalQueue:
@@ -68,6 +77,12 @@ class PersonalQueue:
         for report_id, rank in passed.items():
             heapq.heappush(heap, (rank, report_id))
         return found
+
+    def find_place(self, report_id: str, stage: str) -> Place:
+        """Where a report stands for her."""
+        if (stage, report_id) in self._voted:
+            return Place.VOTED
+        return Place.SETTLED if self._work.get((stage, report_id), "settle") == "settle" else Place.WAITS
 
     def peek(self, stage: str, n: int) -> list[str]:
         """About n reports near the top."""

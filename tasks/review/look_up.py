@@ -17,7 +17,16 @@ from schemas.event import ReportNames
 
 _SQL = {
     name: Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
-    for name in ("ballots", "cards", "closed_votes", "comments_now", "own_decisions", "own_votes", "own_work")
+    for name in (
+        "ballots",
+        "card_records",
+        "cards",
+        "closed_votes",
+        "comments_now",
+        "own_decisions",
+        "own_votes",
+        "own_work",
+    )
 }
 
 
@@ -93,6 +102,11 @@ def find_cards(con: duckdb.DuckDBPyConnection, reports: Sequence[str]) -> dict[s
     """The cards of these reports, those that are known."""
     rows = _ask(con, "cards", reports=list(reports))
     return {row["report_id"]: Card(**{k: v for k, v in row.items() if v is not None or k == "title"}) for row in rows}
+
+
+def find_records(con: duckdb.DuckDBPyConnection, report_id: str) -> list[dict[str, str | None]]:
+    """The records of a report: record_id, source, accession, and what people can put right in each, as text."""
+    return _ask(con, "card_records", about=report_id)
 
 
 def find_own_work(con: duckdb.DuckDBPyConnection, reviewer: str) -> list[tuple[str, str, str, int]]:

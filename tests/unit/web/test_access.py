@@ -61,7 +61,7 @@ def test_nobody_is_let_in_without_a_session(running: SmallPage) -> None:
 MAY = {
     "Cem": {"/", "/conflicts", "/decisions", "/duplicates", "/flow", "/flow.svg", "/settings", "/logout"},
     "Dora": {"/", "/flow", "/flow.svg", "/settings", "/logout"},
-    "Ben": {"/", "/screen", "/screen/{stage}", "/screen/{stage}/next", "/screen/{stage}/{report_id}", "/decisions", "/duplicates", "/flow",
+    "Ben": {"/", "/screen", "/screen/{stage}", "/screen/{stage}/next", "/screen/{stage}/along", "/screen/{stage}/{report_id}", "/decisions", "/duplicates", "/flow",
             "/flow.svg", "/settings", "/logout"},
 }  # fmt: skip
 
