@@ -22,11 +22,12 @@ from schemas.protocol import STAGES, Protocol
 from tasks.review.judge import Said, clear_decisions, note_decision, undo_decision
 from tasks.review.later_votes import NO_VOTES, LaterVotes, read_later_votes
 from tasks.review.look_up import Card, Comment, find_cards, find_comments, find_own_votes, find_own_work
-from tasks.review.queue import open_as_it_is_now, rank_texts, read_texts
+from tasks.review.queue import open_as_it_is_now
 from warehouse.connect import reader
 from warehouse.log import Entry
 from warehouse.review import Review
 from web.hands import ALONG, IN_HAND, Hands
+from web.order import Order
 from web.pairs import Pairs
 from web.queue import PersonalQueue, Place
 
@@ -55,7 +56,7 @@ class Desk:
         self._writing = threading.Lock()  # in turn, instead of by SQLite's waiting
         self._news, self._hurry, self._stopped = threading.Event(), threading.Event(), threading.Event()
         self._read = threading.Condition(self._state)
-        self._stamp: tuple[int, int] | None = None
+        self._stamp: tuple[object, ...] | None = None
         self._later = NO_VOTES
         self._queues: dict[str, PersonalQueue] = {}
         self._missing: dict[tuple[str, str], int] = {}
@@ -68,9 +69,8 @@ class Desk:
         self._cards: OrderedDict[str, Card] = OrderedDict()
         self._commented: set[str] = set()
         self.pairs = Pairs(review)
-        self._ranks: dict[str, int] = {}
+        self._order = Order(review, self.reading, self._sort_queues)
         self._protocol: tuple[tuple[int, int], Protocol] | None = None
-        self._ranking: threading.Thread | None = None
         self._thread = threading.Thread(target=self._watch, name="desk", daemon=True)
 
     def start(self) -> None:
@@ -93,19 +93,23 @@ class Desk:
     @property
     def protocol(self) -> Protocol:
         """The protocol as it stands; while it cannot be read, as it stood."""
+        return self._read_protocol()[1]
+
+    def _read_protocol(self) -> tuple[tuple[int, int], Protocol]:
+        """The protocol, with what tells its file from one that was changed."""
+        known, stamp = self._protocol, (0, 0)
         with suppress(OSError):
             found = self.review.protocol_path.stat()
             stamp = (found.st_mtime_ns, found.st_size)
-            if self._protocol is None or self._protocol[0] != stamp:
-                try:
-                    self._protocol = stamp, self.review.protocol().protocol
-                except UserError:
-                    if self._protocol is None:
-                        raise
-                    self._protocol = stamp, self._protocol[1]
-        if self._protocol is None:
-            self._protocol = (0, 0), self.review.protocol().protocol
-        return self._protocol[1]
+        if known is None or known[0] != stamp:
+            try:
+                known = stamp, self.review.protocol().protocol
+            except UserError:
+                if known is None:
+                    raise
+                known = stamp, known[1]
+            self._protocol = known
+        return known
 
     @property
     def later(self) -> LaterVotes:
@@ -328,7 +332,7 @@ class Desk:
     # --- How it keeps up --------------------------------------------------------------------------
 
     def _watch(self) -> None:
-        self._start_ranking()
+        self._order.learn(self.protocol)
         while not self._stopped.is_set():
             self._news.wait(_LOOK_AGAIN)
             self._news.clear()
@@ -337,7 +341,7 @@ class Desk:
             with suppress(UserError, duckdb.Error):
                 if self._find_stamp() != self._stamp:
                     self._reload()
-                    self._start_ranking()
+                    self._order.learn(self.protocol)
                 elif self.review.log.head().seq > self._later.seq:
                     self._follow()
                 self._read_ahead()
@@ -345,18 +349,19 @@ class Desk:
             self._hurry.wait(time.monotonic() - began)
             self._hurry.clear()
 
-    def _find_stamp(self) -> tuple[int, int] | None:
+    def _find_stamp(self) -> tuple[object, ...] | None:
+        """What tells the copy and the protocol from those before them: with either, everything is read anew."""
         try:
             found = self.review.private_warehouse.stat()
         except OSError:
             return None
-        return found.st_ino, found.st_mtime_ns
+        return found.st_ino, found.st_mtime_ns, self._read_protocol()[0]
 
     def _reload(self) -> None:
         with self._reading:
             stamp = self._find_stamp()
             self.pairs.read()
-            later = read_later_votes(self.review)
+            later = read_later_votes(self.review, protocol=self.protocol)
             with reader(self.review.private_warehouse) as con:
                 commented = {row[0] for row in con.execute("SELECT DISTINCT report_id FROM report_comment").fetchall()}
             with self._state:
@@ -373,7 +378,7 @@ class Desk:
 
     def _follow(self) -> None:
         with self._reading:
-            newer = read_later_votes(self.review, self._later)
+            newer = read_later_votes(self.review, self._later, self.protocol)
             self.pairs.follow()
             with self._state:
                 self._commented |= set(newer.comments["report_id"])
@@ -402,7 +407,7 @@ class Desk:
     def _make_queue(
         self, person: str, work: Sequence[tuple[str, str, str, int]], votes: Sequence[tuple[str, str]]
     ) -> PersonalQueue:
-        queue = PersonalQueue(lambda report: self._ranks.get(report, len(self._ranks)))
+        queue = PersonalQueue(self._order.rank)
         for report_id, stage in votes:
             queue.vote(report_id, stage)
         for report_id, stage, kind, missing in work:
@@ -431,18 +436,7 @@ class Desk:
         busy |= self._voted[stage, report_id] - {person} if (stage, report_id) in self._voted else set()
         return len(busy) < max(missing, 1) or stage == "retrieval"
 
-    def _start_ranking(self) -> None:
-        """Learns the order anew, which may take minutes; until then, it is that of before."""
-        if self._ranking is None or not self._ranking.is_alive():
-            self._ranking = threading.Thread(target=self._rank, name="order", daemon=True)
-            self._ranking.start()
-
-    def _rank(self) -> None:
-        with suppress(UserError, duckdb.Error):
-            with self._reading:
-                texts = read_texts(self.review)
-            order = rank_texts(texts, self.protocol)
-            with self._state:
-                self._ranks = dict(order.select("report_id", "rank").iter_rows())
-                for queue in self._queues.values():
-                    queue.sort()
+    def _sort_queues(self) -> None:
+        with self._state:
+            for queue in self._queues.values():
+                queue.sort()

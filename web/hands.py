@@ -36,7 +36,7 @@ class Hands:
 
     def find_word(self, person: str, stage: str, report_id: str) -> str:
         """The word of a card in somebody's hand; '' where it is in none of hers."""
-        held = self._held[stage, report_id].get(person) if (stage, report_id) in self._held else None
+        held = self._held.get((stage, report_id), {}).get(person)
         return held.word if held else ""
 
     def give_back(self, person: str, words: Collection[str]) -> None:
@@ -53,7 +53,7 @@ class Hands:
     def list_others(self, person: str, stage: str, report_id: str) -> set[str]:
         """Who else has a card in hand."""
         now = self._clock()
-        hands = self._held[stage, report_id] if (stage, report_id) in self._held else {}
+        hands = self._held.get((stage, report_id), {})
         return {who for who, held in hands.items() if who != person and now < held.until}
 
     def _drop(self, key: tuple[str, str], person: str) -> None:

@@ -91,26 +91,32 @@ class FullTexts:
         self._seq = head
 
 
-def read_pdf(name: str, file: IO[bytes]) -> bytes:
-    """The bytes of a file that came in. Raises UserError where it is no PDF, or larger than anything that people read."""
+@dataclass(frozen=True)
+class Pdf:
+    """A PDF, and what it was called."""
+
+    name: str
+    content: bytes
+
+
+def read_pdf(name: str, file: IO[bytes]) -> Pdf:
+    """A file that came in. Raises UserError where it is no PDF, or larger than anything that people read."""
     content = file.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise UserError(f"'{name}' is larger than {LARGEST // 1_000_000} MB")
     if b"%PDF-" not in content[:1024]:
         raise UserError(f"'{name}' is no PDF")
-    return content
+    return Pdf(name, content)
 
 
-def keep_full_text(
-    review: Review, report_id: str, name: str, content: bytes, who: str, found: Found | None = None
-) -> Entry:
+def keep_full_text(review: Review, report_id: str, pdf: Pdf, who: str, found: Found | None = None) -> Entry:
     """Keeps a PDF as a report's text; one that it has already is not noted again."""
-    sha256, size = review.snapshots.add(content, name=name)
+    sha256, size = review.snapshots.add(pdf.content, name=pdf.name)
     for text in FullTexts(review).list_of(report_id):
         if text.sha256 == sha256:
             return next(review.log.entries(after=text.seq - 1, upto=text.seq))
     event = FullTextKept(
-        report_id=report_id, name=name, sha256=sha256, size=size, matched_by=found.by if found else None
+        report_id=report_id, name=pdf.name, sha256=sha256, size=size, matched_by=found.by if found else None
     )
     return review.log.append(event, who)
 

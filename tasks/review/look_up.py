@@ -109,6 +109,12 @@ def find_records(con: duckdb.DuckDBPyConnection, report_id: str) -> list[dict[st
     return _ask(con, "card_records", about=report_id)
 
 
+def find_titles(con: duckdb.DuckDBPyConnection, records: Sequence[str]) -> dict[str, str | None]:
+    """Record → title, of these records."""
+    query = "SELECT record_id, title FROM main.record WHERE list_contains($1::VARCHAR[], record_id)"
+    return dict(con.execute(query, [list(records)]).fetchall()) if records else {}
+
+
 def find_own_work(con: duckdb.DuckDBPyConnection, reviewer: str) -> list[tuple[str, str, str, int]]:
     """(report_id, stage, work, votes missing) of what is one person's to do by the copy alone."""
     rows = _ask(con, "own_work", reviewer=reviewer)

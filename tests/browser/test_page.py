@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.support.page import PROTOCOL, SmallPage
 
 #: Slow machines are no reason to fail.
 PATIENCE = 120_000
-PAGES = ("/screen", "/conflicts", "/duplicates", "/decisions", "/overview", "/flow", "/settings", "/nowhere")
+PAGES = ("/screen", "/conflicts", "/duplicates", "/texts", "/decisions", "/overview", "/flow", "/settings", "/nowhere")
 #: Two records that may be one report: the same in all but what a ruling is needed for.
 TITLES = ("Apples and nurses", "Pears", "Plums", "Quinces")
 
@@ -151,7 +152,7 @@ def test_it_fits_a_phone_with_the_verdicts_in_reach(browser: Any, served: tuple[
     running, _ = served
     report = running.reports["Pears"]
     page = log_in(browser, served, "Ada", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
-    for path in (*PAGES, f"/screen/full-text/{report}", f"/screen/title-abstract/{report}"):
+    for path in (*PAGES, f"/records/{report}", f"/screen/full-text/{report}", f"/screen/title-abstract/{report}"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") == 390, path
     for button in page.locator(".verdict").all():
@@ -168,6 +169,7 @@ def test_no_page_has_a_fault_that_axe_knows(browser: Any, served: tuple[SmallPag
     found = []
     for path in (
         *PAGES,
+        f"/records/{running.reports['Pears']}",
         f"/screen/full-text/{running.reports['Pears']}",
         f"/screen/title-abstract/{running.reports['Pears']}",
     ):
@@ -196,7 +198,8 @@ def test_a_verdict_that_was_refused_is_told_and_its_card_comes_back(
     page.wait_for_load_state("networkidle")
     before, card = len(decided(served)), str(page.get_attribute(".card", "data-report"))
     page.route("**/screen/title-abstract/rep_*", lambda route: route.fulfill(status=400, body="No such reason."))
-    page.fill("textarea[name=note]", "kept", force=True)
+    page.click(".note summary")
+    page.fill("textarea[name=note]", "kept")
     page.click("button[value=exclude]")
     page.wait_for_selector("#said.wrong:has-text('Excluded was not noted (No such reason)')")
     assert page.get_attribute(".card", "data-report") == card
@@ -205,12 +208,12 @@ def test_a_verdict_that_was_refused_is_told_and_its_card_comes_back(
 
 
 def test_without_a_net_decisions_are_kept_through_a_reload_and_sent_once_each(
-    browser: Any, served: tuple[SmallPage, str]
+    browser: Any, serve: Callable[..., Any], tmp_path: Path
 ) -> None:
     """Cards are taken along; the net goes; three are decided, the page is loaded again, one is taken back; the net comes back."""
+    served = serve(tmp_path / "review", protocol=PROTOCOL, titles=TITLES)
     running, _ = served
     page = log_in(browser, served, "Ben")
-    offer_all_again(running, "Ben")
     page.goto("/screen/title-abstract")
     page.evaluate("navigator.serviceWorker.ready")
     page.reload()

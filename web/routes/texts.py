@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Resp
 from schemas.errors import UserError
 from tasks.review.full_texts import (
     FullText,
+    Pdf,
     Sought,
     keep_full_text,
     link_full_text,
@@ -66,13 +67,13 @@ def take_pile(form: Annotated[Form, Depends(form_of(*TEAM, most_files=_A_PILE))]
     for file in form.files:
         name = file.filename or "a file"
         try:
-            content = read_pdf(name, file.file)
+            pdf = read_pdf(name, file.file)
         except UserError as error:
             taken.append(Taken(name, refused=error.message))
             continue
-        found = index.find_report(name, content)
+        found = index.find_report(name, pdf.content)
         if found is not None:
-            _keep(page, form.visitor, reports[found.report_id], name, content, found)
+            _keep(page, form.visitor, reports[found.report_id], pdf, found)
         taken.append(Taken(name, reports[found.report_id] if found else None, found))
     return _show(page, form.visitor, "", 0, taken)
 
@@ -85,7 +86,7 @@ def take_text(
     report = _find_report(page, report_id)
     if form.files:
         name = form.files[0].filename or "a file"
-        _keep(page, form.visitor, report, name, read_pdf(name, form.files[0].file))
+        _keep(page, form.visitor, report, read_pdf(name, form.files[0].file))
     elif form.get("url"):
         page.desk.write(lambda: link_full_text(page.desk.review, report_id, form.get("url"), form.visitor.name))
         _note_retrieved(page, form.visitor, report)
@@ -142,8 +143,8 @@ def _find_text(page: Page, report_id: str, text: str) -> FullText:
     return found
 
 
-def _keep(page: Page, visitor: Visitor, report: Sought, name: str, content: bytes, found: Found | None = None) -> None:
-    page.desk.write(lambda: keep_full_text(page.desk.review, report.report_id, name, content, visitor.name, found))
+def _keep(page: Page, visitor: Visitor, report: Sought, pdf: Pdf, found: Found | None = None) -> None:
+    page.desk.write(lambda: keep_full_text(page.desk.review, report.report_id, pdf, visitor.name, found))
     _note_retrieved(page, visitor, report)
 
 

@@ -1,0 +1,7 @@
+-- How many reports each person judged, of those that wait for no vote, as published; and how many in the last four weeks (since the
+-- variable lately).
+SELECT reviewer, stage, count(DISTINCT report_id) AS judged, count(DISTINCT report_id) FILTER (decided_at >= getvariable('lately')) AS lately
+FROM main.screening_ballot
+WHERE NOT consensus
+GROUP BY ALL
+ORDER BY stage DESC, judged DESC, reviewer
