@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemas.errors import UserError
-from schemas.event import Arrival, FullTextKept
+from schemas.event import Arrival
+from schemas.event_full_text import FullTextKept
 from schemas.protocol import ReadProtocol, read_protocol
 from warehouse.log import Log
 from warehouse.sharing import set_permissions_of_new_files

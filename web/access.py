@@ -48,6 +48,7 @@ class Page:
     address: str
     limiter: MovingWindowRateLimiter
     texts: FullTexts
+    homes: tuple[tuple[Role, str], ...]
 
     @property
     def secure(self) -> bool:

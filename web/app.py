@@ -17,6 +17,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from schemas.errors import UserError
 from tasks.review.accounts import Accounts
 from tasks.review.full_texts import FullTexts
+from tasks.review.roles import Role
 from warehouse.review import Review
 from web.access import LoginError, Page, RefusedError, make_limiter
 from web.desk import Desk
@@ -37,10 +38,29 @@ ROUTERS = (login, screening, decisions, conflicts, duplicates, comments, records
 
 
 def make_app(
-    review: Review, accounts: Accounts, publisher: Publisher, address: str, hosts: Sequence[str] = ()
+    review: Review,
+    accounts: Accounts,
+    publisher: Publisher,
+    address: str,
+    hosts: Sequence[str] = (),
+    *,
+    coding_first: bool = False,
 ) -> FastAPI:
-    """The application. `address`: where browsers find it, which links and cookies go by; `hosts`: other names of this machine."""
-    page = Page(Desk(review), accounts, Renderer(), publisher, address.rstrip("/"), make_limiter(), FullTexts(review))
+    """The application. `address`: where browsers find it, which links and cookies go by; `hosts`: other names of this machine;
+    `coding_first`: who codes comes to the texts first."""
+    homes = [(Role.SCREENER, "/screen"), (Role.RESOLVER, "/conflicts"), (Role.OWNER, "/overview")]
+    if any(module.router.prefix == "/code" for module in ROUTERS):
+        homes.insert(0 if coding_first else len(homes), (Role.CODER, "/code"))
+    page = Page(
+        Desk(review),
+        accounts,
+        Renderer(),
+        publisher,
+        address.rstrip("/"),
+        make_limiter(),
+        FullTexts(review),
+        tuple(homes),
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

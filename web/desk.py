@@ -410,8 +410,8 @@ class Desk:
         queue = PersonalQueue(self._order.rank)
         for report_id, stage in votes:
             queue.vote(report_id, stage)
-        for report_id, stage, kind, missing in work:
-            queue.put(report_id, stage, kind)
+        queue.put_all((report_id, stage, kind) for report_id, stage, kind, _ in work)
+        for report_id, stage, _, missing in work:
             self._missing.setdefault((report_id, stage), missing)
         self._overlay(person, queue, self._later)
         for reviewer, stage, report_id in self._since:

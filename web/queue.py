@@ -37,6 +37,17 @@ class PersonalQueue:
             self._left[stage, work] += 1
             heapq.heappush(self._heaps.setdefault(stage, []), (self._rank(report_id), report_id))
 
+    def put_all(self, work: Iterable[tuple[str, str, str]]) -> None:
+        """Adds (report_id, stage, work) of many reports at once, of which nothing was to be done."""
+        found = {
+            (stage, report_id): kind
+            for report_id, stage, kind in work
+            if kind == "settle" or (stage, report_id) not in self._voted
+        }
+        self._work |= found
+        self._left.update((stage, kind) for (stage, _), kind in found.items())
+        self.sort()
+
     def vote(self, report_id: str, stage: str) -> None:
         """Notes that she has voted."""
         self._remove(report_id, stage)

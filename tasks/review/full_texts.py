@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import duckdb
 
 from schemas.errors import UserError
-from schemas.event import FullTextKept, FullTextUndo
+from schemas.event_full_text import FullTextKept, FullTextUndo
 from tasks.review.judge import check_undo
 from tasks.screen.match_full_texts import Found
 from warehouse.log import Entry

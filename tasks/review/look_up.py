@@ -117,13 +117,14 @@ def find_titles(con: duckdb.DuckDBPyConnection, records: Sequence[str]) -> dict[
 
 def find_own_work(con: duckdb.DuckDBPyConnection, reviewer: str) -> list[tuple[str, str, str, int]]:
     """(report_id, stage, work, votes missing) of what is one person's to do by the copy alone."""
-    rows = _ask(con, "own_work", reviewer=reviewer)
-    return [(row["report_id"], row["stage"], row["work"], row["missing"]) for row in rows]
+    con.execute("SET VARIABLE reviewer = ?", [reviewer])
+    return con.execute(_SQL["own_work"]).fetchall()
 
 
 def find_own_votes(con: duckdb.DuckDBPyConnection, reviewer: str) -> list[tuple[str, str]]:
     """(report_id, stage) of what one person has voted on by the copy alone."""
-    return [(row["report_id"], row["stage"]) for row in _ask(con, "own_votes", reviewer=reviewer)]
+    con.execute("SET VARIABLE reviewer = ?", [reviewer])
+    return con.execute(_SQL["own_votes"]).fetchall()
 
 
 def find_own_decisions(

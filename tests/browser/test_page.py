@@ -244,7 +244,7 @@ def test_without_a_net_decisions_are_kept_through_a_reload_and_sent_once_each(
     before = decided(served)
     page.context.set_offline(False)
     page.wait_for_selector("#told li:has-text('its votes were all in by then')")
-    page.wait_for_function("JSON.parse(localStorage.getItem('living-review/Ben/waiting')).length === 0")
+    page.wait_for_function("() => JSON.parse(localStorage.getItem('living-review/Ben/waiting')).length === 0")
     assert decided(served)[len(before) :] == [("Ben", "exclude")]
     page.click("text=Seen")
     assert page.locator("#told li").count() == 0

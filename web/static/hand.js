@@ -1,11 +1,12 @@
 // The cards in hand and the decisions that wait to be sent. Both are kept in this browser, so that screening goes on without a net;
 // each decision is sent until the server has answered, and says by its `sending` that it is the same one.
 const deep = 2;            // so many cards are at hand behind the one that is shown
+const shownReport = () => document.querySelector("#card .card")?.dataset.report ?? "";
 
 export class Hand {
-  // `tell`: what the page does with news: { state(), answer(response), sent(), refused(decision, text) }.
-  constructor(person, stage, csrf, tell) {
-    Object.assign(this, { stage, csrf, tell, offline: false, out: false, end: false, under: null, sent: 0 });
+  // `tell`: what the page does with news: { state(), answer(response), refused(decision, text, isLate) }.
+  constructor({ person, csrf }, stage, tell) {
+    Object.assign(this, { stage, csrf, tell, offline: false, out: false, end: false, under: null, sent: 0, unkept: {} });
     this.prefix = `living-review/${person}/`;
     this.cards = this.read(`${stage}/cards`, []).map((report) => ({ report, html: this.read(`${stage}/card/${report}`, "") }));
     this.write("waiting", this.waiting.map((decision) => ({ ...decision, late: "1" })));  // of a page before this one
@@ -13,41 +14,34 @@ export class Hand {
     window.addEventListener("offline", () => this.lose());
   }
 
-  read(name, none) {
-    try { return JSON.parse(localStorage.getItem(this.prefix + name)) ?? none; } catch { return none; }
-  }
+  read(name, none) { return this.unkept[name] ?? JSON.parse(localStorage.getItem(this.prefix + name)) ?? none; }
 
   write(name, value) {
     try {
+      delete this.unkept[name];
       if (value === null) localStorage.removeItem(this.prefix + name);
       else localStorage.setItem(this.prefix + name, JSON.stringify(value));
-    } catch { this.full = true; }      // no room, or none allowed: what is in hand lasts as long as this page
+    } catch { this.unkept[name] = value; }      // no room: it lasts as long as this page
   }
 
-  get waiting() { return this.read("waiting", this.full ? this.unkept : []); }
-
-  set waiting(decisions) { this.unkept = decisions; this.write("waiting", decisions); this.tell.state(); }
-
+  get waiting() { return this.read("waiting", []); }
+  set waiting(decisions) { this.write("waiting", decisions); this.tell.state(); }
   get along() { return this.read(`${this.stage}/along`, false); }
-
   get shown() { return this.read(`${this.stage}/shown`, null); }
-
   set shown(html) { this.write(`${this.stage}/shown`, html); }
-
-  get holding() { return [...this.cards.map((card) => card.report), ...this.waiting.map((d) => d.report)]; }
-
-  put(html, first = false) {
-    const card = { html, report: html.match(/data-report="(\w+)"/)[1] };
-    if (this.cards.some((other) => other.report === card.report)) return;
-    this.cards[first ? "unshift" : "push"](card);
-    this.write(`${this.stage}/card/${card.report}`, html);
-    this.keep();
-  }
 
   keep() {
     this.write(`${this.stage}/cards`, this.cards.map((card) => card.report));
     if (!this.cards.length) this.write(`${this.stage}/along`, null);
     this.tell.state();
+  }
+
+  put(html, first = false) {
+    const report = html.match(/data-report="(\w+)"/)[1];
+    if (this.cards.some((other) => other.report === report)) return;
+    this.cards[first ? "unshift" : "push"]({ html, report });
+    this.write(`${this.stage}/card/${report}`, html);
+    this.keep();
   }
 
   drop(report) {
@@ -56,27 +50,26 @@ export class Hand {
     this.keep();
   }
 
-  // The next card, once it is here; null where none comes.
+  // The next card, once it is here; undefined where none comes.
   async take() {
     while (!this.cards.length && this.under && !this.offline) await this.under;
-    const card = this.cards[0];
+    const [card] = this.cards;
     if (card) this.drop(card.report);
-    return card ?? null;
+    return card;
   }
 
   decide(decision) {
-    const late = this.offline || this.along ? "1" : "";
-    this.waiting = [...this.waiting, { sending: crypto.randomUUID?.() ?? `${Math.random()}${Date.now()}`, late, ...decision }];
+    const sending = crypto.randomUUID?.() ?? `${Math.random()}${Date.now()}`;
+    this.waiting = [...this.waiting, { sending, late: this.offline || this.along ? "1" : "", ...decision }];
     this.go();
   }
 
   // Takes the last decision back that was not sent. One that may have come through is cleared behind itself.
   takeBack() {
-    const decision = this.waiting.at(-1);
-    if (!decision?.html) return null;
-    const rest = this.waiting.slice(0, -1);
-    const clear = { action: "/clear", report: decision.report, fields: { stage: this.stage, report: decision.report } };
-    this.waiting = decision.tried ? [...rest, decision, { ...clear, sending: decision.sending + "-back" }] : rest;
+    const decision = this.waiting.at(-1), { report, sending, tried, html } = decision ?? {};
+    if (!html) return null;
+    const clear = { action: "/clear", report, fields: { stage: this.stage, report }, sending: `${sending} back` };
+    this.waiting = [...this.waiting.slice(0, -1), ...(tried ? [{ ...decision, html: "" }, clear] : [])];
     return decision;
   }
 
@@ -88,43 +81,35 @@ export class Hand {
 
   async send() {
     for (;;) {
-      const decision = this.waiting[0], enough = this.cards.length >= deep || this.end || !this.stage || this.along;
+      const [decision] = this.waiting, enough = this.cards.length >= deep || this.end || !this.stage || this.along;
       if (!decision && enough) return;
-      if (decision) this.mark(decision.sending);
       let response, text;
       try {
-        response = await (decision ? this.post(decision, enough) : this.get("next"));
+        response = await this.ask(decision, enough);
         text = await response.text();
-        if (response.status >= 500) throw new Error(text);
-      } catch { this.lose(); return; }
-      if (response.status === 401 || response.status === 403) { this.out = true; return; }
+      } catch { /* there is no net, or the server does not answer */ }
+      if (text === undefined || response.status >= 500) return this.lose();
       this.offline = false;
-      if (decision) this.settle(decision, response, text);
-      if (response.ok && decision?.action !== "/clear") {
-        this.tell.answer(response);
-        if (text.includes("data-report")) this.put(text);
-        else if (!enough) this.end = true;
-      } else if (!decision) return;
+      if (this.out = response.status === 401 || response.status === 403) return;
+      if (decision) this.waiting = this.waiting.filter((other) => other.sending !== decision.sending);
+      if (decision && !response.ok) this.tell.refused(decision, text, response.status === 409);
+      if (!response.ok && !decision) return;
+      if (!response.ok || decision?.action === "/clear") continue;
+      this.sent += decision ? 1 : 0;
+      this.tell.answer(response);
+      if (text.includes("data-report")) this.put(text);
+      else if (!enough) this.end = true;
     }
   }
 
-  get(what) {
-    return fetch(`/screen/${this.stage}/${what}?holding=${[shownReport(), ...this.holding]}`, { headers: { "X-Card": "1" }, signal: AbortSignal.timeout(30000) });
-  }
-
-  post({ action, fields, sending, late }, enough) {
-    const holding = [shownReport(), ...this.cards.map((card) => card.report), ...this.waiting.slice(1).map((d) => d.report)];
-    const body = new URLSearchParams({ ...fields, csrf: this.csrf, sending, late, enough: enough ? "1" : "", holding });
-    return fetch(action, { method: "POST", headers: { "X-Card": "1" }, body, signal: AbortSignal.timeout(30000) });
-  }
-
-  mark(sending) {
-    this.waiting = this.waiting.map((d) => (d.sending === sending ? { ...d, late: d.tried ? "1" : d.late, tried: true } : d));
-  }
-
-  settle(decision, response, text) {
-    this.waiting = this.waiting.filter((other) => other.sending !== decision.sending);
-    if (response.ok) { this.sent += 1; this.tell.sent(); } else this.tell.refused(decision, text, response.status === 409);
+  ask(decision, enough, what = "next") {
+    const behind = this.waiting.slice(decision ? 1 : 0), holding = [shownReport(), ...[...this.cards, ...behind].map((one) => one.report)];
+    const asked = { headers: { "X-Card": "1" }, signal: AbortSignal.timeout(30000) };
+    if (!decision) return fetch(`/screen/${this.stage}/${what}?holding=${holding}`, asked);
+    const { action, fields, sending, late, tried } = decision;
+    this.waiting = [{ ...decision, tried: true }, ...behind];
+    const body = new URLSearchParams({ ...fields, csrf: this.csrf, sending, late: tried ? "1" : late, enough: enough ? "1" : "", holding });
+    return fetch(action, { method: "POST", body, ...asked });
   }
 
   lose() {
@@ -136,27 +121,20 @@ export class Hand {
 
   async takeAlong() {
     await this.go();
-    const response = await this.get("along");
-    if (!response.ok) throw new Error("no answer");
     const box = document.createElement("template");
-    box.innerHTML = await response.text();
+    box.innerHTML = await (await this.ask(null, false, "along")).text();
     this.write(`${this.stage}/along`, true);
     box.content.querySelectorAll("article").forEach((card) => this.put(card.outerHTML));
     this.keep();
   }
 
-  // Forgets all of this person in this browser.
-  forget() {
-    Object.keys(localStorage).filter((key) => key.startsWith(this.prefix)).forEach((key) => localStorage.removeItem(key));
-  }
-
-  // Gives back what is in hand: `all`, or what is more than enough.
-  giveBack(all, also = []) {
-    const back = this.cards.slice(all ? 0 : deep), words = [...back.map((card) => card.html), ...also].map((html) => html.match(/data-word="(\w*)"/)?.[1]);
+  // Gives back the cards in hand, but for so many; `shown`: the one that is shown too.
+  giveBack(but, shown = []) {
+    const back = this.cards.slice(but), words = [...back.map((card) => card.html), ...shown].map((html) => html.match(/data-word="(\w*)"/)?.[1]);
     this.write(`${this.stage}/along`, null);
     back.forEach((card) => this.drop(card.report));
     navigator.sendBeacon("/screen/release", new URLSearchParams({ csrf: this.csrf, words }));
   }
-}
 
-const shownReport = () => document.querySelector("#card .card")?.dataset.report ?? "";
+  forget() { Object.keys(localStorage).filter((key) => key.startsWith(this.prefix)).forEach((key) => localStorage.removeItem(key)); }
+}

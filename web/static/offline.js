@@ -1,43 +1,40 @@
 // Without a net: the card that was loaded last, and what it needs, are there after a reload. What is decided on it, hand.js keeps.
-const NAME = "living-review", LOOKS = ["page.css", "icon.svg", "screen.js", "hand.js"].map((name) => `/static/${name}`);
-const isCard = (path) => /^\/screen\/[a-z-]+$/.test(path);
-const open = () => caches.open(NAME);
+const LOOKS = ["page.css", "icon.svg", "screen.js", "hand.js"].map((name) => `/static/${name}`);
+const isCard = (path) => /^\/screen\/[a-z-]+$/.test(path), pathOf = (request) => new URL(request.url).pathname;
+const open = () => caches.open("living-review");
+const plain = { status: 503, headers: { "Content-Type": "text/plain; charset=utf-8" } };
 
 self.addEventListener("install", (event) => event.waitUntil(open().then((cache) => cache.addAll(LOOKS)).then(() => self.skipWaiting())));
 self.addEventListener("activate", (event) => event.waitUntil(keepWhatIsOpen()));
 self.addEventListener("fetch", (event) => {
-  const { pathname, origin } = new URL(event.request.url);
-  if (origin !== location.origin) return;
-  if (event.request.method === "POST" && /^\/log(in|out)$/.test(pathname)) event.waitUntil(forgetCards());
-  if (event.request.method === "GET" && (LOOKS.includes(pathname) || event.request.mode === "navigate")) event.respondWith(answer(event.request, pathname));
+  const { request } = event, path = pathOf(request);
+  if (new URL(request.url).origin !== location.origin) return;
+  if (request.method === "POST" && /^\/log(in|out)$/.test(path)) event.waitUntil(forgetCards());
+  if (request.method === "GET" && (LOOKS.includes(path) || request.mode === "navigate")) event.respondWith(answer(request, path));
 });
 
 async function keepWhatIsOpen() {
   await self.clients.claim();
-  const pages = (await self.clients.matchAll()).map((page) => new URL(page.url).pathname).filter(isCard);
-  await Promise.all(pages.map((path) => open().then((cache) => cache.add(path))));
+  const pages = (await self.clients.matchAll()).map(pathOf).filter(isCard), cache = await open();
+  await Promise.all(pages.map((path) => cache.add(path)));
 }
 
 async function forgetCards() {
   const cache = await open();
-  for (const request of await cache.keys()) if (!LOOKS.includes(new URL(request.url).pathname)) await cache.delete(request);
+  for (const request of await cache.keys()) if (isCard(pathOf(request))) await cache.delete(request);
 }
 
 async function answer(request, path) {
+  const cache = await open();
   try {
     const response = await fetch(request);
     if (response.status === 401) await forgetCards();
-    else if (response.ok && (LOOKS.includes(path) || isCard(path))) await (await open()).put(path, response.clone());
+    else if (response.ok && (LOOKS.includes(path) || isCard(path))) await cache.put(path, response.clone());
     return response;
   } catch {
-    const cache = await open(), found = (await cache.match(path)) ?? (path === "/" || path.startsWith("/screen") ? await findCard(cache) : null);
-    if (found && LOOKS.includes(path)) return found;
-    if (found) return new Response((await found.text()).replace("<html", "<html data-kept"), { headers: found.headers });
-    return new Response("There is no connection. Cards in hand are under /screen.", { status: 503, headers: { "Content-Type": "text/plain; charset=utf-8" } });
+    const other = /^\/(screen.*)?$/.test(path) && (await cache.keys()).find((kept) => isCard(pathOf(kept)));
+    const found = (await cache.match(path)) ?? (other && (await cache.match(other)));
+    if (!found) return new Response("There is no connection. Cards in hand are under /screen.", plain);
+    return LOOKS.includes(path) ? found : new Response((await found.text()).replace("<html", "<html data-kept"), { headers: found.headers });
   }
-}
-
-async function findCard(cache) {
-  const request = (await cache.keys()).find((kept) => isCard(new URL(kept.url).pathname));
-  return request ? cache.match(request) : null;
 }

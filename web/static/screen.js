@@ -9,62 +9,54 @@ const words = { include: "Included", exclude: "Excluded", maybe: "Maybe", "not-r
 const stage = $(".card", place)?.dataset.stage ?? "";
 const counted = (n, one) => `${n.toLocaleString("en")} ${n === 1 ? one : one + "s"}`;
 const shown = () => $(".card", place)?.dataset.report;
-const hand = line && new Hand(line.dataset.person, stage, line.dataset.csrf, { state, answer: count, sent: state, refused });
+const hand = line && new Hand(line.dataset, stage, { state, answer: count, refused });
 let wasOffline = false;
 
 document.querySelectorAll(".script").forEach((button) => { button.hidden = false; });
 
-// --- What is said of the hand ---------------------------------------------------------------------
-
 function state() {
-  if (!hand) return;
-  const waits = hand.waiting.length, cards = hand.cards.length;
-  const kept = waits ? `${counted(waits, "decision")} ${waits === 1 ? "is" : "are"} kept in this browser` : "";
+  const waits = hand.waiting.length, cards = counted(hand.cards.length, "card"), told = hand.read("told", []);
+  const kept = waits ? `${counted(waits, "decision")} ${waits === 1 ? "is" : "are"} kept in this browser, and sent when` : "";
   wasOffline ||= hand.offline;
   line.dataset.state = hand.out ? "out" : hand.offline ? "offline" : "";
-  $("#net").textContent = hand.out ? `You are logged out${kept && `; ${kept}, and sent once you are logged in here again`}. Load the page again.`
-    : hand.offline ? `No connection. ${kept ? `${kept}, and sent when it is back` : "What you decide is kept in this browser"}. ${counted(cards, "card")} in hand.`
+  $("#net").textContent = hand.out ? `You are logged out. ${kept && `${kept} you are logged in here again. `}Load the page again.`
+    : hand.offline ? `No connection. ${kept ? `${kept} it is back.` : "What you decide is kept in this browser."} ${cards} in hand.`
     : waits > 3 ? `Sending ${counted(waits, "decision")} …`
     : wasOffline && hand.sent ? `Connected again: ${counted(hand.sent, "decision")} sent.`
-    : hand.along ? `${counted(cards, "card")} in hand, also without a connection, until tonight.` : "";
-  $("[data-does=back]").hidden = !(hand.along && !hand.offline);
-  $("#told").replaceChildren(...hand.read("told", []).map(({ text, name, href }) => {
+    : hand.along ? `${cards} in hand, for eight hours, also without a connection.` : "";
+  $("[data-does=back]").hidden = !hand.along || hand.offline;
+  $("[data-does=seen]").hidden = !told.length;
+  $("#told").replaceChildren(...told.map(({ text, name, href }) => {
     const item = document.createElement("li"), link = document.createElement("a");
-    Object.assign(link, { href, textContent: name });
-    item.append(text, ": ", link);
+    item.append(text, Object.assign(link, { href, textContent: name }));
     return item;
   }));
-  $("[data-does=seen]").hidden = !hand.read("told", []).length;
 }
 
 function refused(decision, text, isLate) {
   const what = `${words[decision.fields.verdict] ?? "Taking back"} was not noted (${text.trim().replace(/\.$/, "")})`;
-  if (!isLate && place && decision.html) {   // it is hers to put right, now
-    if (shown()) hand.put(place.innerHTML, true);
-    show(decision, `${what}. Decide once more.`, true);
-  } else hand.write("told", [...hand.read("told", []), { text: what, name: decision.name ?? "the report", href: decision.action }]);
-  state();
+  if (isLate || !place || !decision.html) {
+    hand.write("told", [...hand.read("told", []), { text: `${what}: `, name: decision.name ?? "the report", href: decision.action }]);
+    return state();
+  }
+  if (shown()) hand.put(place.innerHTML, true);     // it is hers to put right, now
+  show(decision, `${what}. Decide once more.`, true);
 }
 
-function tell(text, wrong = false) {
-  said.textContent = text;
-  said.classList.toggle("wrong", wrong);
+function tell(textContent, wrong = false) {
+  Object.assign(said, { textContent, className: wrong ? "wrong" : "" });
 }
 
-function count(response) {
-  const done = response.headers.get("X-Done"), left = response.headers.get("X-Left");
-  if (done === null || !$("#bar")) return;
-  const all = Number(done) + Number(left);
-  $("#done").textContent = Number(done).toLocaleString("en");
+function count({ headers }) {
+  const done = Number(headers.get("X-Done")), all = done + Number(headers.get("X-Left"));
+  if (!headers.has("X-Done") || !$("#bar")) return;
+  $("#done").textContent = done.toLocaleString("en");
   $("#all").textContent = all.toLocaleString("en");
-  Object.assign($("#bar"), { max: Math.max(all, 1), value: Number(done) });
+  Object.assign($("#bar"), { max: Math.max(all, 1), value: done });
 }
-
-// --- Cards ----------------------------------------------------------------------------------------
 
 function show({ html, fields = {} }, text, wrong) {
-  place.innerHTML = html;
-  hand.shown = html;
+  place.innerHTML = hand.shown = html;
   for (const field of ["note", "reason"]) if (fields[field]) $(".decide", place).elements[field].value = fields[field];
   if (location.pathname !== `/screen/${stage}`) history.replaceState(null, "", `/screen/${stage}`);
   window.scrollTo(0, 0);
@@ -84,17 +76,16 @@ async function decide(form, submitter) {
 
 async function goOn(text) {
   const before = place.innerHTML, card = await hand.take();
-  if (place.innerHTML !== before) { if (card) hand.put(card.html, true); return; }    // one was refused meanwhile
+  if (place.innerHTML !== before) return card && hand.put(card.html, true);     // one was refused meanwhile
   if (card) return show(card, text);
-  place.innerHTML = '<section class="empty"><h1 tabindex="-1">All in hand is decided</h1><p>It is sent when there is a connection; then there are more cards.</p></section>';
-  hand.shown = "";
-  if (!hand.offline && !hand.out) await hand.go();
+  place.innerHTML = hand.shown = $("#nothing").innerHTML;
+  await hand.go();
   if (!hand.offline && !hand.out && !shown()) location.assign(`/screen/${stage}`);
 }
 
 async function undo(form) {
-  await (hand?.offline || hand?.go());
-  if (!hand?.waiting.length && !hand?.offline) return form.submit();
+  if (!hand.offline) await hand.go();
+  if (!place || (!hand.offline && !hand.waiting.length)) return form.submit();
   const decision = hand.takeBack();
   if (!decision) return tell("There is no connection: what was sent is taken back when it is there again.", true);
   if (shown()) hand.put(place.innerHTML, true);
@@ -102,39 +93,35 @@ async function undo(form) {
 }
 
 function needsReason(form, submitter) {
-  const reasons = $(".reasons[open]", form);
-  if (submitter.value !== "exclude" || !reasons || !reasons.dataset.required || $("input:checked", reasons)) return false;
+  const reasons = $(".reasons[data-required]", form);
+  if (submitter.value !== "exclude" || !reasons || $("input:checked", reasons)) return false;
   tell("Which reason? A number excludes for it.", true);
+  reasons.open = true;
   $("input", reasons).focus();
   return true;
 }
 
 document.addEventListener("submit", async (event) => {
-  const form = event.target;
-  if (place && form.matches(".decide") && event.submitter) {
-    event.preventDefault();
-    if (!needsReason(form, event.submitter)) decide(form, event.submitter);
-  } else if (hand && form.matches(".undo")) {
-    event.preventDefault();
-    undo(form);
-  } else if (hand && form.matches("[action='/logout']") && !form.dataset.sent) {
-    event.preventDefault();
-    await hand.go();
-    if (hand.waiting.length) return state();
-    hand.forget();
-    form.dataset.sent = "1";
-    form.requestSubmit(event.submitter);
-  }
+  const form = event.target, leaves = form.matches("[action='/logout']") && !form.dataset.sent;
+  if (!hand || !(form.matches(".undo") || leaves || (form.matches(".decide") && event.submitter && place))) return;
+  event.preventDefault();
+  if (form.matches(".undo")) return undo(form);
+  if (!leaves) return needsReason(form, event.submitter) || decide(form, event.submitter);
+  await hand.go();
+  if (hand.waiting.length) return;     // they would be lost
+  hand.forget();
+  form.dataset.sent = "1";
+  form.requestSubmit(event.submitter);
 });
 
 if (hand) {
   navigator.serviceWorker?.register("/static/offline.js", { scope: "/" }).catch(() => {});
+  if (document.documentElement.hasAttribute("data-kept")) {    // by the service worker: what was shown since is known here
+    hand.offline = true;
+    if (place && hand.shown !== null) place.innerHTML = hand.shown;
+  } else if (place && !hand.along) hand.cards.forEach((card) => hand.drop(card.report));
   if (place) {
-    if (document.documentElement.hasAttribute("data-kept")) {    // of the service worker: what was shown is known here
-      hand.offline = true;
-      if (hand.shown !== null) place.innerHTML = hand.shown;
-    } else if (!hand.along) hand.cards.forEach((card) => hand.drop(card.report));
-    if (shown()) hand.drop(shown());
+    hand.drop(shown());
     hand.shown = place.innerHTML;
     if (!shown() || hand.waiting.some((decision) => decision.report === shown())) goOn("");
   }
@@ -142,28 +129,24 @@ if (hand) {
   state();
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   window.addEventListener("pagehide", () => {
-    if (place && !hand.along && !hand.offline && navigator.onLine) hand.giveBack(true, [place.innerHTML]);
+    if (place && !hand.along && !hand.offline && navigator.onLine) hand.giveBack(0, [place.innerHTML]);
   });
 }
 
-// --- Keys -----------------------------------------------------------------------------------------
-
 function press(action) {
   const button = $(`button[data-action="${action}"]`) || $(`[data-action="${action}"]`);
-  if (!button) return false;
-  if (action === "note") {
-    const note = button.closest("details");
+  const note = action === "note" && button?.closest("details");
+  if (note) {
     note.open = true;
     $("textarea", note).focus();
-  } else button.click();
-  return true;
+  } else button?.click();
+  return Boolean(button);
 }
 
 function choose(number) {
   const reason = $(`input[data-number="${number}"]`), button = $('button[value="exclude"]');
   if (!reason || !button) return false;
-  reason.checked = true;
-  reason.closest("details").open = true;
+  reason.closest("details").open = reason.checked = true;
   button.click();
   return true;
 }
@@ -171,8 +154,7 @@ function choose(number) {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat || dialog?.open) return;
   const field = event.target.matches("textarea, select, input:not([type=radio])");
-  if (event.key === "Escape" && field) { event.target.blur(); return; }
-  if (field) return;
+  if (field) return event.key === "Escape" && event.target.blur();
   const key = event.key.toLowerCase();
   const done = key === "?" ? dialog && (dialog.showModal(), true)
     : /^[1-9]$/.test(key) ? choose(key) : key in actions && press(actions[key]);
@@ -183,6 +165,6 @@ document.addEventListener("click", (event) => {
   const does = event.target.closest("[data-does]")?.dataset.does;
   if (does === "keys") dialog.showModal();
   if (does === "along") hand.takeAlong().catch(() => tell("There is no connection.", true));
-  if (does === "back") hand.giveBack(false);
+  if (does === "back") hand.giveBack(2);
   if (does === "seen") { hand.write("told", null); state(); }
 });

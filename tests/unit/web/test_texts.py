@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from schemas.event import FullTextKept, ScreeningDecision
+from schemas.event import ScreeningDecision
+from schemas.event_full_text import FullTextKept
 from tests.support.page import SmallPage, Visit, make_small_review, open_page
 from warehouse.review import check_log_and_snapshots
 
@@ -29,8 +30,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallPage]:
     with open_page(make_small_review(tmp_path_factory.mktemp("texts"), titles=TITLES)) as page:
         for name in ("Ada", "Ben"):
             visit = page.log_in(name)
-            for report in list(page.reports.values())[:3]:
-                visit.decide(report, "include")
+            for title in ("Apples", "Pears", "Plums"):
+                visit.decide(page.reports[title], "include")
         page.settle_down()
         yield page
 
