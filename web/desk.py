@@ -23,7 +23,6 @@ from tasks.review.judge import Said, clear_decisions, note_decision, undo_decisi
 from tasks.review.later_votes import NO_VOTES, LaterVotes, read_later_votes
 from tasks.review.look_up import Card, Comment, find_cards, find_comments, find_own_votes, find_own_work
 from tasks.review.queue import open_as_it_is_now
-from warehouse.connect import reader
 from warehouse.log import Entry
 from warehouse.review import Review
 from web.hands import ALONG, IN_HAND, Hands
@@ -137,17 +136,15 @@ class Desk:
         with self._state:
             if person in self._queues:
                 return self._queues[person]
-        with self._reading:
+        with self._reading:  # which keeps what is later, and the copy, as they are
             with self._state:
-                stamp = self._stamp
+                later = self._later
             with open_as_it_is_now(self.review, NO_VOTES) as con:
-                work, votes = find_own_work(con, person), find_own_votes(con, person)
+                queue, missing = self._make_queue(con, person, later)
             with self._state:
-                if stamp == self._stamp and person not in self._queues:
-                    self._queues[person] = self._make_queue(person, work, votes)
-                if person in self._queues:
-                    return self._queues[person]
-        return self.queue(person)
+                self._missing = missing | self._missing
+                self._add_votes(person, queue)
+                return self._queues.setdefault(person, queue)
 
     def count(self, person: str, stage: str) -> tuple[int, int]:
         """On how many reports a person has voted at a stage, and how many are left."""
@@ -358,23 +355,26 @@ class Desk:
         return found.st_ino, found.st_mtime_ns, self._read_protocol()[0]
 
     def _reload(self) -> None:
+        """Reads all anew; until that is done, everybody goes on with what was known."""
         with self._reading:
             stamp = self._find_stamp()
             self.pairs.read()
             later = read_later_votes(self.review, protocol=self.protocol)
-            with reader(self.review.private_warehouse) as con:
-                commented = {row[0] for row in con.execute("SELECT DISTINCT report_id FROM report_comment").fetchall()}
             with self._state:
                 people = list(self._queues)
+            with open_as_it_is_now(self.review, NO_VOTES) as con:
+                commented = {row[0] for row in con.execute("SELECT DISTINCT report_id FROM report_comment").fetchall()}
+                made = {person: self._make_queue(con, person, later) for person in people}
+                cards = find_cards(con, _list_next([queue for queue, _ in made.values()]))
+            missing = {key: n for _, of_one in made.values() for key, n in of_one.items()}
+            with self._state:
                 self._stamp, self._later = stamp, later
-                self._queues.clear()
-                self._cards.clear()
+                self._queues = {person: queue for person, (queue, _) in made.items()}
+                self._cards = OrderedDict(cards)
                 self._commented = commented | set(later.comments["report_id"])
-                self._missing = {(report, stage): n for report, stage, n in later.missing.rows()}
+                self._missing = missing | {(report, stage): n for report, stage, n in later.missing.rows()}
                 self._forget_what_is_read()
                 self._read.notify_all()
-        for person in people:
-            self.queue(person)
 
     def _follow(self) -> None:
         with self._reading:
@@ -393,9 +393,13 @@ class Desk:
         """What the queues know by themselves now needs no remembering."""
         for key in [key for key, seq in self._since.items() if seq <= self._later.seq]:
             self._forget_vote(key)
+        for person, queue in self._queues.items():
+            self._add_votes(person, queue)
+
+    def _add_votes(self, person: str, queue: PersonalQueue) -> None:
         for reviewer, stage, report_id in self._since:
-            if reviewer in self._queues:
-                self._queues[reviewer].vote(report_id, stage)
+            if reviewer == person:
+                queue.vote(report_id, stage)
 
     def _forget_vote(self, key: tuple[str, str, str]) -> None:
         reviewer, stage, report_id = key
@@ -405,19 +409,15 @@ class Desk:
             del self._voted[stage, report_id]
 
     def _make_queue(
-        self, person: str, work: Sequence[tuple[str, str, str, int]], votes: Sequence[tuple[str, str]]
-    ) -> PersonalQueue:
-        queue = PersonalQueue(self._order.rank)
-        for report_id, stage in votes:
+        self, con: duckdb.DuckDBPyConnection, person: str, later: LaterVotes
+    ) -> tuple[PersonalQueue, dict[tuple[str, str], int]]:
+        """A person's queue by the copy and what is later; and how many votes its reports wait for, by the copy."""
+        queue, work = PersonalQueue(self._order.rank), find_own_work(con, person)
+        for report_id, stage in find_own_votes(con, person):
             queue.vote(report_id, stage)
         queue.put_all((report_id, stage, kind) for report_id, stage, kind, _ in work)
-        for report_id, stage, _, missing in work:
-            self._missing.setdefault((report_id, stage), missing)
-        self._overlay(person, queue, self._later)
-        for reviewer, stage, report_id in self._since:
-            if reviewer == person:
-                queue.vote(report_id, stage)
-        return queue
+        self._overlay(person, queue, later)
+        return queue, {(report_id, stage): missing for report_id, stage, _, missing in work}
 
     def _overlay(self, person: str, queue: PersonalQueue, later: LaterVotes) -> None:
         """Lets the reports of which something newer is known stand as that says."""
@@ -440,3 +440,8 @@ class Desk:
         with self._state:
             for queue in self._queues.values():
                 queue.sort()
+
+
+def _list_next(queues: Sequence[PersonalQueue]) -> list[str]:
+    """The reports that come next in these queues."""
+    return list({report: None for queue in queues for stage in STAGES for report in queue.peek(stage, _AHEAD)})

@@ -70,9 +70,9 @@ def read_overview(review: Review, later: LaterVotes, now: datetime | None = None
         workload = [Workload(*row) for row in con.execute(_SQL["workload"]).fetchall()]
         agreement = con.sql(_SQL["agreement"]).pl().to_dicts()
     waits = progress.get("title-abstract", {}).get("awaiting", 0)
-    included = [bool(is_in) for _, is_in, _ in settled]
+    included = [bool(is_in) for _, is_in, _, _ in settled]
     curve = draw_curve(included, len(included) + waits, points=60) if included else []
-    forecast = predict_end([at for _, _, at in settled], waits, now)
+    forecast = predict_end([at for _, _, at, dated in settled if dated], waits, now)
     return Overview(progress, [tuple(row) for row in read_waiting(review).rows()], agreement, curve, forecast, workload)
 
 

@@ -1,5 +1,5 @@
 -- The reports that are settled on title and abstract, in the order in which their last vote came in, by its own date: of a file the one
--- that stands in it. Reads besides the published copy: status_now, and later_status and later_ballot, decisions since.
+-- that stands in it. `dated`: whether that date was given, and is not the time at which its file came in. Reads besides the published copy: status_now, and later_status and later_ballot, decisions since.
 WITH vote AS (
     SELECT report_id, decided_at
     FROM main.screening_decision
@@ -10,7 +10,9 @@ WITH vote AS (
     FROM later_ballot
     WHERE stage = 'title-abstract'
 )
-SELECT s.report_id, s.status = 'included' AS included, max(v.decided_at) AS settled_at
+SELECT
+    s.report_id, s.status = 'included' AS included, max(v.decided_at) AS settled_at,
+    max(v.decided_at) NOT IN (SELECT received_at FROM core.arrival WHERE content = 'decisions') AS dated
 FROM status_now AS s
 JOIN vote AS v USING (report_id)
 WHERE s.stage = 'title-abstract' AND s.status IN ('included', 'excluded')

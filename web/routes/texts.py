@@ -149,12 +149,17 @@ def _keep(page: Page, visitor: Visitor, report: Sought, pdf: Pdf, found: Found |
 
 
 def _note_retrieved(page: Page, visitor: Visitor, report: Sought) -> None:
-    """Who brings a text that was sought says by that that it is retrieved, if the protocol lets her say so."""
+    """Who brings a text says by that that it is retrieved, if the protocol lets her say so: as her vote where it is sought, and as what
+    settles it where it was not to be had before."""
     card = page.desk.card(report.report_id)
-    if report.status != "awaiting" or card is None or not visitor.may(Role.SCREENER):
+    votes = report.status == "awaiting" and visitor.may(Role.SCREENER)
+    settles = report.status in ("not_retrieved", "conflict") and visitor.may(Role.RESOLVER)
+    if card is None or not (votes or settles):
         return
     try:
-        said = check_said(page.desk.protocol, stage="retrieval", verdict="include", reviewer=visitor.name)
+        said = check_said(
+            page.desk.protocol, stage="retrieval", verdict="include", reviewer=visitor.name, consensus=settles
+        )
     except UserError:
         return
     page.desk.catch_up(page.desk.vote(card, said, None).seq)
