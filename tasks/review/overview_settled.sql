@@ -12,7 +12,7 @@ WITH vote AS (
 )
 SELECT
     s.report_id, s.status = 'included' AS included, max(v.decided_at) AS settled_at,
-    max(v.decided_at) NOT IN (SELECT received_at FROM core.arrival WHERE content = 'decisions') AS dated
+    max(v.decided_at) NOT IN (SELECT received_at FROM core.arrival WHERE kind = 'decisions') AS dated
 FROM status_now AS s
 JOIN vote AS v USING (report_id)
 WHERE s.stage = 'title-abstract' AND s.status IN ('included', 'excluded')
