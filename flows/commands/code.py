@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands.screen import open_page, page_options
+from flows.arguments import page_options
 
 
 @click.command()
@@ -17,6 +17,7 @@ def command(folder: Path, host: str, port: int, address: str | None) -> None:
 
     Who codes is named under [coding] in review.toml.
     """
+    from flows.commands.screen import open_page
     from schemas.errors import UserError
     from warehouse.review import open_review
 

@@ -7,40 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flows.arguments import review_folder
+from flows.arguments import page_options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tasks.review.accounts import Accounts
     from warehouse.review import Review
     from web.publisher import Outcome
-
-
-_OPTIONS = (
-    review_folder,
-    click.option(
-        "--host",
-        default="127.0.0.1",
-        show_default=True,
-        help="Where to listen: this machine alone, unless told otherwise.",
-    ),
-    click.option(
-        "--port", default=8350, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 takes a free one."
-    ),
-    click.option(
-        "--address",
-        metavar="URL",
-        help="How browsers reach the page, where something stands before it: https://screen.example.org. Links and cookies go by it.",
-    ),
-)
-
-
-def page_options(function: Callable[..., None]) -> Callable[..., None]:
-    """What every command that starts the page takes."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
 
 
 @click.command()
