@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from schemas.errors import UserError
 from schemas.event import ScreeningDecision
 from schemas.event_full_text import FullTextKept
+from tasks.review.steps import Steps
+from tasks.review.update import refresh
 from tests.support.page import SmallPage, Visit, make_small_review, open_page
 from warehouse.review import check_log_and_snapshots
 
@@ -123,3 +126,14 @@ def test_an_address_is_one_of_the_web_and_is_taken_back(running: SmallPage, ada:
 
 def test_the_text_of_a_report_that_is_not_at_retrieval_is_not_sought(running: SmallPage, ada: Visit) -> None:
     assert send(ada, f"/texts/{running.reports['Quinces']}", [("a.pdf", pdf())])[0] == 404
+
+
+def test_a_text_is_checked_like_every_snapshot_and_an_update_goes_on_with_it(running: SmallPage) -> None:
+    review = running.small.review
+    path = review.snapshots.path(str(kept(running)[0].sha256))
+    path.rename(path.with_suffix(".away"))
+    with pytest.raises(UserError, match="lacks 1 of"):
+        check_log_and_snapshots(review)
+    path.with_suffix(".away").rename(path)
+    with running.page.desk.reading():
+        assert refresh(review, "test", Steps()).errors == []
