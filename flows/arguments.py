@@ -140,3 +140,29 @@ def _is_folder(word: str) -> bool:
         return Path(word).is_dir()
     except OSError:  # longer than a name can be
         return False
+
+
+_PAGE_OPTIONS = (
+    review_folder,
+    click.option(
+        "--host",
+        default="127.0.0.1",
+        show_default=True,
+        help="Where to listen: this machine alone, unless told otherwise.",
+    ),
+    click.option(
+        "--port", default=8350, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 takes a free one."
+    ),
+    click.option(
+        "--address",
+        metavar="URL",
+        help="How browsers reach the page, where something stands before it: https://screen.example.org. Links and cookies go by it.",
+    ),
+)
+
+
+def page_options(function: Callable[..., None]) -> Callable[..., None]:
+    """What every command that starts the page takes."""
+    for option in reversed(_PAGE_OPTIONS):
+        function = option(function)
+    return function

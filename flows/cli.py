@@ -32,6 +32,7 @@ COMMANDS = {
     "verify": "Check log, snapshots, warehouse and copies; say what to restore.",
     "deliveries": "What arrived and what came of it; withdraw, restore, assign, rename.",
     "screen": "The page on which the team screens, settles conflicts and rules on duplicates.",
+    "code": "The same page, where coders come to the texts first.",
     "people": "Who may log in to the page: list, add, remove, link.",
     "queue": "Open work, best candidates first: as a table, or as a file for a screening tool.",
     "decide": "Note one screening decision in the ledger, or take it back.",

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from schemas.event_base import Event, Seq, Sha256, Text
 from schemas.event_documents import SectionMarked, SegmentDescribed
+from schemas.event_full_text import FullTextKept, FullTextUndo
 from schemas.event_synthesis import (
     CodingDone,
     CodingSettlement,
@@ -363,7 +364,7 @@ AnyEvent = Annotated[
     | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
     | CodingDone | CodingSettlement | CodingUndo | SectionMarked | SegmentDescribed
     | ReportLinked | StudyRuled | LinkUndo | ElementsRuled | ElementsUndo
-    | SynthesisDue | RunEnded | Release,
+    | FullTextKept | FullTextUndo | SynthesisDue | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -374,7 +375,8 @@ MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model
     RecordCorrection, CorrectionUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
     ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
     CodingSettlement, CodingUndo, SectionMarked, SegmentDescribed,
-    ReportLinked, StudyRuled, LinkUndo, ElementsRuled, ElementsUndo, SynthesisDue, RunEnded, Release,
+    ReportLinked, StudyRuled, LinkUndo, ElementsRuled, ElementsUndo, FullTextKept, FullTextUndo,
+    SynthesisDue, RunEnded, Release,
 )}  # fmt: skip
 
 

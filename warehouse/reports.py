@@ -21,16 +21,22 @@ def create_dedupe_input(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_INPUT)
 
 
-def find_standing_rulings(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
-    """The last ruling on each pair of records that was not taken back: same, distinct or not_now. Ids are in order."""
-    standing: dict[int, tuple[tuple[str, str], str]] = {}
+def find_last_rulings(entries: Iterable[Entry]) -> dict[tuple[str, str], Entry]:
+    """The last ruling on each pair of records that was not taken back. Ids are in order."""
+    standing: dict[int, tuple[tuple[str, str], Entry]] = {}
     for entry in entries:
         if isinstance(entry.event, DuplicateUndo):
             standing.pop(entry.event.ruling, None)
         elif isinstance(entry.event, DuplicateRuling):
             a, b = sorted((entry.event.record_id_a, entry.event.record_id_b))
-            standing[entry.seq] = ((a, b), entry.event.verdict)
+            standing[entry.seq] = ((a, b), entry)
     return dict(standing.values())
+
+
+def find_standing_rulings(entries: Iterable[Entry]) -> dict[tuple[str, str], str]:
+    """The last ruling on each pair of records that was not taken back: same, distinct or not_now. Ids are in order."""
+    last = find_last_rulings(entries)
+    return {pair: entry.event.verdict for pair, entry in last.items() if isinstance(entry.event, DuplicateRuling)}
 
 
 def write_rulings(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from schemas.errors import UserError
 from schemas.event import Arrival
+from schemas.event_full_text import FullTextKept
 from schemas.protocol import ReadProtocol, read_protocol
 from warehouse.log import Log
 from warehouse.sharing import set_permissions_of_new_files
@@ -91,6 +92,15 @@ def remove_unfinished(review: Review) -> None:
             path.unlink(missing_ok=True)
 
 
+def name_snapshots(review: Review) -> dict[str, str]:
+    """The hash of each snapshot that the log speaks of → what the file was called."""
+    return {
+        entry.event.sha256: entry.event.name
+        for entry in review.log.entries(Arrival, FullTextKept)
+        if isinstance(entry.event, Arrival | FullTextKept) and entry.event.sha256
+    }
+
+
 def _is_unfinished(path: Path) -> bool:
     """Whether it is the program's own: `.<name>.<process>`, or its journal."""
     return re.fullmatch(r"\..+\.\d+(\.wal)?", path.name) is not None
@@ -111,11 +121,7 @@ def check_log_and_snapshots(review: Review) -> None:
             )
         return
     review.log.verify()
-    named = {
-        entry.event.sha256: entry.event.name
-        for entry in review.log.entries(Arrival)
-        if isinstance(entry.event, Arrival)
-    }
+    named = name_snapshots(review)
     missing = [name for sha256, name in named.items() if sha256 not in kept]
     if missing:
         raise UserError(

@@ -15,9 +15,16 @@ _BOXES = Path(__file__).parent.parent / "tasks" / "publish" / "prisma_boxes.toml
 
 def write_settings(con: duckdb.DuckDBPyConnection, protocol: Protocol) -> None:
     """Writes sources, rules of screening and synthesis, reasons for exclusion and PRISMA's boxes: all of them, or none."""
+    with transaction(con):
+        for table, rows in list_settings(protocol).items():
+            replace_rows(con, table, rows)
+
+
+def list_settings(protocol: Protocol) -> dict[str, list[tuple[object, ...]]]:
+    """The rows of each of these tables."""
     rules = {"title-abstract": protocol.screening.title_abstract, "full-text": protocol.screening.full_text}
     boxes = tomllib.loads(_BOXES.read_text(encoding="utf-8"))["box"]
-    rows: dict[str, list[tuple[object, ...]]] = {
+    return {
         "core.source": [
             (s.name, place, s.database, s.platform, s.method, s.service, s.every_days)
             for place, s in enumerate(protocol.source, start=1)
@@ -38,6 +45,3 @@ def write_settings(con: duckdb.DuckDBPyConnection, protocol: Protocol) -> None:
         "core.exclusion_reason": [(e.reason, place) for place, e in enumerate(protocol.eligibility.exclusion, start=1)],
         "core.prisma_box": [(box["name"], place) for place, box in enumerate(boxes, start=1)],
     }  # fmt: skip
-    with transaction(con):
-        for table, table_rows in rows.items():
-            replace_rows(con, table, table_rows)

@@ -7,12 +7,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, UploadFile
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from starlette.datastructures import UploadFile as StarletteFile
 
 from tasks.review.accounts import Accounts, csrf_of
+from tasks.review.full_texts import FullTexts
 from tasks.review.roles import Role, find_roles
 from web.desk import Desk
 from web.publisher import Publisher
@@ -45,6 +47,8 @@ class Page:
     publisher: Publisher
     address: str
     limiter: MovingWindowRateLimiter
+    texts: FullTexts
+    homes: tuple[tuple[Role, str], ...]
 
     @property
     def secure(self) -> bool:
@@ -102,16 +106,16 @@ def needs(*roles: Role) -> Callable[[Request], Visitor]:
     return find_visitor
 
 
-def form_of(*roles: Role) -> Callable[..., Awaitable[Form]]:
+def form_of(*roles: Role, most_files: int = 0) -> Callable[..., Awaitable[Form]]:
     """A dependency: a form sent from a page of ours, by somebody who has one of these roles."""
     find_visitor = needs(*roles)
 
     async def read_form(request: Request, visitor: Visitor = Depends(find_visitor)) -> Form:  # noqa: B008  as FastAPI has it
         refuse_other_sites(request)
-        fields = await read_fields(request)
+        fields = await read_fields(request, most_files)
         if not hmac.compare_digest(fields.get("csrf", "").encode(), visitor.csrf.encode()):
             raise RefusedError("This form is not of your session. Open the page again, and send it from there.")
-        return Form(visitor, fields)
+        return Form(visitor, fields, await read_files(request) if most_files else ())
 
     return read_form
 
@@ -122,15 +126,22 @@ class Form:
 
     visitor: Visitor
     fields: Mapping[str, str]
+    files: tuple[UploadFile, ...] = ()
 
     def get(self, name: str) -> str:
         """A field without blanks around it; '' where it is not there."""
         return self.fields.get(name, "").strip()
 
 
-async def read_fields(request: Request) -> dict[str, str]:
+async def read_files(request: Request) -> tuple[UploadFile, ...]:
+    """The files of a form that was read already; a field for one that was left empty is none."""
+    form = await request.form()
+    return tuple(file for _, file in form.multi_items() if isinstance(file, StarletteFile) and file.filename)  # type: ignore[misc]
+
+
+async def read_fields(request: Request, most_files: int = 0) -> dict[str, str]:
     """The text fields of a form."""
-    form = await request.form(max_files=0, max_fields=60)
+    form = await request.form(max_files=most_files, max_fields=60)
     return {name: value.replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)}
 
 

@@ -16,30 +16,51 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from schemas.errors import UserError
 from tasks.review.accounts import Accounts
+from tasks.review.full_texts import FullTexts
+from tasks.review.roles import Role
 from warehouse.review import Review
 from web.access import LoginError, Page, RefusedError, make_limiter
 from web.desk import Desk
 from web.publisher import Publisher
 from web.render import Renderer
-from web.routes import comments, conflicts, decisions, duplicates, login, overview, screening, settings
+from web.routes import comments, conflicts, decisions, duplicates, login, overview, records, screening, settings, texts
 
-_LARGEST_FORM = 200_000
+_LARGEST_FORM, _LARGEST_PILE = 200_000, 1_000_000_000
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-ROUTERS = (login, screening, decisions, conflicts, duplicates, comments, overview, settings)
+ROUTERS = (login, screening, decisions, conflicts, duplicates, comments, records, texts, overview, settings)
 
 
 def make_app(
-    review: Review, accounts: Accounts, publisher: Publisher, address: str, hosts: Sequence[str] = ()
+    review: Review,
+    accounts: Accounts,
+    publisher: Publisher,
+    address: str,
+    hosts: Sequence[str] = (),
+    *,
+    coding_first: bool = False,
 ) -> FastAPI:
-    """The application. `address`: where browsers find it, which links and cookies go by; `hosts`: other names of this machine."""
-    page = Page(Desk(review), accounts, Renderer(), publisher, address.rstrip("/"), make_limiter())
+    """The application. `address`: where browsers find it, which links and cookies go by; `hosts`: other names of this machine;
+    `coding_first`: who codes comes to the texts first."""
+    homes = [(Role.SCREENER, "/screen"), (Role.RESOLVER, "/conflicts"), (Role.OWNER, "/overview")]
+    if any(module.router.prefix == "/code" for module in ROUTERS):
+        homes.insert(0 if coding_first else len(homes), (Role.CODER, "/code"))
+    page = Page(
+        Desk(review),
+        accounts,
+        Renderer(),
+        publisher,
+        address.rstrip("/"),
+        make_limiter(),
+        FullTexts(review),
+        tuple(homes),
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -66,12 +87,16 @@ async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Resp
     """No form of a size that no person writes; the headers that keep a page to itself; nothing of it in a cache."""
     if request.method not in ("GET", "HEAD"):
         length = request.headers.get("content-length", "")
-        if not length.isdigit() or int(length) > _LARGEST_FORM:
+        most = _LARGEST_PILE if request.url.path.startswith("/texts") else _LARGEST_FORM
+        if not length.isdigit() or int(length) > most:
             return PlainTextResponse("This is too much for a form.", 413, headers=_HEADERS)
     response = await call_next(request)
-    response.headers.update(_HEADERS)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
     is_asset = request.url.path.startswith("/static/")
     response.headers.setdefault("Cache-Control", "no-cache" if is_asset else "no-store")
+    if is_asset:
+        response.headers["Service-Worker-Allowed"] = "/"
     return response
 
 

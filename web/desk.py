@@ -22,15 +22,14 @@ from schemas.protocol import STAGES, Protocol
 from tasks.review.judge import Said, clear_decisions, note_decision, undo_decision
 from tasks.review.later_votes import NO_VOTES, LaterVotes, read_later_votes
 from tasks.review.look_up import Card, Comment, find_cards, find_comments, find_own_votes, find_own_work
-from tasks.review.queue import open_as_it_is_now, rank_texts, read_texts
-from warehouse.connect import reader
+from tasks.review.queue import open_as_it_is_now
 from warehouse.log import Entry
 from warehouse.review import Review
+from web.hands import ALONG, IN_HAND, Hands
+from web.order import Order
 from web.pairs import Pairs
-from web.queue import PersonalQueue
+from web.queue import PersonalQueue, Place
 
-IN_HAND = 600.0
-"""Seconds after which a card that nobody voted on is no longer in somebody's hand."""
 _AHEAD = 120
 """So many cards of each queue are read beforehand: the next one is there when the key is up."""
 _KEPT = 4000
@@ -51,27 +50,26 @@ class Desk:
 
     def __init__(self, review: Review, clock: Callable[[], float] = time.monotonic) -> None:
         self.review = review
-        self._clock = clock
         self._state = threading.RLock()
         self._reading = threading.RLock()  # DuckDB shares one database between a process's readers of a file
         self._writing = threading.Lock()  # in turn, instead of by SQLite's waiting
         self._news, self._hurry, self._stopped = threading.Event(), threading.Event(), threading.Event()
         self._read = threading.Condition(self._state)
-        self._stamp: tuple[int, int] | None = None
+        self._stamp: tuple[object, ...] | None = None
         self._later = NO_VOTES
         self._queues: dict[str, PersonalQueue] = {}
         self._missing: dict[tuple[str, str], int] = {}
-        self._in_hand: defaultdict[tuple[str, str], dict[str, float]] = defaultdict(dict)
+        self._hands = Hands(clock)
         self._since: dict[tuple[str, str, str], int] = {}
         self._voted: defaultdict[tuple[str, str], set[str]] = defaultdict(set)  # what _since says, by report
         self._kept = ExitStack()
         self._given: OrderedDict[tuple[str, str, str], Given] = OrderedDict()
+        self._sendings: OrderedDict[tuple[str, str], Entry] = OrderedDict()
         self._cards: OrderedDict[str, Card] = OrderedDict()
         self._commented: set[str] = set()
         self.pairs = Pairs(review)
-        self._ranks: dict[str, int] = {}
+        self._order = Order(review, self.reading, self._sort_queues)
         self._protocol: tuple[tuple[int, int], Protocol] | None = None
-        self._ranking: threading.Thread | None = None
         self._thread = threading.Thread(target=self._watch, name="desk", daemon=True)
 
     def start(self) -> None:
@@ -94,19 +92,23 @@ class Desk:
     @property
     def protocol(self) -> Protocol:
         """The protocol as it stands; while it cannot be read, as it stood."""
+        return self._read_protocol()[1]
+
+    def _read_protocol(self) -> tuple[tuple[int, int], Protocol]:
+        """The protocol, with what tells its file from one that was changed."""
+        known, stamp = self._protocol, (0, 0)
         with suppress(OSError):
             found = self.review.protocol_path.stat()
             stamp = (found.st_mtime_ns, found.st_size)
-            if self._protocol is None or self._protocol[0] != stamp:
-                try:
-                    self._protocol = stamp, self.review.protocol().protocol
-                except UserError:
-                    if self._protocol is None:
-                        raise
-                    self._protocol = stamp, self._protocol[1]
-        if self._protocol is None:
-            self._protocol = (0, 0), self.review.protocol().protocol
-        return self._protocol[1]
+        if known is None or known[0] != stamp:
+            try:
+                known = stamp, self.review.protocol().protocol
+            except UserError:
+                if known is None:
+                    raise
+                known = stamp, known[1]
+            self._protocol = known
+        return known
 
     @property
     def later(self) -> LaterVotes:
@@ -134,17 +136,15 @@ class Desk:
         with self._state:
             if person in self._queues:
                 return self._queues[person]
-        with self._reading:
+        with self._reading:  # which keeps what is later, and the copy, as they are
             with self._state:
-                stamp = self._stamp
+                later = self._later
             with open_as_it_is_now(self.review, NO_VOTES) as con:
-                work, votes = find_own_work(con, person), find_own_votes(con, person)
+                queue, missing = self._make_queue(con, person, later)
             with self._state:
-                if stamp == self._stamp and person not in self._queues:
-                    self._queues[person] = self._make_queue(person, work, votes)
-                if person in self._queues:
-                    return self._queues[person]
-        return self.queue(person)
+                self._missing = missing | self._missing
+                self._add_votes(person, queue)
+                return self._queues.setdefault(person, queue)
 
     def count(self, person: str, stage: str) -> tuple[int, int]:
         """On how many reports a person has voted at a stage, and how many are left."""
@@ -167,20 +167,47 @@ class Desk:
     def offer(self, person: str, stage: str, holding: Sequence[str] = ()) -> Card | None:
         """The next card for a person, taken into her hand: none that she has voted on or holds already, and none that as many
         others have in hand as it waits for."""
+        cards = self.offer_many(person, stage, holding, 1)
+        return cards[0] if cards else None
+
+    def offer_many(
+        self, person: str, stage: str, holding: Sequence[str], most: int, *, along: bool = False
+    ) -> list[Card]:
+        """The next cards for a person; `along`: to where there is no net, so that they stay in her hand for a working day."""
+        queue, known = self.queue(person), set(holding)
+        taken: list[str] = []
+        with self._state:
+            while len(taken) < most:
+                report_id = queue.first(stage, lambda it: it not in known and self._is_free(it, stage, person))
+                if report_id is None:
+                    break
+                self._hands.take(person, stage, report_id, ALONG if along else IN_HAND)
+                known.add(report_id)
+                taken.append(report_id)
+        cards = self.cards(taken)
+        gone = [report_id for report_id in taken if report_id not in cards]
+        if not gone:
+            return [cards[report_id] for report_id in taken]
+        with self._state:  # with the copy that was published a moment ago
+            for report_id in gone:
+                queue.drop(report_id, [stage])
+        return self.offer_many(person, stage, holding, most, along=along)
+
+    def give_back(self, person: str, words: Sequence[str]) -> None:
+        """Takes the cards of these words out of a person's hand."""
+        with self._state:
+            self._hands.give_back(person, set(words))
+
+    def find_word(self, person: str, stage: str, report_id: str) -> str:
+        """The word by which a card in a person's hand is given back; '' where it is not in hers."""
+        with self._state:
+            return self._hands.find_word(person, stage, report_id)
+
+    def find_place(self, person: str, stage: str, report_id: str) -> Place:
+        """Where a report stands for a person who decided on it without a net."""
         queue = self.queue(person)
         with self._state:
-            report_id = queue.first(
-                stage, lambda report: report not in holding and self._is_free(report, stage, person)
-            )
-            if report_id is None:
-                return None
-            self._in_hand[stage, report_id][person] = self._clock()
-        card = self.card(report_id)
-        if card is None:  # gone with the copy that was published a moment ago
-            with self._state:
-                queue.drop(report_id, [stage])
-            return self.offer(person, stage, holding)
-        return card
+            return queue.find_place(report_id, stage)
 
     def count_in_others_hands(self, person: str, stage: str) -> int:
         """How many of a person's reports she is not offered because others have them in hand."""
@@ -201,12 +228,17 @@ class Desk:
         return len(self.pairs.waiting())
 
     def card(self, report_id: str) -> Card | None:
-        """The card of a report, with those that come next read beside it; None where it is not known."""
+        """The card of a report; None where it is not known."""
+        return self.cards([report_id]).get(report_id)
+
+    def cards(self, reports: Sequence[str]) -> dict[str, Card]:
+        """The cards of these reports, those that are known."""
         with self._state:
-            if report_id in self._cards:
-                self._cards.move_to_end(report_id)
-                return self._cards[report_id]
-        return self._read_cards([report_id]).get(report_id)
+            found = {report: self._cards[report] for report in reports if report in self._cards}
+            for report in found:
+                self._cards.move_to_end(report)
+        missing = [report for report in reports if report not in found]
+        return found | self._read_cards(missing) if missing else found
 
     def _read_cards(self, reports: Sequence[str]) -> dict[str, Card]:
         with self._reading:
@@ -232,11 +264,14 @@ class Desk:
 
     # --- What is said -----------------------------------------------------------------------------
 
-    def vote(self, card: Card, said: Said, note: str | None) -> Entry:
-        """Notes a verdict, and takes the card out of the hand of whoever gave it. One that is sent twice is noted once."""
+    def vote(self, card: Card, said: Said, note: str | None, sending: str = "") -> Entry:
+        """Notes a verdict, and takes the card out of the hand of whoever gave it. One that is sent twice is noted once: one of the
+        same `sending`, also where it was taken back meanwhile."""
         key = (said.reviewer, said.stage, card.report_id)
         with self._state:
             last = self._given.get(key)
+            if (said.reviewer, sending) in self._sendings:
+                return self._sendings[said.reviewer, sending]
         if last is not None and last.said == said and last.note == note:
             return last.entry
         with self._writing:
@@ -245,14 +280,17 @@ class Desk:
         with self._state:
             self._given[key] = Given(said, note, entry)
             self._given.move_to_end(key)
+            if sending:
+                self._sendings[said.reviewer, sending] = entry
+                while len(self._sendings) > _KEPT:
+                    self._sendings.popitem(last=False)
             while len(self._given) > _KEPT:
                 self._given.popitem(last=False)
             if not said.consensus:
                 queue.vote(card.report_id, said.stage)
                 self._since[key] = entry.seq
                 self._voted[said.stage, card.report_id].add(said.reviewer)
-            for stage in STAGES:
-                self._in_hand[stage, card.report_id].pop(said.reviewer, None)
+            self._hands.drop(said.reviewer, card.report_id, STAGES)
         self._news.set()
         return entry
 
@@ -291,7 +329,7 @@ class Desk:
     # --- How it keeps up --------------------------------------------------------------------------
 
     def _watch(self) -> None:
-        self._start_ranking()
+        self._order.learn(self.protocol)
         while not self._stopped.is_set():
             self._news.wait(_LOOK_AGAIN)
             self._news.clear()
@@ -300,7 +338,7 @@ class Desk:
             with suppress(UserError, duckdb.Error):
                 if self._find_stamp() != self._stamp:
                     self._reload()
-                    self._start_ranking()
+                    self._order.learn(self.protocol)
                 elif self.review.log.head().seq > self._later.seq:
                     self._follow()
                 self._read_ahead()
@@ -308,35 +346,39 @@ class Desk:
             self._hurry.wait(time.monotonic() - began)
             self._hurry.clear()
 
-    def _find_stamp(self) -> tuple[int, int] | None:
+    def _find_stamp(self) -> tuple[object, ...] | None:
+        """What tells the copy and the protocol from those before them: with either, everything is read anew."""
         try:
             found = self.review.private_warehouse.stat()
         except OSError:
             return None
-        return found.st_ino, found.st_mtime_ns
+        return found.st_ino, found.st_mtime_ns, self._read_protocol()[0]
 
     def _reload(self) -> None:
+        """Reads all anew; until that is done, everybody goes on with what was known."""
         with self._reading:
             stamp = self._find_stamp()
             self.pairs.read()
-            later = read_later_votes(self.review)
-            with reader(self.review.private_warehouse) as con:
-                commented = {row[0] for row in con.execute("SELECT DISTINCT report_id FROM report_comment").fetchall()}
+            later = read_later_votes(self.review, protocol=self.protocol)
             with self._state:
                 people = list(self._queues)
+            with open_as_it_is_now(self.review, NO_VOTES) as con:
+                commented = {row[0] for row in con.execute("SELECT DISTINCT report_id FROM report_comment").fetchall()}
+                made = {person: self._make_queue(con, person, later) for person in people}
+                cards = find_cards(con, _list_next([queue for queue, _ in made.values()]))
+            missing = {key: n for _, of_one in made.values() for key, n in of_one.items()}
+            with self._state:
                 self._stamp, self._later = stamp, later
-                self._queues.clear()
-                self._cards.clear()
+                self._queues = {person: queue for person, (queue, _) in made.items()}
+                self._cards = OrderedDict(cards)
                 self._commented = commented | set(later.comments["report_id"])
-                self._missing = {(report, stage): n for report, stage, n in later.missing.rows()}
+                self._missing = missing | {(report, stage): n for report, stage, n in later.missing.rows()}
                 self._forget_what_is_read()
                 self._read.notify_all()
-        for person in people:
-            self.queue(person)
 
     def _follow(self) -> None:
         with self._reading:
-            newer = read_later_votes(self.review, self._later)
+            newer = read_later_votes(self.review, self._later, self.protocol)
             self.pairs.follow()
             with self._state:
                 self._commented |= set(newer.comments["report_id"])
@@ -351,10 +393,13 @@ class Desk:
         """What the queues know by themselves now needs no remembering."""
         for key in [key for key, seq in self._since.items() if seq <= self._later.seq]:
             self._forget_vote(key)
+        for person, queue in self._queues.items():
+            self._add_votes(person, queue)
+
+    def _add_votes(self, person: str, queue: PersonalQueue) -> None:
         for reviewer, stage, report_id in self._since:
-            if reviewer in self._queues:
-                self._queues[reviewer].vote(report_id, stage)
-        self._in_hand = defaultdict(dict, {key: hands for key, hands in self._in_hand.items() if hands})
+            if reviewer == person:
+                queue.vote(report_id, stage)
 
     def _forget_vote(self, key: tuple[str, str, str]) -> None:
         reviewer, stage, report_id = key
@@ -364,19 +409,15 @@ class Desk:
             del self._voted[stage, report_id]
 
     def _make_queue(
-        self, person: str, work: Sequence[tuple[str, str, str, int]], votes: Sequence[tuple[str, str]]
-    ) -> PersonalQueue:
-        queue = PersonalQueue(lambda report: self._ranks.get(report, len(self._ranks)))
-        for report_id, stage in votes:
+        self, con: duckdb.DuckDBPyConnection, person: str, later: LaterVotes
+    ) -> tuple[PersonalQueue, dict[tuple[str, str], int]]:
+        """A person's queue by the copy and what is later; and how many votes its reports wait for, by the copy."""
+        queue, work = PersonalQueue(self._order.rank), find_own_work(con, person)
+        for report_id, stage in find_own_votes(con, person):
             queue.vote(report_id, stage)
-        for report_id, stage, kind, missing in work:
-            queue.put(report_id, stage, kind)
-            self._missing.setdefault((report_id, stage), missing)
-        self._overlay(person, queue, self._later)
-        for reviewer, stage, report_id in self._since:
-            if reviewer == person:
-                queue.vote(report_id, stage)
-        return queue
+        queue.put_all((report_id, stage, kind) for report_id, stage, kind, _ in work)
+        self._overlay(person, queue, later)
+        return queue, {(report_id, stage): missing for report_id, stage, _, missing in work}
 
     def _overlay(self, person: str, queue: PersonalQueue, later: LaterVotes) -> None:
         """Lets the reports of which something newer is known stand as that says."""
@@ -391,24 +432,16 @@ class Desk:
 
     def _is_free(self, report_id: str, stage: str, person: str) -> bool:
         missing = self._missing.get((report_id, stage), 1)
-        hands = self._in_hand.get((stage, report_id), {})
-        now = self._clock()
-        busy = {who for who, at in hands.items() if who != person and now - at < IN_HAND}
+        busy = self._hands.list_others(person, stage, report_id)
         busy |= self._voted[stage, report_id] - {person} if (stage, report_id) in self._voted else set()
         return len(busy) < max(missing, 1) or stage == "retrieval"
 
-    def _start_ranking(self) -> None:
-        """Learns the order anew, which may take minutes; until then, it is that of before."""
-        if self._ranking is None or not self._ranking.is_alive():
-            self._ranking = threading.Thread(target=self._rank, name="order", daemon=True)
-            self._ranking.start()
+    def _sort_queues(self) -> None:
+        with self._state:
+            for queue in self._queues.values():
+                queue.sort()
 
-    def _rank(self) -> None:
-        with suppress(UserError, duckdb.Error):
-            with self._reading:
-                texts = read_texts(self.review)
-            order = rank_texts(texts, self.protocol)
-            with self._state:
-                self._ranks = dict(order.select("report_id", "rank").iter_rows())
-                for queue in self._queues.values():
-                    queue.sort()
+
+def _list_next(queues: Sequence[PersonalQueue]) -> list[str]:
+    """The reports that come next in these queues."""
+    return list({report: None for queue in queues for stage in STAGES for report in queue.peek(stage, _AHEAD)})

@@ -5,8 +5,17 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable
+from enum import Enum
 
 _NEAR_THE_TOP = 512
+
+
+class Place(Enum):
+    """Where a report stands for a person: it waits for her, she has voted, or nobody waits for her."""
+
+    WAITS = "waits"
+    VOTED = "voted"
+    SETTLED = "settled"
 
 
 class PersonalQueue:
@@ -27,6 +36,17 @@ class PersonalQueue:
             self._work[stage, report_id] = work
             self._left[stage, work] += 1
             heapq.heappush(self._heaps.setdefault(stage, []), (self._rank(report_id), report_id))
+
+    def put_all(self, work: Iterable[tuple[str, str, str]]) -> None:
+        """Adds (report_id, stage, work) of many reports at once, of which nothing was to be done."""
+        found = {
+            (stage, report_id): kind
+            for report_id, stage, kind in work
+            if kind == "settle" or (stage, report_id) not in self._voted
+        }
+        self._work |= found
+        self._left.update((stage, kind) for (stage, _), kind in found.items())
+        self.sort()
 
     def vote(self, report_id: str, stage: str) -> None:
         """Notes that she has voted."""
@@ -68,6 +88,12 @@ class PersonalQueue:
         for report_id, rank in passed.items():
             heapq.heappush(heap, (rank, report_id))
         return found
+
+    def find_place(self, report_id: str, stage: str) -> Place:
+        """Where a report stands for her."""
+        if (stage, report_id) in self._voted:
+            return Place.VOTED
+        return Place.SETTLED if self._work.get((stage, report_id), "settle") == "settle" else Place.WAITS
 
     def peek(self, stage: str, n: int) -> list[str]:
         """About n reports near the top."""

@@ -23,7 +23,7 @@ STAGES = {"title-abstract": "Titles and abstracts", "retrieval": "Retrieval", "f
 _PLACES = {
     "screen.html": "/screen", "done.html": "/screen", "conflict.html": "/conflicts", "conflicts.html": "/conflicts",
     "duplicates.html": "/duplicates", "decisions.html": "/decisions", "overview.html": "/overview", "flow.html": "/flow",
-    "settings.html": "/settings",
+    "texts.html": "/texts", "records.html": "/screen", "settings.html": "/settings",
 }  # fmt: skip
 SAID = {"include": "include", "exclude": "exclude", "maybe": "maybe", "not-retrieved": "not retrieved"}
 
@@ -74,6 +74,10 @@ def find_ways(page: Page, visitor: Visitor) -> list[tuple[str, str, int | None]]
         ways.append(("/conflicts", "Conflicts", conflicts))
     if visitor.may(Role.SCREENER, Role.RESOLVER, Role.OWNER) and (pairs := page.desk.count_pairs()):
         ways.append(("/duplicates", "Duplicates", pairs))
+    if visitor.may(Role.SCREENER) and (sought := page.desk.count(visitor.name, "retrieval")[1]):
+        ways.append(("/texts", "Full texts", sought))
+    elif visitor.may(Role.SCREENER, Role.RESOLVER, Role.CODER, Role.OWNER):
+        ways.append(("/texts", "Full texts", None))
     if visitor.may(Role.SCREENER, Role.RESOLVER):
         ways.append(("/decisions", "My decisions", None))
     if visitor.may(Role.OWNER):

@@ -1,11 +1,13 @@
 """What people wait for on the page: several reviewers who decide without a pause, while an update runs.
 
     python -m benchmarks.page [--reviewers 8] [--decisions 500] [--pause 0] [--keys 60]
+    python -m benchmarks.page --queue 100000 [--keep FOLDER]
 
 Makes a review of fictional reports, serves it as `living-review screen` does, and lets each reviewer send her decisions as the
 page's script does, one after the other. Half way an export comes in and `living-review refresh` runs beside it. Then it counts, in
 the log, what was lost, given twice, or asked of more people than the protocol does. With a Chromium, `--keys` measures the time from
-a key to the next card on the screen. A run of seconds; figures are of the machine and of whatever else it does.
+a key to the next card on the screen. `--queue` makes a review of so many reports, and times how it is opened: right after the start, by the
+first and the second person, and again. A run of seconds; figures are of the machine and of whatever else it does.
 """
 
 from __future__ import annotations
@@ -48,8 +50,12 @@ WORDS = (
 )
 
 
+def name_team(people: list[str]) -> str:
+    return PROTOCOL.replace('["Ada", "Ben"]', str(people).replace("'", '"'))
+
+
 def make_review(root: Path, people: list[str], reports: int) -> SmallReview:
-    small = SmallReview(root, PROTOCOL.replace('["Ada", "Ben"]', str(people).replace("'", '"')))
+    small = SmallReview(root, name_team(people))
     small.search("medline", "a", [make_record(n) for n in range(reports)])
     refresh(small.review, "benchmark", Steps())
     return small
@@ -149,14 +155,50 @@ def press_keys(address: str, link: str, keys: int) -> list[float]:
     return seconds
 
 
+def open_queues(root: Path, people: list[str], reports: int) -> None:
+    """How long a large review's queue takes to open, right after the server's start and later."""
+    small = SmallReview(root, name_team(people)) if root.exists() else make_review(root, people, reports)
+    accounts = Accounts(small.review)
+    began = time.perf_counter()
+    server, address = serve(root)
+    try:
+        print(f"the page answers {time.perf_counter() - began:.1f} s after its command was given")
+        for who in people[:2]:
+            accounts.add(who)
+            with httpx.Client(base_url=address, timeout=120, follow_redirects=True) as client:
+                client.post("/login", data={"word": accounts.make_link(who)}, follow_redirects=False)
+                for what in ("first", "again", "once more"):
+                    began = time.perf_counter()
+                    page = client.get("/screen/title-abstract")
+                    took = time.perf_counter() - began
+                    assert page.status_code == 200, page.text
+                    print(f"{who} opens the queue, {what}: {took * 1000:.0f} ms")
+                    if what == "again":
+                        time.sleep(20)  # the order is learnt beside it
+                for path in ("/overview", "/decisions", "/conflicts"):
+                    began = time.perf_counter()
+                    client.get(path)
+                    print(f"{who} opens {path}: {(time.perf_counter() - began) * 1000:.0f} ms")
+    finally:
+        server.terminate()
+        _, _, used = os.wait4(server.pid, 0)
+        print(f"the server used {used.ru_utime + used.ru_stime:.0f} s of processor time, {used.ru_maxrss // 1024} MB")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reviewers", type=int, default=8)
     parser.add_argument("--decisions", type=int, default=500)
     parser.add_argument("--pause", type=float, default=0.0, help="seconds between an answer and the next decision")
     parser.add_argument("--keys", type=int, default=60)
+    parser.add_argument("--queue", type=int, default=0, metavar="REPORTS", help="how a queue of so many opens, instead")
+    parser.add_argument("--keep", type=Path, help="the folder of that review, to be used again")
     asked = parser.parse_args()
     people = [f"Reviewer {letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: asked.reviewers]]
+    if asked.queue:
+        with tempfile.TemporaryDirectory() as folder:
+            open_queues(asked.keep or Path(folder) / "review", people, asked.queue)
+        return
     with tempfile.TemporaryDirectory() as folder:
         small = make_review(Path(folder) / "review", people, asked.reviewers * asked.decisions * 6 // 10)
         server, address = serve(small.review.root)

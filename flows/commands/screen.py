@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flows.arguments import review_folder
+from flows.arguments import page_options
 
 if TYPE_CHECKING:
     from tasks.review.accounts import Accounts
@@ -16,23 +16,18 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@review_folder
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Where to listen: this machine alone, unless told otherwise."
-)
-@click.option(
-    "--port", default=8350, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 takes a free one."
-)
-@click.option(
-    "--address", metavar="URL",
-    help="How browsers reach the page, where something stands before it: https://screen.example.org. Links and cookies go by it.",
-)  # fmt: skip
+@page_options
 def command(folder: Path, host: str, port: int, address: str | None) -> None:
     """The page on which the team of the review in DIR screens, settles conflicts, rules on duplicates, and sees how far it is.
 
     It prints its address, and a link for everybody of the protocol who is not logged in anywhere: each works once, for two days.
     `living-review people` lists, adds and removes who may log in, and makes new links. Ctrl-C stops it; nothing is lost.
     """
+    open_page(folder, host, port, address)
+
+
+def open_page(folder: Path, host: str, port: int, address: str | None, *, coding_first: bool = False) -> None:
+    """Serves the page of a review; `coding_first`: who codes comes to the texts first, whatever else she may do."""
     import os
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is imported: the page's own threads come first
@@ -42,10 +37,10 @@ def command(folder: Path, host: str, port: int, address: str | None) -> None:
     review = open_review(folder)
     with reader(review.private_warehouse):  # nothing to screen, or not for this user: said before anything is started
         pass
-    _serve(review, host, port, address)
+    _serve(review, host, port, address, coding_first=coding_first)
 
 
-def _serve(review: Review, host: str, port: int, address: str | None) -> None:
+def _serve(review: Review, host: str, port: int, address: str | None, *, coding_first: bool) -> None:
     import socket
 
     import uvicorn
@@ -66,7 +61,12 @@ def _serve(review: Review, host: str, port: int, address: str | None) -> None:
     address = (address or f"http://{shown}:{port}").rstrip("/")
     accounts = Accounts(review)
     app = make_app(
-        review, accounts, Publisher(lambda: _refresh(review.root)), address, ("127.0.0.1", "localhost", "[::1]")
+        review,
+        accounts,
+        Publisher(lambda: _refresh(review.root)),
+        address,
+        ("127.0.0.1", "localhost", "[::1]"),
+        coding_first=coding_first,
     )
     _print_links(review, accounts, address)
     if not address.startswith("https:") and host not in ("127.0.0.1", "localhost", "::1"):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import get_args
 
 import pandera.errors
 
@@ -20,6 +22,8 @@ from warehouse.log import Entry
 from warehouse.review import Review
 
 LISTS = ("authors", "keywords")
+CORRECTABLE: tuple[str, ...] = get_args(RecordCorrection.model_fields["field"].annotation)
+"""The fields that people can put right."""
 # A report's id, of today or of once, is that of one of its records.
 _FIND = """
 SELECT record_id, title, source
@@ -85,6 +89,12 @@ def undo_correction(review: Review, seq: int, reviewer: str) -> Entry:
     return review.log.append(
         CorrectionUndo(correction=seq), name_person(reviewer, review.protocol().protocol.screening)
     )
+
+
+def list_corrections(review: Review, records: Collection[str]) -> list[Entry]:
+    """The corrections of these records that stand, oldest first."""
+    found = find_standing_corrections(review.log.entries(RecordCorrection, CorrectionUndo))
+    return sorted((entry for entry, event in found if event.record_id in records), key=lambda entry: entry.seq)
 
 
 def read_value(field: str, text: str) -> str | None:

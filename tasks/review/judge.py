@@ -158,8 +158,13 @@ def rule_on_pair(review: Review, record_a: str, record_b: str, verdict: str, rev
 
 def undo_ruling(review: Review, seq: int, reviewer: str) -> Entry:
     """Takes a ruling back, by its place in the log. Raises UserError where it is no ruling, or was taken back."""
-    check_undo(review, seq, (DuplicateRuling,), DuplicateUndo, "ruling on duplicates")
+    find_ruling(review, seq)
     return review.log.append(DuplicateUndo(ruling=seq), reviewer)
+
+
+def find_ruling(review: Review, seq: int) -> Entry:
+    """A ruling that stands, by its place in the log. Raises UserError where it is none, or was taken back."""
+    return check_undo(review, seq, (DuplicateRuling,), DuplicateUndo, "ruling on duplicates")
 
 
 def list_rulings(review: Review) -> dict[tuple[str, str], str]:

@@ -1,9 +1,11 @@
 -- By which names the log may know the reports that something fresh was said of, and those that are screened as one with them.
--- Reads the private copy; the variables fresh and fresh_undone: report ids, and places in the log that were taken back.
+-- Reads the private copy; the variables fresh and fresh_undone: report ids, and places in the log that were taken back; or anew:
+-- every report.
 WITH judged AS (
     SELECT DISTINCT report_id
     FROM core.report_record
-    WHERE list_contains(getvariable('fresh')::VARCHAR[], 'rep_' || substr(record_id, 2))
+    WHERE getvariable('anew')
+        OR list_contains(getvariable('fresh')::VARCHAR[], 'rep_' || substr(record_id, 2))
         OR record_id IN (
             SELECT record_id FROM core.decision WHERE list_contains(getvariable('fresh_undone')::BIGINT[], seq)
             UNION ALL

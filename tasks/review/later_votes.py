@@ -16,6 +16,7 @@ import duckdb
 import polars as pl
 
 from schemas.event import CommentUndo, ReportComment, ScreeningClear, ScreeningDecision, ScreeningUndo
+from schemas.protocol import Protocol
 from tasks.screen.comments import read_comments
 from tasks.screen.log_decisions import read_log_decisions
 from tasks.screen.people import name_people
@@ -25,14 +26,17 @@ from warehouse.materialise import materialise
 from warehouse.meta import read_meta
 from warehouse.review import Review
 from warehouse.schema import empty_warehouse
+from warehouse.settings import list_settings, write_settings
 
 _RELATED = Path(__file__).with_name("later_related.sql").read_text(encoding="utf-8")
 _FILL = Path(__file__).with_name("later_votes.sql").read_text(encoding="utf-8")
 _STATUS_NOW = Path(__file__).with_name("status_now.sql").read_text(encoding="utf-8")
 _SAID = (ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo)
 _UNDO = (ScreeningUndo, CommentUndo)
+_TEAM = ("core.screening_rule", "core.reviewer")
 _LAST = "SELECT max(decided_at) FROM core.decision WHERE seq IS NOT NULL"
 _TIME: pl.DataType = pl.Datetime("us", "UTC")
+Team = tuple[tuple[str, ...], ...]
 _SCHEMAS: dict[str, dict[str, Any]] = {
     "statuses": {"report_id": pl.String, "stage": pl.String, "status": pl.String},
     "votes": {"report_id": pl.String, "stage": pl.String, "reviewer": pl.String},
@@ -64,7 +68,8 @@ class LaterVotes:
     `statuses`: (report_id, stage, status) of each report that something later is about, at every stage that it has reached
     now. Of these reports: `votes`: (report_id, stage, reviewer) of every vote that stands; `queue`: (report_id, stage, reviewer,
     work), what is still to do; `missing`: how many votes; `ballots`: what counts, with reason and note; `comments`. All are empty
-    where nothing was said. `entries`: what was said.
+    where nothing was said. `entries`: what was said. `team`: who screens by which rules, where the protocol says otherwise than when the
+    copies were published; then all reports are here.
     """
 
     statuses: pl.DataFrame
@@ -75,6 +80,7 @@ class LaterVotes:
     comments: pl.DataFrame
     seq: int = 0
     entries: tuple[Entry, ...] = field(default=(), repr=False)
+    team: Team | None = field(default=None, repr=False)
 
     def updated_by(self, newer: LaterVotes) -> LaterVotes:
         """What is known with what was read of the log after this: reports of which there is something newer stand as that says."""
@@ -83,31 +89,39 @@ class LaterVotes:
             name: pl.concat([getattr(self, name).join(reports, on="report_id", how="anti"), getattr(newer, name)])
             for name in _SCHEMAS
         }
-        return LaterVotes(**frames, seq=newer.seq, entries=newer.entries)
+        return LaterVotes(**frames, seq=newer.seq, entries=newer.entries, team=newer.team)
 
 
 _EMPTY: dict[str, Any] = {name: pl.DataFrame(schema=schema) for name, schema in _SCHEMAS.items()}
 NO_VOTES = LaterVotes(**_EMPTY)
 
 
-def read_later_votes(review: Review, earlier: LaterVotes | None = None) -> LaterVotes:
+def read_later_votes(review: Review, earlier: LaterVotes | None = None, protocol: Protocol | None = None) -> LaterVotes:
     """What the log says that the private copy does not know yet, and where its reports stand with it. With `earlier`, a reading of
     the same copy: of those reports alone about which something was said after that, at a cost that follows these.
 
-    Raises UserError where nothing is published yet.
+    Where the protocol's team or rules of screening are others by now, where every report stands is worked out by these; which of the
+    votes that the copies know count is as published. Raises UserError where nothing is published yet.
     """
-    head = review.log.head().seq
+    head, protocol = review.log.head().seq, protocol or review.protocol().protocol
+    team: Team | None = list_team(protocol)
     with reader(review.private_warehouse) as con:
         copied = int(read_meta(con)["seq"])
+        if team == _read_team(con):
+            team = None
+        if earlier is not None and earlier.team != team:
+            earlier = None
         known = earlier.entries if earlier is not None else ()
         since = max(copied, earlier.seq) if earlier is not None else copied
         entries = [*known, *review.log.entries(*_SAID, after=since, upto=head)]
-        if len(entries) == len(known):
-            return replace(NO_VOTES, seq=head, entries=known)
+        anew = team is not None and earlier is None
+        if len(entries) == len(known) and not anew:
+            return replace(NO_VOTES, seq=head, entries=known, team=team)
         about = {entry.seq: entry.event.report_id for entry in entries if not isinstance(entry.event, _UNDO)}  # type: ignore[union-attr]
         undone = {entry.seq: _place(entry.event) for entry in entries if isinstance(entry.event, _UNDO)}
         fresh = [seq for seq in (*about, *undone) if seq > since]
         variables = {
+            "anew": anew,
             "undone": list(undone.values()),
             "fresh": [about[seq] if seq in about else about.get(undone[seq], "") for seq in fresh],
             "fresh_undone": [undone[seq] for seq in fresh if seq in undone],
@@ -116,16 +130,28 @@ def read_later_votes(review: Review, earlier: LaterVotes | None = None) -> Later
         names = {name for (name,) in con.execute(_RELATED).fetchall()}
         (last,) = con.execute(_LAST).fetchall()[0]
     told = [entry for entry in entries if entry.seq in undone or about[entry.seq] in names]
-    decisions = name_people(read_log_decisions(told, last), review.protocol().protocol.screening)
+    decisions = name_people(read_log_decisions(told, last), protocol.screening)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "later.duckdb"
         path.write_bytes(empty_warehouse())
         with writer(path) as con:
             _set(con, variables)
+            write_settings(con, protocol)
             _fill_warehouse(con, review.private_warehouse, decisions, read_comments(told))
             materialise(con)
             frames: dict[str, Any] = {name: con.sql(sql).pl().cast(_SCHEMAS[name]) for name, sql in _FRAMES.items()}
-    return LaterVotes(**frames, seq=head, entries=tuple(entries))
+    return LaterVotes(**frames, seq=head, entries=tuple(entries), team=team)
+
+
+def list_team(protocol: Protocol) -> Team:
+    """Who screens what by which rules, as the copies keep it."""
+    rows = list_settings(protocol)
+    return tuple(sorted(tuple(map(str, row)) for table in _TEAM for row in rows[table]))
+
+
+def _read_team(con: duckdb.DuckDBPyConnection) -> Team:
+    rows = [row for table in _TEAM for row in con.execute(f"FROM {table}").fetchall()]
+    return tuple(sorted(tuple(map(str, row)) for row in rows))
 
 
 def _set(con: duckdb.DuckDBPyConnection, variables: Mapping[str, object]) -> None:

@@ -1,17 +1,13 @@
 -- Fills an empty warehouse with the reports that later decisions are about, from the private copy (attached as `copy`).
 -- Reads: later_decision and later_remark (what stands of the later decisions and comments); the variables undone (places in the
--- log that were taken back), and fresh and fresh_undone: the report ids and places that are asked about.
-
-INSERT INTO core.source FROM copy.core.source;
-INSERT INTO core.screening_rule FROM copy.core.screening_rule;
-INSERT INTO core.exclusion_reason FROM copy.core.exclusion_reason;
-INSERT INTO core.reviewer FROM copy.core.reviewer;
+-- log that were taken back), and fresh and fresh_undone: the report ids and places that are asked about; or anew: every report is.
 
 -- A report's name is that of one of its records; an alias leads to the record too.
 CREATE TEMP TABLE judged_report AS
 SELECT DISTINCT m.report_id
 FROM copy.core.report_record AS m
-WHERE list_contains(getvariable('fresh')::VARCHAR[], 'rep_' || substr(m.record_id, 2))
+WHERE getvariable('anew')
+    OR list_contains(getvariable('fresh')::VARCHAR[], 'rep_' || substr(m.record_id, 2))
     OR m.record_id IN (
         SELECT record_id FROM copy.core.decision WHERE list_contains(getvariable('fresh_undone')::BIGINT[], seq)
         UNION ALL

@@ -17,7 +17,16 @@ from schemas.event import ReportNames
 
 _SQL = {
     name: Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
-    for name in ("ballots", "cards", "closed_votes", "comments_now", "own_decisions", "own_votes", "own_work")
+    for name in (
+        "ballots",
+        "card_records",
+        "cards",
+        "closed_votes",
+        "comments_now",
+        "own_decisions",
+        "own_votes",
+        "own_work",
+    )
 }
 
 
@@ -95,15 +104,27 @@ def find_cards(con: duckdb.DuckDBPyConnection, reports: Sequence[str]) -> dict[s
     return {row["report_id"]: Card(**{k: v for k, v in row.items() if v is not None or k == "title"}) for row in rows}
 
 
+def find_records(con: duckdb.DuckDBPyConnection, report_id: str) -> list[dict[str, str | None]]:
+    """The records of a report: record_id, source, accession, and what people can put right in each, as text."""
+    return _ask(con, "card_records", about=report_id)
+
+
+def find_titles(con: duckdb.DuckDBPyConnection, records: Sequence[str]) -> dict[str, str | None]:
+    """Record → title, of these records."""
+    query = "SELECT record_id, title FROM main.record WHERE list_contains($1::VARCHAR[], record_id)"
+    return dict(con.execute(query, [list(records)]).fetchall()) if records else {}
+
+
 def find_own_work(con: duckdb.DuckDBPyConnection, reviewer: str) -> list[tuple[str, str, str, int]]:
     """(report_id, stage, work, votes missing) of what is one person's to do by the copy alone."""
-    rows = _ask(con, "own_work", reviewer=reviewer)
-    return [(row["report_id"], row["stage"], row["work"], row["missing"]) for row in rows]
+    con.execute("SET VARIABLE reviewer = ?", [reviewer])
+    return con.execute(_SQL["own_work"]).fetchall()
 
 
 def find_own_votes(con: duckdb.DuckDBPyConnection, reviewer: str) -> list[tuple[str, str]]:
     """(report_id, stage) of what one person has voted on by the copy alone."""
-    return [(row["report_id"], row["stage"]) for row in _ask(con, "own_votes", reviewer=reviewer)]
+    con.execute("SET VARIABLE reviewer = ?", [reviewer])
+    return con.execute(_SQL["own_votes"]).fetchall()
 
 
 def find_own_decisions(

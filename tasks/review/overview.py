@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SQL = {
     name: Path(__file__).with_name(f"overview_{name}.sql").read_text(encoding="utf-8")
-    for name in ("progress", "settled", "agreement")
+    for name in ("progress", "settled", "agreement", "workload")
 }
 PACE_OVER = timedelta(days=28)
 """The forecast goes by what was settled in the last four weeks."""
@@ -33,6 +33,16 @@ class Forecast:
 
 
 @dataclass(frozen=True)
+class Workload:
+    """How many reports somebody judged at a stage, of those that wait for no vote; `lately`: in the last four weeks."""
+
+    reviewer: str
+    stage: str
+    judged: int
+    lately: int
+
+
+@dataclass(frozen=True)
 class Overview:
     """`progress`: stage → status → reports; `waiting`: (stage, what, reports) as `status` has it; `agreement`: rows of coefficients;
     `curve`: found and risk over the screened; `forecast`: None where nothing waits, or was settled lately."""
@@ -42,24 +52,28 @@ class Overview:
     agreement: list[dict[str, Any]]
     curve: list[Risk]
     forecast: Forecast | None
+    workload: list[Workload]
 
 
 def read_overview(review: Review, later: LaterVotes, now: datetime | None = None) -> Overview:
     """The overview by the published copy, counts with what was said since. Raises UserError where nothing is published."""
     from tasks.screen.order.stopping import draw_curve  # noqa: PLC0415  scipy is slow to import
 
+    now = now or datetime.now(UTC)
     with reader(review.published_warehouse) as con:
         create_later_vote_tables(con, later)
         progress: dict[str, dict[str, int]] = {}
         for stage, status, reports in con.execute(_SQL["progress"]).fetchall():
             progress.setdefault(stage, {})[status] = reports
         settled = con.execute(_SQL["settled"]).fetchall()
+        con.execute("SET VARIABLE lately = ?", [now - PACE_OVER])
+        workload = [Workload(*row) for row in con.execute(_SQL["workload"]).fetchall()]
         agreement = con.sql(_SQL["agreement"]).pl().to_dicts()
     waits = progress.get("title-abstract", {}).get("awaiting", 0)
-    included = [bool(is_in) for _, is_in, _ in settled]
+    included = [bool(is_in) for _, is_in, _, _ in settled]
     curve = draw_curve(included, len(included) + waits, points=60) if included else []
-    forecast = predict_end([at for _, _, at in settled], waits, now or datetime.now(UTC))
-    return Overview(progress, [tuple(row) for row in read_waiting(review).rows()], agreement, curve, forecast)
+    forecast = predict_end([at for _, _, at, dated in settled if dated], waits, now)
+    return Overview(progress, [tuple(row) for row in read_waiting(review).rows()], agreement, curve, forecast, workload)
 
 
 def predict_end(settled_at: list[datetime], waiting: int, now: datetime) -> Forecast | None:

@@ -109,6 +109,18 @@ def list_surprising(review: Review, places: Sequence[str] = (), stage: str | Non
     )
 
 
+def count_reports(review: Review) -> int:
+    """How many reports the private copy holds."""
+    with reader(review.private_warehouse) as con:
+        return int(con.execute("SELECT count(*) FROM main.report").fetchall()[0][0])
+
+
+def rank_review(root: Path, protocol: Protocol) -> dict[str, int]:
+    """Every report's rank in the order of screening, by a review's private copy. For a process of its own, as the page does."""
+    order = rank_texts(read_texts(Review(root)), protocol)
+    return dict(order.select("report_id", "rank").iter_rows())
+
+
 def read_texts(review: Review) -> pl.DataFrame:
     """What the order is learnt from: every report's text, and what is settled of it in the private copy."""
     with reader(review.private_warehouse) as con:

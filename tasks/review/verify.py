@@ -10,7 +10,6 @@ from pathlib import Path
 import duckdb
 
 from schemas.errors import UserError
-from schemas.event import Arrival
 from tasks.review.basis import program_basis
 from tasks.review.derive import derive
 from tasks.review.heads import check_heads
@@ -20,7 +19,7 @@ from warehouse.connect import reader, writer
 from warehouse.content import hash_tables
 from warehouse.meta import read_meta
 from warehouse.publish import select_for_everybody, select_for_team
-from warehouse.review import Review, check_log_and_snapshots
+from warehouse.review import Review, check_log_and_snapshots, name_snapshots
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def _check_log(review: Review) -> str:
 
 
 def _check_snapshots(review: Review) -> str:
-    names = {e.event.sha256: e.event.name for e in review.log.entries(Arrival) if isinstance(e.event, Arrival)}
+    names = name_snapshots(review)
     for sha256, name in names.items():
         review.snapshots.check(sha256, name=name)
     return f"{len(names):,} files, each as it came in"

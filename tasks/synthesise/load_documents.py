@@ -107,7 +107,9 @@ def write_standing(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery
     con.execute("DELETE FROM core.element_identity WHERE arrival_id IN (SELECT arrival_id FROM core.document_file)")
     rows = [(arrival, "document", loaded[arrival], name, name) for arrival, name in known.items()]
     texts = dict.fromkeys(("element", "id", "delivered_as", "known_as"), pl.String)
-    insert_frame(con, "core.element_identity", pl.DataFrame(rows, schema={"arrival_id": pl.Int64} | texts, orient="row"))
+    insert_frame(
+        con, "core.element_identity", pl.DataFrame(rows, schema={"arrival_id": pl.Int64} | texts, orient="row")
+    )
 
 
 def join_documents(con: duckdb.DuckDBPyConnection) -> set[tuple[int, str]]:

@@ -126,7 +126,14 @@ def _load(
         sheet = read_appraisal(path, checklists=read_checklists(protocol.appraisal), name=name)
         load_appraisal(con, key, sheet.frame)
         return f"appraisal, {sheet.layout}", list(sheet.problems)
-"""Load the files of analysts (QDA projects, full texts, characteristics, appraisals, a method's rows), and link them to reports."""
+    if delivery.content is Content.DOCUMENT:
+        file = read_document(path, name=name)
+        load_document(con, key, file, delivery.sha256)
+        return f"full text, {file.format}", list(file.problems)
+    if delivery.content is Content.METHOD:
+        method_sheet = read_method_file(path, name=name)
+        load_method(con, key, method_sheet.frame)
+        return f"method, {method_sheet.layout}", list(method_sheet.problems)
     if is_mapping(path, name):
         mapping = read_mapping(path, name=name)
         load_mapping(con, key, mapping.frame)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from schemas.event import ScreeningDecision
+from tasks.review.judge import Said
 from tests.support.page import PROTOCOL, SmallPage
 
 #: Slow machines are no reason to fail.
 PATIENCE = 120_000
-PAGES = ("/screen", "/conflicts", "/duplicates", "/decisions", "/overview", "/flow", "/settings", "/nowhere")
+PAGES = ("/screen", "/conflicts", "/duplicates", "/texts", "/decisions", "/overview", "/flow", "/settings", "/nowhere")
 #: Two records that may be one report: the same in all but what a ruling is needed for.
 TITLES = ("Apples and nurses", "Pears", "Plums", "Quinces")
 
@@ -150,7 +152,7 @@ def test_it_fits_a_phone_with_the_verdicts_in_reach(browser: Any, served: tuple[
     running, _ = served
     report = running.reports["Pears"]
     page = log_in(browser, served, "Ada", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
-    for path in (*PAGES, f"/screen/full-text/{report}", f"/screen/title-abstract/{report}"):
+    for path in (*PAGES, f"/records/{report}", f"/screen/full-text/{report}", f"/screen/title-abstract/{report}"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") == 390, path
     for button in page.locator(".verdict").all():
@@ -167,6 +169,7 @@ def test_no_page_has_a_fault_that_axe_knows(browser: Any, served: tuple[SmallPag
     found = []
     for path in (
         *PAGES,
+        f"/records/{running.reports['Pears']}",
         f"/screen/full-text/{running.reports['Pears']}",
         f"/screen/title-abstract/{running.reports['Pears']}",
     ):
@@ -180,18 +183,77 @@ def test_no_page_has_a_fault_that_axe_knows(browser: Any, served: tuple[SmallPag
     assert found == []
 
 
-def test_a_verdict_that_was_not_saved_is_told_and_its_card_comes_back(
+def offer_all_again(running: SmallPage, name: str) -> None:
+    for report in running.reports.values():
+        running.page.desk.clear(name, "title-abstract", report)
+
+
+def test_a_verdict_that_was_refused_is_told_and_its_card_comes_back(
     browser: Any, served: tuple[SmallPage, str]
 ) -> None:
     running, _ = served
     page = log_in(browser, served, "Ada")
-    for report in running.reports.values():  # something to decide on
-        running.page.desk.clear("Ada", "title-abstract", report)
+    offer_all_again(running, "Ada")
     page.goto("/screen/title-abstract")
     page.wait_for_load_state("networkidle")
     before, card = len(decided(served)), str(page.get_attribute(".card", "data-report"))
-    page.route("**/screen/title-abstract/rep_*", lambda route: route.abort())
+    page.route("**/screen/title-abstract/rep_*", lambda route: route.fulfill(status=400, body="No such reason."))
+    page.click(".note summary")
+    page.fill("textarea[name=note]", "kept")
     page.click("button[value=exclude]")
-    page.wait_for_selector("#said.wrong:has-text('Not saved')")
+    page.wait_for_selector("#said.wrong:has-text('Excluded was not noted (No such reason)')")
     assert page.get_attribute(".card", "data-report") == card
+    assert page.input_value("textarea[name=note]") == "kept"
     assert len(decided(served)) == before
+
+
+def test_without_a_net_decisions_are_kept_through_a_reload_and_sent_once_each(
+    browser: Any, serve: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Cards are taken along; the net goes; three are decided, the page is loaded again, one is taken back; the net comes back."""
+    served = serve(tmp_path / "review", protocol=PROTOCOL, titles=TITLES)
+    running, _ = served
+    page = log_in(browser, served, "Ben")
+    page.goto("/screen/title-abstract")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    page.click("text=Take 200 cards along")
+    page.wait_for_selector("#net:has-text('3 cards in hand')")
+    before = decided(served)
+    page.context.set_offline(True)
+    first = str(page.get_attribute(".card", "data-report"))
+    page.click("button[value=exclude]")
+    second = wait_for_card(page, first)
+    page.click("button[value=maybe]")
+    third = wait_for_card(page, second)
+    page.wait_for_selector("#net:has-text('2 decisions are kept in this browser')")
+    page.reload()
+    page.wait_for_selector("#net:has-text('No connection. 2 decisions are kept')")
+    assert page.get_attribute(".card", "data-report") == third
+    page.click("button[value=include]")
+    fourth = wait_for_card(page, third)
+    page.click("text=Undo")
+    assert wait_for_card(page, fourth) == third
+    page.click("button[value=exclude]")
+    wait_for_card(page, third)
+    assert decided(served) == before
+    # Meanwhile the second is settled, and Ben's phone has decided on the third as this browser has.
+    vote(running, "Ada", second, "exclude", consensus=True)
+    vote(running, "Ben", third, "exclude")
+    before = decided(served)
+    page.context.set_offline(False)
+    page.wait_for_selector("#told li:has-text('its votes were all in by then')")
+    page.wait_for_function("() => JSON.parse(localStorage.getItem('living-review/Ben/waiting')).length === 0")
+    assert decided(served)[len(before) :] == [("Ben", "exclude")]
+    page.click("text=Seen")
+    assert page.locator("#told li").count() == 0
+    assert page.get_attribute(".card", "data-report") == fourth
+
+
+def vote(running: SmallPage, name: str, report: str, verdict: str, *, consensus: bool = False) -> None:
+    desk = running.page.desk
+    card = desk.card(report)
+    assert card
+    entry = desk.vote(card, Said("title-abstract", verdict, name, None, consensus), None)
+    desk.catch_up(entry.seq, patience=60)

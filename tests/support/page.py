@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from httpx import Response
 
@@ -65,6 +66,10 @@ class SmallPage:
         page: Page = self.app.state.page
         return page
 
+    def list_routes(self) -> set[tuple[str, str]]:
+        """(method, path) of each route."""
+        return {(method, route.path) for route in _flatten(self.app.routes) for method in route.methods - {"HEAD"}}
+
     def stranger(self) -> TestClient:
         return TestClient(self.app, base_url=ADDRESS, follow_redirects=False)
 
@@ -83,6 +88,15 @@ class SmallPage:
         """The first word of each title → report."""
         query = "SELECT title, report_id FROM report"
         return {re.split(r"\W", title)[0]: report for title, report in self.small.rows(query)}
+
+
+def _flatten(routes: Iterable[object]) -> Iterator[APIRoute]:
+    """The routes, also those within routers."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        elif (router := getattr(route, "original_router", None)) is not None:
+            yield from _flatten(router.routes)
 
 
 def make_small_review(root: Path, protocol: str = TEAM, titles: tuple[str, ...] = TITLES) -> SmallReview:

@@ -73,7 +73,6 @@ def log_out(form: Annotated[Form, Depends(form_of(*Role))], page: Shared) -> Res
 
 
 @router.get("/")
-def go_home(visitor: Annotated[Visitor, Depends(needs(*Role))]) -> Response:
+def go_home(visitor: Annotated[Visitor, Depends(needs(*Role))], page: Shared) -> Response:
     """To what is most likely wanted."""
-    places = ((Role.SCREENER, "/screen"), (Role.RESOLVER, "/conflicts"), (Role.OWNER, "/overview"))
-    return RedirectResponse(next((place for role, place in places if visitor.may(role)), "/flow"), 303)
+    return RedirectResponse(next((place for role, place in page.homes if visitor.may(role)), "/flow"), 303)

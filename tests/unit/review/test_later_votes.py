@@ -139,3 +139,29 @@ def test_whatever_is_decided_it_shows_as_the_next_run_will(
         for stage, work, row in rows
         if work == "vote" and (who, stage, row) in voted
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('["Ada", "Ben"]', '["Ada", "Ben", "Cem"]'),
+        (
+            '["Ada", "Ben"]',
+            '["Ada", { name = "Ben", stages = ["full-text"] }, { name = "Cem", stages = [], resolves = true }]',
+        ),
+        ('reviewers = ["Ada", "Ben"]', 'reviewers = ["Ada", "Ben"]\n\n[screening.title-abstract]\nvotes = 1'),
+    ],
+)
+def test_a_changed_team_or_rule_shows_at_once_as_the_next_run_shows_it(small: SmallReview, old: str, new: str) -> None:
+    decide(small.review, "2", stage="title-abstract", verdict="include", reviewer="Ben")
+    before = read_queue(small.review, ranked=False)
+    path = small.review.protocol_path
+    path.write_text(path.read_text().replace(old, new))
+    decide(small.review, "2", stage="title-abstract", verdict="exclude", reviewer="Ada")
+    shown, status = read_queue(small.review, ranked=False), overlaid(small)
+    assert not shown.equals(before)
+    refresh(small.review, "test", Steps())
+    columns = ["stage", "work", "report_id"]
+    again = read_queue(small.review, ranked=False)
+    assert shown.select(columns).sort(columns).rows() == again.select(columns).sort(columns).rows()
+    assert status == overlaid(small)
