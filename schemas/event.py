@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from schemas.event_answers import AnswerGiven, AnswerUndo, FormDone
 from schemas.event_base import Event, Seq, Sha256, Text
 from schemas.event_synthesis import (
     CodingDone,
@@ -351,7 +352,7 @@ AnyEvent = Annotated[
     | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | ReportComment | CommentUndo
     | RecordCorrection | CorrectionUndo | DuplicateRuling | DuplicateUndo
     | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
-    | CodingDone | CodingSettlement | CodingUndo | ReportLinked | StudyRuled | LinkUndo | RunEnded | Release,
+    | CodingDone | CodingSettlement | CodingUndo | ReportLinked | StudyRuled | LinkUndo | AnswerGiven | FormDone | AnswerUndo | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -361,7 +362,7 @@ MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model
     NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo,
     RecordCorrection, CorrectionUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
     ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
-    CodingSettlement, CodingUndo, ReportLinked, StudyRuled, LinkUndo, RunEnded, Release,
+    CodingSettlement, CodingUndo, ReportLinked, StudyRuled, LinkUndo, AnswerGiven, FormDone, AnswerUndo, RunEnded, Release,
 )}  # fmt: skip
 
 

@@ -57,6 +57,8 @@ from tasks.search.load_answers import load_answers
 from tasks.search.split_exports import group_exports
 from tasks.synthesise.declarations import write_declarations
 from tasks.synthesise.load_files import CONTENTS, link, load_file, relate, write_synthesis
+from tasks.synthesise.load_given_answers import EVENTS as GIVEN_ANSWERS
+from tasks.synthesise.load_given_answers import write_given_answers
 from tasks.synthesise.load_plan import find_done, write_plan, write_waiting
 from tasks.synthesise.load_relations import describe_relation
 from tasks.synthesise.load_settlements import write_settlements
@@ -83,6 +85,7 @@ _SYNTHESIS_EVENTS = (
     CodingDone,
     CodingSettlement,
     CodingUndo,
+    *GIVEN_ANSWERS,
     *STATEMENTS,
 )
 _ANSWERS = "SELECT check_id FROM core.service_check UNION SELECT event_id FROM core.trail"
@@ -332,6 +335,8 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
             if relation.content.arrival_id not in known or relation.ruled:
                 steps.show_line(f"synthesise: {relation.content.file_name}: {describe_relation(relation)}")
         problems += link(con, state.entries(ReportLinked, StudyRuled, LinkUndo))
+        with transaction(con):
+            problems += write_given_answers(con, state.entries(*GIVEN_ANSWERS), state.protocol)
         with transaction(con):
             done = find_done(con, state.entries(CodingDone, CodingUndo))
             con.execute("DELETE FROM core.waiting_document")  # so that the plan sees who has begun

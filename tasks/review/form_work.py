@@ -1,0 +1,292 @@
+"""Form work: the studies to extract and the reports to appraise, with what was answered of each, as it is now.
+
+What is included, and what sheets say, comes from the private copy; what was answered on the page from the log. Who asks sees
+of others only what is complete: `find_view` is the one place that decides it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from schemas.protocol import Protocol
+from schemas.protocol_screening import fold_name
+from tasks.screen.people import name_person
+from tasks.synthesise.answer_book import CONSENSUS, AnswerBook, Given, Sheet, Subjects, find_standing
+from tasks.synthesise.load_given_answers import EVENTS
+from tasks.synthesise.questions import Form, Question, Reading, differ, read_answer, read_forms
+from warehouse.connect import reader
+from warehouse.log import Entry
+from warehouse.review import Review
+
+_SQL = {
+    name: Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
+    for name in ("form_units", "form_known", "form_texts", "sheet_answers")
+}
+_REPORTS = """
+SELECT report_id, report_id, study_id FROM main.report
+UNION ALL SELECT a.alias, a.report_id, r.study_id FROM main.report_alias AS a JOIN main.report AS r USING (report_id)
+"""
+State = Literal["open", "begun", "done", "taken", "differing", "complete"]
+"""Of one person's form: to do; begun by her; done by her, while others are not; begun by as many others as are asked; all done, with
+differences, or without."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """An included study, or of a checklist an included report. `reports`: its reports' ids; `reference`: to know it by."""
+
+    subject: str
+    reports: tuple[str, ...]
+    name: str
+    reference: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of a report: its words, or an address where it stands open."""
+
+    report_id: str
+    name: str
+    words: str | None
+    address: str | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One person's answer to a question: as it was written, and what it means by the question of today."""
+
+    text: str = ""
+    reason: str = ""
+    given: Given | None = None
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question with what the person who looks may see: her own answer, what is known from elsewhere, what she said before; and,
+    once all are done, everybody's answers, whether they differ, and how that was settled."""
+
+    question: Question
+    own: Shown
+    known: tuple[str, ...] = ()
+    history: tuple[Given, ...] = ()
+    answers: dict[str, Shown] = field(default_factory=dict)
+    differs: bool = False
+    settled: Shown | None = None
+    settling: tuple[Given, ...] = ()
+
+
+@dataclass(frozen=True)
+class View:
+    """A form about one study or report, as one person sees it. `done`: how many are done; `done_seq`: her own declaration."""
+
+    form: Form
+    unit: Unit
+    state: State
+    rows: tuple[Row, ...]
+    done: int
+    done_seq: int | None
+
+    @property
+    def missing(self) -> list[Question]:
+        """The required questions that she has not answered, or not so that it counts."""
+        return [
+            row.question
+            for row in self.rows
+            if row.question.required and (not row.own.text or (row.own.reading and row.own.reading.wrong))
+        ]
+
+    @property
+    def answered(self) -> int:
+        """How many questions she has answered."""
+        return sum(bool(row.own.text) for row in self.rows)
+
+    @property
+    def differences(self) -> int:
+        """How many differences are to be settled."""
+        return sum(row.differs and row.settled is None for row in self.rows)
+
+
+class FormWork:
+    """The forms of one review. Every method may be called from any thread, while nobody else reads the copy."""
+
+    def __init__(self, review: Review) -> None:
+        self.review = review
+        self._lock = threading.RLock()
+        self._stamp: tuple[int, int] | None = None
+        self._seq = 0
+        self._book = AnswerBook(Subjects())
+        self._units: dict[bool, dict[str, Unit]] = {True: {}, False: {}}
+        self._sheets: dict[tuple[str, str], dict[str, dict[str, Given]]] = {}
+        self._unnamed: dict[tuple[str, str], dict[str, list[str]]] = {}
+        self._forms: tuple[Protocol | None, dict[str, Form]] = None, {}
+        self._readings: dict[tuple[str, str, str], Reading] = {}
+
+    def catch_up(self) -> None:
+        """Takes in what the log says by now, and the copy where it is another. Raises UserError where nothing is published."""
+        with self._lock:
+            found = self.review.private_warehouse.stat() if self.review.private_warehouse.exists() else None
+            stamp = (found.st_ino, found.st_mtime_ns) if found else None
+            if stamp is None or stamp != self._stamp:
+                self._read_copy()
+                self._stamp = stamp
+            head = self.review.log.head().seq
+            if head > self._seq:
+                self._book.follow(self.review.log.entries(*EVENTS, after=self._seq, upto=head))
+                self._seq = head
+
+    @property
+    def seq(self) -> int:
+        """The last event of the log that is known here."""
+        return self._seq
+
+    def forms(self, protocol: Protocol) -> dict[str, Form]:
+        """The protocol's forms by name."""
+        with self._lock:
+            if self._forms[0] is not protocol:
+                self._forms = protocol, read_forms(protocol)
+                self._readings.clear()
+            return self._forms[1]
+
+    def list_units(self, form: Form) -> list[Unit]:
+        """What the form is to be filled in about, in the order of inclusion."""
+        with self._lock:
+            return list(self._units[form.is_extraction].values())
+
+    def find_entry(self, seq: int) -> Entry | None:
+        """The answer or declaration at a place in the log."""
+        with self._lock:
+            return self._book.find_entry(seq)
+
+    def find_view(self, form: Form, subject: str, who: str, protocol: Protocol) -> View | None:
+        """A form about a study or report as one person may see it; None where that is not included."""
+        with self._lock:
+            unit = self._units[form.is_extraction].get(subject)
+            if unit is None:
+                return None
+            sheet = self._book.sheet(form.name, subject)
+            by_sheet = self._sheets.get((form.name, subject), {})
+            people = [name for name in by_sheet if name != CONSENSUS]
+            done, own = sheet.find_done(people), fold_name(who)
+            complete = sheet.is_complete(form, people)
+            rows = []
+            for question in form.questions:
+                row = self._make_row(form, question, sheet, by_sheet, own, subject)
+                if complete:
+                    row = self._compare(row, form, question, sheet, by_sheet, done)
+                rows.append(row)
+            own_done = sheet.done.get(own)
+            others = _list_busy(sheet, done, form, protocol) - {own}
+            begun = own in sheet.list_people() or own in by_sheet
+            state: State
+            if complete:
+                state = "differing" if any(row.differs and row.settled is None for row in rows) else "complete"
+            elif own in done:
+                state = "done"
+            else:
+                state = "begun" if begun else "taken" if len(others) >= form.asked else "open"
+            return View(form, unit, state, tuple(rows), len(done), own_done.seq if own_done else None)
+
+    def _make_row(
+        self,
+        form: Form,
+        question: Question,
+        sheet: Sheet,
+        by_sheet: dict[str, dict[str, Given]],
+        own: str,
+        subject: str,
+    ) -> Row:
+        keys = _list_keys(form, question, sheet, own)
+        history = sheet.history(own, keys)
+        shown = self._show(form, question, find_standing(history), by_sheet.get(own, {}).get(question.key))
+        known = self._unnamed.get((form.name, subject), {}).get(question.key, [])
+        return Row(question, shown, tuple(known), tuple(history))
+
+    def _compare(
+        self,
+        row: Row,
+        form: Form,
+        question: Question,
+        sheet: Sheet,
+        by_sheet: dict[str, dict[str, Given]],
+        done: set[str],
+    ) -> Row:
+        names = {**{name: name for name in by_sheet}, **{fold_name(e.actor): e.actor for e in sheet.done.values()}}
+        answers = {}
+        for who in sorted(done):
+            standing = find_standing(sheet.history(who, _list_keys(form, question, sheet, who)))
+            on_sheet = by_sheet.get(who, {}).get(question.key)
+            name = names[who] if names[who] != who or on_sheet is None else on_sheet.who
+            answers[name] = self._show(form, question, standing, on_sheet)
+        settling = sheet.history(CONSENSUS, _list_keys(form, question, sheet, CONSENSUS))
+        settled = self._show(form, question, find_standing(settling), by_sheet.get(CONSENSUS, {}).get(question.key))
+        readings = [shown.reading if shown.reading and not shown.reading.wrong else None for shown in answers.values()]
+        return Row(
+            question, row.own, row.known, row.history, answers, differ(readings, question),
+            settled if settled.text else None, tuple(settling),
+        )  # fmt: skip
+
+    def _show(self, form: Form, question: Question, given: Given | None, on_sheet: Given | None) -> Shown:
+        """The newer of what was said on the page and what a sheet says."""
+        last = max((each for each in (given, on_sheet) if each), key=lambda each: each.seq, default=None)
+        if last is None or not last.answer:
+            return Shown(given=last, reason=last.reason if last else "")
+        key = (form.name, question.key, last.answer)
+        if key not in self._readings:
+            self._readings[key] = read_answer(question, last.answer)
+        return Shown(last.answer, last.reason, last, self._readings[key])
+
+    def _read_copy(self) -> None:
+        with reader(self.review.private_warehouse) as con:
+            reports = con.execute(_REPORTS).fetchall()
+            subjects = Subjects({name: r for name, r, _ in reports}, {r: study for _, r, study in reports})
+            units = con.execute(_SQL["form_units"]).fetchall()
+            self._units = {
+                kind: {row[1]: Unit(row[1], tuple(row[2]), row[3], row[4]) for row in units if row[0] is kind}
+                for kind in (True, False)
+            }
+            self._sheets = _group_sheets(con.execute(_SQL["sheet_answers"]).fetchall())
+            unnamed: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+            for form, subject, item, value in con.execute(_SQL["form_known"]).fetchall():
+                unnamed[form, subject][item].append(value)
+            self._unnamed = {key: dict(values) for key, values in unnamed.items()}
+        self._book, self._seq = AnswerBook(subjects), 0
+
+
+def read_texts_of(review: Review, reports: Sequence[str]) -> list[Text]:
+    """The texts of reports that were coded, and where others stand open."""
+    with reader(review.private_warehouse) as con:
+        return [Text(*row) for row in con.execute(_SQL["form_texts"], [list(reports)]).fetchall()]
+
+
+def is_of(form: Form, who: str, protocol: Protocol) -> bool:
+    """Whether a person is one of those whom the protocol names for a form; anybody, where it names none."""
+    names = {fold_name(name_person(name, protocol.screening)) for name in form.people}
+    return not names or fold_name(name_person(who, protocol.screening)) in names
+
+
+def _list_busy(sheet: Sheet, done: set[str], form: Form, protocol: Protocol) -> set[str]:
+    """Who takes one of the places that the protocol asks to be filled: those who are done, and those who have begun and are still
+    among its people."""
+    begun = {fold for fold, name in sheet.list_people().items() if is_of(form, name, protocol)}
+    return done | begun
+
+
+def _list_keys(form: Form, question: Question, sheet: Sheet, who: str) -> list[str]:
+    """The keys under which a person answered a question, today's or former ones."""
+    items = sheet.answers.get(fold_name(who), {})
+    return [item for item in items if form.key_of(item) == question.key]
+
+
+def _group_sheets(rows: Sequence[tuple[Any, ...]]) -> dict[tuple[str, str], dict[str, dict[str, Given]]]:
+    """(form, subject) → folded name → item → what a sheet says."""
+    found: dict[tuple[str, str], dict[str, dict[str, Given]]] = defaultdict(lambda: defaultdict(dict))
+    for form, subject, item, person, arrival_id, at, value, reason in rows:
+        who = CONSENSUS if person.lower() == CONSENSUS else person
+        found[form, subject][fold_name(who)][item] = Given(arrival_id, at, who, who, "", item, value, reason or "")
+    return {key: dict(people) for key, people in found.items()}
