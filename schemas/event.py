@@ -352,7 +352,8 @@ AnyEvent = Annotated[
     | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | ReportComment | CommentUndo
     | RecordCorrection | CorrectionUndo | DuplicateRuling | DuplicateUndo
     | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
-    | CodingDone | CodingSettlement | CodingUndo | ReportLinked | StudyRuled | LinkUndo | AnswerGiven | FormDone | AnswerUndo | RunEnded | Release,
+    | CodingDone | CodingSettlement | CodingUndo | ReportLinked | StudyRuled | LinkUndo | AnswerGiven | FormDone | AnswerUndo
+    | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)

@@ -13,6 +13,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from tasks.review.accounts import Accounts, csrf_of
+from tasks.review.form_work import FormWork
 from tasks.review.roles import Role, find_roles
 from web.desk import Desk
 from web.publisher import Publisher
@@ -43,6 +44,7 @@ class Page:
     accounts: Accounts
     renderer: Renderer
     publisher: Publisher
+    forms: FormWork
     address: str
     limiter: MovingWindowRateLimiter
 
@@ -102,13 +104,13 @@ def needs(*roles: Role) -> Callable[[Request], Visitor]:
     return find_visitor
 
 
-def form_of(*roles: Role) -> Callable[..., Awaitable[Form]]:
-    """A dependency: a form sent from a page of ours, by somebody who has one of these roles."""
+def form_of(*roles: Role, most: int = 60) -> Callable[..., Awaitable[Form]]:
+    """A dependency: a form sent from a page of ours, by somebody who has one of these roles, of at most so many fields."""
     find_visitor = needs(*roles)
 
     async def read_form(request: Request, visitor: Visitor = Depends(find_visitor)) -> Form:  # noqa: B008  as FastAPI has it
         refuse_other_sites(request)
-        fields = await read_fields(request)
+        fields = await read_fields(request, most)
         if not hmac.compare_digest(fields.get("csrf", "").encode(), visitor.csrf.encode()):
             raise RefusedError("This form is not of your session. Open the page again, and send it from there.")
         return Form(visitor, fields)
@@ -128,9 +130,9 @@ class Form:
         return self.fields.get(name, "").strip()
 
 
-async def read_fields(request: Request) -> dict[str, str]:
+async def read_fields(request: Request, most: int = 60) -> dict[str, str]:
     """The text fields of a form."""
-    form = await request.form(max_files=0, max_fields=60)
+    form = await request.form(max_files=0, max_fields=most)
     return {name: value.replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)}
 
 

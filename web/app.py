@@ -16,12 +16,13 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from schemas.errors import UserError
 from tasks.review.accounts import Accounts
+from tasks.review.form_work import FormWork
 from warehouse.review import Review
 from web.access import LoginError, Page, RefusedError, make_limiter
 from web.desk import Desk
 from web.publisher import Publisher
 from web.render import Renderer
-from web.routes import comments, conflicts, decisions, duplicates, login, overview, screening, settings
+from web.routes import comments, conflicts, decisions, duplicates, forms, login, overview, screening, settings
 
 _LARGEST_FORM = 200_000
 _HEADERS = {
@@ -32,14 +33,14 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-ROUTERS = (login, screening, decisions, conflicts, duplicates, comments, overview, settings)
+ROUTERS = (login, screening, decisions, conflicts, duplicates, comments, forms, overview, settings)
 
 
 def make_app(
     review: Review, accounts: Accounts, publisher: Publisher, address: str, hosts: Sequence[str] = ()
 ) -> FastAPI:
     """The application. `address`: where browsers find it, which links and cookies go by; `hosts`: other names of this machine."""
-    page = Page(Desk(review), accounts, Renderer(), publisher, address.rstrip("/"), make_limiter())
+    page = Page(Desk(review), accounts, Renderer(), publisher, FormWork(review), address.rstrip("/"), make_limiter())
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -6,16 +6,19 @@ of others only what is complete: `find_view` is the one place that decides it.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 from schemas.protocol import Protocol
 from schemas.protocol_screening import fold_name
-from tasks.screen.people import name_person
+from tasks.review.roles import Role, find_roles
 from tasks.synthesise.answer_book import CONSENSUS, AnswerBook, Given, Sheet, Subjects, find_standing
 from tasks.synthesise.load_given_answers import EVENTS
 from tasks.synthesise.questions import Form, Question, Reading, differ, read_answer, read_forms
@@ -93,6 +96,11 @@ class View:
     done_seq: int | None
 
     @property
+    def is_complete(self) -> bool:
+        """Whether all who are asked are done, so that everybody's answers are shown."""
+        return self.state in ("differing", "complete")
+
+    @property
     def missing(self) -> list[Question]:
         """The required questions that she has not answered, or not so that it counts."""
         return [
@@ -120,18 +128,28 @@ class FormWork:
         self._lock = threading.RLock()
         self._stamp: tuple[int, int] | None = None
         self._seq = 0
-        self._book = AnswerBook(Subjects())
+        self._subjects = Subjects()
+        self._book = AnswerBook(self._subjects)
         self._units: dict[bool, dict[str, Unit]] = {True: {}, False: {}}
         self._sheets: dict[tuple[str, str], dict[str, dict[str, Given]]] = {}
         self._unnamed: dict[tuple[str, str], dict[str, list[str]]] = {}
         self._forms: tuple[Protocol | None, dict[str, Form]] = None, {}
         self._readings: dict[tuple[str, str, str], Reading] = {}
 
+    def is_behind(self) -> bool:
+        """Whether the copy is another than the one that was read."""
+        return self._find_stamp() != self._stamp
+
+    def _find_stamp(self) -> tuple[int, int] | None:
+        with suppress(OSError):
+            found = self.review.private_warehouse.stat()
+            return found.st_ino, found.st_mtime_ns
+        return None
+
     def catch_up(self) -> None:
         """Takes in what the log says by now, and the copy where it is another. Raises UserError where nothing is published."""
         with self._lock:
-            found = self.review.private_warehouse.stat() if self.review.private_warehouse.exists() else None
-            stamp = (found.st_ino, found.st_mtime_ns) if found else None
+            stamp = self._find_stamp()
             if stamp is None or stamp != self._stamp:
                 self._read_copy()
                 self._stamp = stamp
@@ -169,74 +187,40 @@ class FormWork:
             unit = self._units[form.is_extraction].get(subject)
             if unit is None:
                 return None
-            sheet = self._book.sheet(form.name, subject)
-            by_sheet = self._sheets.get((form.name, subject), {})
-            people = [name for name in by_sheet if name != CONSENSUS]
-            done, own = sheet.find_done(people), fold_name(who)
-            complete = sheet.is_complete(form, people)
-            rows = []
-            for question in form.questions:
-                row = self._make_row(form, question, sheet, by_sheet, own, subject)
-                if complete:
-                    row = self._compare(row, form, question, sheet, by_sheet, done)
-                rows.append(row)
-            own_done = sheet.done.get(own)
-            others = _list_busy(sheet, done, form, protocol) - {own}
-            begun = own in sheet.list_people() or own in by_sheet
-            state: State
-            if complete:
-                state = "differing" if any(row.differs and row.settled is None for row in rows) else "complete"
-            elif own in done:
-                state = "done"
-            else:
-                state = "begun" if begun else "taken" if len(others) >= form.asked else "open"
-            return View(form, unit, state, tuple(rows), len(done), own_done.seq if own_done else None)
+            case = _Case(
+                form, subject, self._book.sheet(form.name, subject), self._sheets.get((form.name, subject), {})
+            )
+            rows = tuple(self._make_row(case, question, fold_name(who)) for question in form.questions)
+            own_done = case.sheet.done.get(fold_name(who))
+            state = _find_state(case, rows, fold_name(who), protocol)
+            return View(form, unit, state, rows, len(case.done), own_done.seq if own_done else None)
 
-    def _make_row(
-        self,
-        form: Form,
-        question: Question,
-        sheet: Sheet,
-        by_sheet: dict[str, dict[str, Given]],
-        own: str,
-        subject: str,
-    ) -> Row:
-        keys = _list_keys(form, question, sheet, own)
-        history = sheet.history(own, keys)
-        shown = self._show(form, question, find_standing(history), by_sheet.get(own, {}).get(question.key))
-        known = self._unnamed.get((form.name, subject), {}).get(question.key, [])
-        return Row(question, shown, tuple(known), tuple(history))
+    def _find_unit(self, form: Form, subject: str) -> Unit | None:
+        """By the id of today, or one that it had before a report was merged."""
+        units = self._units[form.is_extraction]
+        report = re.sub("^stu_", "rep_", subject)
+        return units.get(subject) or units.get(self._subjects.find(form.name, report) or "")
 
-    def _compare(
-        self,
-        row: Row,
-        form: Form,
-        question: Question,
-        sheet: Sheet,
-        by_sheet: dict[str, dict[str, Given]],
-        done: set[str],
-    ) -> Row:
-        names = {**{name: name for name in by_sheet}, **{fold_name(e.actor): e.actor for e in sheet.done.values()}}
-        answers = {}
-        for who in sorted(done):
-            standing = find_standing(sheet.history(who, _list_keys(form, question, sheet, who)))
-            on_sheet = by_sheet.get(who, {}).get(question.key)
-            name = names[who] if names[who] != who or on_sheet is None else on_sheet.who
-            answers[name] = self._show(form, question, standing, on_sheet)
-        settling = sheet.history(CONSENSUS, _list_keys(form, question, sheet, CONSENSUS))
-        settled = self._show(form, question, find_standing(settling), by_sheet.get(CONSENSUS, {}).get(question.key))
+    def _make_row(self, case: _Case, question: Question, own: str) -> Row:
+        known = self._unnamed.get((case.form.name, case.subject), {}).get(question.key, [])
+        row = Row(question, self._show(case, question, own), tuple(known), tuple(case.history(question, own)))
+        if not case.is_complete:
+            return row
+        answers = {case.names[who]: self._show(case, question, who) for who in sorted(case.done)}
+        settled = self._show(case, question, CONSENSUS)
         readings = [shown.reading if shown.reading and not shown.reading.wrong else None for shown in answers.values()]
-        return Row(
-            question, row.own, row.known, row.history, answers, differ(readings, question),
-            settled if settled.text else None, tuple(settling),
+        return replace(
+            row, answers=answers, differs=differ(readings, question), settled=settled if settled.text else None,
+            settling=tuple(case.history(question, CONSENSUS)),
         )  # fmt: skip
 
-    def _show(self, form: Form, question: Question, given: Given | None, on_sheet: Given | None) -> Shown:
-        """The newer of what was said on the page and what a sheet says."""
-        last = max((each for each in (given, on_sheet) if each), key=lambda each: each.seq, default=None)
+    def _show(self, case: _Case, question: Question, who: str) -> Shown:
+        """The newer of what somebody said on the page and what her sheet says."""
+        said = find_standing(case.history(question, who)), case.by_sheet.get(who, {}).get(question.key)
+        last = max((each for each in said if each), key=lambda each: each.seq, default=None)
         if last is None or not last.answer:
             return Shown(given=last, reason=last.reason if last else "")
-        key = (form.name, question.key, last.answer)
+        key = (case.form.name, question.key, last.answer)
         if key not in self._readings:
             self._readings[key] = read_answer(question, last.answer)
         return Shown(last.answer, last.reason, last, self._readings[key])
@@ -244,7 +228,7 @@ class FormWork:
     def _read_copy(self) -> None:
         with reader(self.review.private_warehouse) as con:
             reports = con.execute(_REPORTS).fetchall()
-            subjects = Subjects({name: r for name, r, _ in reports}, {r: study for _, r, study in reports})
+            self._subjects = Subjects({name: r for name, r, _ in reports}, {r: study for _, r, study in reports})
             units = con.execute(_SQL["form_units"]).fetchall()
             self._units = {
                 kind: {row[1]: Unit(row[1], tuple(row[2]), row[3], row[4]) for row in units if row[0] is kind}
@@ -255,7 +239,7 @@ class FormWork:
             for form, subject, item, value in con.execute(_SQL["form_known"]).fetchall():
                 unnamed[form, subject][item].append(value)
             self._unnamed = {key: dict(values) for key, values in unnamed.items()}
-        self._book, self._seq = AnswerBook(subjects), 0
+        self._book, self._seq = AnswerBook(self._subjects), 0
 
 
 def read_texts_of(review: Review, reports: Sequence[str]) -> list[Text]:
@@ -265,22 +249,52 @@ def read_texts_of(review: Review, reports: Sequence[str]) -> list[Text]:
 
 
 def is_of(form: Form, who: str, protocol: Protocol) -> bool:
-    """Whether a person is one of those whom the protocol names for a form; anybody, where it names none."""
-    names = {fold_name(name_person(name, protocol.screening)) for name in form.people}
-    return not names or fold_name(name_person(who, protocol.screening)) in names
+    """Whether a form is a person's to fill in, by the protocol."""
+    return (Role.EXTRACTOR if form.is_extraction else Role.APPRAISER) in find_roles(who, protocol)
 
 
-def _list_busy(sheet: Sheet, done: set[str], form: Form, protocol: Protocol) -> set[str]:
-    """Who takes one of the places that the protocol asks to be filled: those who are done, and those who have begun and are still
-    among its people."""
-    begun = {fold for fold, name in sheet.list_people().items() if is_of(form, name, protocol)}
-    return done | begun
+@dataclass(frozen=True)
+class _Case:
+    """All that is known of a form about one study or report. `by_sheet`: folded name → item → what a sheet says."""
+
+    form: Form
+    subject: str
+    sheet: Sheet
+    by_sheet: Mapping[str, Mapping[str, Given]]
+
+    @cached_property
+    def done(self) -> set[str]:
+        """The folded names of those who are done."""
+        return self.sheet.find_done(name for name in self.by_sheet if name != CONSENSUS)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether as many are done as are asked."""
+        return len(self.done) >= self.form.asked
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Folded name → name."""
+        by_sheet = {who: next(iter(items.values())).who for who, items in self.by_sheet.items()}
+        return by_sheet | {who: entry.actor for who, entry in self.sheet.done.items()}
+
+    def history(self, question: Question, who: str) -> list[Given]:
+        """What somebody ever said on the page to a question, under the key of today or a former one."""
+        keys = [item for item in self.sheet.answers.get(who, {}) if self.form.key_of(item) == question.key]
+        return self.sheet.history(who, keys)
 
 
-def _list_keys(form: Form, question: Question, sheet: Sheet, who: str) -> list[str]:
-    """The keys under which a person answered a question, today's or former ones."""
-    items = sheet.answers.get(fold_name(who), {})
-    return [item for item in items if form.key_of(item) == question.key]
+def _find_state(case: _Case, rows: Sequence[Row], own: str, protocol: Protocol) -> State:
+    if case.is_complete:
+        return "differing" if any(row.differs and row.settled is None for row in rows) else "complete"
+    if own in case.sheet.done:
+        return "done"
+    people = case.sheet.list_people()
+    if own in people or own in case.by_sheet:
+        return "begun"
+    # Who has begun and is no longer among the form's people takes nobody's place.
+    busy = case.done | {fold for fold, name in people.items() if is_of(case.form, name, protocol)}
+    return "taken" if len(busy) >= case.form.asked else "open"
 
 
 def _group_sheets(rows: Sequence[tuple[Any, ...]]) -> dict[tuple[str, str], dict[str, dict[str, Given]]]:

@@ -22,10 +22,12 @@ from warehouse.write import fill_table, insert_frame
 
 EVENTS = (AnswerGiven, FormDone, AnswerUndo)
 _SHEET_PEOPLE = Path(__file__).with_name("sheet_people.sql").read_text(encoding="utf-8")
+#: Every name of these reports: what it means today, and the study.
 _REPORTS = """
-SELECT report_id, report_id, study_id FROM main.report WHERE report_id IN (SELECT unnest($1) UNION SELECT report_id FROM main.report_alias WHERE list_contains($1, alias))
+WITH alias AS (SELECT alias, report_id FROM main.report_alias WHERE list_contains($1, alias))
+SELECT report_id, report_id, study_id FROM main.report WHERE list_contains($1, report_id) OR report_id IN (SELECT report_id FROM alias)
 UNION ALL
-SELECT a.alias, a.report_id, r.study_id FROM main.report_alias AS a JOIN main.report AS r USING (report_id) WHERE list_contains($1, a.alias)
+SELECT a.alias, a.report_id, r.study_id FROM alias AS a JOIN main.report AS r USING (report_id)
 """
 _LINK = """
 INSERT INTO core.sheet_link

@@ -32,8 +32,13 @@ class Question:
     unit: str | None = None
     required: bool = False
     hint: str = ""
-    field: ExtractionField | None = None
+    declared: ExtractionField | None = None
     meanings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def short(self) -> str:
+        """What to call it in a line: an item by its number and short name."""
+        return f"{self.key} {self.hint}" if self.hint else self.label
 
 
 @dataclass(frozen=True)
@@ -111,14 +116,14 @@ def _ask_items(checklist: Checklist) -> tuple[Question, ...]:
 def read_answers(question: Question, texts: Iterable[str]) -> dict[str, Reading]:
     """What each of these written answers, none of them empty, means by the question as it is today."""
     distinct = list(dict.fromkeys(texts))
-    if question.field is None:
+    if question.declared is None:
         return {text: _read_item(question, text) for text in distinct}
-    answers = {text: parse_answer(question.field, text) for text in distinct}
+    answers = {text: parse_answer(question.declared, text) for text in distinct}
     if question.type == "text":
         return {text: Reading(answer, _say_wrong(text, answer, None)) for text, answer in answers.items()}
     good = [text for text in distinct if answers[text].status != "invalid"]
     frame = pl.DataFrame({question.key: [answers[text].checked for text in good]}, schema={question.key: pl.String})
-    wrong = {good[row]: what for (row, _), what in find_bad_cells([question.field], frame).items()}
+    wrong = {good[row]: what for (row, _), what in find_bad_cells([question.declared], frame).items()}
     return {text: Reading(answers[text], _say_wrong(text, answers[text], wrong.get(text))) for text in distinct}
 
 
@@ -129,7 +134,7 @@ def read_answer(question: Question, text: str) -> Reading:
 
 def differ(readings: Sequence[Reading | None], question: Question) -> bool:
     """Whether independent answers to a question differ; an answer differs from none. Words on open items never do."""
-    if question.field is None and question.type == "text":
+    if question.declared is None and question.type == "text":
         return False
     return len({tuple(sorted(reading.answer.values)) if reading else None for reading in readings}) > 1
 

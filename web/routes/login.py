@@ -21,6 +21,7 @@ from web.access import (
     read_fields,
     refuse_other_sites,
 )
+from web.render import find_forms
 
 router = APIRouter()
 _TOO_MANY = RefusedError("Too many wrong links came from your address. Wait a minute.", 429)
@@ -73,7 +74,10 @@ def log_out(form: Annotated[Form, Depends(form_of(*Role))], page: Shared) -> Res
 
 
 @router.get("/")
-def go_home(visitor: Annotated[Visitor, Depends(needs(*Role))]) -> Response:
+def go_home(visitor: Annotated[Visitor, Depends(needs(*Role))], page: Shared) -> Response:
     """To what is most likely wanted."""
     places = ((Role.SCREENER, "/screen"), (Role.RESOLVER, "/conflicts"), (Role.OWNER, "/overview"))
-    return RedirectResponse(next((place for role, place in places if visitor.may(role)), "/flow"), 303)
+    ways = [place for role, place in places if visitor.may(role)] + [
+        f"/forms/{form}" for form, _ in find_forms(page, visitor)
+    ]
+    return RedirectResponse((ways or ["/flow"])[0], 303)
