@@ -69,7 +69,7 @@ class OpenForm:
         row = _find_row(view, key)
         _check_complete(view)
         if not _clean(text):
-            raise UserError(f"{row.question.short}: what was agreed is missing")
+            raise UserError("what was agreed is missing")
         last = row.settled.given if row.settled else None
         return self._note(view, row.question, (_clean(text), _clean(reason)), last, consensus=True)
 
@@ -115,7 +115,7 @@ class OpenForm:
         if said == ((last.answer, last.reason) if last else ("", "")):
             return None
         if text and (wrong := read_answer(question, text).wrong):
-            raise UserError(f"{question.short}: {wrong}")
+            raise UserError(wrong)
         event = AnswerGiven(
             form=self.form,
             report_id=view.unit.reports[0],
@@ -142,12 +142,13 @@ def _find_row(view: View, key: str) -> Row:
 
 def _check_turn(view: View) -> None:
     """Raises UserError where a person may not answer now."""
+    if view.is_hers:
+        return
     if view.state == "done":
         raise UserError("you declared this done; take that back first")
     if view.is_complete:
         raise UserError("all are done here: what is wrong now is settled")
-    if view.state == "taken":
-        raise UserError("as many as the protocol asks for are at this already")
+    raise UserError("as many as the protocol asks for are at this already")
 
 
 def _check_complete(view: View) -> None:
@@ -164,7 +165,7 @@ def _check_seen(row: Row, said: tuple[str, str], seen: int) -> None:
     if max(touched, default=0) > seen and said != (row.own.text, row.own.reason):
         stands = f"to '{row.own.text}'" if row.own.text else "and emptied"
         raise ChangedElsewhereError(
-            f"{row.question.short}: this was changed in another window meanwhile, {stands}",
+            f"this was changed in another window meanwhile, {stands}",
             hint="load the page again; what you wrote here is not noted",
         )
 

@@ -101,6 +101,11 @@ class View:
         return self.state in ("differing", "complete")
 
     @property
+    def is_hers(self) -> bool:
+        """Whether she may answer: not once she has said that she is done; who is done by a sheet may take it up here."""
+        return self.state in ("open", "begun") or (self.state == "done" and self.done_seq is None)
+
+    @property
     def missing(self) -> list[Question]:
         """The required questions that she has not answered, or not so that it counts."""
         return [
@@ -287,10 +292,10 @@ class _Case:
 def _find_state(case: _Case, rows: Sequence[Row], own: str, protocol: Protocol) -> State:
     if case.is_complete:
         return "differing" if any(row.differs and row.settled is None for row in rows) else "complete"
-    if own in case.sheet.done:
+    if own in case.done:
         return "done"
     people = case.sheet.list_people()
-    if own in people or own in case.by_sheet:
+    if own in people:
         return "begun"
     # Who has begun and is no longer among the form's people takes nobody's place.
     busy = case.done | {fold for fold, name in people.items() if is_of(case.form, name, protocol)}

@@ -101,6 +101,13 @@ def _set(held: OpenForm, what: str, sent: Form) -> None:
     held.give(key, text, sent.get(f"reason.{key}"))
 
 
+def _take_over(held: OpenForm, _what: str, _sent: Form) -> None:
+    """Answers what is still open by what is known from elsewhere, where that is one thing."""
+    for row in held.look().rows:
+        if not row.own.text and len(row.known) == 1:
+            held.give(row.question.key, row.known[0])
+
+
 def _settle(held: OpenForm, what: str, sent: Form) -> None:
     question = held.look().form.by_key.get(what)
     text, reason = read_typed(question, sent.fields) if question else ("", "")
@@ -120,6 +127,7 @@ _ACTS: dict[str, Callable[[OpenForm, str, Form], object]] = {
     "done": lambda held, _what, _sent: held.declare_done(),
     "reopen": lambda held, _what, _sent: held.reopen(),
     "set": _set,
+    "known": _take_over,
     "undo": lambda held, what, _sent: held.undo(what),
     "settle": _settle,
     "take": _take,

@@ -65,10 +65,10 @@ def characteristics(small: SmallReview) -> list[tuple]:
 @pytest.mark.parametrize(
     ("key", "text", "says"),
     [
-        ("sample", "12b", "Number of people: '12b' is no number"),
-        ("setting", "prison", "Setting: 'prison' is none of ward, community"),
-        ("methods", "interviews; tarot", "Methods: 'interviews; tarot' is not all of interviews, focus groups"),
-        ("country", "#N/A", "Country: '#N/A' is an error of Excel's, not an answer"),
+        ("sample", "12b", "'12b' is no number"),
+        ("setting", "prison", "'prison' is none of ward, community"),
+        ("methods", "interviews; tarot", "'interviews; tarot' is not all of interviews, focus groups"),
+        ("country", "#N/A", "'#N/A' is an error of Excel's, not an answer"),
         ("colour", "red", "the protocol's form has no 'colour' any more (load the page again)"),
     ],
 )

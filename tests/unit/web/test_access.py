@@ -45,7 +45,12 @@ def _flat(routes: list) -> Iterator[APIRoute]:
 
 
 def filled(path: str, running: SmallPage) -> str:
-    return path.format(stage="title-abstract", report_id=running.reports["Pears"])
+    return path.format(
+        stage="title-abstract",
+        report_id=running.reports["Pears"],
+        form="casp-qualitative",
+        subject=running.reports["Pears"],
+    )
 
 
 def test_nobody_is_let_in_without_a_session(running: SmallPage) -> None:
@@ -62,7 +67,7 @@ MAY = {
     "Cem": {"/", "/conflicts", "/decisions", "/duplicates", "/flow", "/flow.svg", "/settings", "/logout"},
     "Dora": {"/", "/flow", "/flow.svg", "/settings", "/logout"},
     "Ben": {"/", "/screen", "/screen/{stage}", "/screen/{stage}/next", "/screen/{stage}/{report_id}", "/decisions", "/duplicates", "/flow",
-            "/flow.svg", "/settings", "/logout"},
+            "/flow.svg", "/settings", "/logout", "/forms/{form}", "/forms/{form}/{subject}"},
 }  # fmt: skip
 
 
