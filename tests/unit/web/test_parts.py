@@ -117,8 +117,8 @@ def test_roles_are_the_protocols() -> None:
     )
     roles = {name: set(find_roles(name, found)) for name in ("ADA", "Cem", "Olga", "Dora", "Eve", "Tool", "Nobody")}
     assert roles == {
-        "ADA": {Role.SCREENER, Role.CODER, Role.APPRAISER, Role.READER}, "Cem": {Role.RESOLVER, Role.READER}, "Olga": {Role.OWNER, Role.READER},
-        "Dora": {Role.READER}, "Eve": {Role.CODER, Role.READER}, "Tool": set(), "Nobody": set(),
+        "ADA": {Role.SCREENER, Role.CODER, Role.APPRAISER, Role.READER}, "Cem": {Role.RESOLVER, Role.READER},
+        "Olga": {Role.OWNER, Role.READER}, "Dora": {Role.READER}, "Eve": {Role.CODER, Role.READER}, "Tool": set(), "Nobody": set(),
     }  # fmt: skip
     assert list_people(found) == ["Ada", "Cem", "Eve", "Olga", "Dora"]
     with pytest.raises(UserError, match="no role"):
