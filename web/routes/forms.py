@@ -84,6 +84,8 @@ def save(form: str, subject: str, sent: Sent, page: Shared, request: Request) ->
         except UserError as error:
             wrong[what.partition(":")[0]] = _say(error)
     view = _look(page, held)
+    if wrong and do == "settle" and what in view.form.by_key:
+        typed[what] = read_typed(view.form.by_key[what], sent.fields)
     if wrong:
         return _show(page, sent.visitor, view, status=400, typed=typed, wrong=wrong)
     if do in ("done", "reopen"):

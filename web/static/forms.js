@@ -7,7 +7,7 @@
   const place = (key) => `${form.dataset.who}/${form.dataset.subject}/${key}`;
   const fields = [...form.querySelectorAll(".field")];
   const seen = {}, sent = {};
-  let sending = Promise.resolve(), bound = false;
+  let sending = Promise.resolve(), bound = false, waiting = 0;
 
   const controls = (field) => [...field.querySelectorAll("input, textarea")];
   const read = (field) => new URLSearchParams(controls(field).filter((one) => !/radio|checkbox/.test(one.type) || one.checked)
@@ -83,7 +83,9 @@
     if (one.type === "checkbox" && one.checked) {  // that there is no value goes with no value
       controls(field).forEach((other) => { if (other !== one && (one.dataset.alone ?? other.dataset.alone) !== undefined) other.checked = false; });
     }
-    save(field);
+    clearTimeout(waiting);  // arrow keys pass over what is not meant
+    if (one.type === "radio") waiting = setTimeout(() => save(field), 400);
+    else save(field);
   });
   form.addEventListener("focusout", (event) => {
     const field = event.target.closest(".field");
