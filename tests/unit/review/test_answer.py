@@ -300,13 +300,16 @@ def test_where_one_more_is_asked_answers_wait_again(small: SmallReview) -> None:
 
 def test_answers_follow_a_report_that_is_merged(small: SmallReview) -> None:
     """Ada answered one, Ben the other of two that turn out to be one report."""
-    extract(small, "Ada", country="Exemplaria", title=TITLES[2])
-    extract(small, "Ben", country="Exemplaria", title=TITLES[3])
+    before = [
+        extract(small, "Ada", country="Exemplaria", title=TITLES[2]),
+        extract(small, "Ben", country="Exemplaria", title=TITLES[3]),
+    ]
     records = [row[0] for row in small.rows(f"SELECT record_id FROM record WHERE title IN {TITLES[2:]} ORDER BY 1")]
     small.review.log.append(DuplicateRuling(record_id_a=records[0], record_id_b=records[1], verdict="same"), "Ada")
     refresh(small.review, "test", Steps())
     ((title,),) = small.rows(f"SELECT title FROM report WHERE title IN {TITLES[2:]}")
     assert hold(small, "Ada", title).look().state == "complete"
+    assert len({held.look().unit.subject for held in before}) == 1, "a form that was open meanwhile is the one of today"
     assert characteristics(small) == [("country", "Exemplaria", None, None, "same")]
     assert small.hashes() == small.rebuilt()
 
