@@ -11,6 +11,7 @@ from schemas.base import READ_WHOLE, REPORT_ID, STUDY_ID, Table, UtcTime, rows_f
 
 STATUSES = ["reported", "not reported", "not applicable", "empty", "emptied", "invalid"]
 QUALIFIERS = ["at least", "at most", "more than", "fewer than", "about"]
+SAID_BY = "The file that says so, or the place in the log of the answer that was given on the page."
 #: What agreement of several answers can be, by reports and by people.
 AGREEMENTS = ["single", "same", "consensus", "extractors differ", "reports differ"]
 
@@ -40,7 +41,7 @@ class CharacteristicRow(Table):
         nullable=True, description="Who extracted, where the row says; 'consensus' for what was settled."
     )
     whole_study: bool = pa.Field(description="Whether the row is about all reports of the study.")
-    place: str = pa.Field(description="Where it stands in the file: Extraction!F12, or line 12.")
+    place: str = pa.Field(description="Where it stands in the file: Extraction!F12, or line 12; or the page.")
 
     has_value = rule("a value unless the cell is empty", "(value IS NULL) = (status IN ('empty', 'emptied'))")
 
@@ -52,7 +53,9 @@ class AppraisalRow(Table):
     key: str = pa.Field(description="The report, as the file names it.")
     checklist: str = pa.Field(description="The checklist's name, such as casp-qualitative.")
     item: pl.Int32 = pa.Field(ge=1, description="The item's number.")
-    answer: str = pa.Field(description="One of the item's answers; any text for an open item.")
+    answer: str = pa.Field(
+        nullable=True, description="One of the item's answers; any text for an open item. Null: emptied on the page."
+    )
     reason: str = pa.Field(nullable=True, description="Why.")
     reviewer: str = pa.Field(nullable=True, description="Who appraised.")
 
@@ -60,7 +63,7 @@ class AppraisalRow(Table):
 class CoreCharacteristic(CharacteristicRow):
     """Study characteristics of every imported file (base of the view characteristic)."""
 
-    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
+    arrival_id: pl.Int64 = pa.Field(description=SAID_BY)
 
     class Config:
         """Where it stands."""
@@ -72,12 +75,50 @@ class CoreCharacteristic(CharacteristicRow):
 class CoreAppraisal(AppraisalRow):
     """Appraisal answers of every imported file (base of the view appraisal)."""
 
-    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
+    arrival_id: pl.Int64 = pa.Field(description=SAID_BY)
 
     class Config:
         """Where it stands."""
 
         name = "core.appraisal"
+        metadata = READ_WHOLE
+
+
+class BaseGivenAnswer(Table):
+    """Answers given on the page that count, or did before a later one of the same person; what they say stands in core.characteristic
+    and core.appraisal. What waits until all who are asked are done is in the log alone."""
+
+    arrival_id: pl.Int64 = pa.Field(unique=True, description="The answer's place in the log.")
+    kind: str = pa.Field(isin=["characteristics", "appraisal"], description="characteristics or appraisal.")
+    report_id: str = pa.Field(
+        str_matches=REPORT_ID, description="The report, by the id that it had when it was answered."
+    )
+    who: str = pa.Field(description="Who gave it.")
+    consensus: bool = pa.Field(description="Whether it settles answers that differ.")
+    said_at: UtcTime = pa.Field(description="When (UTC).")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.given_answer"
+        metadata = READ_WHOLE
+
+
+class AnswerSource(Table):
+    """Where answers of extraction and appraisal come from: sheets, whether they count or not, and answers given on the page."""
+
+    arrival_id: pl.Int64 = pa.Field(unique=True, description=SAID_BY)
+    origin: str = pa.Field(isin=["sheet", "page"], description="sheet or page.")
+    kind: str = pa.Field(isin=["characteristics", "appraisal"], description="characteristics or appraisal.")
+    file_name: str = pa.Field(description="The file's name; 'the page'.")
+    who: str = pa.Field(nullable=True, description="Who handed it over, or gave the answer.")
+    received_at: UtcTime = pa.Field(description="When it came (UTC).")
+    counts: bool = pa.Field(description="Whether it counts.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.answer_source"
         metadata = READ_WHOLE
 
 
@@ -137,9 +178,10 @@ class Characteristic(Table):
     report_id: str = pa.Field(str_matches=REPORT_ID, description="The report that it was taken from.")
     whole_study: bool = pa.Field(description="Whether it was said of all reports of the study.")
     origin: str = pa.Field(
-        isin=["sheet", "qda project"], description="A sheet, or a variable or case of a QDA project."
+        isin=["sheet", "page", "qda project"],
+        description="A sheet, an answer given on the page, or a variable or case of a QDA project.",
     )
-    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
+    arrival_id: pl.Int64 = pa.Field(description=SAID_BY)
 
     class Config:
         """Where it stands."""
@@ -165,11 +207,14 @@ class CharacteristicHistory(Table):
     extractor: str = pa.Field(nullable=True, description="Who extracted it, where that is known.")
     whole_study: bool = pa.Field(description="Whether it was said of all reports of the study.")
     origin: str = pa.Field(
-        isin=["sheet", "qda project"], description="A sheet, or a variable or case of a QDA project."
+        isin=["sheet", "page", "qda project"],
+        description="A sheet, an answer given on the page, or a variable or case of a QDA project.",
     )
-    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
-    place: str = pa.Field(description="Where it stands: Extraction!F12, or line 12; of a QDA project its file.")
-    received_at: UtcTime = pa.Field(description="When the file came (UTC).")
+    arrival_id: pl.Int64 = pa.Field(description=SAID_BY)
+    place: str = pa.Field(
+        description="Where it stands: Extraction!F12, line 12, or the page; of a QDA project its file."
+    )
+    received_at: UtcTime = pa.Field(description="When the file came, or the answer was given (UTC).")
     counts: bool = pa.Field(description="Whether the file still counts.")
 
     class Config:
@@ -189,7 +234,7 @@ class Appraisal(Table):
     reason: str = pa.Field(nullable=True, description="Why.")
     reviewer: str = pa.Field(nullable=True, description="Who appraised.")
     report_id: str = pa.Field(str_matches=REPORT_ID, description="The report that was appraised.")
-    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
+    arrival_id: pl.Int64 = pa.Field(description=SAID_BY)
 
     class Config:
         """Where it stands."""

@@ -13,6 +13,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from schemas.event_answers import AnswerGiven, AnswerUndo, FormDone
 from schemas.event_base import Event, Seq, Sha256, Text
 from schemas.event_documents import SectionMarked, SegmentDescribed
 from schemas.event_full_text import FullTextKept, FullTextUndo
@@ -364,7 +365,7 @@ AnyEvent = Annotated[
     | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
     | CodingDone | CodingSettlement | CodingUndo | SectionMarked | SegmentDescribed
     | ReportLinked | StudyRuled | LinkUndo | ElementsRuled | ElementsUndo
-    | FullTextKept | FullTextUndo | SynthesisDue | RunEnded | Release,
+    | FullTextKept | FullTextUndo | AnswerGiven | FormDone | AnswerUndo | SynthesisDue | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -376,7 +377,7 @@ MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model
     ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
     CodingSettlement, CodingUndo, SectionMarked, SegmentDescribed,
     ReportLinked, StudyRuled, LinkUndo, ElementsRuled, ElementsUndo, FullTextKept, FullTextUndo,
-    SynthesisDue, RunEnded, Release,
+    AnswerGiven, FormDone, AnswerUndo, SynthesisDue, RunEnded, Release,
 )}  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from pydantic import Field, model_validator
 
 from schemas.protocol_section import Name, Section
 
+PersonName = Annotated[str, Field(pattern=r"\S")]
+
 
 class ExtractionField(Section):
     """[[extraction.field]]: one study characteristic of the extraction form.
@@ -39,8 +41,14 @@ class ExtractionField(Section):
 
 
 class Extraction(Section):
-    """[extraction]: the form of study characteristics."""
+    """[extraction]: the form of study characteristics, and who fills it in on the page.
 
+    Each study is extracted by `extractors_per_study` of the `extractors`, independently; where none are named, everybody
+    who screens is one.
+    """
+
+    extractors: list[PersonName] = Field(default_factory=list)
+    extractors_per_study: int = Field(default=1, ge=1, le=5)
     field: list[ExtractionField] = Field(default_factory=list)
 
 
@@ -71,7 +79,14 @@ class OwnChecklist(Section):
 
 
 class Appraisal(Section):
-    """[appraisal]: which checklists; what a sheet does not name is the first."""
+    """[appraisal]: which checklists (what a sheet does not name is the first), and who fills them in on the page.
+
+    Each included report is appraised by `appraisers_per_report` of the `appraisers`, independently; where none are named,
+    everybody who screens is one.
+    """
+
+    appraisers: list[PersonName] = Field(default_factory=list)
+    appraisers_per_report: int = Field(default=1, ge=1, le=5)
 
     checklist: Name | Annotated[list[Name], Field(min_length=1)] = "casp-qualitative"
     own: list[OwnChecklist] = Field(default_factory=list)

@@ -14,6 +14,7 @@ from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import UploadFile as StarletteFile
 
 from tasks.review.accounts import Accounts, csrf_of
+from tasks.review.form_work import FormWork
 from tasks.review.full_texts import FullTexts
 from tasks.review.roles import Role, find_roles
 from web.desk import Desk
@@ -45,6 +46,7 @@ class Page:
     accounts: Accounts
     renderer: Renderer
     publisher: Publisher
+    forms: FormWork
     address: str
     limiter: MovingWindowRateLimiter
     texts: FullTexts
@@ -106,13 +108,13 @@ def needs(*roles: Role) -> Callable[[Request], Visitor]:
     return find_visitor
 
 
-def form_of(*roles: Role, most_files: int = 0) -> Callable[..., Awaitable[Form]]:
-    """A dependency: a form sent from a page of ours, by somebody who has one of these roles."""
+def form_of(*roles: Role, most: int = 60, most_files: int = 0) -> Callable[..., Awaitable[Form]]:
+    """A dependency: a form sent from a page of ours, by somebody who has one of these roles, of at most so many fields and files."""
     find_visitor = needs(*roles)
 
     async def read_form(request: Request, visitor: Visitor = Depends(find_visitor)) -> Form:  # noqa: B008  as FastAPI has it
         refuse_other_sites(request)
-        fields = await read_fields(request, most_files)
+        fields = await read_fields(request, most, most_files)
         if not hmac.compare_digest(fields.get("csrf", "").encode(), visitor.csrf.encode()):
             raise RefusedError("This form is not of your session. Open the page again, and send it from there.")
         return Form(visitor, fields, await read_files(request) if most_files else ())
@@ -139,9 +141,9 @@ async def read_files(request: Request) -> tuple[UploadFile, ...]:
     return tuple(file for _, file in form.multi_items() if isinstance(file, StarletteFile) and file.filename)  # type: ignore[misc]
 
 
-async def read_fields(request: Request, most_files: int = 0) -> dict[str, str]:
+async def read_fields(request: Request, most: int = 60, most_files: int = 0) -> dict[str, str]:
     """The text fields of a form."""
-    form = await request.form(max_files=most_files, max_fields=60)
+    form = await request.form(max_files=most_files, max_fields=most)
     return {name: value.replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)}
 
 

@@ -16,6 +16,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from schemas.errors import UserError
 from tasks.review.accounts import Accounts
+from tasks.review.form_work import FormWork
 from tasks.review.full_texts import FullTexts
 from tasks.review.roles import Role
 from warehouse.review import Review
@@ -23,7 +24,19 @@ from web.access import LoginError, Page, RefusedError, make_limiter
 from web.desk import Desk
 from web.publisher import Publisher
 from web.render import Renderer
-from web.routes import comments, conflicts, decisions, duplicates, login, overview, records, screening, settings, texts
+from web.routes import (
+    comments,
+    conflicts,
+    decisions,
+    duplicates,
+    forms,
+    login,
+    overview,
+    records,
+    screening,
+    settings,
+    texts,
+)
 
 _LARGEST_FORM, _LARGEST_PILE = 200_000, 1_000_000_000
 _HEADERS = {
@@ -34,7 +47,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-ROUTERS = (login, screening, decisions, conflicts, duplicates, comments, records, texts, overview, settings)
+ROUTERS = (login, screening, decisions, conflicts, duplicates, comments, forms, records, texts, overview, settings)
 
 
 def make_app(
@@ -56,6 +69,7 @@ def make_app(
         accounts,
         Renderer(),
         publisher,
+        FormWork(review),
         address.rstrip("/"),
         make_limiter(),
         FullTexts(review),

@@ -54,7 +54,7 @@ class Renderer:
         protocol = page.desk.protocol
         shared = {
             "title": protocol.review.title, "visitor": visitor, "keys": find_keys(visitor.settings),
-            "ways": find_ways(page, visitor), "protocol": protocol, "here": _PLACES[template],
+            "ways": find_ways(page, visitor), "protocol": protocol, "here": values.pop("here", None) or _PLACES.get(template, ""),
         }  # fmt: skip
         return HTMLResponse(self.text(template, **shared, **values), status_code=status)
 
@@ -80,10 +80,22 @@ def find_ways(page: Page, visitor: Visitor) -> list[tuple[str, str, int | None]]
         ways.append(("/texts", "Full texts", None))
     if visitor.may(Role.SCREENER, Role.RESOLVER):
         ways.append(("/decisions", "My decisions", None))
+    ways += [(f"/forms/{form}", name, None) for form, name in find_forms(page, visitor)]
     if visitor.may(Role.OWNER):
         ways.append(("/overview", "Overview", None))
     ways.append(("/flow", "Flow", None))
     return ways
+
+
+def find_forms(page: Page, visitor: Visitor) -> list[tuple[str, str]]:
+    """(form, name) of what she can fill in: extraction, and the first checklist; nothing while nothing is included."""
+    if page.forms.is_behind():
+        with page.desk.reading():
+            page.forms.catch_up()
+    forms = [form for form in page.forms.forms(page.desk.protocol).values() if page.forms.list_units(form)]
+    extraction = [(form.name, "Extract") for form in forms if form.is_extraction and visitor.may(Role.EXTRACTOR)]
+    checklists = [(form.name, "Appraise") for form in forms if not form.is_extraction and visitor.may(Role.APPRAISER)]
+    return extraction + checklists[:1]
 
 
 def _day(at: datetime) -> str:

@@ -40,5 +40,6 @@ def program_basis() -> str:
 def protocol_basis(protocol: Protocol) -> str:
     """A hash over the parts of the protocol that decide how files are read and merged."""
     sources = [[s.name, s.database, s.platform, s.method] for s in protocol.source]
-    rest = [part.model_dump() for part in (protocol.deduplication, protocol.extraction, protocol.appraisal)]
+    who = {"extractors", "extractors_per_study", "appraisers", "appraisers_per_report"}
+    rest = [part.model_dump(exclude=who) for part in (protocol.deduplication, protocol.extraction, protocol.appraisal)]
     return hashlib.sha256(json.dumps([sources, *rest], sort_keys=True).encode()).hexdigest()

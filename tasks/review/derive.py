@@ -59,6 +59,8 @@ from tasks.search.split_exports import group_exports
 from tasks.synthesise.declarations import write_declarations
 from tasks.synthesise.describe_segments import write_segments
 from tasks.synthesise.load_files import CONTENTS, link, load_file, relate, write_synthesis
+from tasks.synthesise.load_given_answers import EVENTS as GIVEN_ANSWERS
+from tasks.synthesise.load_given_answers import write_given_answers
 from tasks.synthesise.load_plan import clear_waiting, find_done, write_plan, write_waiting
 from tasks.synthesise.load_relations import describe_relation
 from tasks.synthesise.load_same import EVENTS as SAME
@@ -91,6 +93,7 @@ _SYNTHESIS_EVENTS = (
     *SAME,
     SectionMarked,
     SegmentDescribed,
+    *GIVEN_ANSWERS,
     *STATEMENTS,
 )
 _ANSWERS = "SELECT check_id FROM core.service_check UNION SELECT event_id FROM core.trail"
@@ -343,6 +346,8 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
         with transaction(con):
             problems += write_same(con, state.entries(*SAME))
         problems += link(con, state.entries(ReportLinked, StudyRuled, LinkUndo))
+        with transaction(con):
+            problems += write_given_answers(con, state.entries(*GIVEN_ANSWERS), state.protocol)
         with transaction(con):
             problems += write_sections(con, state.entries(SectionMarked, CodingUndo))
             done = find_done(con, state.entries(CodingDone, CodingUndo))

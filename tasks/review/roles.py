@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
 from enum import StrEnum
 
 from schemas.errors import UserError
@@ -18,6 +19,8 @@ class Role(StrEnum):
     SCREENER = "screener"
     RESOLVER = "resolver"
     CODER = "coder"
+    EXTRACTOR = "extractor"
+    APPRAISER = "appraiser"
     READER = "reader"
 
 
@@ -41,16 +44,26 @@ def find_roles(name: str, protocol: Protocol) -> frozenset[Role]:
         roles.add(Role.OWNER)
     if protocol.coding.find_coder(name):
         roles.add(Role.CODER)
+    if protocol.extraction.field and _fills_in(name, protocol.extraction.extractors, protocol, roles):
+        roles.add(Role.EXTRACTOR)
+    if _fills_in(name, protocol.appraisal.appraisers, protocol, roles):
+        roles.add(Role.APPRAISER)
     if fold in map(fold_name, protocol.people.readers) or roles:
         roles.add(Role.READER)
     return frozenset(roles)
 
 
+def _fills_in(name: str, named: Sequence[str], protocol: Protocol, roles: Set[Role]) -> bool:
+    """Whether a person is one of those named, whatever the spelling; where nobody is, whether she screens."""
+    names = {fold_name(name_person(other, protocol.screening)) for other in named}
+    return fold_name(name_person(name, protocol.screening)) in names if named else Role.SCREENER in roles
+
+
 def list_people(protocol: Protocol) -> list[str]:
-    """Everybody whom the protocol names, each once: reviewers, coders, owners, readers."""
+    """Everybody whom the protocol names, each once: reviewers, coders, extractors, appraisers, owners, readers."""
     names = [
         *(person.name for person in protocol.screening.people), *(coder.name for coder in protocol.coding.team),
-        *protocol.people.owners, *protocol.people.readers,
+        *protocol.extraction.extractors, *protocol.appraisal.appraisers, *protocol.people.owners, *protocol.people.readers,
     ]  # fmt: skip
     found: dict[str, str] = {}
     for name in names:

@@ -18,6 +18,6 @@ FROM study_characteristic AS d
 JOIN study AS s USING (study_id)
 JOIN said AS a USING (study_id, field)
 WHERE d.status = 'differing'
-    AND (d.field IN (SELECT field FROM protocol_field) OR d.field IN (SELECT field FROM characteristic WHERE origin = 'sheet'))
+    AND (d.field IN (SELECT field FROM protocol_field) OR d.field IN (SELECT field FROM characteristic WHERE origin <> 'qda project'))
 GROUP BY ALL
 ORDER BY study, d.field

@@ -27,7 +27,7 @@ _NAMED_FILE = {
 }  # fmt: skip
 
 _RULING = {"what": pl.String, "id": pl.String, "report_id": pl.String}
-#: The keys of sheets; where a person linked one, `key` is the report's id in its place.
+#: The keys of sheets; where a person linked one, `key` is the report's id in its place. Answers given on the page name theirs.
 _SHEET_KEYS = """
 SELECT s.arrival_id, s.key AS written, coalesce(r.report_id, s.key) AS key
 FROM (
@@ -35,6 +35,7 @@ FROM (
     UNION SELECT arrival_id, key FROM core.appraisal
     UNION SELECT arrival_id, key FROM core.method_item WHERE key IS NOT NULL
 ) AS s
+ANTI JOIN core.given_answer USING (arrival_id)
 LEFT JOIN link_ruling AS r ON r.what = 'key' AND r.id = s.key
 ORDER BY ALL
 """

@@ -31,7 +31,8 @@ from tasks.synthesise.load_relations import find_unclear, read_rulings, write_re
 from tasks.synthesise.load_rulings import find_links, find_standing_rulings, write_study_rulings
 from tasks.synthesise.load_statements import write_statements
 from tasks.synthesise.mapping import read_mapping
-"""Load the files of analysts (QDA projects, full texts, characteristics, appraisals, a method's rows), and link them to reports."""
+from tasks.synthesise.method_file import read_method_file
+from tasks.synthesise.place_codings import describe_unplaced, place_codings
 from tasks.synthesise.relate_projects import Relation
 from tasks.synthesise.saturation import write_saturation
 from tasks.synthesise.statements import read_statements

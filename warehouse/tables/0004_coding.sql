@@ -301,9 +301,20 @@ CREATE TABLE core.appraisal (
     key         VARCHAR NOT NULL,
     checklist   VARCHAR NOT NULL,
     item        INTEGER NOT NULL,
-    answer      VARCHAR NOT NULL,
+    answer      VARCHAR,               -- null where it was emptied, on the page
     reason      VARCHAR,
     reviewer    VARCHAR
+);
+
+-- Answers given on the page that count, or did before a later one; their values stand in the two tables above, under the
+-- event's place in the log as their arrival.
+CREATE TABLE core.given_answer (
+    arrival_id BIGINT PRIMARY KEY,
+    kind       VARCHAR NOT NULL,
+    report_id  VARCHAR NOT NULL,
+    who        VARCHAR NOT NULL,
+    consensus  BOOLEAN NOT NULL,
+    said_at    TIMESTAMPTZ NOT NULL
 );
 
 -- Which report each key of a characteristics or appraisal file means.

@@ -1,14 +1,13 @@
--- Everything that was ever answered about study characteristics: each cell of each file as it was handed over, and variables
--- and cases of QDA projects. A variable is a field's where it bears the field's name or label, or the protocol says so. An empty
+-- Everything that was ever answered about study characteristics: each cell of each file as it was handed over, each answer given
+-- on the page, and variables and cases of QDA projects. A variable is a field's where it bears the field's name or label, or the protocol says so. An empty
 -- cell is an answer ('emptied') where an earlier delivery of the same file had a value there.
 CREATE OR REPLACE VIEW main.characteristic_history AS
 WITH cell AS (
     SELECT
-        m.report_id, c.field, c.value, c.status, c.number, c.qualifier, coalesce(c.extractor, a.who) AS extractor, c.whole_study,
-        c.arrival_id, c.place, a.received_at, a.file_name, s.arrival_id IS NOT NULL AS counts
+        m.report_id, c.field, c.value, c.status, c.number, c.qualifier, coalesce(c.extractor, s.who) AS extractor, c.whole_study,
+        s.origin, c.arrival_id, c.place, s.received_at, s.file_name, s.counts
     FROM core.characteristic AS c
-    JOIN core.arrival AS a USING (arrival_id)
-    LEFT JOIN main.extraction_sheet AS s USING (arrival_id)
+    JOIN main.answer_source AS s USING (arrival_id)
     JOIN core.sheet_link AS l USING (arrival_id, key)
     JOIN core.report_record AS m USING (record_id)
 ),
@@ -43,7 +42,7 @@ SELECT
     h.place, h.received_at, h.counts
 FROM (
     SELECT
-        report_id, field, value, status, number, qualifier, extractor, whole_study, 'sheet' AS origin, arrival_id, place, received_at,
+        report_id, field, value, status, number, qualifier, extractor, whole_study, origin, arrival_id, place, received_at,
         counts
     FROM sheet
     UNION ALL

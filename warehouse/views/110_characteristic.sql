@@ -1,10 +1,10 @@
 -- Study characteristics that stand, one row a value. Of each extractor the newest answer about a report counts, and an answer
 -- about the whole study in place of her earlier ones about its reports. Two extractors' answers stand beside each other. What
--- nobody is named for gives way to what is newer, and variables of QDA projects to any sheet. An emptied cell is an answer: what
+-- nobody is named for gives way to what is newer, and variables of QDA projects to any sheet. An answer given on the page is as good as a sheet's. An emptied cell is an answer: what
 -- stood there before no longer counts.
 CREATE OR REPLACE VIEW main.characteristic AS
 WITH answer AS (
-    SELECT *, origin = 'sheet' AS on_sheet, (received_at, arrival_id) AS moment
+    SELECT *, origin <> 'qda project' AS on_sheet, (received_at, arrival_id) AS moment
     FROM main.characteristic_history
     WHERE counts AND status NOT IN ('empty', 'invalid')
 ),

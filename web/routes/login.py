@@ -21,6 +21,7 @@ from web.access import (
     read_fields,
     refuse_other_sites,
 )
+from web.render import find_forms
 
 router = APIRouter()
 _TOO_MANY = RefusedError("Too many wrong links came from your address. Wait a minute.", 429)
@@ -75,4 +76,6 @@ def log_out(form: Annotated[Form, Depends(form_of(*Role))], page: Shared) -> Res
 @router.get("/")
 def go_home(visitor: Annotated[Visitor, Depends(needs(*Role))], page: Shared) -> Response:
     """To what is most likely wanted."""
-    return RedirectResponse(next((place for role, place in page.homes if visitor.may(role)), "/flow"), 303)
+    places = [place for role, place in page.homes if visitor.may(role)]
+    forms = [f"/forms/{form}" for form, _ in find_forms(page, visitor)]
+    return RedirectResponse([*places, *forms, "/flow"][0], 303)

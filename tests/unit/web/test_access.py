@@ -33,7 +33,13 @@ def routes(running: SmallPage) -> list[tuple[str, str]]:
 
 
 def filled(path: str, running: SmallPage) -> str:
-    return path.format(stage="title-abstract", report_id=running.reports["Pears"], text="1")
+    return path.format(
+        stage="title-abstract",
+        report_id=running.reports["Pears"],
+        text="1",
+        form="casp-qualitative",
+        subject=running.reports["Pears"],
+    )
 
 
 def test_nobody_is_let_in_without_a_session(running: SmallPage) -> None:
@@ -56,6 +62,7 @@ MAY = {
     "Dora": ALL,
     "Ben": TEAM | {
         "/screen", "/screen/release", "/screen/{stage}", "/screen/{stage}/next", "/screen/{stage}/along", "/screen/{stage}/{report_id}",
+        "/forms/{form}", "/forms/{form}/{subject}",
     },
 }  # fmt: skip
 

@@ -89,6 +89,25 @@ def protocol(**parts: object) -> Protocol:
     return Protocol.model_validate({"review": about, "source": [source], "eligibility": eligibility, **parts})
 
 
+def test_who_fills_in_a_form_is_named_or_screens() -> None:
+    fields = [{"name": "country", "label": "Country"}]
+    forms = {Role.EXTRACTOR, Role.APPRAISER}
+    team = {"reviewers": [{"name": "Ada", "aliases": ["A. Example"]}, {"name": "Cem", "stages": [], "resolves": True}]}
+    nobody_named = protocol(screening=team, extraction={"field": fields})
+    assert {name: find_roles(name, nobody_named) & forms for name in ("Ada", "Cem", "Eve")} == {
+        "Ada": forms,
+        "Cem": set(),
+        "Eve": set(),
+    }
+    named = {"extraction": {"extractors": ["a. example", "Eve"], "field": fields}, "appraisal": {"appraisers": ["Cem"]}}
+    found = protocol(screening=team, **named)
+    assert {name: find_roles(name, found) & forms for name in ("ADA", "Cem", "eve")} == {
+        "ADA": {Role.EXTRACTOR}, "Cem": {Role.APPRAISER}, "eve": {Role.EXTRACTOR},
+    }  # fmt: skip
+    assert list_people(found) == ["Ada", "Cem", "Eve"]
+    assert not find_roles("Ada", protocol(screening=team)) & {Role.EXTRACTOR}, "without fields there is no form"
+
+
 def test_roles_are_the_protocols() -> None:
     team = ["Ada", {"name": "Cem", "stages": [], "resolves": True}, {"name": "Tool", "kind": "automation"}]
     found = protocol(
@@ -98,8 +117,8 @@ def test_roles_are_the_protocols() -> None:
     )
     roles = {name: set(find_roles(name, found)) for name in ("ADA", "Cem", "Olga", "Dora", "Eve", "Tool", "Nobody")}
     assert roles == {
-        "ADA": {Role.SCREENER, Role.CODER, Role.READER}, "Cem": {Role.RESOLVER, Role.READER}, "Olga": {Role.OWNER, Role.READER},
-        "Dora": {Role.READER}, "Eve": {Role.CODER, Role.READER}, "Tool": set(), "Nobody": set(),
+        "ADA": {Role.SCREENER, Role.CODER, Role.APPRAISER, Role.READER}, "Cem": {Role.RESOLVER, Role.READER},
+        "Olga": {Role.OWNER, Role.READER}, "Dora": {Role.READER}, "Eve": {Role.CODER, Role.READER}, "Tool": set(), "Nobody": set(),
     }  # fmt: skip
     assert list_people(found) == ["Ada", "Cem", "Eve", "Olga", "Dora"]
     with pytest.raises(UserError, match="no role"):
