@@ -14,6 +14,19 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from schemas.event_base import Event, Seq, Sha256, Text
+from schemas.event_coding import (
+    CodeCreated,
+    CodeRenamed,
+    CodesMerged,
+    CodesMoved,
+    CodeSplit,
+    CodesRetired,
+    CodeUndo,
+    CodingAdded,
+    CodingMoved,
+    CodingsRemoved,
+    MemoWritten,
+)
 from schemas.event_synthesis import (
     CodingDone,
     CodingSettlement,
@@ -351,7 +364,9 @@ AnyEvent = Annotated[
     | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | ReportComment | CommentUndo
     | RecordCorrection | CorrectionUndo | DuplicateRuling | DuplicateUndo
     | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
-    | CodingDone | CodingSettlement | CodingUndo | ReportLinked | StudyRuled | LinkUndo | RunEnded | Release,
+    | CodingDone | CodingSettlement | CodingUndo | ReportLinked | StudyRuled | LinkUndo
+    | CodeCreated | CodeRenamed | CodesMoved | CodesMerged | CodeSplit | CodesRetired | CodingAdded | CodingMoved
+    | CodingsRemoved | MemoWritten | CodeUndo | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -361,7 +376,8 @@ MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model
     NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo,
     RecordCorrection, CorrectionUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
     ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
-    CodingSettlement, CodingUndo, ReportLinked, StudyRuled, LinkUndo, RunEnded, Release,
+    CodingSettlement, CodingUndo, ReportLinked, StudyRuled, LinkUndo, CodeCreated, CodeRenamed, CodesMoved, CodesMerged,
+    CodeSplit, CodesRetired, CodingAdded, CodingMoved, CodingsRemoved, MemoWritten, CodeUndo, RunEnded, Release,
 )}  # fmt: skip
 
 

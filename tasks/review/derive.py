@@ -55,11 +55,13 @@ from tasks.screen.load import load_decisions, match_decisions
 from tasks.screen.measure import measure_screening
 from tasks.search.load_answers import load_answers
 from tasks.search.split_exports import group_exports
+from tasks.synthesise.coding_work import STEPS
 from tasks.synthesise.declarations import write_declarations
 from tasks.synthesise.load_files import CONTENTS, link, load_file, relate, write_synthesis
 from tasks.synthesise.load_plan import find_done, write_plan, write_waiting
 from tasks.synthesise.load_relations import describe_relation
 from tasks.synthesise.load_settlements import write_settlements
+from tasks.synthesise.load_work import write_waiting_codes, write_work
 from tasks.synthesise.measure_codings import measure_codings
 from tasks.synthesise.statements import EVENTS as STATEMENTS
 from warehouse import reports
@@ -84,6 +86,7 @@ _SYNTHESIS_EVENTS = (
     CodingSettlement,
     CodingUndo,
     *STATEMENTS,
+    *STEPS,
 )
 _ANSWERS = "SELECT check_id FROM core.service_check UNION SELECT event_id FROM core.trail"
 
@@ -333,12 +336,15 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
                 steps.show_line(f"synthesise: {relation.content.file_name}: {describe_relation(relation)}")
         problems += link(con, state.entries(ReportLinked, StudyRuled, LinkUndo))
         with transaction(con):
+            steps_of_coders = state.entries(*STEPS)
+            problems += write_work(con, steps_of_coders, state.protocol.coding)
             done = find_done(con, state.entries(CodingDone, CodingUndo))
             con.execute("DELETE FROM core.waiting_document")  # so that the plan sees who has begun
             measure_codings(con, state.protocol.coding, done)
             problems += write_plan(con, state.protocol.coding, done)
             if state.protocol.coding.independent and write_waiting(con):
                 measure_codings(con, state.protocol.coding, done)
+            write_waiting_codes(con, steps_of_coders, state.protocol.coding)
             write_settlements(con, state.entries(CodingSettlement, CodingUndo))
         problems += write_synthesis(con, state.entries(*STATEMENTS), state.protocol.screening.seed)
         codes, codings, documents, answers, studies = con.execute(

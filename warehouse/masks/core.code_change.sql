@@ -1,4 +1,5 @@
--- What was coded, uncoded or recoded between two exports is shown where the document's codings are.
+-- What was coded, uncoded or recoded between two exports is shown where the document's codings are; what was done to
+-- a code, where the code is.
 SELECT c.*
 FROM core.code_change AS c
 ANTI JOIN (
@@ -7,3 +8,4 @@ ANTI JOIN (
     JOIN core.waiting_document AS w ON w.arrival_id = i.arrival_id AND w.document_id = i.id
     WHERE i.element = 'document'
 ) USING (document_id)
+ANTI JOIN core.waiting_code AS q ON q.code_id = c.code_id OR q.code_id = c.into_id

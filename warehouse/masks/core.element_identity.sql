@@ -6,4 +6,5 @@ LEFT JOIN (
     FROM core.coding AS c
     JOIN core.waiting_document USING (arrival_id, document_id)
 ) AS w ON w.arrival_id = i.arrival_id AND w.coding_id = i.id
+ANTI JOIN core.waiting_code AS q ON i.element = 'code' AND q.code_id = i.known_as
 WHERE i.element <> 'coding' OR w.coding_id IS NULL

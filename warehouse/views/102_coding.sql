@@ -1,9 +1,9 @@
 -- Coded segments of the QDA projects that count. One that several deliveries hold (copies of one project) stands once. The
 -- quote is what stood at the positions when the file was read; a derivation fails where it no longer stands there.
--- What waits until all coders of its document are done is not among them.
+-- What was removed on the page is not among them. What waits until all coders of its document are done is not among them.
 CREATE OR REPLACE VIEW main.coding AS
 SELECT
-    c.arrival_id, i.known_as AS coding_id, d.known_as AS document_id, k.known_as AS code_id, w.known_as AS coder,
+    c.arrival_id, i.known_as AS coding_id, d.known_as AS document_id, coalesce(m.into_id, k.known_as) AS code_id, w.known_as AS coder,
     c.start_char, c.end_char, c.page, c.quote, c.created_at,
     t.report_id,
     r.study_id
@@ -13,7 +13,9 @@ JOIN core.element_identity AS i ON i.arrival_id = c.arrival_id AND i.element = '
 JOIN core.element_identity AS d ON d.arrival_id = c.arrival_id AND d.element = 'document' AND d.id = c.document_id
 JOIN core.element_identity AS k ON k.arrival_id = c.arrival_id AND k.element = 'code' AND k.id = c.code_id
 JOIN core.element_identity AS w ON w.arrival_id = c.arrival_id AND w.element = 'coder' AND w.id = c.coder
+LEFT JOIN core.set_aside AS m ON m.element = 'code' AND m.id = k.known_as
 LEFT JOIN (SELECT document_id, report_id FROM main.document) AS t ON t.document_id = d.known_as
 LEFT JOIN main.report AS r USING (report_id)
+ANTI JOIN core.set_aside AS y ON y.element = 'coding' AND y.id = i.known_as
 ANTI JOIN core.waiting_document AS x ON x.arrival_id = c.arrival_id AND x.document_id = c.document_id
 QUALIFY row_number() OVER (PARTITION BY i.known_as ORDER BY n.received_at DESC, c.arrival_id DESC) = 1;

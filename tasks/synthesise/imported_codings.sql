@@ -1,0 +1,13 @@
+-- The codings of the imported projects that count, each once, also those that wait until all coders of their document are done.
+SELECT
+    i.known_as AS coding_id, d.known_as AS document_id, k.known_as AS code_id, w.known_as AS coder, c.start_char, c.end_char,
+    c.page, c.quote, c.created_at
+FROM core.coding AS c
+JOIN main.coding_project AS n USING (arrival_id)
+JOIN core.element_identity AS i ON i.arrival_id = c.arrival_id AND i.element = 'coding' AND i.id = c.coding_id
+JOIN core.element_identity AS d ON d.arrival_id = c.arrival_id AND d.element = 'document' AND d.id = c.document_id
+JOIN core.element_identity AS k ON k.arrival_id = c.arrival_id AND k.element = 'code' AND k.id = c.code_id
+JOIN core.element_identity AS w ON w.arrival_id = c.arrival_id AND w.element = 'coder' AND w.id = c.coder
+WHERE n.role <> 'page'
+QUALIFY row_number() OVER (PARTITION BY i.known_as ORDER BY n.received_at DESC, c.arrival_id DESC) = 1
+ORDER BY d.known_as, c.start_char NULLS LAST, c.end_char, i.known_as

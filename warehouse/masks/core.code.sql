@@ -1,0 +1,5 @@
+-- A code that somebody thought of before a text that others code too is shown where that text's codings are.
+SELECT c.*
+FROM core.code AS c
+LEFT JOIN core.element_identity AS i ON i.arrival_id = c.arrival_id AND i.element = 'code' AND i.id = c.code_id
+ANTI JOIN core.waiting_code AS q ON q.code_id = i.known_as
