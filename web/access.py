@@ -130,7 +130,7 @@ class Form:
 
 async def read_fields(request: Request) -> dict[str, str]:
     """The text fields of a form."""
-    form = await request.form(max_files=0, max_fields=60)
+    form = await request.form(max_files=0, max_fields=1000)
     return {name: value.replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)}
 
 

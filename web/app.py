@@ -21,7 +21,19 @@ from web.access import LoginError, Page, RefusedError, make_limiter
 from web.desk import Desk
 from web.publisher import Publisher
 from web.render import Renderer
-from web.routes import comments, conflicts, decisions, duplicates, login, overview, screening, settings
+from web.routes import (
+    codebook,
+    coding,
+    coding_differences,
+    comments,
+    conflicts,
+    decisions,
+    duplicates,
+    login,
+    overview,
+    screening,
+    settings,
+)
 
 _LARGEST_FORM = 200_000
 _HEADERS = {
@@ -32,7 +44,9 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-ROUTERS = (login, screening, decisions, conflicts, duplicates, comments, overview, settings)
+ROUTERS = (
+    login, screening, decisions, conflicts, duplicates, comments, coding, coding_differences, codebook, overview, settings,
+)  # fmt: skip
 
 
 def make_app(

@@ -184,7 +184,7 @@ def describe_merge(room: Workroom, person: str, code_ids: Sequence[str], into_id
 
 def _count_overlapping(codings: Sequence[WorkCoding]) -> int:
     placed = sorted((c.document, c.coder, c.start, c.end or 0) for c in codings if c.start is not None)
-    return sum(a[:2] == b[:2] and b[2] < a[3] and a[2:] != b[2:] for a, b in pairwise(placed))  # type: ignore[operator]
+    return sum(a[:2] == b[:2] and b[2] < a[3] and a[2:] != b[2:] for a, b in pairwise(placed))
 
 
 def split_code(room: Workroom, person: str, code_id: str, name: str, coding_ids: Sequence[str]) -> Entry:

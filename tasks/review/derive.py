@@ -31,6 +31,7 @@ from schemas.event import (
     ScreeningDecision,
     ScreeningUndo,
 )
+from schemas.event_base import Event
 from schemas.event_synthesis import (
     CodingDone,
     CodingSettlement,
@@ -77,7 +78,7 @@ from warehouse.schema import empty_warehouse
 from warehouse.settings import write_settings
 from warehouse.write import transaction
 
-_SYNTHESIS_EVENTS = (
+_SYNTHESIS_EVENTS: tuple[type[Event], ...] = (
     ProjectRuling,
     ReportLinked,
     StudyRuled,

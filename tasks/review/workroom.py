@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
+from schemas.event_base import Event
 from schemas.event_coding import CodeUndo
 from schemas.event_synthesis import CodingDone, CodingSettlement, CodingUndo
 from schemas.protocol_coding import Coding
@@ -27,7 +28,7 @@ from tasks.synthesise.coding_work import (
 from tasks.synthesise.load_plan import find_done
 from tasks.synthesise.load_settlements import Settlements, find_standing_settlements
 from tasks.synthesise.load_work import open_work, read_start
-from tasks.synthesise.settle_codings import Difference, MadeCoding, find_differences
+from tasks.synthesise.settle_codings import Difference, MadeCoding, find_differences, find_left_out
 from tasks.synthesise.statements import EVENTS as STATEMENTS
 from tasks.synthesise.statements import Statements, read_statements
 from warehouse.connect import reader
@@ -44,7 +45,8 @@ _MEMOS = """
 SELECT m.memo_id, m.target, m.document_id, m.code_id, m.text, m.author, m.created_at
 FROM memo AS m WHERE m.arrival_id > 0 AND m.text IS NOT NULL AND (m.target = 'code' OR m.target = 'document') ORDER BY ALL
 """
-_FOLLOWED = (*STEPS, CodingDone, CodingUndo, CodingSettlement, *STATEMENTS)
+_KEPT = 50
+_FOLLOWED: tuple[type[Event], ...] = (*STEPS, CodingDone, CodingUndo, CodingSettlement, *STATEMENTS)
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,14 @@ class Workroom:
                     with reading():
                         self._read_done()
                 self._seq = head
+
+    def do(self, note: Callable[[], Entry], reading: Callable[[], AbstractContextManager[None]] = nullcontext) -> Entry:
+        """Notes something, with nobody else between what it rests on and what it says."""
+        with self._lock:
+            self.catch_up(reading)
+            entry = note()
+            self.catch_up(reading)
+            return entry
 
     def _find_stamp(self) -> tuple[int, int]:
         try:
@@ -171,6 +181,8 @@ class Workroom:
         """The text of a document; empty where its project does not carry it."""
         with self._lock:
             if document_id not in self._contents:
+                while len(self._contents) >= _KEPT:
+                    self._contents.pop(next(iter(self._contents)))
                 with reading(), reader(self.review.private_warehouse) as con:
                     row = con.execute("SELECT text FROM document WHERE document_id = ?", [document_id]).fetchone()
                 self._contents[document_id] = (row and row[0]) or ""
@@ -252,13 +264,7 @@ class Workroom:
         """Where coders of a document differ, once it waits for nobody."""
         if self.is_waiting(document_id) or not self.texts[document_id].length:
             return []
-        made = [
-            MadeCoding(
-                c.id, c.code, c.coder, None if c.start is None or c.end is None else (c.start, c.end), (c.page, c.quote)
-            )
-            for c in self._work.list_codings()
-            if c.document == document_id
-        ]
+        made = _make(c for c in self._work.list_codings() if c.document == document_id)
         coded = {self._coding().find_coder(c.coder) or c.coder for c in made}
         return find_differences(document_id, made, self.done(document_id) - coded)
 
@@ -266,9 +272,37 @@ class Workroom:
         """What was settled, by difference."""
         return find_standing_settlements(e for e in self._entries if isinstance(e.event, CodingSettlement | CodingUndo))
 
+    def list_final(self) -> list[WorkCoding]:
+        """The codings that count, as the view coding_final has them: of texts that wait for nobody, each thing once."""
+        settlements, waiting = self.list_settlements(), self.list_waiting()
+        by_text: dict[str, list[WorkCoding]] = defaultdict(list)
+        for coding in self._work.list_codings():
+            if coding.document in self.texts and coding.document not in waiting:
+                by_text[coding.document].append(coding)
+        found: list[WorkCoding] = []
+        for document_id, codings in by_text.items():
+            settled = [(d, settlements[d.id][0]) for d in self.list_differences(document_id) if d.id in settlements]
+            left_out = find_left_out(_make(codings), [(d, event.choice) for d, event in settled])
+            found += [coding for coding in codings if coding.id not in left_out]
+            found += [
+                WorkCoding("", document_id, self._work.resolve(code), "", event.start_char, event.end_char)
+                for _, event in settled
+                for code in event.codes
+            ]
+        return found
+
     def read_statements(self) -> Statements:
         """Themes and findings as they stand."""
         return read_statements(e for e in self._entries if isinstance(e.event, STATEMENTS))
+
+
+def _make(codings: Iterable[WorkCoding]) -> list[MadeCoding]:
+    return [
+        MadeCoding(c.id, c.code, c.coder, None, (c.page, c.quote))
+        if c.start is None or c.end is None
+        else MadeCoding(c.id, c.code, c.coder, (c.start, c.end))
+        for c in codings
+    ]
 
 
 def count_by_code(codings: Iterable[WorkCoding]) -> dict[str, int]:

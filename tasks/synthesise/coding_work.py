@@ -119,6 +119,7 @@ class CodingWork:
     memos: dict[str, WorkMemo] = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
+    _listed: list[WorkCoding] | None = None
 
     def __post_init__(self) -> None:
         self.codes |= {code.id: replace(code) for code in self.start.codes}
@@ -181,12 +182,14 @@ class CodingWork:
 
     def list_codings(self) -> list[WorkCoding]:
         """The codings that count, under the codes that they bear now."""
-        twins = self.find_twins()
-        return [
-            replace(coding, code=self.resolve(coding.code))
-            for coding in self.codings.values()
-            if coding.id not in twins and self.resolve(coding.code) in self.codes
-        ]
+        if self._listed is None:
+            twins = self.find_twins()
+            self._listed = [
+                replace(coding, code=code)
+                for coding in self.codings.values()
+                if coding.id not in twins and (code := self.resolve(coding.code)) in self.codes
+            ]
+        return self._listed
 
     def find_twins(self) -> dict[str, str]:
         """Codings that are another one of the same coder, code and place → that one. Two of a project are left as they are."""
@@ -224,6 +227,7 @@ class CodingWork:
 
     def apply(self, entry: Entry) -> None:
         """Applies one step, which was not taken back."""
+        self._listed = None
         match entry.event:
             case CodeCreated() as event:
                 self._create(
@@ -273,12 +277,12 @@ class CodingWork:
     def _apply_to_coding(self, entry: Entry) -> None:
         match entry.event:
             case CodingAdded() as event:
-                coding = WorkCoding(
+                made = WorkCoding(
                     event.coding_id, event.document_id, event.code_id, self.name_coder(entry.actor), event.start_char,
                     event.end_char, None, event.quote, entry.at, by_page=True,
                 )  # fmt: skip
-                self.codings[coding.id] = coding
-                self._note_coding(entry, "coded", coding)
+                self.codings[made.id] = made
+                self._note_coding(entry, "coded", made)
             case CodingMoved() as event if coding := self.codings.get(event.coding_id):
                 old = self.resolve(coding.code)
                 coding.code, coding.by_page = event.code_id, True
@@ -289,9 +293,9 @@ class CodingWork:
                     self._note_coding(entry, "recoded", coding, old)
             case CodingsRemoved() as event:
                 for coding_id in event.coding_ids:
-                    if coding := self.codings.pop(coding_id, None):
+                    if gone := self.codings.pop(coding_id, None):
                         self.removed.add(coding_id)
-                        self._note_coding(entry, "uncoded", coding)
+                        self._note_coding(entry, "uncoded", gone)
             case MemoWritten() as event:
                 self.memos.pop(event.memo_id, None)
                 if event.text.strip():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -115,8 +116,7 @@ def _place(coding: WorkCoding, text: str | None) -> WorkCoding:
     if coding.start is None or coding.quote is None:
         return coding
     start = place_quote(text or "", coding.start, coding.quote)
-    coding.start, coding.end = (None, None) if start is None else (start, start + len(coding.quote))
-    return coding
+    return replace(coding, start=start, end=None if start is None else start + len(coding.quote))
 
 
 def _write_codings(con: duckdb.DuckDBPyConnection, work: CodingWork) -> int:
