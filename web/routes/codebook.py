@@ -26,7 +26,8 @@ def show_book(visitor: Coder, room: InRoom) -> HTMLResponse:
     rows = _list_codes(room, visitor.name)
     themes = list_themes(room.work.read_statements())
     return room.page.renderer.page(
-        "book.html", room.page, visitor, codes=rows, themes=themes, steps=_name_steps(room, visitor.name), waiting=len(room.work.list_waiting()),
+        "book.html", room.page, visitor, codes=rows, themes=themes, steps=_name_steps(room, visitor.name),
+        waiting=len(room.work.list_waiting()),
     )  # fmt: skip
 
 
