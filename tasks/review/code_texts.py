@@ -118,14 +118,27 @@ def create_code(
     room: Workroom, person: str, name: str, *, parent_id: str | None = None, description: str = "", document_id: str | None = None
 ) -> Entry:  # fmt: skip
     """A new code; `document_id`: the text before which it was thought of."""
-    words = name.split(SEPARATOR)
-    if parent_id is None and len(words) > 1:
-        parent_id, name = find_code(room, person, SEPARATOR.join(words[:-1])).id, words[-1]
     name = _check_name(room, person, name, parent_id)
     guid = str(uuid.uuid4())
     return _note(room, person, CodeCreated(
         code_id=digest("cod", guid), guid=guid, name=name, parent_id=parent_id, description=description.strip(), document_id=document_id,
     ))  # fmt: skip
+
+
+def split_path(room: Workroom, person: str, path: str) -> tuple[str | None, list[str]]:
+    """The code that is known of a path such as 'a / b / c', and the names that are still to be made below it.
+
+    Raises UserError where a name that is to be made on the way is nearly a known one's.
+    """
+    words = [word for word in path.split(SEPARATOR.strip()) if word.strip()] if SEPARATOR in path else [path]
+    for n in range(len(words) - 1, 0, -1):
+        above = SEPARATOR.join(" ".join(word.split()) for word in words[:n])
+        try:
+            return find_code(room, person, above).id, words[n:]
+        except UserError as error:
+            if n == len(words) - 1 and error.hint:
+                raise
+    return None, words
 
 
 def rename_code(room: Workroom, person: str, code_id: str, name: str, description: str) -> Entry:

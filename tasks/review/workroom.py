@@ -87,6 +87,7 @@ class Workroom:
         self._done: set[tuple[str, str]] = set()
         self._copy = _Copy({}, {}, set(), Start(), ())
         self._work = CodingWork(Start())
+        self._differences: dict[str, list[Difference]] = {}
 
     # --- How it keeps up --------------------------------------------------------------------------
 
@@ -102,6 +103,7 @@ class Workroom:
             if head > self._seq or not self._seq:
                 newer = list(self.review.log.entries(*_FOLLOWED, after=self._seq, upto=head))
                 self._entries += newer
+                self._differences.clear()
                 self._apply(newer, anew=not self._seq)
                 if not self._seq or any(isinstance(e.event, CodingDone | CodingUndo) for e in newer):
                     with reading():
@@ -227,10 +229,8 @@ class Workroom:
         own, waiting = self.name_of(person), self.list_waiting()
         return [
             coding
-            for coding in self._work.list_codings()
-            if document_id in (None, coding.document)
-            and coding.document in self.texts
-            and (coding.coder == own or coding.document not in waiting)
+            for coding in self._work.list_codings(document_id)
+            if coding.document in self.texts and (coding.coder == own or coding.document not in waiting)
         ]
 
     def list_codes(self, person: str) -> list[tuple[WorkCode, int]]:
@@ -264,9 +264,12 @@ class Workroom:
         """Where coders of a document differ, once it waits for nobody."""
         if self.is_waiting(document_id) or not self.texts[document_id].length:
             return []
-        made = _make(c for c in self._work.list_codings() if c.document == document_id)
+        if document_id in self._differences:
+            return self._differences[document_id]
+        made = _make(self._work.list_codings(document_id))
         coded = {self._coding().find_coder(c.coder) or c.coder for c in made}
-        return find_differences(document_id, made, self.done(document_id) - coded)
+        self._differences[document_id] = find_differences(document_id, made, self.done(document_id) - coded)
+        return self._differences[document_id]
 
     def list_settlements(self) -> Settlements:
         """What was settled, by difference."""

@@ -119,7 +119,7 @@ class CodingWork:
     memos: dict[str, WorkMemo] = field(default_factory=dict)
     removed: set[str] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
-    _listed: list[WorkCoding] | None = None
+    _listed: dict[str, list[WorkCoding]] | None = None
 
     def __post_init__(self) -> None:
         self.codes |= {code.id: replace(code) for code in self.start.codes}
@@ -180,16 +180,18 @@ class CodingWork:
             waiting += [(child, depth + 1) for child in _backwards(below[code.id])]
         return found
 
-    def list_codings(self) -> list[WorkCoding]:
-        """The codings that count, under the codes that they bear now."""
+    def list_codings(self, document: str | None = None) -> list[WorkCoding]:
+        """The codings that count, under the codes that they bear now; of one document, or of all."""
         if self._listed is None:
             twins = self.find_twins()
-            self._listed = [
-                replace(coding, code=code)
-                for coding in self.codings.values()
-                if coding.id not in twins and (code := self.resolve(coding.code)) in self.codes
-            ]
-        return self._listed
+            self._listed = defaultdict(list)
+            for coding in self.codings.values():
+                code = self.resolve(coding.code)
+                if coding.id not in twins and code in self.codes:
+                    self._listed[coding.document].append(replace(coding, code=code))
+        if document is not None:
+            return self._listed.get(document, [])
+        return [coding for codings in self._listed.values() for coding in codings]
 
     def find_twins(self) -> dict[str, str]:
         """Codings that are another one of the same coder, code and place → that one. Two of a project are left as they are."""
@@ -307,7 +309,11 @@ class CodingWork:
         return [code for id in code_ids if (code := self.codes.get(id)) is not None and code.into is None]
 
     def _create(self, code: WorkCode) -> None:
-        """Adds a code, as the last one below its parent."""
+        """Adds a code, as the last one below its parent; one that a project has by now is as the project has it."""
+        if code.id in self.codes:
+            return
+        if code.parent not in self.codes:
+            code.parent = None
         code.order = max((other.order for other in self.codes.values()), default=0) + 1
         self.codes[code.id] = code
 

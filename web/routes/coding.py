@@ -69,7 +69,7 @@ def mark(document_id: str, form: Sent, room: InRoom) -> Response:
             raise UserError("these are too many words for a code's name", hint="select fewer")
         code_id = _find_same(room, person, name) if act == "vivo" else None
         if code_id is None:
-            made = room.do(lambda: use.create_code(room.work, person, name, document_id=document_id))
+            made = _create(room, person, name, document_id, whole=act == "vivo")
             code_id = made.event.code_id if isinstance(made.event, CodeCreated) else ""
     elif act == "last":
         recent = room.list_recent(person)
@@ -152,6 +152,17 @@ def declare(document_id: str, form: Sent, room: InRoom) -> Response:
         elif person not in room.work.done(document_id):
             declare_done(room.page.desk.review, report_id, person)
     return RedirectResponse(f"/code/text/{document_id}#top", 303)
+
+
+def _create(room: Room, person: str, path: str, document_id: str, *, whole: bool) -> Entry:
+    """Makes a code, with those above it that are not there yet; `whole`: the path is a name."""
+    above, names = (None, [path]) if whole else use.split_path(room.work, person, path)
+    for name in names:
+        parent = above
+        made = room.do(lambda name=name, parent=parent: use.create_code(  # type: ignore[misc]
+            room.work, person, name, parent_id=parent, document_id=document_id))  # fmt: skip
+        above = made.event.code_id if isinstance(made.event, CodeCreated) else None
+    return made
 
 
 def _find_same(room: Room, person: str, name: str) -> str | None:

@@ -146,7 +146,7 @@
     open(answer.chosen, answer.panel);
     tell(answer.said);
     if (code) code.value = "";
-    making = false;
+    prepare(false);
     if (act === "memo" || act === "note") return;
     text.focus({ preventScroll: true });
     if (kept && Object.keys(answer.lines).length) select(kept.start, kept.end);
@@ -189,15 +189,19 @@
   }
 
   function enter(create) {
-    making = create;
-    code.placeholder = create ? "Name of the new code; a / b puts it below a" : "Code: type a few letters";
+    prepare(create);
     code.focus();
+  }
+
+  function prepare(create) {
+    making = create;
+    if (code) code.placeholder = create ? "Name of the new code; a / b puts it below a" : "Code: type a few letters";
   }
 
   const keys = {
     c: () => enter(false), n: () => enter(true), q: () => mark("last"), v: () => mark("vivo"), o: through, u: () => changeChosen("unmark"),
     b: () => changeChosen("place"), z: () => send("step", { act: "undo" }), y: () => send("step", { act: "redo" }),
-    m: () => { const memo = $(".panel textarea", panel); if (memo) memo.focus(); else tell("Choose a coding first: O, or its name beside the line.", true); },
+    m: () => { const memo = $(".panel textarea", panel); if (memo) { memo.closest("details").open = true; memo.focus(); } else tell("Choose a coding first: O, or its name beside the line.", true); },
     r: () => { const recent = $("[data-recent]"); if (recent) recent.focus(); },
     "?": () => dialog.showModal(),
   };
@@ -205,7 +209,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || dialog.open) return;
     const field = event.target.matches("textarea, select, input"), key = event.key.toLowerCase();
-    if (event.key === "Escape") { text.focus({ preventScroll: true }); open("", ""); return; }
+    if (event.key === "Escape") { text.focus({ preventScroll: true }); open("", ""); prepare(false); return; }
     if (field) return;
     if ((event.ctrlKey || event.metaKey) && (key === "z" || key === "y")) {
       event.preventDefault();
@@ -228,7 +232,7 @@
   });
   panel.addEventListener("submit", (event) => {
     event.preventDefault();
-    const act = event.submitter?.value || "memo";
+    const act = document.activeElement.name === "code" ? "recode" : event.submitter?.value || "memo";
     if (act === "unmark" || act === "place") return changeChosen(act);
     send("coding", { act, ...Object.fromEntries(new FormData(event.target)) });
   });
@@ -246,5 +250,8 @@
       text.focus({ preventScroll: true });
     }
   });
-  if (chosen) open(chosen, panel.innerHTML);
+  if (chosen) {
+    open(chosen, panel.innerHTML);
+    if (!location.hash) $(".m.on", text)?.scrollIntoView({ block: "center" });
+  }
 })();

@@ -10,11 +10,19 @@ from typing import Any
 import pytest
 
 from schemas.event_coding import CodingAdded
-from tests.support.coding import BOTH, HERS, NOBODYS, TALK, make_coding_review, publish
+from tests.support.coding import BOTH, TALK, make_coding_review, publish
 from tests.support.page import SmallPage, Visit, open_page
 from warehouse.connect import reader
 
-TABLES = ("core.code", "core.coding", "core.element_identity", "core.memo", "core.code_change", "core.set_aside", "core.waiting_code")
+TABLES = (
+    "core.code",
+    "core.coding",
+    "core.element_identity",
+    "core.memo",
+    "core.code_change",
+    "core.set_aside",
+    "core.waiting_code",
+)
 EVIL = '<img src=x onerror="alert(1)">'
 
 
@@ -40,11 +48,11 @@ def texts(running: SmallPage) -> dict[str, str]:
     return dict(running.small.rows("SELECT name, document_id FROM document"))
 
 
-def code(visit: Visit, document: str, words: str, name: str, act: str = "mark", nth: int = 0, **more: str) -> Any:
+def code(visit: Visit, document: str, words: str, name: str, act: str = "mark") -> Any:
     """Codes words of the talk, as the script does; the answer."""
-    start = [m.start() for m in re.finditer(re.escape(words), TALK)][nth]
+    start = TALK.index(words)
     fields = {"act": act, "code": name, "start": str(start), "end": str(start + len(words)), "script": "1"}
-    return visit.post(f"/code/text/{document}/mark", **fields, **more)
+    return visit.post(f"/code/text/{document}/mark", **fields)
 
 
 def added(running: SmallPage) -> list[tuple[str, str, int, int]]:
@@ -55,7 +63,9 @@ def added(running: SmallPage) -> list[tuple[str, str, int, int]]:
     ]
 
 
-def test_a_selection_is_a_coding_and_only_its_lines_come_back(running: SmallPage, ada: Visit, texts: dict[str, str]) -> None:
+def test_a_selection_is_a_coding_and_only_its_lines_come_back(
+    running: SmallPage, ada: Visit, texts: dict[str, str]
+) -> None:
     page = ada.get(f"/code/text/{texts[BOTH]}").text
     start = TALK.index("Doubt")
     assert f'id="L2" data-start="{start}"' in page, "in code points, however many units a browser counts"
@@ -75,7 +85,9 @@ def test_a_selection_is_a_coding_and_only_its_lines_come_back(running: SmallPage
 def test_new_codes_in_vivo_last_and_recent(running: SmallPage, ada: Visit, texts: dict[str, str]) -> None:
     answer = code(ada, texts[BOTH], "Doubt stays", "trust / doubt", "new").json()
     assert "trust / doubt" in answer["codes"]
-    assert code(ada, texts[BOTH], "the cafe\u0301 says", "", "vivo").json()["said"] == "Coded in vivo: the cafe\u0301 says"
+    assert (
+        code(ada, texts[BOTH], "the cafe\u0301 says", "", "vivo").json()["said"] == "Coded in vivo: the cafe\u0301 says"
+    )
     code(ada, texts[BOTH], "ward", "", "last")
     page = ada.get(f"/code/text/{texts[BOTH]}").text
     assert re.findall(r'name="again" value="(.*?)"', page)[:2] == ["the cafe\u0301 says", "trust / doubt"]
@@ -108,14 +120,20 @@ def test_what_cannot_be_coded_is_said_and_nothing_is_noted(
 
 
 def test_without_script_lines_and_words_say_it(running: SmallPage, ben: Visit, texts: dict[str, str]) -> None:
-    said = ben.post(f"/code/text/{texts[BOTH]}/mark", act="mark", code="hope", line="4", to="4", quote="Hope  is a plan")
+    said = ben.post(
+        f"/code/text/{texts[BOTH]}/mark", act="mark", code="hope", line="4", to="4", quote="Hope  is a plan"
+    )
     assert said.status_code == 303
     assert said.headers["location"].endswith("line=4#L4")
     assert added(running)[-1][1] == "Hope is a plan"
     page = ben.get(said.headers["location"]).text
     coding = re.search(r'class="panel".*?data-coding="(\w+)"', page)
     assert coding
-    for act, more in (("memo", {"memo": "Ben wonders"}), ("place", {"line": "4", "quote": "Hope is"}), ("recode", {"code": "fear"})):
+    for act, more in (
+        ("memo", {"memo": "Ben wonders"}),
+        ("place", {"line": "4", "quote": "Hope is"}),
+        ("recode", {"code": "fear"}),
+    ):
         assert ben.post(f"/code/text/{texts[BOTH]}/coding", coding=coding[1], act=act, **more).status_code == 303
     page = ben.get(f"/code/text/{texts[BOTH]}?coding={coding[1]}").text
     assert "Ben wonders" in page
@@ -127,9 +145,13 @@ def test_without_script_lines_and_words_say_it(running: SmallPage, ben: Visit, t
     assert ">Hope is</span>" in ben.get(f"/code/text/{texts[BOTH]}").text
 
 
-def test_no_trace_of_open_codings_of_a_colleague(running: SmallPage, ada: Visit, ben: Visit, texts: dict[str, str]) -> None:
+def test_no_trace_of_open_codings_of_a_colleague(
+    running: SmallPage, ada: Visit, ben: Visit, texts: dict[str, str]
+) -> None:
     coding = re.search(r'data-coding="(\w+)"', ada.get(f"/code/text/{texts[BOTH]}").text)
-    vivo = dict(re.findall(r'<li class="t\d" id="(\w+)">.*?<a href="/code/book/\w+">(.*?)</a>', ada.get("/code/book").text))
+    vivo = dict(
+        re.findall(r'<li class="t\d" id="(\w+)">.*?<a href="/code/book/\w+">(.*?)</a>', ada.get("/code/book").text)
+    )
     hidden = [id for id, name in vivo.items() if name in ("the cafe\u0301 says", "doubt")]
     assert coding
     assert len(hidden) == 2
