@@ -13,6 +13,7 @@ import uvicorn
 
 from tests.support.browser import find_chromium
 from tests.support.page import SmallPage, make_small_review
+from tests.support.reviews import SmallReview
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -42,8 +43,10 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., tu
 
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
 
-    def start(root: Path, **kinds: object) -> tuple[SmallPage, str]:
-        small = make_small_review(root, **kinds)  # type: ignore[arg-type]
+    def start(
+        root: Path, make: Callable[..., SmallReview] = make_small_review, **kinds: object
+    ) -> tuple[SmallPage, str]:
+        small = make(root, **kinds)
         listening = socket.create_server(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         accounts = Accounts(small.review)

@@ -15,7 +15,10 @@ BOTH = "Nurses on community care for personality disorder"
 HERS = "Time on the ward and what people make of it"
 NOBODYS = "Field notes"
 #: With letters beyond the basic plane, and accents that are characters of their own.
-TALK = "Trust 🌱 grows slowly, the cafe\u0301 says.\nDoubt stays on the ward.\n\n👩‍⚕️ Hope is a plan, said 𝒜nna; hope again.\n" * 3
+TALK = (
+    "Trust 🌱 grows slowly, the cafe\u0301 says.\nDoubt stays on the ward.\n\n👩‍⚕️ Hope is a plan, said 𝒜nna; hope again.\n"
+    * 3
+)
 PLAN = """
 [coding]
 coders = ["Ada", { name = "Ben", aliases = ["BE"] }, "Cora"]
@@ -36,9 +39,14 @@ OLD = [("BE", HERS, "hope", 0, 5), ("Ada", HERS, "trust", 8, 20)]
 def make_coding_review(root: Path, codings: list[Coded] = OLD, talk: str = TALK) -> SmallReview:
     """The review, published: two included reports, their texts in a project that already holds a few codings of the second."""
     small = SmallReview(root, TEAM + PLAN)
-    small.search("medline", "a", [Rec(str(n), title, pages=(str(n), f"{n}9")) for n, title in enumerate((BOTH, HERS), 1)])
+    small.search(
+        "medline", "a", [Rec(str(n), title, pages=(str(n), f"{n}9")) for n, title in enumerate((BOTH, HERS), 1)]
+    )
     votes = "".join(
-        f"{n},{stage},{who},include\n" for n in (1, 2) for stage in ("title-abstract", "full-text") for who in ("Ada", "Ben")
+        f"{n},{stage},{who},include\n"
+        for n in (1, 2)
+        for stage in ("title-abstract", "full-text")
+        for who in ("Ada", "Ben")
     )
     small.drop("decisions/votes.csv", f"id,stage,reviewer,verdict\n{votes}")
     small.drop("coding/talk.qdpx", write_project({BOTH: talk, HERS: talk, NOBODYS: talk}, codings, codes=["fear"]))

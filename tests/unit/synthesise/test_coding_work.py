@@ -32,7 +32,7 @@ DOCUMENTS = ["doc_a", "doc_b"]
 TEXT = "Trust 🌱 grows, the cafe\u0301 says; 𝒜nna hopes. " * 2
 START = Start(
     tuple(WorkCode(id, str(UUID(int=n)), f"code {n}", None, n) for n, id in enumerate(CODES[:3])),
-    (WorkCoding(CODINGS[0], "doc_a", CODES[0], "Ada", 0, 5, quote=TEXT[:5]), WorkCoding(CODINGS[1], "doc_a", CODES[1], "Ben", 0, 5, quote=TEXT[:5])),
+    tuple(WorkCoding(CODINGS[n], "doc_a", CODES[n], who, 0, 5, quote=TEXT[:5]) for n, who in enumerate(("Ada", "Ben"))),
 )  # fmt: skip
 
 code, coding = st.sampled_from(CODES), st.sampled_from(CODINGS)
@@ -58,11 +58,15 @@ events: st.SearchStrategy[Event] = st.one_of(
     ),
     st.builds(lambda c: CodesRetired(code_ids=(c,)), code),
     st.builds(
-        lambda g, d, c, s: CodingAdded(coding_id=g, document_id=d, code_id=c, **quoted(s)), st.sampled_from(CODINGS[2:]), st.sampled_from(DOCUMENTS), code, span
+        lambda g, d, c, s: CodingAdded(coding_id=g, document_id=d, code_id=c, **quoted(s)),
+        st.sampled_from(CODINGS[2:]), st.sampled_from(DOCUMENTS), code, span,
     ),
     st.builds(lambda g, c, s: CodingMoved(coding_id=g, code_id=c, **(quoted(s) if s else {})), coding, code, st.none() | span),
     st.builds(lambda g: CodingsRemoved(coding_ids=(g,)), coding),
-    st.builds(lambda m, g, t: MemoWritten(memo_id=f"mem_{m:016x}", target="coding", id=g, text=t), st.integers(0, 2), coding, st.sampled_from(["", "a thought"])),
+    st.builds(
+        lambda m, g, t: MemoWritten(memo_id=f"mem_{m:016x}", target="coding", id=g, text=t),
+        st.integers(0, 2), coding, st.sampled_from(["", "a thought"]),
+    ),
 )  # fmt: skip
 steps = st.lists(st.tuples(st.sampled_from(["Ada", "Ben"]), events), max_size=14)
 
