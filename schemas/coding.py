@@ -57,7 +57,7 @@ class Coding(Table):
 
     coding_id: str = pa.Field(
         str_matches=r"^cdg_[0-9a-f]{16}$",
-        description="'cdg_' and 16 hex digits over document, code, coder and span: the same in every export.",
+        description="'cdg_' and 16 hex digits over document, code, coder and span: the same in every export; random on the page.",
     )
     document_id: str = pa.Field(description="The document.")
     code_id: str = pa.Field(description="The code.")
@@ -131,7 +131,7 @@ class DocumentLink(Table):
 
 
 class _Kept(Table):
-    arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
+    arrival_id: pl.Int64 = pa.Field(description="The file that says so; 0: the page.")
 
 
 class CoreProject(_Kept):
@@ -152,15 +152,20 @@ class CoreProject(_Kept):
 
 
 class CodingProject(_Kept):
-    """QDA projects that count: the newest delivery of each, and beside it copies with codings of their own."""
+    """QDA projects that count: the newest delivery of each, beside it copies with codings of their own; and the page."""
 
     project_id: str = pa.Field(str_matches=r"^prj_[0-9a-f]{16}$", description="The project.")
-    role: str = pa.Field(isin=["first", "newer", "copy"], description="What the delivery is to those before it.")
+    role: str = pa.Field(
+        isin=["first", "newer", "copy", "page"],
+        description="What the delivery is to those before it; page: what was coded on the page.",
+    )
     name: str = pa.Field(description="The project's name.")
     origin: str = pa.Field(nullable=True, description="The software that exported it, with its version.")
     dialect: str = pa.Field(description="How its positions were read.")
     file_name: str = pa.Field(description="The file's name when it came.")
-    received_at: UtcTime = pa.Field(description="When it came (UTC).")
+    received_at: UtcTime = pa.Field(
+        description="When it came (UTC); of the page, the year 9999: it is always the newest."
+    )
 
     class Config:
         """Where it stands."""
@@ -181,7 +186,7 @@ class CoreDocument(_Kept, Document):
 
 
 class CoreCode(_Kept, Code):
-    """Codes of every imported file (base of the view code)."""
+    """Codes of every imported file, and of the page (base of the view code)."""
 
     class Config:
         """Where it stands."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_MASKED, READ_WHOLE, Table, UtcTime, rows_from
+from schemas.base import READ_MASKED, READ_NEVER, READ_WHOLE, Table, UtcTime, rows_from
 
 CODE_CHANGES = (
     "created", "renamed", "moved", "merged", "split", "retired", "coded", "uncoded", "recoded", "span_moved",
@@ -23,8 +23,8 @@ class ProjectRelation(Table):
         description="The project that it is a delivery of: 'prj_' and 16 hex digits over the first one's software and name.",
     )
     role: str = pa.Field(
-        isin=["first", "newer", "copy", "unclear"],
-        description="first: a project of its own; newer: takes the place of another; copy: counts beside another; unclear.",
+        isin=["first", "newer", "copy", "unclear", "page"],
+        description="first: a project of its own; newer: takes the place of another; copy: counts beside another; unclear; page.",
     )
     counts: bool = pa.Field(description="Whether it counts: it is not unclear, and none took its place.")
     replaced_by: pl.Int64 = pa.Field(nullable=True, description="The delivery that took its place.")
@@ -160,7 +160,11 @@ class _Change(Table):
 
 
 class CoreCodeChange(_Change):
-    """What was done between two deliveries of a project, as far as they tell (base of the view code_change)."""
+    """What was done between two deliveries of a project, as far as they tell, or on the page (base of the view code_change)."""
+
+    changed_at: UtcTime = pa.Field(
+        nullable=True, description="When it was done on the page (UTC); null for deliveries."
+    )
 
     class Config:
         """Where it stands."""
@@ -171,10 +175,14 @@ class CoreCodeChange(_Change):
 
 
 class CodeChange(_Change):
-    """What was done to codes and codings, in the order of the deliveries that show it."""
+    """What was done to codes and codings, in the order of the deliveries that show it, or as it was done on the page."""
 
-    changed_at: UtcTime = pa.Field(description="When the delivery came, or the work was done by its note (UTC).")
-    origin: str = pa.Field(isin=["inferred"], description="How it is known: inferred from two deliveries.")
+    changed_at: UtcTime = pa.Field(
+        description="When it was done on the page, or the delivery came, or the work was done by its note (UTC)."
+    )
+    origin: str = pa.Field(
+        isin=["inferred", "page"], description="How it is known: inferred from two deliveries; page: done on the page."
+    )
     project_id: str = pa.Field(description="The project.")
 
     class Config:
@@ -183,6 +191,37 @@ class CodeChange(_Change):
         name = "main.code_change"
         metadata = READ_MASKED | rows_from("core.code_change")
         unique: ClassVar = ["arrival_id", "number"]
+
+
+class SetAside(Table):
+    """Codes and codings that stand no more, because coders said so on the page, or because another one says the same."""
+
+    element: str = pa.Field(isin=["code", "coding"], description="What it is.")
+    id: str = pa.Field(description="Its id in the review.")
+    into_id: str = pa.Field(
+        nullable=True,
+        description="What stands in its place: the code that it was merged into, or the coding of the same place.",
+    )
+    document_id: str = pa.Field(nullable=True, description="The coding's document.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.set_aside"
+        metadata = READ_MASKED
+        unique: ClassVar = ["element", "id"]
+
+
+class UnsharedCode(Table):
+    """Codes that were thought of before texts whose coders are not all done, and that only their makers know until they are."""
+
+    code_id: str = pa.Field(unique=True, description="The code.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.unshared_code"
+        metadata = READ_NEVER
 
 
 class CoreNotCarried(Table):

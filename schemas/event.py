@@ -15,6 +15,19 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from schemas.event_answers import AnswerGiven, AnswerUndo, FormDone
 from schemas.event_base import Event, Seq, Sha256, Text
+from schemas.event_coding import (
+    CodeCreated,
+    CodeRenamed,
+    CodesMerged,
+    CodesMoved,
+    CodeSplit,
+    CodesRetired,
+    CodeUndo,
+    CodingAdded,
+    CodingMoved,
+    CodingsRemoved,
+    MemoWritten,
+)
 from schemas.event_documents import SectionMarked, SegmentDescribed
 from schemas.event_full_text import FullTextKept, FullTextUndo
 from schemas.event_synthesis import (
@@ -365,7 +378,9 @@ AnyEvent = Annotated[
     | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
     | CodingDone | CodingSettlement | CodingUndo | SectionMarked | SegmentDescribed
     | ReportLinked | StudyRuled | LinkUndo | ElementsRuled | ElementsUndo
-    | FullTextKept | FullTextUndo | AnswerGiven | FormDone | AnswerUndo | SynthesisDue | RunEnded | Release,
+    | FullTextKept | FullTextUndo | AnswerGiven | FormDone | AnswerUndo 
+    | CodeCreated | CodeRenamed | CodesMoved | CodesMerged | CodeSplit | CodesRetired | CodingAdded | CodingMoved
+    | CodingsRemoved | MemoWritten | CodeUndo | SynthesisDue | RunEnded | Release,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -377,7 +392,9 @@ MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model
     ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
     CodingSettlement, CodingUndo, SectionMarked, SegmentDescribed,
     ReportLinked, StudyRuled, LinkUndo, ElementsRuled, ElementsUndo, FullTextKept, FullTextUndo,
-    AnswerGiven, FormDone, AnswerUndo, SynthesisDue, RunEnded, Release,
+    AnswerGiven, FormDone, AnswerUndo,
+    CodeCreated, CodeRenamed, CodesMoved, CodesMerged, CodeSplit, CodesRetired, CodingAdded, CodingMoved, CodingsRemoved,
+    MemoWritten, CodeUndo, SynthesisDue, RunEnded, Release,
 )}  # fmt: skip
 
 

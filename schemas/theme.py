@@ -203,7 +203,8 @@ class CoreFindingSupport(Table):
     named: str = pa.Field(description="What it was called.")
     known_as: str = pa.Field(nullable=True, description="Its id now; null where it is gone.")
     found_by: str = pa.Field(
-        nullable=True, description="By what it was found: id, same segment and code, path, code and quote, quote."
+        nullable=True,
+        description="By what it was found: id, same segment and code, merge, path, code and quote, quote.",
     )
 
     class Config:

@@ -25,6 +25,9 @@ from web.desk import Desk
 from web.publisher import Publisher
 from web.render import Renderer
 from web.routes import (
+    codebook,
+    coding,
+    coding_differences,
     comments,
     conflicts,
     decisions,
@@ -47,7 +50,10 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-ROUTERS = (login, screening, decisions, conflicts, duplicates, comments, forms, records, texts, overview, settings)
+ROUTERS = (
+    login, screening, decisions, conflicts, duplicates, comments, forms, records, texts, coding, coding_differences, codebook, overview,
+    settings,
+)  # fmt: skip
 
 
 def make_app(

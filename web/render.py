@@ -13,6 +13,7 @@ from schemas.protocol_screening import fold_name
 from tasks.review.roles import Role
 from tasks.screen.rules import VERDICTS
 from web.keys import find_keys
+from web.stripes import choose_colour
 from web.text import mark_terms
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ STAGES = {"title-abstract": "Titles and abstracts", "retrieval": "Retrieval", "f
 _PLACES = {
     "screen.html": "/screen", "done.html": "/screen", "conflict.html": "/conflicts", "conflicts.html": "/conflicts",
     "duplicates.html": "/duplicates", "decisions.html": "/decisions", "overview.html": "/overview", "flow.html": "/flow",
-    "texts.html": "/texts", "records.html": "/screen", "settings.html": "/settings",
+    "texts.html": "/texts", "records.html": "/screen", "settings.html": "/settings", "coded_texts.html": "/code", "text.html": "/code",
+    "book.html": "/code", "merge.html": "/code", "code.html": "/code", "themes.html": "/code", "coding_differences.html": "/code",
 }  # fmt: skip
 SAID = {"include": "include", "exclude": "exclude", "maybe": "maybe", "not-retrieved": "not retrieved"}
 
@@ -43,7 +45,13 @@ class Renderer:
             "Role": Role,
             "same": fold_name,
         }
-        self._templates.filters |= {"day": _day, "moment": _moment, "marked": _marked, "authors": _authors}
+        self._templates.filters |= {
+            "day": _day,
+            "moment": _moment,
+            "marked": _marked,
+            "authors": _authors,
+            "colour": choose_colour,
+        }
 
     def text(self, template: str, **values: Any) -> str:
         """A template as text."""
@@ -81,6 +89,8 @@ def find_ways(page: Page, visitor: Visitor) -> list[tuple[str, str, int | None]]
     if visitor.may(Role.SCREENER, Role.RESOLVER):
         ways.append(("/decisions", "My decisions", None))
     ways += [(f"/forms/{form}", name, None) for form, name in find_forms(page, visitor)]
+    if visitor.may(Role.CODER):
+        ways.append(("/code", "Code", None))
     if visitor.may(Role.OWNER):
         ways.append(("/overview", "Overview", None))
     ways.append(("/flow", "Flow", None))

@@ -31,6 +31,7 @@ from schemas.event import (
     ScreeningDecision,
     ScreeningUndo,
 )
+from schemas.event_base import Event
 from schemas.event_documents import SectionMarked, SegmentDescribed
 from schemas.event_synthesis import (
     CodingDone,
@@ -56,6 +57,7 @@ from tasks.screen.load import load_decisions, match_decisions
 from tasks.screen.measure import measure_screening
 from tasks.search.load_answers import load_answers
 from tasks.search.split_exports import group_exports
+from tasks.synthesise.coding_work import STEPS
 from tasks.synthesise.declarations import write_declarations
 from tasks.synthesise.describe_segments import write_segments
 from tasks.synthesise.load_files import CONTENTS, link, load_file, relate, write_synthesis
@@ -66,6 +68,7 @@ from tasks.synthesise.load_relations import describe_relation
 from tasks.synthesise.load_same import EVENTS as SAME
 from tasks.synthesise.load_same import write_same
 from tasks.synthesise.load_settlements import write_settlements
+from tasks.synthesise.load_work import write_unshared_codes, write_work
 from tasks.synthesise.mark_sections import write_sections
 from tasks.synthesise.measure_codings import measure_codings
 from tasks.synthesise.statements import EVENTS as STATEMENTS
@@ -82,7 +85,7 @@ from warehouse.schema import empty_warehouse
 from warehouse.settings import write_settings
 from warehouse.write import transaction
 
-_SYNTHESIS_EVENTS = (
+_SYNTHESIS_EVENTS: tuple[type[Event], ...] = (
     ProjectRuling,
     ReportLinked,
     StudyRuled,
@@ -95,6 +98,7 @@ _SYNTHESIS_EVENTS = (
     SegmentDescribed,
     *GIVEN_ANSWERS,
     *STATEMENTS,
+    *STEPS,
 )
 _ANSWERS = "SELECT check_id FROM core.service_check UNION SELECT event_id FROM core.trail"
 
@@ -349,6 +353,8 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
         with transaction(con):
             problems += write_given_answers(con, state.entries(*GIVEN_ANSWERS), state.protocol)
         with transaction(con):
+            steps_of_coders = state.entries(*STEPS)
+            problems += write_work(con, steps_of_coders, state.protocol.coding)
             problems += write_sections(con, state.entries(SectionMarked, CodingUndo))
             done = find_done(con, state.entries(CodingDone, CodingUndo))
             clear_waiting(con)
@@ -356,6 +362,7 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
             problems += write_plan(con, state.protocol.coding, done)
             if state.protocol.coding.independent and write_waiting(con):
                 measure_codings(con, state.protocol.coding, done)
+            write_unshared_codes(con, steps_of_coders, state.protocol.coding)
             write_settlements(con, state.entries(CodingSettlement, CodingUndo), state.protocol.coding)
             problems += write_segments(con, state.protocol, state.entries(SegmentDescribed, CodingUndo))
         problems += write_synthesis(con, state.entries(*STATEMENTS), state.protocol.screening.seed)

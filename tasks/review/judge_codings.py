@@ -14,6 +14,7 @@ from schemas.protocol_screening import fold_name
 from schemas.words import did_you_mean
 from tasks.review.judge import find_report
 from tasks.synthesise.load_settlements import find_standing_settlements
+from tasks.synthesise.settle_codings import Difference
 from warehouse.connect import reader
 from warehouse.log import Entry
 from warehouse.review import Review
@@ -41,13 +42,7 @@ def settle_difference(
     `codes`: paths, names or ids of what is new; `span`: its start and end, where the difference's own do not fit. Raises
     UserError where the difference, a code or the span is none, or there is no reason.
     """
-    name = _check_person(who)
-    if not reason.strip():
-        raise UserError("a settlement needs a reason", hint="--reason 'why'")
-    if (choice == "new") != bool(codes):
-        raise UserError("codes go with 'new', and only with it", hint="--choice new --code 'the code that counts'")
-    if choice != "new" and span != (None, None):
-        raise UserError("a start and an end go with 'new' only")
+    _check_choice(choice, codes, span)
     with reader(review.published_warehouse) as con:
         document, coder_a, coder_b, start, end, length = _find_difference(con, review, difference_id)
         text = (
@@ -57,12 +52,39 @@ def settle_difference(
     start, end = (own if asked is None else asked for own, asked in zip((start, end), span, strict=True))
     if not 0 <= start < end <= length:
         raise UserError(f"{start} to {end} is no part of a text of {length:,} characters")
+    difference = Difference(difference_id, document, coder_a, coder_b, (start, end), (), ())
+    return note_settlement(review, difference, choice, who, reason=reason, code_ids=code_ids, text=text)
+
+
+def note_settlement(
+    review: Review,
+    difference: Difference,
+    choice: str,
+    who: str,
+    *,
+    reason: str,
+    code_ids: Sequence[str] = (),
+    text: str = "",
+) -> Entry:
+    """Notes what was settled of a difference that the caller knows; what is new stands on its span of the document's text, under
+    these codes."""
+    name = _check_person(who)
+    if not reason.strip():
+        raise UserError("a settlement needs a reason", hint="--reason 'why'")
+    start, end = difference.span if code_ids else (None, None)
     event = CodingSettlement(
-        difference_id=difference_id, document_id=document, coder_a=coder_a, coder_b=coder_b, choice=choice,  # type: ignore[arg-type]
-        reason=reason.strip(), codes=code_ids, start_char=start if codes else None, end_char=end if codes else None,
-        quote=text[start:end] if codes else None,
+        difference_id=difference.id, document_id=difference.document, coder_a=difference.coder_a, coder_b=difference.coder_b,
+        choice=choice, reason=reason.strip(), codes=tuple(code_ids), start_char=start, end_char=end,  # type: ignore[arg-type]
+        quote=text[start:end] if code_ids else None,
     )  # fmt: skip
     return review.log.append(event, name)
+
+
+def _check_choice(choice: str, codes: Sequence[str], span: tuple[int | None, int | None]) -> None:
+    if (choice == "new") != bool(codes):
+        raise UserError("codes go with 'new', and only with it", hint="--choice new --code 'the code that counts'")
+    if choice != "new" and span != (None, None):
+        raise UserError("a start and an end go with 'new' only")
 
 
 def declare_done(review: Review, key: str, who: str) -> tuple[Entry, ReportNames]:

@@ -27,6 +27,7 @@ class Role(StrEnum):
 def find_roles(name: str, protocol: Protocol) -> frozenset[Role]:
     """The roles of a person; none for somebody whom the protocol does not know, unless it names no team, so that all are of it.
 
+    Where the protocol names no coders, all who screen may code.
     Who settles conflicts is as the queue has it: those who `resolves`, or, where nobody does, all who screen.
     """
     screening, fold = protocol.screening, fold_name(name)
@@ -42,7 +43,7 @@ def find_roles(name: str, protocol: Protocol) -> frozenset[Role]:
             roles.add(Role.OWNER)
     if fold in map(fold_name, protocol.people.owners):
         roles.add(Role.OWNER)
-    if protocol.coding.find_coder(name):
+    if protocol.coding.find_coder(name) or (not protocol.coding.coders and Role.SCREENER in roles):
         roles.add(Role.CODER)
     if protocol.extraction.field and _fills_in(name, protocol.extraction.extractors, protocol, roles):
         roles.add(Role.EXTRACTOR)

@@ -86,7 +86,7 @@ def read_names(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
         "FROM core.element_identity AS i "
         "LEFT JOIN core.code AS c ON i.element = 'code' AND c.arrival_id = i.arrival_id AND c.code_id = i.id "
         "LEFT JOIN core.document AS d ON i.element = 'document' AND d.arrival_id = i.arrival_id AND d.document_id = i.id "
-        "WHERE i.element <> 'coding' GROUP BY ALL"
+        "WHERE i.element <> 'coding' AND i.arrival_id <> 0 GROUP BY ALL"
     ).fetchall()
     return {(element, id): name for element, id, name in rows}
 

@@ -15,7 +15,7 @@ _STUDY_LINKS = Path(__file__).with_name("study_links.sql").read_text(encoding="u
 _SPANS = """
 SELECT arrival_id, document_id, coding_id, start_char, end_char, quote
 FROM core.coding SEMI JOIN main.coding_project USING (arrival_id)
-WHERE start_char IS NOT NULL
+WHERE start_char IS NOT NULL AND arrival_id > 0
 """
 _TEXT = "SELECT name, text FROM core.document WHERE arrival_id = ? AND document_id = ?"
 

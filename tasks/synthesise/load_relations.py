@@ -168,7 +168,7 @@ def _list_changes(relation: Relation, identities: Identities) -> Iterator[tuple[
         yield (
             new, old, number, change.kind, code_id, into_id,
             None if born else change.code.path, change.code.path if born else change.into.path if change.into else None,
-            *_describe_coding(change, old if change.kind == "uncoded" else new, identities), change.codings, change.unsure or None,
+            *_describe_coding(change, old if change.kind == "uncoded" else new, identities), change.codings, change.unsure or None, None,
         )  # fmt: skip
 
 

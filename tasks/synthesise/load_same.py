@@ -15,7 +15,10 @@ from warehouse.write import fill_table
 EVENTS = (ElementsRuled, ElementsUndo)
 Element = tuple[str, str]
 """What it is (code, document, coder), and its id by the deliveries alone."""
-_KNOWN = "SELECT DISTINCT element, delivered_as FROM core.element_identity WHERE element <> 'coding'"
+#: What projects hold. Codes that were made on the page are merged there.
+_KNOWN = (
+    "SELECT DISTINCT element, delivered_as FROM core.element_identity WHERE element <> 'coding' AND arrival_id <> 0"
+)
 _TEXTS = """
 SELECT DISTINCT i.delivered_as, d.text_hash
 FROM core.element_identity AS i

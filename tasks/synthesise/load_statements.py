@@ -21,7 +21,7 @@ SELECT g.coding_id, d.name AS document, k.path, g.coder, g.quote
 FROM main.coding_final AS g JOIN main.document AS d USING (document_id) JOIN main.code AS k USING (code_id)
 ORDER BY g.coding_id
 """
-#: Codings that count once with another coder's, each with the one that counts.
+#: Codings that count once with another one, each with the one that counts.
 _ALIKE = """
 SELECT g.coding_id, min(f.coding_id)
 FROM main.coding AS g
@@ -29,7 +29,10 @@ JOIN core.left_out_coding USING (coding_id)
 JOIN main.coding_final AS f
     ON f.document_id = g.document_id AND f.code_id = g.code_id AND f.start_char = g.start_char AND f.end_char = g.end_char
 GROUP BY g.coding_id
+UNION ALL
+SELECT id, into_id FROM core.set_aside WHERE element = 'coding' AND into_id IS NOT NULL
 """
+_MERGED = "SELECT id, into_id FROM core.set_aside WHERE element = 'code' AND into_id IS NOT NULL"
 
 
 @dataclass
@@ -42,13 +45,16 @@ class Known:
     coding_ids: set[str]
     alike: dict[str, str]
     same: dict[str, str] = field(default_factory=dict)
+    merged: dict[str, str] = field(default_factory=dict)
 
     def find_code(self, code: CodeName) -> tuple[str | None, str | None]:
-        """The code's id now, and by what it was found: id or path; none where it is gone."""
+        """The code's id now, and by what it was found: id, merge or path; none where it is gone."""
         if code.code_id in self.code_ids:
             return code.code_id, "id"
         if self.same.get(code.code_id) in self.code_ids:
             return self.same[code.code_id], "ruled the same"
+        if code.code_id in self.merged:
+            return self.merged[code.code_id], "merge"
         found = self.codes.get(code.path)
         return found, "path" if found else None
 
@@ -89,6 +95,7 @@ def read_known(con: duckdb.DuckDBPyConnection) -> Known:
         {row[0] for row in rows},
         dict(con.execute(_ALIKE).fetchall()),
         dict(con.execute(_SAME).fetchall()),
+        dict(con.execute(_MERGED).fetchall()),
     )
 
 

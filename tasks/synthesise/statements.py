@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from schemas.event_base import Event
 from schemas.event_synthesis import (
     ConfidenceAssessed,
     FindingStated,
@@ -17,7 +18,14 @@ from schemas.event_synthesis import (
 from warehouse.log import Entry
 
 #: The events that this module reads.
-EVENTS = (ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo)
+EVENTS: tuple[type[Event], ...] = (
+    ThemeStated,
+    FindingStated,
+    StatementRemoved,
+    ConfidenceAssessed,
+    StudyJudged,
+    SynthesisUndo,
+)
 _Stated = TypeVar("_Stated", ThemeStated, FindingStated, ConfidenceAssessed, StudyJudged)
 
 

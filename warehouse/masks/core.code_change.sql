@@ -17,3 +17,4 @@ ANTI JOIN (
     JOIN core.waiting_document AS w ON w.arrival_id = i.arrival_id AND w.document_id = i.id
     WHERE i.element = 'document'
 ) AS d ON c.document_id IN (d.known_as, d.delivered_as)
+ANTI JOIN core.unshared_code AS q ON q.code_id = c.code_id OR q.code_id = c.into_id

@@ -141,7 +141,21 @@ CREATE TABLE core.code_change (
     document_id VARCHAR,
     coder       VARCHAR,
     codings     BIGINT,
-    unsure      VARCHAR
+    unsure      VARCHAR,
+    changed_at  TIMESTAMPTZ
+);
+
+-- Codes and codings that stand no more, because coders said so on the page; codes known to their makers alone for now
+-- (tasks/synthesise/load_work.py).
+CREATE TABLE core.set_aside (
+    element     VARCHAR NOT NULL,
+    id          VARCHAR NOT NULL,
+    into_id     VARCHAR,
+    document_id VARCHAR
+);
+
+CREATE TABLE core.unshared_code (
+    code_id VARCHAR PRIMARY KEY
 );
 
 -- What a mapping file says of documents, and what all that is known makes of each document.

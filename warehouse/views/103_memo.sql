@@ -2,13 +2,14 @@
 -- whose coders are not all done are not among them.
 CREATE OR REPLACE VIEW main.memo AS
 SELECT
-    o.arrival_id, o.memo_id, o.target, d.known_as AS document_id, k.known_as AS code_id, o.start_char, o.end_char,
+    o.arrival_id, o.memo_id, o.target, d.known_as AS document_id, coalesce(m.into_id, k.known_as) AS code_id, o.start_char, o.end_char,
     o.name, o.text, o.author, o.created_at,
     t.report_id
 FROM core.memo AS o
 JOIN main.coding_project AS n USING (arrival_id)
 LEFT JOIN core.element_identity AS d ON d.arrival_id = o.arrival_id AND d.element = 'document' AND d.id = o.document_id
 LEFT JOIN core.element_identity AS k ON k.arrival_id = o.arrival_id AND k.element = 'code' AND k.id = o.code_id
+LEFT JOIN core.set_aside AS m ON m.element = 'code' AND m.id = k.known_as
 LEFT JOIN (SELECT document_id, report_id FROM main.document) AS t ON t.document_id = d.known_as
 ANTI JOIN core.waiting_document AS x ON x.arrival_id = o.arrival_id AND x.document_id = o.document_id
 QUALIFY
