@@ -10,7 +10,7 @@ from pathlib import Path
 from prefect import flow
 
 from flows.artifacts import emit, publish_artifacts
-from flows.http import shared_http
+from flows.http import secret_reader, shared_http
 from flows.steps import PrefectSteps, log_problems, read_secret
 from schemas.errors import UserError
 from tasks.review import update as use_cases
@@ -25,7 +25,10 @@ listeners: list[Callable[[str], None]] = []
 def update(review: Path, trigger: str = "command line") -> UpdateResult:
     """Search, load, deduplicate, screen, synthesise, publish: one living update."""
     return _run(
-        open_review(review), lambda at, steps: use_cases.update(at, trigger, steps, partial(shared_http, read_secret))
+        open_review(review),
+        lambda at, steps: use_cases.update(
+            at, trigger, steps, partial(shared_http, read_secret), secret_reader(read_secret)
+        ),
     )
 
 

@@ -211,6 +211,24 @@ class OpenTextOutcome(Outcome):
     unknown: tuple[str, ...]
 
 
+class FeedChecked(Event):
+    """A place that feeds sources was looked into; what was taken from there arrived as files in their drop folders.
+
+    `feed`: what kind of place; `place`: which, without user and password; `sources`: those that it feeds; `taken`: files
+    taken; `complete`: whether all of it could be looked into; `reason`: why not, in one line; `library_version`: of a Zotero library,
+    up to which its items are known.
+    """
+
+    kind: Literal["feed_checked"] = "feed_checked"
+    feed: Literal["mailbox", "folder", "zotero"]
+    place: Text
+    sources: tuple[str, ...]
+    taken: Annotated[int, Field(ge=0)] = 0
+    complete: bool
+    reason: str = ""
+    library_version: int | None = None
+
+
 class ReportNames(BaseModel):
     """By what else a report can be known again, should its id be gone: the record's own words when it was judged."""
 
@@ -348,7 +366,7 @@ class Release(Event):
 
 AnyEvent = Annotated[
     ReviewStarted | Arrival | Note | Withdrawal | Restoration | Assignment | SourceRenaming | SearchOutcome | CitationOutcome
-    | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | ReportComment | CommentUndo
+    | NoticeOutcome | OpenTextOutcome | FeedChecked | ScreeningDecision | ScreeningClear | ScreeningUndo | ReportComment | CommentUndo
     | RecordCorrection | CorrectionUndo | DuplicateRuling | DuplicateUndo
     | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
     | CodingDone | CodingSettlement | CodingUndo | ReportLinked | StudyRuled | LinkUndo | RunEnded | Release,
@@ -358,7 +376,7 @@ _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 #: Kind → model.
 MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model for model in (
     ReviewStarted, Arrival, Note, Withdrawal, Restoration, Assignment, SourceRenaming, SearchOutcome, CitationOutcome,
-    NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo,
+    NoticeOutcome, OpenTextOutcome, FeedChecked, ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo,
     RecordCorrection, CorrectionUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
     ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
     CodingSettlement, CodingUndo, ReportLinked, StudyRuled, LinkUndo, RunEnded, Release,

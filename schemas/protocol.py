@@ -22,6 +22,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator, model_v
 
 from schemas.errors import UserError
 from schemas.protocol_coding import Coding
+from schemas.protocol_feeds import FolderAddress, Mailbox
 from schemas.protocol_forms import Appraisal, Extraction
 from schemas.protocol_people import People
 from schemas.protocol_screening import Screening
@@ -93,6 +94,9 @@ class SearchSource(Section):
     strategy: str | None = None
     limits: str | None = None
     every_days: int = Field(default=31, ge=1)
+    folder: FolderAddress | None = None
+    zotero_group: int | None = Field(default=None, ge=1)
+    zotero_collection: str | None = Field(default=None, pattern=r"^[A-Z0-9]{8}$")
 
     @model_validator(mode="after")
     def _checks(self) -> SearchSource:
@@ -105,6 +109,8 @@ class SearchSource(Section):
             raise ValueError("citations are chased from the included reports, so there is no strategy to follow")
         if self.service and not self.chased and not written:
             raise ValueError(f"a source that is searched by a service ({self.service}) needs a strategy")
+        if self.zotero_collection and not self.zotero_group:
+            raise ValueError("zotero_collection needs the zotero_group that it is in")
         return self
 
     @property
@@ -207,6 +213,7 @@ class Protocol(Section):
     coding: Coding = Coding()
     synthesis: Synthesis = Synthesis()
     schedule: Schedule = Schedule()
+    mailbox: Mailbox | None = None
     notices: Notices = Notices()
     open_texts: OpenTexts = OpenTexts()
     #: [prisma_s]: the team's own statements for the table of PRISMA-S, by the item's number (1 to 16).
@@ -227,6 +234,11 @@ class Protocol(Section):
             again = [place for place, name in enumerate(names) if name in names[:place]]
             if again:
                 raise mistake_at((*table, again[0], key), f"{kind} '{names[again[0]]}' stands twice")
+        for place, rule in enumerate(self.mailbox.rule if self.mailbox else ()):
+            if rule.source not in {s.name for s in self.source}:
+                raise mistake_at(("mailbox", "rule", place, "source"), f"there is no source '{rule.source}'")
+            if rule.is_empty:
+                raise mistake_at(("mailbox", "rule", place), "a rule needs from or subject, else every message fits it")
         chasing: set[str | None] = set()
         for place, source in enumerate(self.source):
             if source.chased and source.service in chasing:

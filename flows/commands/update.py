@@ -25,7 +25,7 @@ def command(folder: Path, in_prefect: bool) -> None:
     may then be its Secret blocks. Exits with 1 where something was not loaded or a source could not be searched; the rest is
     done and published.
     """
-    from flows.http import shared_http
+    from flows.http import secret_reader, shared_http
     from flows.run_here import run_here_or_in_prefect
     from flows.terminal import print_outcome_and_exit
     from tasks.review.protocol import check_protocol
@@ -38,7 +38,7 @@ def command(folder: Path, in_prefect: bool) -> None:
         review,
         f"updating {review.root.name}",
         "update",
-        lambda steps: update(review, "command line", steps, shared_http),
+        lambda steps: update(review, "command line", steps, shared_http, secret_reader()),
         in_prefect=in_prefect,
     )
     print_outcome_and_exit(review, updated)

@@ -24,9 +24,7 @@ from schemas.event import (
     DuplicateRuling,
     DuplicateUndo,
     RecordCorrection,
-    Release,
     ReportComment,
-    RunEnded,
     ScreeningClear,
     ScreeningDecision,
     ScreeningUndo,
@@ -70,7 +68,7 @@ from warehouse.corrections import correct_records, restore_records
 from warehouse.materialise import materialise
 from warehouse.meta import read_meta, write_meta
 from warehouse.plan import PlannedSearch
-from warehouse.runs import write_runs
+from warehouse.runs import EVENTS, write_runs
 from warehouse.schema import empty_warehouse
 from warehouse.settings import write_settings
 from warehouse.write import transaction
@@ -202,7 +200,7 @@ def _write_what_the_log_says(state: ReviewState, warehouse: Path) -> None:
     """Writes the protocol's settings, runs and releases, and what is known of every arrival."""
     with writer(warehouse) as con:
         write_settings(con, state.protocol)
-        write_runs(con, state.entries(RunEnded, Release))
+        write_runs(con, state.entries(*EVENTS))
         with transaction(con):
             write_arrivals(con, state.deliveries)
             write_meta(con, review_id=state.review_id, program=program_basis(), protocol=protocol_basis(state.protocol))

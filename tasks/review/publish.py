@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemas.errors import UserError, not_written
-from schemas.event import Release, RunEnded
+from schemas.event import Release
 from tasks.publish.prisma import Flow, prisma_flow
 from tasks.publish.sources import overlap_figure, sources_figure
 from tasks.review.basis import program_basis
@@ -21,7 +21,7 @@ from warehouse.content import combine_hashes, hash_tables
 from warehouse.meta import write_meta
 from warehouse.publish import publish as publish_copy
 from warehouse.publish import publish_private
-from warehouse.runs import write_runs
+from warehouse.runs import EVENTS, write_runs
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _release(state: ReviewState, run: Run, content_hash: str, steps: Steps) -> t
     run.note_end()
     head = log.head()
     with writer(state.review.warehouse) as con:
-        write_runs(con, log.entries(RunEnded, Release, upto=head.seq))
+        write_runs(con, log.entries(*EVENTS, upto=head.seq))
         write_meta(con, log_seq=str(head.seq), log_head=head.hash, content_hash=content_hash)
     steps.show_line(f"publish: version {version}" + ("" if new else ", unchanged"))
     return version, new

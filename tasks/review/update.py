@@ -20,6 +20,7 @@ from tasks.review.chase_citations import chase_citations
 from tasks.review.check_reports import fetch_crossref_notices, fetch_pubmed_notices, find_open_texts
 from tasks.review.collect import collect, keep_protocol
 from tasks.review.derive import Derivation, derive, find_mismatch
+from tasks.review.fetch_feeds import ReadSecret, fetch_feeds, has_feeds
 from tasks.review.protocol import check_protocol
 from tasks.review.publish import Publication, publish
 from tasks.review.run import Run, start_run
@@ -59,7 +60,9 @@ class UpdateResult:
         self.problems += [problem for problem in dict.fromkeys(problems) if problem not in self.problems]
 
 
-def update(review: Review, trigger: str, steps: Steps, http: Callable[[], Http]) -> UpdateResult:
+def update(
+    review: Review, trigger: str, steps: Steps, http: Callable[[], Http], read_secret: ReadSecret = lambda name: ""
+) -> UpdateResult:
     """Search, load, deduplicate, screen, synthesise, publish: one run at a time, and every event logged.
 
     Raises UserError where another run is writing, the protocol is wrong, the log does not hold, or a check fails.
@@ -67,6 +70,8 @@ def update(review: Review, trigger: str, steps: Steps, http: Callable[[], Http])
     result = UpdateResult()
     with start_run(review, trigger) as run:
         protocol = _take_protocol(review, result)
+        if has_feeds(protocol):
+            result.add_problems(fetch_feeds(read_state(review), steps, http, read_secret))
         collected = steps.run("collect files", lambda: collect(review))
         moved = f", {len(collected.moved)} moved" if collected.moved else ""
         steps.show_line(
