@@ -49,6 +49,7 @@ from tasks.review.basis import program_basis, protocol_basis
 from tasks.review.state import ReviewState
 from tasks.review.steps import Steps
 from tasks.screen.comments import load_comments
+from tasks.screen.cover import measure_cover
 from tasks.screen.load import load_decisions, match_decisions
 from tasks.screen.measure import measure_screening
 from tasks.search.load_answers import load_answers
@@ -303,6 +304,7 @@ def _screen(state: ReviewState, warehouse: Path, steps: Steps) -> list[Problem]:
         problems += load_comments(con, state.entries(ReportComment, CommentUndo))
         materialise(con)
         measure_screening(con)
+        measure_cover(con)
         counts = con.execute(
             # Whether a first vote is in would tell it, where only one kind of vote is followed by a second.
             "SELECT stage, replace(status, 'awaiting_second', 'awaiting') AS status, count(*) FROM screening_status "

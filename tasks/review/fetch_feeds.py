@@ -104,9 +104,7 @@ def _look_into_mailbox(state: ReviewState, mailbox: Mailbox, read_secret: ReadSe
     ]
     known = [known_message(state.review.snapshots.path(arrival.sha256).read_bytes()) for arrival in arrivals]
     stems = [PurePosixPath(arrival.name).stem for arrival in arrivals]
-    return look_into_mailbox(
-        mailbox, state.review.root, read_secret("mailbox-password"), known=known, names=stems
-    )
+    return look_into_mailbox(mailbox, state.review.root, read_secret("mailbox-password"), known=known, names=stems)
 
 
 def _mirror_folder(state: ReviewState, address: str, source: str) -> FeedAnswer:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import imaplib
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.errors import MessageError
@@ -27,8 +27,8 @@ from tasks.search.feed import MOST_BYTES, FeedAnswer, FeedError, one_line, put_f
 
 SECONDS = 60.0
 """Without a word of the server."""
-_HEADERS = "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID FROM SUBJECT DATE)] RFC822.SIZE)"
 _BULK = 200
+"""Messages whose headers are asked for at once."""
 _SHOWN = 3
 
 
@@ -62,8 +62,9 @@ def look_into_mailbox(
     strangers: list[str] = []
     try:
         with _log_in(mailbox, root, password, seconds) as box:
-            for uid, size, headers in _list_messages(box):
-                sender, subject = str(headers["from"] or ""), str(headers["subject"] or "")
+            for listed in box.fetch(headers_only=True, mark_seen=False, bulk=_BULK):
+                uid, size, headers, subject = listed.uid or "", listed.size_rfc822, listed.obj, listed.subject
+                sender = listed.from_values.full if listed.from_values else ""
                 rule = next((rule for rule in mailbox.rule if rule.fits(sender, subject)), None)
                 if rule is None:
                     strangers.append(f"'{subject[:60]}' from {sender[:60]}")
@@ -127,18 +128,6 @@ def _log_in(mailbox: Mailbox, root: Path, password: str, seconds: float) -> Mail
         box.login_utf8(mailbox.user, password, initial_folder=None)
     box.folder.set(mailbox.folder, readonly=True)
     return box
-
-
-def _list_messages(box: MailBox) -> Iterator[tuple[str, int, Message]]:
-    """UID, size and headers of each message in the folder."""
-    uids = box.uids()
-    for first in range(0, len(uids), _BULK):
-        _, answer = box.client.uid("fetch", ",".join(uids[first : first + _BULK]), f"(UID {_HEADERS[1:]}")
-        for item in answer:
-            if isinstance(item, tuple):
-                words = item[0].decode("ascii", "replace").upper().replace("(", " ").split()
-                uid, size = words[words.index("UID") + 1], words[words.index("RFC822.SIZE") + 1]
-                yield uid, int(size), message_from_bytes(item[1], policy=policy.default)
 
 
 def _fetch(box: MailBox, uid: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import imaplib
 import socket
@@ -12,12 +13,15 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from datetime import UTC, datetime
 from pathlib import Path
 
+import asyncssh
+import cheroot.wsgi
 import trustme
+from wsgidav.wsgidav_app import WsgiDAVApp
 
 USER, PASSWORD = "alerts", "open sesame"
 
@@ -118,7 +122,18 @@ def imap_server(folder: Path) -> Iterator[ImapServer]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
     port = free_port()
-    words = ("--host", "127.0.0.1", "--port", port, "--no-tls", "dict", "--demo-user", USER, "--demo-password", PASSWORD)
+    words = (
+        "--host",
+        "127.0.0.1",
+        "--port",
+        port,
+        "--no-tls",
+        "dict",
+        "--demo-user",
+        USER,
+        "--demo-password",
+        PASSWORD,
+    )
     with process(Path(sys.executable).with_name("pymap"), *words, port=port), tls_before(port, context) as outside:
         yield ImapServer(outside, port, certificate)
 
@@ -156,3 +171,63 @@ def silent_server() -> Iterator[int]:
     """A port that accepts everybody and never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield listening.getsockname()[1]
+
+
+@dataclass
+class SftpServer:
+    """A running SFTP server: its port, the folder that it serves, and the line of known_hosts that vouches for it."""
+
+    port: int
+    folder: Path
+    known_host: str
+
+
+@contextlib.contextmanager
+def sftp_server(folder: Path) -> Iterator[SftpServer]:
+    """asyncssh's SFTP server, for one user, in a thread of its own."""
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    loop = asyncio.new_event_loop()
+
+    class OneUser(asyncssh.SSHServer):
+        def begin_auth(self, username: str) -> bool:
+            return True
+
+        def password_auth_supported(self) -> bool:
+            return True
+
+        def validate_password(self, username: str, password: str) -> bool:
+            return (username, password) == (USER, PASSWORD)
+
+    listening = loop.run_until_complete(
+        asyncssh.listen("127.0.0.1", 0, server_factory=OneUser, server_host_keys=[key], sftp_factory=True)
+    )
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    port = listening.get_port()
+    public = " ".join(key.export_public_key().decode().split()[:2])
+    yield SftpServer(port, folder, f"[127.0.0.1]:{port} {public}\n")
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+
+
+@contextlib.contextmanager
+def s3_server() -> Iterator[str]:
+    """moto's S3 server; its address."""
+    port = free_port()
+    with process(Path(sys.executable).with_name("moto_server"), "-H", "127.0.0.1", "-p", port, port=port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextlib.contextmanager
+def webdav_server(folder: Path) -> Iterator[int]:
+    """wsgidav behind cheroot, for everybody on the loopback; its port."""
+    config = {
+        "provider_mapping": {"/": str(folder)}, "simple_dc": {"user_mapping": {"*": True}}, "verbose": 0,
+        "logging": {"enable": False},
+    }  # fmt: skip
+    server = cheroot.wsgi.Server(("127.0.0.1", 0), WsgiDAVApp(config))
+    server.prepare()
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    yield server.bind_addr[1]
+    server.stop()

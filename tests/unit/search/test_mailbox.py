@@ -62,7 +62,10 @@ class Fed(SmallReview):
         """What looking into the feeds says needs somebody."""
         keep_protocol(self.review)
         state = read_state(self.review)
-        return [str(p) for p in fetch_feeds(state, Steps(), lambda: pytest.fail("no service is asked"), lambda name: password)]
+        return [
+            str(p)
+            for p in fetch_feeds(state, Steps(), lambda: pytest.fail("no service is asked"), lambda name: password)
+        ]
 
     def mails(self) -> list[str]:
         return sorted(str(path.relative_to(self.review.root)) for path in self.review.root.glob("exports/*/mail/*"))
@@ -79,7 +82,9 @@ def test_an_alert_is_taken_by_its_rule_and_its_records_are_loaded(fed: Fed, serv
     (name,) = fed.mails()
     assert name.startswith("exports/medline/mail/2026-10-31 ")
     assert fed.update() == []
-    assert fed.rows("SELECT source, found, loaded, executed_at::DATE::VARCHAR FROM search") == [("medline", 2, 2, "2026-10-31")]
+    assert fed.rows("SELECT source, found, loaded, executed_at::DATE::VARCHAR FROM search") == [
+        ("medline", 2, 2, "2026-10-31")
+    ]
     assert fed.rows("SELECT file_name FROM core.arrival WHERE kind = 'export'") == [(name,)]
 
 
