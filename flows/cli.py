@@ -23,6 +23,7 @@ COMMANDS = {
     "refresh": "Take in decisions, codings and sheets, and publish; nothing is searched.",
     "schedule": "Serve the review's updates on its cron (Prefect).",
     "status": "How current the review is, what waits for whom, what is broken.",
+    "evidence": "Say whether the new evidence is likely to change the conclusions.",
     "sql": "Query the published warehouse, read-only.",
     "prisma": "The PRISMA 2020 flow diagram, of today or of a past version.",
     "sources": "What each source brought: hits, unique and included reports, overlap.",

@@ -54,7 +54,7 @@ class Cover:
                 else "a cheap set of sources (not every set was tried)"
             )
             lines.append(
-                f"{' + '.join(row['sources'])} is {how} that would have found all {counted(row['included'], 'included report')}: "
+                f"{' + '.join(row['sources'])} is {how} that would have found {'every one of ' if row['included'] > 1 else 'the '}{counted(row['included'], 'included report')}: "
                 f"{row['reports']:,} of {counted(row['all_reports'], 'report')} to screen."
             )
         days = self.times["days"].drop_nulls().to_list()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from schemas.errors import UserError, not_written
 from schemas.event import Release
+from tasks.publish.badge import badge_json, badge_svg
 from tasks.publish.prisma import Flow, prisma_flow
 from tasks.publish.sources import overlap_figure, sources_figure
 from tasks.review.basis import program_basis
+from tasks.review.living_state import EVENTS as LIVING_EVENTS
+from tasks.review.living_state import find_living_state
 from tasks.review.run import Run
 from tasks.review.state import ReviewState
 from tasks.review.steps import Steps
@@ -90,13 +95,19 @@ def _release(state: ReviewState, run: Run, content_hash: str, steps: Steps) -> t
 
 
 def _publish_copies(state: ReviewState) -> Flow:
-    """Writes the warehouse's copies, and beside the masked one the flow diagram and the figures of the sources."""
+    """Writes the warehouse's copies, and beside the masked one the flow diagram, the figures of the sources, the badge and the state."""
     review = state.review
     with writer(review.warehouse) as con:
         publish_copy(con, review.published_warehouse)
         flow = prisma_flow(con, state.protocol.review.title)
         publish_private(con, review.private_warehouse)
         figures = {"overlap.svg": overlap_figure(con), "sources.svg": sources_figure(con)}
+        living = find_living_state(con, state.protocol, review.log.entries(*LIVING_EVENTS))
+    today = datetime.now(UTC).date()
+    figures |= {"badge.svg": badge_svg(living.state, today), "badge.json": badge_json(living.state, today)}
+    figures["living.json"] = (
+        json.dumps({"day": today, **living.as_data()}, ensure_ascii=False, indent=1, default=str) + "\n"
+    )
     files = {f"prisma.{ending}": flow.render(ending) for ending in ("svg", "png", "csv", "json")}
     files |= {name: figure.encode() for name, figure in figures.items()}
     for name, content in files.items():

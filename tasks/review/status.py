@@ -19,7 +19,10 @@ from schemas.event import Release, RunEnded
 from tasks.review.check_files import check_dropfolders
 from tasks.review.heads import check_heads
 from tasks.review.later_votes import NO_VOTES, create_later_vote_tables, read_later_votes
+from tasks.review.living_state import EVENTS as LIVING_EVENTS
+from tasks.review.living_state import LivingState, find_living_state
 from tasks.review.protocol import check_protocol
+from tasks.review.six_questions import Answer, answer_six_questions
 from tasks.review.state import read_state
 from warehouse.connect import reader
 from warehouse.dropfolder import list_drop_folders
@@ -40,7 +43,9 @@ class Finding:
 
 @dataclass
 class Status:
-    """The state of a review. `sources`, `waiting`: a row a line, as the views have it; `findings`: errors first."""
+    """The state of a review. `sources`, `waiting`: a row a line, as the views have it; `findings`: errors first; `living`: its state
+    as a living review, None while nothing is published; `answers`: to the six questions.
+    """
 
     title: str
     version: int | None = None
@@ -50,6 +55,8 @@ class Status:
     waiting: pl.DataFrame = field(default_factory=pl.DataFrame)
     pairs_to_rule: int = 0
     findings: list[Finding] = field(default_factory=list)
+    living: LivingState | None = None
+    answers: list[Answer] = field(default_factory=list)
 
     @property
     def errors(self) -> list[Finding]:
@@ -67,12 +74,13 @@ def read_status(review: Review) -> Status:
     read = check_protocol(review)
     check_log_and_snapshots(review)
     check_heads(review)
-    status = Status(read.protocol.review.title)
+    status = Status(read.protocol.review.title, answers=answer_six_questions(read.protocol))
     status.findings += [Finding("warning", "protocol", text) for text in read.warnings]
     _read_log(review, status)
     try:
         with reader(review.published_warehouse) as con:
             _read_copy(con, status, {file.name for file in list_drop_folders(review.root).files})
+            status.living = find_living_state(con, read.protocol, review.log.entries(*LIVING_EVENTS))
         _read_screening(review, status)
     except UserError as error:
         if review.published_warehouse.exists():

@@ -58,6 +58,7 @@ def process(*words: object, port: int) -> Iterator[None]:
 def alert(
     subject: str = "AutoAlert: CEN",
     sender: str = "Alerts <alerts@ovid.example>",
+    *,
     text: str = "Your alert has new results.\n",
     attachments: dict[str, bytes | str] | None = None,
     message_id: str = "<one@ovid.example>",
