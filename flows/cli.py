@@ -99,7 +99,7 @@ def command() -> None:
     DIR is a review's folder: this one, if it is left out.
 
     Exit codes: 0 done; 1 done, but a file was not loaded whole, or something needs somebody (it is said on standard error);
-    2 wrong use, or a file or setting that is yours to mend.
+    2 wrong use, or a file or setting that is yours to mend; 3 the numbers look wrong beside the last version, and nothing is published.
     """
 
 

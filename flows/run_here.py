@@ -6,7 +6,8 @@ dashboard would end with the run: so it is started where somebody asks for it (`
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TypeVar
 
 from flows.prefect_home import is_server_named, set_prefect_settings
@@ -19,9 +20,16 @@ Result = TypeVar("Result")
 
 
 def run_here_or_in_prefect(
-    review: Review, doing: str, flow: str, work: Callable[[Steps], UpdateResult], *, in_prefect: bool = False
+    review: Review,
+    doing: str,
+    flow: str,
+    work: Callable[[Steps], UpdateResult],
+    *,
+    in_prefect: bool = False,
+    options: Mapping[str, object] = MappingProxyType({}),
 ) -> UpdateResult:
-    """What the work came to. `flow`: the flow of that name that does the same in Prefect; `doing`: what people see meanwhile."""
+    """What the work came to. `flow`: the flow of that name that does the same in Prefect, with these `options`; `doing`: what people
+    see meanwhile."""
     if not in_prefect and not is_server_named():
         return run_here(doing, work)
     set_prefect_settings()
@@ -30,7 +38,7 @@ def run_here_or_in_prefect(
 
         flows.listeners.append(print_line)
         try:
-            updated: UpdateResult = getattr(flows, flow)(review.root)
+            updated: UpdateResult = getattr(flows, flow)(review.root, **options)
         finally:
             flows.listeners.remove(print_line)
         return updated

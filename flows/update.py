@@ -14,6 +14,7 @@ from flows.http import secret_reader, shared_http
 from flows.steps import PrefectSteps, log_problems, read_secret
 from schemas.errors import UserError
 from tasks.review import update as use_cases
+from tasks.review.gate import Anyway
 from tasks.review.update import UpdateResult
 from warehouse.review import Review, open_review
 
@@ -22,12 +23,12 @@ listeners: list[Callable[[str], None]] = []
 
 
 @flow(name="update", flow_run_name="update {review.name}")
-def update(review: Path, trigger: str = "command line") -> UpdateResult:
+def update(review: Path, trigger: str = "command line", anyway: Anyway | None = None) -> UpdateResult:
     """Search, load, deduplicate, screen, synthesise, publish: one living update."""
     return _run(
         open_review(review),
         lambda at, steps: use_cases.update(
-            at, trigger, steps, partial(shared_http, read_secret), secret_reader(read_secret)
+            at, trigger, steps, partial(shared_http, read_secret), secret_reader(read_secret), anyway=anyway
         ),
     )
 

@@ -24,6 +24,7 @@ from schemas.errors import UserError
 from schemas.protocol_coding import Coding
 from schemas.protocol_feeds import FolderAddress, Mailbox
 from schemas.protocol_forms import Appraisal, Extraction
+from schemas.protocol_gate import Gate
 from schemas.protocol_living import Living
 from schemas.protocol_people import People
 from schemas.protocol_screening import Screening
@@ -215,6 +216,7 @@ class Protocol(Section):
     synthesis: Synthesis = Synthesis()
     schedule: Schedule = Schedule()
     living: Living = Living()
+    gate: Gate = Gate()
     mailbox: Mailbox | None = None
     notices: Notices = Notices()
     open_texts: OpenTexts = OpenTexts()

@@ -53,8 +53,9 @@ class Cover:
                 if row["tried_all"]
                 else "a cheap set of sources (not every set was tried)"
             )
+            every = "every one of " if row["included"] > 1 else "the "
             lines.append(
-                f"{' + '.join(row['sources'])} is {how} that would have found {'every one of ' if row['included'] > 1 else 'the '}{counted(row['included'], 'included report')}: "
+                f"{' + '.join(row['sources'])} is {how} that would have found {every}{counted(row['included'], 'included report')}: "
                 f"{row['reports']:,} of {counted(row['all_reports'], 'report')} to screen."
             )
         days = self.times["days"].drop_nulls().to_list()

@@ -15,6 +15,7 @@ from tasks.publish.badge import badge_json, badge_svg
 from tasks.publish.prisma import Flow, prisma_flow
 from tasks.publish.sources import overlap_figure, sources_figure
 from tasks.review.basis import program_basis
+from tasks.review.gate import Anyway, pass_gate
 from tasks.review.living_state import EVENTS as LIVING_EVENTS
 from tasks.review.living_state import find_living_state
 from tasks.review.run import Run
@@ -39,13 +40,14 @@ class Publication:
     flow: Flow
 
 
-def publish(state: ReviewState, run: Run, steps: Steps) -> Publication:
-    """Publishes what was derived up to the state's head.
+def publish(state: ReviewState, run: Run, steps: Steps, anyway: Anyway | None = None) -> Publication:
+    """Publishes what was derived up to the state's head; `anyway`: who lets it pass though the gate is closed.
 
-    Raises UserError, and leaves the published copies as they were, where a check does not hold.
+    Raises UserError, and leaves the published copies as they were, where a check does not hold or the gate is closed.
     """
     with writer(state.review.warehouse):  # held open, so that the steps find it open
         content_hash = steps.run("check that it adds up", lambda: _check(state, steps))
+        steps.run("compare with the last version", lambda: _pass_gate(state, steps, anyway))
         version, new = steps.run("note the version", lambda: _release(state, run, content_hash, steps))
         return Publication(version, new, content_hash, steps.run("publish the copies", lambda: _publish_copies(state)))
 
@@ -65,6 +67,11 @@ def _check(state: ReviewState, steps: Steps) -> str:
         )
     steps.show_line("check: every number adds up")
     return combine_hashes(hashes)
+
+
+def _pass_gate(state: ReviewState, steps: Steps, anyway: Anyway | None) -> None:
+    with writer(state.review.warehouse) as con:
+        pass_gate(con, state, steps, anyway)
 
 
 def _release(state: ReviewState, run: Run, content_hash: str, steps: Steps) -> tuple[int, bool]:

@@ -21,6 +21,7 @@ from tasks.review.check_reports import fetch_crossref_notices, fetch_pubmed_noti
 from tasks.review.collect import collect, keep_protocol
 from tasks.review.derive import Derivation, derive, find_mismatch
 from tasks.review.fetch_feeds import ReadSecret, fetch_feeds, has_feeds
+from tasks.review.gate import Anyway
 from tasks.review.protocol import check_protocol
 from tasks.review.publish import Publication, publish
 from tasks.review.run import Run, start_run
@@ -61,11 +62,18 @@ class UpdateResult:
 
 
 def update(
-    review: Review, trigger: str, steps: Steps, http: Callable[[], Http], read_secret: ReadSecret = lambda name: ""
+    review: Review,
+    trigger: str,
+    steps: Steps,
+    http: Callable[[], Http],
+    read_secret: ReadSecret = lambda name: "",
+    *,
+    anyway: Anyway | None = None,
 ) -> UpdateResult:
     """Search, load, deduplicate, screen, synthesise, publish: one run at a time, and every event logged.
 
-    Raises UserError where another run is writing, the protocol is wrong, the log does not hold, or a check fails.
+    `read_secret`: gives secrets by name; `anyway`: who lets it be published though the gate is closed. Raises UserError where another
+    run is writing, the protocol is wrong, the log does not hold, a check fails, or the gate is closed.
     """
     result = UpdateResult()
     with start_run(review, trigger) as run:
@@ -82,7 +90,7 @@ def update(
         state = _derive(review, result, steps)
         if asks_about_reports(protocol) and _ask_about_reports(state, result, steps, http):
             state = _derive(review, result, steps)
-        _publish(state, run, result, steps)
+        _publish(state, run, result, steps, anyway)
     return result
 
 
@@ -222,13 +230,13 @@ def _ask_about_reports(state: ReviewState, result: UpdateResult, steps: Steps, h
     return state.review.log.head().seq > state.head.seq
 
 
-def _publish(state: ReviewState, run: Run, result: UpdateResult, steps: Steps) -> None:
+def _publish(state: ReviewState, run: Run, result: UpdateResult, steps: Steps, anyway: Anyway | None = None) -> None:
     before = _published_counts(state.review)
     with writer(state.review.warehouse) as con:
         records, reports = con.execute(_COUNTS).fetchall()[0]
     result.new_records, result.new_reports = max(records - before[0], 0), max(reports - before[1], 0)
     run.new_records, run.new_reports, run.errors = result.new_records, result.new_reports, len(result.errors)
-    result.published = publish(state, run, steps)
+    result.published = publish(state, run, steps, anyway)
 
 
 def _published_counts(review: Review) -> tuple[int, int]:

@@ -85,17 +85,32 @@ def show_address(address: str) -> str:
 
 
 def _open(address: str) -> tuple[Any, str]:
-    """The file system and the path on it. A server whose key is not known is refused, unless fsspec's settings say otherwise."""
+    """The file system and the path on it."""
     kind = address.partition("://")[0]
-    options: dict[str, Any] = {"skip_instance_cache": True, "use_listings_cache": False}
+    if kind.startswith("webdav"):
+        return _open_webdav(address)
+    options: dict[str, Any] = {"skip_instance_cache": True}
     if kind in ("sftp", "ssh"):
         options |= {"timeout": 30, "banner_timeout": 30, "auth_timeout": 30}
         if "host_key_policy" not in conf.get("sftp", {}):
             options["host_key_policy"] = _known_hosts()
     if kind == "s3":
+        options |= {"use_listings_cache": False}
         options["config_kwargs"] = {"connect_timeout": 10, "read_timeout": 60, "retries": {"max_attempts": 2}}
     system, path = fsspec.core.url_to_fs(address, **options)
     return system, str(path)
+
+
+def _open_webdav(address: str) -> tuple[Any, str]:
+    """webdavs:// is WebDAV over TLS; over plain http, webdav://, no password is sent but to this machine."""
+    parts, secret = urlsplit(address), str(conf.get("webdav", {}).get("password", ""))
+    plain = parts.scheme == "webdav"
+    if plain and secret and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        raise FeedError("sends the password in the clear over webdav://; say webdavs://")
+    base = f"{'http' if plain else 'https'}://{parts.netloc.rpartition('@')[2]}"
+    auth = (parts.username, secret) if parts.username else None
+    files = import_module("webdav4.fsspec")
+    return files.WebdavFileSystem(base, auth=auth, timeout=60, skip_instance_cache=True), parts.path.strip("/")
 
 
 def _known_hosts() -> Any:

@@ -56,9 +56,9 @@ def follow_library(
     return answer
 
 
-def _ask(http: Http, path: str, since: int | None, **params: str) -> tuple[bytes, int] | None:
-    """The answer's body, and the library's version; None where nothing has changed since."""
-    headers = (("If-Modified-Since-Version", str(since)),) if since is not None else ()
+def _ask(http: Http, path: str, unless: int | None, /, **params: str) -> tuple[bytes, int] | None:
+    """The answer's body, and the library's version; None where that is still `unless`."""
+    headers = (("If-Modified-Since-Version", str(unless)),) if unless is not None else ()
     answer = http.ask(Request("zotero", path, tuple(params.items()), headers=headers))
     if answer.status == 304:
         return None
