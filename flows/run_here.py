@@ -31,7 +31,13 @@ def run_here_or_in_prefect(
     """What the work came to. `flow`: the flow of that name that does the same in Prefect, with these `options`; `doing`: what people
     see meanwhile."""
     if not in_prefect and not is_server_named():
-        return run_here(doing, work)
+        from flows.http import secret_reader
+        from flows.notify import notifying
+
+        with notifying(review, secret_reader() if flow == "update" else lambda name: "", print_line) as notify:
+            done = run_here(doing, work)
+            notify(done)
+            return done
     set_prefect_settings()
     with show_progress(doing):
         from flows import update as flows

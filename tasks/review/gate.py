@@ -68,17 +68,16 @@ def pass_gate(con: duckdb.DuckDBPyConnection, state: ReviewState, steps: Steps, 
     for line in found:
         steps.show_line(f"gate: {line}")
     if not found:
-        steps.show_line("gate: nothing looks wrong beside the last version")
-    elif anyway is None:
+        return
+    if anyway is None:
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
         raise GateError(
             f"nothing is published, since {found[0]}{more}",
             path=state.review.root,
             hint="put it right and update again, or: living-review update --publish-anyway --reason TEXT",
         )
-    else:
-        state.review.log.append(PublishedAnyway(findings=tuple(found), reason=anyway.reason), anyway.who)
-        steps.show_line(f"gate: published anyway by {anyway.who}: {anyway.reason}")
+    state.review.log.append(PublishedAnyway(findings=tuple(found), reason=anyway.reason), anyway.who)
+    steps.show_line(f"gate: published anyway by {anyway.who}: {anyway.reason}")
 
 
 def find_suspicious(con: duckdb.DuckDBPyConnection, state: ReviewState) -> list[str]:

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
+
 from schemas.errors import UserError, not_written
 from schemas.event import Release
 from tasks.publish.badge import badge_json, badge_svg
+from tasks.publish.news import News, Standing, find_news, read_standing
 from tasks.publish.prisma import Flow, prisma_flow
 from tasks.publish.sources import overlap_figure, sources_figure
 from tasks.review.basis import program_basis
@@ -22,7 +25,7 @@ from tasks.review.run import Run
 from tasks.review.state import ReviewState
 from tasks.review.steps import Steps
 from warehouse.check import check_changes
-from warehouse.connect import writer
+from warehouse.connect import reader, writer
 from warehouse.content import combine_hashes, hash_tables
 from warehouse.meta import write_meta
 from warehouse.publish import publish as publish_copy
@@ -32,12 +35,13 @@ from warehouse.runs import EVENTS, write_runs
 
 @dataclass(frozen=True)
 class Publication:
-    """A publication: the `version` and whether it is `new`, the hash of its content, and the flow."""
+    """A publication: the `version` and whether it is `new`, the hash of its content, the flow, and what is new in a new version."""
 
     version: int
     new: bool
     content_hash: str
     flow: Flow
+    news: News | None = None
 
 
 def publish(state: ReviewState, run: Run, steps: Steps, anyway: Anyway | None = None) -> Publication:
@@ -48,8 +52,11 @@ def publish(state: ReviewState, run: Run, steps: Steps, anyway: Anyway | None = 
     with writer(state.review.warehouse):  # held open, so that the steps find it open
         content_hash = steps.run("check that it adds up", lambda: _check(state, steps))
         steps.run("compare with the last version", lambda: _pass_gate(state, steps, anyway))
+        before, since = _read_last_version(state)
         version, new = steps.run("note the version", lambda: _release(state, run, content_hash, steps))
-        return Publication(version, new, content_hash, steps.run("publish the copies", lambda: _publish_copies(state)))
+        flow = steps.run("publish the copies", lambda: _publish_copies(state))
+    news = _publish_news(state, before, version, since) if new else None
+    return Publication(version, new, content_hash, flow, news)
 
 
 def _check(state: ReviewState, steps: Steps) -> str:
@@ -120,6 +127,25 @@ def _publish_copies(state: ReviewState) -> Flow:
     for name, content in files.items():
         write_file(review.published / name, content)
     return flow
+
+
+def _read_last_version(state: ReviewState) -> tuple[Standing, int]:
+    """How the last version stands, by the copy that is published, and the log's place up to which it goes."""
+    last = max((e.event.upto for e in state.review.log.entries(Release) if isinstance(e.event, Release)), default=0)
+    try:
+        with reader(state.review.published_warehouse) as con:
+            return read_standing(con), last
+    except (UserError, duckdb.Error):  # there is none, or none that can be read
+        return Standing(), last
+
+
+def _publish_news(state: ReviewState, before: Standing, version: int, since: int) -> News:
+    """Writes what is new beside the copies, and returns it."""
+    with reader(state.review.published_warehouse) as con:
+        news = find_news(con, before, version, since)
+    write_file(state.review.published / "whats-new.md", news.markdown().encode())
+    write_file(state.review.published / "whats-new.json", news.json().encode())
+    return news
 
 
 def write_file(target: Path, content: bytes) -> None:
