@@ -139,11 +139,11 @@ def _name_state(
 def _list_overdue(protocol: Protocol, currency: pl.DataFrame, log: _Log, today: date) -> list[str]:
     """Why the review is overdue; databases and registers count, since other methods are seldom searched again."""
     regular = currency.filter(pl.col("method").is_in(["database", "register"]))
-    lines = [
-        f"source {row['source']} was never searched"
-        if row["state"] == "never searched"
-        else f"source {row['source']} is stale since {row['stale_since']}"
-        for row in regular.filter(pl.col("state").is_in(["stale", "never searched"])).iter_rows(named=True)
+    never = regular.filter(pl.col("state") == "never searched")["source"].to_list()
+    lines = [f"never searched: {', '.join(never)}"] if never else []
+    lines += [
+        f"source {row['source']} is stale since {row['stale_since']}"
+        for row in regular.filter(pl.col("state") == "stale").iter_rows(named=True)
     ]
     every = protocol.living.version_every_days
     if every and log.released_at and (today - log.released_at.date()).days > every:

@@ -207,8 +207,16 @@ def sftp_server(folder: Path) -> Iterator[SftpServer]:
     port = listening.get_port()
     public = " ".join(key.export_public_key().decode().split()[:2])
     yield SftpServer(port, folder, f"[127.0.0.1]:{port} {public}\n")
+    asyncio.run_coroutine_threadsafe(_stop(listening), loop).result(10)
     loop.call_soon_threadsafe(loop.stop)
     thread.join(10)
+
+
+async def _stop(server: asyncssh.SSHAcceptor) -> None:
+    server.close()
+    await server.wait_closed()
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        task.cancel()
 
 
 @contextlib.contextmanager

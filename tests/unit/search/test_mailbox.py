@@ -102,9 +102,6 @@ def test_a_message_is_taken_once_and_stays_as_it_was(fed: Fed, server: ImapServe
     fed.look()
     fed.update()
     fed.look()
-    again = alert(attachments={"citations.ris": EXPORT})
-    again["Received"] = "from another server"
-    boundary = alert(attachments={"citations.ris": EXPORT}).as_bytes()
     assert len(fed.mails()) == 1
     server.deliver(b"Received: from another.example\r\n" + (fed.review.root / fed.mails()[0]).read_bytes())
     fed.look()
@@ -113,7 +110,6 @@ def test_a_message_is_taken_once_and_stays_as_it_was(fed: Fed, server: ImapServe
     server.deliver(alert(attachments={"citations.ris": EXPORT}, message_id="<two@ovid.example>"))
     fed.look()
     assert len(fed.mails()) == 2, "another message, though it holds the same"
-    assert boundary
 
 
 def test_a_message_that_was_taken_away_here_is_not_taken_again(fed: Fed, server: ImapServer) -> None:
