@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, Table, UtcTime, rule
+from schemas.base import READ_MASKED, Table, UtcTime, rule
 
 
 class BaseFeedCheck(Table):
@@ -14,11 +14,11 @@ class BaseFeedCheck(Table):
     check_id: pl.Int64 = pa.Field(description="Its place in the log.")
     source: str = pa.Field(description="The protocol's source that the place feeds.")
     feed: str = pa.Field(isin=["mailbox", "folder", "zotero"], description="mailbox, folder or zotero.")
-    place: str = pa.Field(description="Which, without user and password.")
+    place: str = pa.Field(description="Which, without user and password; for readers only what kind.")
     checked_at: UtcTime = pa.Field(description="When (UTC).")
     taken: pl.Int64 = pa.Field(ge=0, description="Files that were taken from the place, for all its sources together.")
     complete: bool = pa.Field(description="Whether all of it could be looked into.")
-    reason: str = pa.Field(description="Why not; empty where all could.")
+    reason: str = pa.Field(description="Why not, for readers only that; empty where all could.")
 
     says_why = rule("a reason where not all could be looked into, and only there", "complete = (reason = '')")
 
@@ -26,7 +26,7 @@ class BaseFeedCheck(Table):
         """Where it stands."""
 
         name = "core.feed_check"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED
 
 
 class FeedCheck(BaseFeedCheck):
@@ -36,4 +36,4 @@ class FeedCheck(BaseFeedCheck):
         """Where it stands."""
 
         name = "main.feed_check"
-        metadata = READ_WHOLE
+        metadata = READ_MASKED

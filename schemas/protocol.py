@@ -22,7 +22,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator, model_v
 
 from schemas.errors import UserError
 from schemas.protocol_coding import Coding
-from schemas.protocol_feeds import FolderAddress, Mailbox
+from schemas.protocol_feeds import FolderAddress, Mailbox, show_address
 from schemas.protocol_forms import Appraisal, Extraction
 from schemas.protocol_gate import Gate
 from schemas.protocol_living import Living
@@ -119,6 +119,12 @@ class SearchSource(Section):
     def chased(self) -> bool:
         """Whether a service is asked for the citations of the included reports, instead of being searched."""
         return self.service is not None and self.method == "citation searching"
+
+    @property
+    def zotero_place(self) -> str:
+        """What the log calls the Zotero library that feeds it."""
+        collection = f" collection {self.zotero_collection}" if self.zotero_collection else ""
+        return f"zotero group {self.zotero_group}{collection}"
 
 
 class ExclusionReason(Section):
@@ -249,6 +255,13 @@ class Protocol(Section):
                 raise mistake_at(("source", place, "service"), f"two sources chase citations by {source.service}")
             chasing.add(source.service if source.chased else None)
         return self
+
+    @property
+    def feed_places(self) -> set[str]:
+        """What the log calls the places that feed sources."""
+        places = {self.mailbox.place} if self.mailbox else set()
+        places |= {show_address(source.folder) for source in self.source if source.folder}
+        return places | {source.zotero_place for source in self.source if source.zotero_group}
 
     def warnings(self) -> list[str]:
         """What is allowed but looks like a slip, one line each."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, field_validator
 
@@ -37,6 +38,12 @@ def _check_folder(address: str) -> str:
 
 
 FolderAddress = Annotated[str, AfterValidator(_check_folder)]
+
+
+def show_address(address: str) -> str:
+    """An address of a folder, without its user."""
+    parts = urlsplit(address)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl().rstrip("/")
 
 
 class MailRule(Section):
@@ -77,3 +84,8 @@ class Mailbox(Section):
     folder: str = "INBOX"
     certificate: str | None = None
     rule: list[MailRule] = Field(min_length=1)
+
+    @property
+    def place(self) -> str:
+        """What the log calls it."""
+        return f"{self.host} {self.folder}"

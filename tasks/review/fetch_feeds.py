@@ -12,14 +12,14 @@ from schemas.errors import UserError
 from schemas.event import Arrival, Content, FeedChecked
 from schemas.problem import Problem
 from schemas.protocol import Protocol, SearchSource
-from schemas.protocol_feeds import Mailbox
+from schemas.protocol_feeds import Mailbox, show_address
 from schemas.words import counted
 from tasks.review.state import ReviewState
 from tasks.review.steps import Steps
 from tasks.search.feed import FeedAnswer, FeedError
 from tasks.search.http import Http
 from tasks.search.mailbox import known_message, look_into_mailbox
-from tasks.search.remote_folder import mirror_folder, show_address
+from tasks.search.remote_folder import mirror_folder
 from tasks.search.zotero import follow_library
 from warehouse.deliveries import State
 
@@ -45,7 +45,7 @@ class Feed:
 
 def has_feeds(protocol: Protocol) -> bool:
     """Whether any source is fed from elsewhere than its drop folder and services."""
-    return protocol.mailbox is not None or any(source.folder or source.zotero_group for source in protocol.source)
+    return bool(protocol.feed_places)
 
 
 def fetch_feeds(state: ReviewState, steps: Steps, http: Callable[[], Http], read_secret: ReadSecret) -> list[Problem]:
@@ -76,22 +76,15 @@ def list_feeds(state: ReviewState, http: Callable[[], Http], read_secret: ReadSe
     feeds = []
     if mailbox := state.protocol.mailbox:
         sources = tuple(dict.fromkeys(rule.source for rule in mailbox.rule))
-        place = f"{mailbox.host} {mailbox.folder}"
-        feeds.append(Feed("mailbox", place, sources, partial(_look_into_mailbox, state, mailbox, read_secret)))
+        feeds.append(Feed("mailbox", mailbox.place, sources, partial(_look_into_mailbox, state, mailbox, read_secret)))
     for source in state.protocol.source:
         if source.folder:
             look = partial(_mirror_folder, state, source.folder, source.name)
             feeds.append(Feed("folder", show_address(source.folder), (source.name,), look))
         if source.zotero_group:
             look = partial(_follow_library, state, source, http)
-            feeds.append(Feed("zotero", zotero_place(source), (source.name,), look))
+            feeds.append(Feed("zotero", source.zotero_place, (source.name,), look))
     return feeds
-
-
-def zotero_place(source: SearchSource) -> str:
-    """What a Zotero library is called in the log."""
-    collection = f" collection {source.zotero_collection}" if source.zotero_collection else ""
-    return f"zotero group {source.zotero_group}{collection}"
 
 
 def _look_into_mailbox(state: ReviewState, mailbox: Mailbox, read_secret: ReadSecret) -> FeedAnswer:
@@ -114,7 +107,7 @@ def _mirror_folder(state: ReviewState, address: str, source: str) -> FeedAnswer:
 
 def _follow_library(state: ReviewState, source: SearchSource, http: Callable[[], Http]) -> FeedAnswer:
     assert source.zotero_group is not None
-    place, since = zotero_place(source), None
+    place, since = source.zotero_place, None
     for entry in state.entries(FeedChecked):
         event = entry.event
         if isinstance(event, FeedChecked) and event.place == place and event.complete and source.name in event.sources:

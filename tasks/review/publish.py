@@ -116,6 +116,7 @@ def _publish_copies(state: ReviewState) -> Flow:
         flow = prisma_flow(con, state.protocol.review.title)
         publish_private(con, review.private_warehouse)
         figures = {"overlap.svg": overlap_figure(con), "sources.svg": sources_figure(con)}
+    with reader(review.published_warehouse) as con:  # what everybody may read, since everybody reads the state
         living = find_living_state(con, state.protocol, review.log.entries(*LIVING_EVENTS))
     today = datetime.now(UTC).date()
     figures |= {"badge.svg": badge_svg(living.state, today), "badge.json": badge_json(living.state, today)}

@@ -15,7 +15,8 @@ import duckdb
 import polars as pl
 
 from schemas.errors import UserError
-from schemas.event import Release, RunEnded
+from schemas.event import FeedChecked, Release, RunEnded
+from schemas.protocol import Protocol
 from tasks.review.check_files import check_dropfolders
 from tasks.review.heads import check_heads
 from tasks.review.later_votes import NO_VOTES, create_later_vote_tables, read_later_votes
@@ -76,7 +77,7 @@ def read_status(review: Review) -> Status:
     check_heads(review)
     status = Status(read.protocol.review.title, answers=answer_six_questions(read.protocol))
     status.findings += [Finding("warning", "protocol", text) for text in read.warnings]
-    _read_log(review, status)
+    _read_log(review, read.protocol, status)
     try:
         with reader(review.published_warehouse) as con:
             _read_copy(con, status, {file.name for file in list_drop_folders(review.root).files})
@@ -92,7 +93,7 @@ def read_status(review: Review) -> Status:
     return status
 
 
-def _read_log(review: Review, status: Status) -> None:
+def _read_log(review: Review, protocol: Protocol, status: Status) -> None:
     state = read_state(review)
     releases = review.log.entries(Release)
     for entry in releases:
@@ -104,6 +105,11 @@ def _read_log(review: Review, status: Status) -> None:
     if last is not None and isinstance(last.event, RunEnded) and last.event.state == "failed":
         why = f": {last.event.error}" if last.event.error else ""
         status.findings.append(Finding("error", "run", f"the last run failed, at {last.at:%Y-%m-%d %H:%M} UTC{why}"))
+    looks = [entry.event for entry in review.log.entries(FeedChecked) if isinstance(entry.event, FeedChecked)]
+    for place in sorted(protocol.feed_places):
+        look = next((look for look in reversed(looks) if look.place == place), None)
+        if look and not look.complete:
+            status.findings.append(Finding("error", look.feed, f"{look.place}: {look.reason}"))
     if state.head.seq and last is not None:
         for problem in check_dropfolders(state):
             status.findings.append(Finding(problem.severity, "file", str(problem)))

@@ -58,12 +58,6 @@ FROM main.service_check
 GROUP BY subject, origin
 HAVING NOT arg_max(complete, executed_at)
 UNION ALL
--- Places that feed sources and could not be looked into the last time.
-SELECT 'error', feed, NULL, place || ': ' || arg_max(reason, checked_at)
-FROM main.feed_check
-GROUP BY feed, place
-HAVING NOT arg_max(complete, checked_at)
-UNION ALL
 SELECT 'warning', 'split export', NULL, name || ': ' || unnest(warnings)
 FROM core.split_search
 UNION ALL

@@ -19,7 +19,7 @@ import fsspec
 from fsspec.config import conf
 
 from schemas.problem import Problem
-from schemas.protocol_feeds import FOLDER_EXTRAS
+from schemas.protocol_feeds import FOLDER_EXTRAS, show_address
 from tasks.search.feed import MOST_BYTES, FeedAnswer, FeedError, one_line, put_file, safe_name, within
 
 SECONDS = 120.0
@@ -76,12 +76,6 @@ def mirror_folder(
             answer.taken.append(name)
         put_file(root, name, content, modified=file.modified)
     return answer
-
-
-def show_address(address: str) -> str:
-    """An address of a folder, without its user."""
-    parts = urlsplit(address)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl().rstrip("/")
 
 
 def _open(address: str) -> tuple[Any, str]:

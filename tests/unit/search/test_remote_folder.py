@@ -10,8 +10,9 @@ import boto3
 import fsspec.config
 import pytest
 
+from schemas.protocol_feeds import show_address
 from tasks.search.feed import FeedError, safe_name
-from tasks.search.remote_folder import mirror_folder, show_address
+from tasks.search.remote_folder import mirror_folder
 from tests.support.exports import Rec, ovid
 from tests.support.feeds import PASSWORD, USER, SftpServer, s3_server, sftp_server, silent_server, webdav_server
 from tests.support.reviews import PROTOCOL, SmallReview
