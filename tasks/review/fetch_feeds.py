@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from schemas.errors import UserError
 from schemas.event import Arrival, Content, FeedChecked
 from schemas.problem import Problem
-from schemas.protocol import Protocol, SearchSource
+from schemas.protocol import SearchSource
 from schemas.protocol_feeds import Mailbox, show_address
 from schemas.words import counted
 from tasks.review.state import ReviewState
@@ -41,11 +41,6 @@ class Feed:
     def name(self) -> str:
         """What people see."""
         return f"look into {self.kind} {self.place}" if self.kind != "zotero" else f"look into {self.place}"
-
-
-def has_feeds(protocol: Protocol) -> bool:
-    """Whether any source is fed from elsewhere than its drop folder and services."""
-    return bool(protocol.feed_places)
 
 
 def fetch_feeds(state: ReviewState, steps: Steps, http: Callable[[], Http], read_secret: ReadSecret) -> list[Problem]:

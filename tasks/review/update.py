@@ -20,7 +20,6 @@ from tasks.review.chase_citations import chase_citations
 from tasks.review.check_reports import fetch_crossref_notices, fetch_pubmed_notices, find_open_texts
 from tasks.review.collect import collect, keep_protocol
 from tasks.review.derive import Derivation, derive, find_mismatch
-from tasks.review.fetch_feeds import ReadSecret, fetch_feeds, has_feeds
 from tasks.review.gate import Anyway
 from tasks.review.protocol import check_protocol
 from tasks.review.publish import Publication, publish
@@ -66,7 +65,7 @@ def update(
     trigger: str,
     steps: Steps,
     http: Callable[[], Http],
-    read_secret: ReadSecret = lambda name: "",
+    read_secret: Callable[[str], str] = lambda name: "",
     *,
     anyway: Anyway | None = None,
 ) -> UpdateResult:
@@ -78,7 +77,9 @@ def update(
     result = UpdateResult()
     with start_run(review, trigger) as run:
         protocol = _take_protocol(review, result)
-        if has_feeds(protocol):
+        if protocol.feed_places:
+            from tasks.review.fetch_feeds import fetch_feeds  # noqa: PLC0415  slow to import, and few reviews need it
+
             result.add_problems(fetch_feeds(read_state(review), steps, http, read_secret))
         collected = steps.run("collect files", lambda: collect(review))
         moved = f", {len(collected.moved)} moved" if collected.moved else ""
