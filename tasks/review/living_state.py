@@ -141,10 +141,8 @@ def _list_overdue(protocol: Protocol, currency: pl.DataFrame, log: _Log, today: 
     regular = currency.filter(pl.col("method").is_in(["database", "register"]))
     never = regular.filter(pl.col("state") == "never searched")["source"].to_list()
     lines = [f"never searched: {', '.join(never)}"] if never else []
-    lines += [
-        f"source {row['source']} is stale since {row['stale_since']}"
-        for row in regular.filter(pl.col("state") == "stale").iter_rows(named=True)
-    ]
+    stale = regular.filter(pl.col("state") == "stale").group_by("stale_since", maintain_order=True).agg("source")
+    lines += [f"stale since {since}: {', '.join(names)}" for since, names in stale.sort("stale_since").iter_rows()]
     every = protocol.living.version_every_days
     if every and log.released_at and (today - log.released_at.date()).days > every:
         lines.append(f"the last version is of {log.released_at:%Y-%m-%d}, and one is due every {counted(every, 'day')}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from schemas.protocol import Protocol
+from schemas.protocol_screening import StageRule
 from schemas.words import counted
 
 
@@ -46,10 +47,18 @@ def _how(protocol: Protocol) -> Answer:
     screening = protocol.screening
     lines = [
         f"{counted(len(sources), 'source')}: {', '.join(sources)}",
-        f"title and abstract by {counted(screening.title_abstract.votes, 'reviewer')}, "
-        f"full text by {counted(screening.full_text.votes, 'reviewer')}",
+        f"title and abstract by {_votes(screening.title_abstract)}",
+        f"full text by {_votes(screening.full_text)}",
     ]
+    lines.append(f"appraised with {', '.join(protocol.appraisal.checklists)}")
     return Answer("how", lines, [])
+
+
+def _votes(rule: StageRule) -> str:
+    """Who votes at a stage, in words."""
+    shares = {"included": rule.second_vote_of_included, "excluded": rule.second_vote_of_excluded}
+    more = [f"{100 * share:g}% of the {what}" for what, share in shares.items() if share]
+    return counted(rule.votes, "reviewer") + (f", by a second one {' and '.join(more)}" if more else "")
 
 
 def _produce(protocol: Protocol) -> Answer:
