@@ -103,8 +103,9 @@ def _open_webdav(address: str) -> tuple[Any, str]:
         raise FeedError("sends the password in the clear over webdav://; say webdavs://")
     base = f"{'http' if plain else 'https'}://{parts.netloc.rpartition('@')[2]}"
     auth = (parts.username, secret) if parts.username else None
-    files = import_module("webdav4.fsspec")
-    return files.WebdavFileSystem(base, auth=auth, timeout=60, skip_instance_cache=True), parts.path.strip("/")
+    # Under another name, since fsspec hands the password of its settings to a constructor that does not take one.
+    kind = type("Folder", (import_module("webdav4.fsspec").WebdavFileSystem,), {"protocol": "webdav-folder"})
+    return kind(base, auth=auth, timeout=60, skip_instance_cache=True), parts.path.strip("/")
 
 
 def _known_hosts() -> Any:

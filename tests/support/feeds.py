@@ -229,10 +229,10 @@ def s3_server() -> Iterator[str]:
 
 @contextlib.contextmanager
 def webdav_server(folder: Path) -> Iterator[int]:
-    """wsgidav behind cheroot, for everybody on the loopback; its port."""
+    """wsgidav behind cheroot, for one user; its port."""
     config = {
-        "provider_mapping": {"/": str(folder)}, "simple_dc": {"user_mapping": {"*": True}}, "verbose": 0,
-        "logging": {"enable": False},
+        "provider_mapping": {"/": str(folder)}, "simple_dc": {"user_mapping": {"*": {USER: {"password": PASSWORD}}}},
+        "verbose": 0, "logging": {"enable": False},
     }  # fmt: skip
     server = cheroot.wsgi.Server(("127.0.0.1", 0), WsgiDAVApp(config))
     server.prepare()

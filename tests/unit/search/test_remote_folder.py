@@ -86,7 +86,8 @@ def elsewhere(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.Mo
             return f"sftp://{USER}@127.0.0.1:{server.port}{folder}", put_below(folder)
         case "webdav":
             port, served = request.getfixturevalue("webdav")
-            return f"webdav://127.0.0.1:{port}/{home.name}", put_below(served / home.name)
+            monkeypatch.setitem(fsspec.config.conf, "webdav", {"password": PASSWORD})
+            return f"webdav://{USER}@127.0.0.1:{port}/{home.name}", put_below(served / home.name)
     return f"file://{home}/elsewhere", put_below(home / "elsewhere")
 
 
@@ -132,6 +133,12 @@ def test_a_wrong_password_is_one_line_without_it(sftp: SftpServer, home: Path, m
     with pytest.raises(FeedError, match="cannot be looked into") as raised:
         mirror_folder(f"sftp://{USER}@127.0.0.1:{sftp.port}{sftp.folder}", "medline", home, ())
     assert "wrong horse" not in str(raised.value)
+
+
+def test_no_password_is_sent_in_the_clear(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(fsspec.config.conf, "webdav", {"password": PASSWORD})
+    with pytest.raises(FeedError, match="say webdavs://"):
+        mirror_folder(f"webdav://{USER}@files.example/medline", "medline", home, ())
 
 
 def test_a_server_that_hangs_is_given_up(home: Path) -> None:
