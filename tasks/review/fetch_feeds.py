@@ -96,7 +96,7 @@ def _look_into_mailbox(state: ReviewState, mailbox: Mailbox, read_secret: ReadSe
 
 
 def _mirror_folder(state: ReviewState, address: str, source: str) -> FeedAnswer:
-    settled = {d.name for d in state.deliveries if d.state in (State.MOVED, State.WITHDRAWN)}
+    settled = {d.name: d.arrival.size for d in state.deliveries if d.state in (State.MOVED, State.WITHDRAWN)}
     return mirror_folder(address, source, state.review.root, settled)
 
 

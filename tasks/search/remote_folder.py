@@ -7,7 +7,7 @@ environment (FSSPEC_SFTP_PASSWORD, AWS_ACCESS_KEY_ID …).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -36,11 +36,11 @@ class _RemoteFile:
 
 
 def mirror_folder(
-    address: str, source: str, root: Path, settled: Collection[str], seconds: float = SECONDS
+    address: str, source: str, root: Path, settled: Mapping[str, int], seconds: float = SECONDS
 ) -> FeedAnswer:
     """Fetches what is new or changed in the folder at `address` into the drop folder of `source`.
 
-    `settled`: names of files that are not to be fetched again where they are gone here (they were moved or withdrawn).
+    `settled`: names and sizes of files that are not to be fetched again where they are gone here (they were moved or withdrawn).
     Raises FeedError where the folder cannot be looked into, UserError where a file cannot be written.
     """
     kind = address.partition("://")[0]
@@ -51,7 +51,7 @@ def mirror_folder(
         listed = within(seconds, lambda: system.find(folder, detail=True), place)
         if not listed and not within(seconds, lambda: system.exists(folder), place):
             raise FeedError("there is no such folder")
-        files = _list_files(listed, folder, answer)
+        files = _list_files(listed, folder)
     except ImportError:
         extra = FOLDER_EXTRAS[kind]
         raise FeedError(f"needs what is not installed: pip install 'living-review[{extra}]'") from None
@@ -61,7 +61,7 @@ def mirror_folder(
         raise FeedError(f"cannot be looked into: {_why(error)}") from None
     for file in files:
         name = f"exports/{source}/{file.name}"
-        if _is_same(root / name, file) or (name in settled and not (root / name).exists()):
+        if _is_same(root / name, file) or (settled.get(name) == file.size and not (root / name).exists()):
             continue
         if file.size > MOST_BYTES:
             text = f"is larger than {MOST_BYTES >> 20} MB, and is not taken"
@@ -126,7 +126,7 @@ def _known_hosts() -> Any:
     return KnownHosts()
 
 
-def _list_files(listed: Mapping[str, Mapping[str, Any]], folder: str, answer: FeedAnswer) -> list[_RemoteFile]:
+def _list_files(listed: Mapping[str, Mapping[str, Any]], folder: str) -> list[_RemoteFile]:
     files = []
     base = folder.strip("/")
     for path, facts in sorted(listed.items()):
@@ -154,7 +154,7 @@ def _is_same(here: Path, there: _RemoteFile) -> bool:
     if there.modified is None or not here.exists():
         return False
     found = here.stat()
-    return found.st_size == there.size and abs(found.st_mtime - there.modified) < 2
+    return found.st_size == there.size and abs(found.st_mtime - there.modified) < 1
 
 
 def _why(error: Exception) -> str:

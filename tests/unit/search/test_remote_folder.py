@@ -100,7 +100,7 @@ def test_what_is_new_and_changed_is_fetched_with_its_folders_and_notes(
     put("2026-10.ris.toml", "hits = 1")
     put("older/2025.ris", EXPORT)
     put(".hidden", "x")
-    first = mirror_folder(address, "medline", root, ())
+    first = mirror_folder(address, "medline", root, {})
     assert first.reason == ""
     assert sorted(first.taken) == [
         "exports/medline/2026-10.ris",
@@ -108,15 +108,15 @@ def test_what_is_new_and_changed_is_fetched_with_its_folders_and_notes(
         "exports/medline/older/2025.ris",
     ]
     assert (root / "exports/medline/older/2025.ris").read_text() == EXPORT
-    assert mirror_folder(address, "medline", root, ()).taken == []
+    assert mirror_folder(address, "medline", root, {}).taken == []
     put("2026-10.ris", LONGER)
-    assert mirror_folder(address, "medline", root, ()).taken == ["exports/medline/2026-10.ris"]
+    assert mirror_folder(address, "medline", root, {}).taken == ["exports/medline/2026-10.ris"]
     assert (root / "exports/medline/2026-10.ris").read_text() == LONGER
 
 
 def test_a_folder_that_is_not_there_is_said(elsewhere: tuple[str, Put], tmp_path: Path) -> None:
     with pytest.raises(FeedError, match=r"there is no such folder|cannot be looked into|No such"):
-        mirror_folder(elsewhere[0] + "-nowhere", "medline", tmp_path, ())
+        mirror_folder(elsewhere[0] + "-nowhere", "medline", tmp_path, {})
 
 
 def test_a_server_whose_key_is_not_known_is_refused(
@@ -124,39 +124,43 @@ def test_a_server_whose_key_is_not_known_is_refused(
 ) -> None:
     monkeypatch.setitem(fsspec.config.conf, "sftp", {"password": PASSWORD})
     with pytest.raises(FeedError, match=r"the key of .* is not in .*known_hosts"):
-        mirror_folder(f"sftp://{USER}@127.0.0.1:{sftp.port}{sftp.folder}", "medline", home, ())
+        mirror_folder(f"sftp://{USER}@127.0.0.1:{sftp.port}{sftp.folder}", "medline", home, {})
 
 
 def test_a_wrong_password_is_one_line_without_it(sftp: SftpServer, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / ".ssh" / "known_hosts").write_text(sftp.known_host)
     monkeypatch.setitem(fsspec.config.conf, "sftp", {"password": "wrong horse"})
     with pytest.raises(FeedError, match="cannot be looked into") as raised:
-        mirror_folder(f"sftp://{USER}@127.0.0.1:{sftp.port}{sftp.folder}", "medline", home, ())
+        mirror_folder(f"sftp://{USER}@127.0.0.1:{sftp.port}{sftp.folder}", "medline", home, {})
     assert "wrong horse" not in str(raised.value)
 
 
 def test_no_password_is_sent_in_the_clear(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(fsspec.config.conf, "webdav", {"password": PASSWORD})
     with pytest.raises(FeedError, match="say webdavs://"):
-        mirror_folder(f"webdav://{USER}@files.example/medline", "medline", home, ())
+        mirror_folder(f"webdav://{USER}@files.example/medline", "medline", home, {})
 
 
 def test_a_server_that_hangs_is_given_up(home: Path) -> None:
     with silent_server() as port, pytest.raises(FeedError, match="did not answer within"):
-        mirror_folder(f"sftp://{USER}@127.0.0.1:{port}/x", "medline", home, (), seconds=0.2)
+        mirror_folder(f"sftp://{USER}@127.0.0.1:{port}/x", "medline", home, {}, seconds=0.2)
 
 
 def test_an_extra_that_is_not_installed_is_said_with_the_way_out(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "smbprotocol", None)
     monkeypatch.setitem(__import__("sys").modules, "smbclient", None)
     with pytest.raises(FeedError, match=r"pip install 'living-review\[smb\]'"):
-        mirror_folder("smb://server/share", "medline", home, ())
+        mirror_folder("smb://server/share", "medline", home, {})
 
 
 def test_a_file_that_was_moved_or_withdrawn_is_not_fetched_again(home: Path) -> None:
     put_below(home / "there")("a.ris", EXPORT)
-    settled = {"exports/medline/a.ris"}
+    settled = {"exports/medline/a.ris": len(EXPORT)}
     assert mirror_folder(f"file://{home}/there", "medline", home / "review", settled).taken == []
+    put_below(home / "there")("a.ris", LONGER)
+    assert mirror_folder(f"file://{home}/there", "medline", home / "review", settled).taken == list(settled), (
+        "it is another by now"
+    )
 
 
 @pytest.mark.parametrize("path", ["../../etc/passwd", "a/../../b", ".ssh/key", "", "a/.hidden"])
