@@ -59,9 +59,9 @@ class News:
         if self.sources.is_empty():
             parts += ["No source was searched since the version before.", ""]
         else:
-            parts += ["## Searches", "", to_markdown(self.sources), ""]
+            parts += ["## Searches", "", to_markdown(self.sources)]
         if not self.changes.is_empty():
-            parts += ["## What changed", "", to_markdown(self.changes), ""]
+            parts += ["## What changed", "", to_markdown(self.changes)]
         for heading, lines in (
             ("Retractions of included reports, and other notices on them", self.retractions),
             ("Newly included", self.included),

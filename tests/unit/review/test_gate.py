@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,18 @@ from warehouse.connect import writer
 
 
 def records(n: int, first: int = 1) -> list[Rec]:
-    return [Rec(str(k), f"The invented study number {k} of its kind, told at length") for k in range(first, first + n)]
+    """Records of reports that nobody takes for one."""
+    words = [sha256(str(k).encode()).hexdigest() for k in range(first, first + n)]
+    return [
+        Rec(
+            str(k),
+            " ".join(word[at : at + 8] for at in range(0, 40, 8)),
+            (f"{word[:9]}, Tess",),
+            1980 + k % 40,
+            pages=(str(k), str(k + 3)),
+        )
+        for k, word in enumerate(words, start=first)
+    ]
 
 
 def no_http() -> None:
