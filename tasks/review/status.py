@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 
 from schemas.errors import UserError
-from schemas.event import FeedChecked, Release, RunEnded
+from schemas.event import FeedChecked, PublishedAnyway, Release, RunEnded
 from schemas.protocol import Protocol
 from tasks.review.check_files import check_dropfolders
 from tasks.review.heads import check_heads
@@ -44,14 +44,17 @@ class Finding:
 
 @dataclass
 class Status:
-    """The state of a review. `sources`, `waiting`: a row a line, as the views have it; `findings`: errors first; `living`: its state
-    as a living review, None while nothing is published; `answers`: to the six questions.
+    """The state of a review. `sources`, `waiting`: a row a line, as the views have it; `findings`: errors first.
+
+    `living`: its state as a living review, None while nothing is published; `answers`: to the six questions. `published_anyway`: the
+    event by which a person let the version pass the gate.
     """
 
     title: str
     version: int | None = None
     released_at: datetime | None = None
     last_run: Entry | None = None
+    published_anyway: Entry | None = None
     sources: pl.DataFrame = field(default_factory=pl.DataFrame)
     waiting: pl.DataFrame = field(default_factory=pl.DataFrame)
     pairs_to_rule: int = 0
@@ -95,10 +98,17 @@ def read_status(review: Review) -> Status:
 
 def _read_log(review: Review, protocol: Protocol, status: Status) -> None:
     state = read_state(review)
-    releases = review.log.entries(Release)
-    for entry in releases:
-        if isinstance(entry.event, Release):
-            status.version, status.released_at = entry.event.number, entry.at
+    anyway: Entry | None = None
+    for entry in review.log.entries(Release, PublishedAnyway):
+        match entry.event:
+            case PublishedAnyway():
+                anyway = entry
+            case Release() as release:
+                status.version, status.released_at = release.number, entry.at
+                status.published_anyway, anyway = anyway, None
+    if status.published_anyway and isinstance(event := status.published_anyway.event, PublishedAnyway):
+        text = f"was published anyway by {status.published_anyway.actor}, though {'; '.join(event.findings)}: {event.reason}"
+        status.findings.append(Finding("warning", f"version {status.version}", text))
     for entry in review.log.entries(RunEnded):
         status.last_run = entry
     last = status.last_run

@@ -84,6 +84,8 @@ def test_a_source_that_found_nothing_is_asked_about_and_a_person_may_let_it_pass
     assert said.code in (0, 1), said.err
     (entry,) = gated.review.log.entries(PublishedAnyway)
     assert (entry.actor, entry.event.reason, len(entry.event.findings)) == ("Ada", "a quiet month", 1)
+    told = living_review("status", gated.review.root).out
+    assert "version 2: was published anyway by Ada, though source medline found nothing" in told
     assert gated.publish_again() == [], "what was published is what the next version is held against"
 
 
