@@ -19,28 +19,24 @@ SELECT source, count(*) AS searches, sum(found)::BIGINT AS found, sum(loaded)::B
 FROM search GROUP BY source ORDER BY source
 """
 _QUARANTINE = "SELECT source, file_name, line, reason FROM quarantine ORDER BY ALL LIMIT 1000"
-_NEW = """
-SELECT r.source, count(*) AS new_records, count(DISTINCT r.report_id) AS reports
-FROM record AS r JOIN search AS s USING (search_id)
-WHERE s.event_id > ? GROUP BY r.source ORDER BY r.source
-"""
 
 
-def publish_artifacts(review: Review, updated: UpdateResult, since: int) -> None:
-    """The artifacts of an update; `since`: the log's last event before it. No verdict is in any of them."""
+def publish_artifacts(review: Review, updated: UpdateResult) -> None:
+    """The artifacts of an update. No verdict is in any of them."""
     assert updated.published is not None
     flow, key = updated.published.flow, review_key(review)
     with reader(review.published_warehouse) as con:
         counts = con.sql(_COUNTS).pl().to_dicts()
         lost = con.sql(_QUARANTINE).pl().to_dicts()
-        new = con.sql(_NEW, params=[since]).pl().to_dicts()
     title = review.root.name
     create_table_artifact(table=counts, key=f"counts-by-source-{key}", description=f"{title}: records by source")
     create_table_artifact(table=lost, key=f"quarantine-{key}", description=f"{title}: records that could not be loaded")
-    create_table_artifact(
-        table=new, key=f"whats-new-{key}",
+    news = updated.published.news
+    create_markdown_artifact(
+        key=f"whats-new-{key}",
         description=f"{title}: new in this update: {updated.new_records} records, {updated.new_reports} reports",
-    )  # fmt: skip
+        markdown=news.markdown() if news else f"Nothing is new: version {updated.published.version} stands.",
+    )
     if any(due.new for due in updated.due):  # once for each that is new, with all that stand
         create_table_artifact(
             table=[{"due": due.says, "rule": due.trigger, "new": due.new} for due in updated.due],

@@ -23,6 +23,7 @@ COMMANDS = {
     "refresh": "Take in decisions, codings and sheets, and publish; nothing is searched.",
     "schedule": "Serve the review's updates on its cron (Prefect).",
     "status": "How current the review is, what waits for whom, what is broken.",
+    "evidence": "Say whether the new evidence is likely to change the conclusions.",
     "sql": "Query the published warehouse, read-only.",
     "prisma": "The PRISMA 2020 flow diagram, of today or of a past version.",
     "sources": "What each source brought: hits, unique and included reports, overlap.",
@@ -102,7 +103,7 @@ def command() -> None:
     DIR is a review's folder: this one, if it is left out.
 
     Exit codes: 0 done; 1 done, but a file was not loaded whole, or something needs somebody (it is said on standard error);
-    2 wrong use, or a file or setting that is yours to mend.
+    2 wrong use, or a file or setting that is yours to mend; 3 the numbers look wrong beside the last version, and nothing is published.
     """
 
 

@@ -39,3 +39,14 @@ _LOCK = threading.Lock()
 @cache
 def _http(keys: tuple[tuple[str, str], ...], contact: str, bases: tuple[tuple[str, str], ...]) -> Http:
     return Http(keys=dict(keys), contact=contact, environ=dict(bases))
+
+
+def secret_reader(read_block: Callable[[str], str] = lambda name: "") -> Callable[[str], str]:
+    """Gives a secret by its name ('mailbox-password'): from the environment (LIVING_REVIEW_MAILBOX_PASSWORD), else from the
+    Secret block of that name (living-review-mailbox-password); empty where neither has it."""
+
+    def read(name: str) -> str:
+        value = os.environ.get(f"LIVING_REVIEW_{name.upper().replace('-', '_')}", "")
+        return value or read_block(f"living-review-{name}")
+
+    return read

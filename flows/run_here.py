@@ -8,7 +8,8 @@ What is heavy is imported by the work, after it is said what is being done.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from flows.prefect_home import is_server_named, set_prefect_settings
@@ -23,18 +24,31 @@ Result = TypeVar("Result")
 
 
 def run_here_or_in_prefect(
-    review: Review, doing: str, flow: str, work: Callable[[Steps], UpdateResult], *, in_prefect: bool = False
+    review: Review,
+    doing: str,
+    flow: str,
+    work: Callable[[Steps], UpdateResult],
+    *,
+    in_prefect: bool = False,
+    options: Mapping[str, object] = MappingProxyType({}),
 ) -> UpdateResult:
-    """What the work came to. `flow`: the flow of that name that does the same in Prefect; `doing`: what people see meanwhile."""
+    """What the work came to. `flow`: the flow of that name that does the same in Prefect, with these `options`; `doing`: what people
+    see meanwhile."""
     if not in_prefect and not is_server_named():
-        return run_here(doing, work)
+        from flows.http import secret_reader
+        from flows.notify import notifying
+
+        with notifying(review, secret_reader() if flow == "update" else lambda name: "", print_line) as notify:
+            done = run_here(doing, work)
+            notify(done)
+            return done
     set_prefect_settings()
     with show_progress(doing):
         from flows import update as flows
 
         flows.listeners.append(print_line)
         try:
-            updated: UpdateResult = getattr(flows, flow)(review.root)
+            updated: UpdateResult = getattr(flows, flow)(review.root, **options)
         finally:
             flows.listeners.remove(print_line)
         return updated

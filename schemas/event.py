@@ -236,6 +236,43 @@ class OpenTextOutcome(Outcome):
     unknown: tuple[str, ...]
 
 
+class FeedChecked(Event):
+    """A place that feeds sources was looked into; what was taken from there arrived as files in their drop folders.
+
+    `feed`: what kind of place; `place`: which, without user and password; `sources`: those that it feeds; `taken`: files
+    taken; `complete`: whether all of it could be looked into; `reason`: why not, in one line; `library_version`: of a Zotero library,
+    up to which its items are known.
+    """
+
+    kind: Literal["feed_checked"] = "feed_checked"
+    feed: Literal["mailbox", "folder", "zotero"]
+    place: Text
+    sources: tuple[str, ...]
+    taken: Annotated[int, Field(ge=0)] = 0
+    complete: bool
+    reason: str = ""
+    library_version: int | None = None
+
+
+class EvidenceJudged(Event):
+    """A person, the event's actor, says whether the new evidence is likely to change the review's conclusions.
+
+    It holds until a later run finds further reports, or somebody says otherwise; `unsaid` takes back what was said.
+    """
+
+    kind: Literal["evidence_judged"] = "evidence_judged"
+    effect: Literal["likely", "unlikely", "unsaid"]
+    why: Text
+
+
+class PublishedAnyway(Event):
+    """A person, the event's actor, let an update be published that the gate had stopped. `findings`: what the gate said."""
+
+    kind: Literal["published_anyway"] = "published_anyway"
+    findings: tuple[str, ...]
+    reason: Text
+
+
 class ReportNames(BaseModel):
     """By what else a report can be known again, should its id be gone: the record's own words when it was judged."""
 
@@ -373,7 +410,8 @@ class Release(Event):
 
 AnyEvent = Annotated[
     ReviewStarted | Arrival | Note | Withdrawal | Restoration | Assignment | SourceRenaming | SearchOutcome | CitationOutcome
-    | NoticeOutcome | OpenTextOutcome | ScreeningDecision | ScreeningClear | ScreeningUndo | ReportComment | CommentUndo
+    | NoticeOutcome | OpenTextOutcome | FeedChecked | EvidenceJudged | PublishedAnyway
+    | ScreeningDecision | ScreeningClear | ScreeningUndo | ReportComment | CommentUndo
     | RecordCorrection | CorrectionUndo | DuplicateRuling | DuplicateUndo
     | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
     | CodingDone | CodingSettlement | CodingUndo | SectionMarked | SegmentDescribed
@@ -387,7 +425,8 @@ _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
 #: Kind → model.
 MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model for model in (
     ReviewStarted, Arrival, Note, Withdrawal, Restoration, Assignment, SourceRenaming, SearchOutcome, CitationOutcome,
-    NoticeOutcome, OpenTextOutcome, ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo,
+    NoticeOutcome, OpenTextOutcome, FeedChecked, EvidenceJudged, PublishedAnyway,
+    ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo,
     RecordCorrection, CorrectionUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
     ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
     CodingSettlement, CodingUndo, SectionMarked, SegmentDescribed,

@@ -22,7 +22,10 @@ from pydantic import BaseModel, Field, ValidationError, field_validator, model_v
 
 from schemas.errors import UserError
 from schemas.protocol_coding import Coding
+from schemas.protocol_feeds import FolderAddress, Mailbox, show_address
 from schemas.protocol_forms import Appraisal, Extraction
+from schemas.protocol_gate import Gate
+from schemas.protocol_living import Living
 from schemas.protocol_people import People
 from schemas.protocol_screening import Screening
 from schemas.protocol_section import Name, Section, mistake_at
@@ -93,6 +96,9 @@ class SearchSource(Section):
     strategy: str | None = None
     limits: str | None = None
     every_days: int = Field(default=31, ge=1)
+    folder: FolderAddress | None = None
+    zotero_group: int | None = Field(default=None, ge=1)
+    zotero_collection: str | None = Field(default=None, pattern=r"^[A-Z0-9]{8}$")
 
     @model_validator(mode="after")
     def _checks(self) -> SearchSource:
@@ -105,12 +111,20 @@ class SearchSource(Section):
             raise ValueError("citations are chased from the included reports, so there is no strategy to follow")
         if self.service and not self.chased and not written:
             raise ValueError(f"a source that is searched by a service ({self.service}) needs a strategy")
+        if self.zotero_collection and not self.zotero_group:
+            raise ValueError("zotero_collection needs the zotero_group that it is in")
         return self
 
     @property
     def chased(self) -> bool:
         """Whether a service is asked for the citations of the included reports, instead of being searched."""
         return self.service is not None and self.method == "citation searching"
+
+    @property
+    def zotero_place(self) -> str:
+        """What the log calls the Zotero library that feeds it."""
+        collection = f" collection {self.zotero_collection}" if self.zotero_collection else ""
+        return f"zotero group {self.zotero_group}{collection}"
 
 
 class ExclusionReason(Section):
@@ -207,6 +221,9 @@ class Protocol(Section):
     coding: Coding = Coding()
     synthesis: Synthesis = Synthesis()
     schedule: Schedule = Schedule()
+    living: Living = Living()
+    gate: Gate = Gate()
+    mailbox: Mailbox | None = None
     notices: Notices = Notices()
     open_texts: OpenTexts = OpenTexts()
     #: [prisma_s]: the team's own statements for the table of PRISMA-S, by the item's number (1 to 16).
@@ -227,12 +244,24 @@ class Protocol(Section):
             again = [place for place, name in enumerate(names) if name in names[:place]]
             if again:
                 raise mistake_at((*table, again[0], key), f"{kind} '{names[again[0]]}' stands twice")
+        for place, rule in enumerate(self.mailbox.rule if self.mailbox else ()):
+            if rule.source not in {s.name for s in self.source}:
+                raise mistake_at(("mailbox", "rule", place, "source"), f"there is no source '{rule.source}'")
+            if rule.is_empty:
+                raise mistake_at(("mailbox", "rule", place), "a rule needs from or subject, else every message fits it")
         chasing: set[str | None] = set()
         for place, source in enumerate(self.source):
             if source.chased and source.service in chasing:
                 raise mistake_at(("source", place, "service"), f"two sources chase citations by {source.service}")
             chasing.add(source.service if source.chased else None)
         return self
+
+    @property
+    def feed_places(self) -> set[str]:
+        """What the log calls the places that feed sources."""
+        places = {self.mailbox.place} if self.mailbox else set()
+        places |= {show_address(source.folder) for source in self.source if source.folder}
+        return places | {source.zotero_place for source in self.source if source.zotero_group}
 
     def warnings(self) -> list[str]:
         """What is allowed but looks like a slip, one line each."""

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 
 import duckdb
 
-#: What the ledger alone says: runs name releases, and releases hold the hash.
-OF_THE_LOG = {"core.run", "core.release", "core.release_report"}
+#: What the ledger alone says: runs name releases, and releases hold the hash; and that a feed was looked into, which makes no version.
+OF_THE_LOG = {"core.run", "core.release", "core.release_report", "core.feed_check"}
 #: Not content: that, and notes of the warehouse's own making.
 NOT_CONTENT = OF_THE_LOG | {"core.meta", "core.content_part", "core.checked_view"}
 #: Rows of a part, by their place in the file. Smaller tables are not worth a stamp.

@@ -1,4 +1,4 @@
-"""Runs and releases, from the log into the warehouse."""
+"""Runs, releases and looks into feeds, from the log into the warehouse."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ from collections.abc import Iterable
 
 import duckdb
 
-from schemas.event import Release, RunEnded
+from schemas.event import FeedChecked, Release, RunEnded
 from warehouse.log import Entry
 from warehouse.write import replace_rows, transaction
 
+#: What `write_runs` writes.
+EVENTS = (RunEnded, Release, FeedChecked)
+
 
 def write_runs(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
-    """Replaces the rows of core.run (the last event of each run), core.release and core.release_report by the log's."""
+    """Replaces the rows of core.run (the last event of each run), core.release, core.release_report and core.feed_check by the log's."""
     runs: dict[str, tuple[object, ...]] = {}
     releases: list[tuple[object, ...]] = []
     members: list[tuple[object, ...]] = []
+    checks: list[tuple[object, ...]] = []
     for entry in entries:
         event = entry.event
         if isinstance(event, RunEnded):
@@ -26,7 +30,13 @@ def write_runs(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None
         elif isinstance(event, Release):
             releases.append((event.number, event.run_id, entry.at, event.content_hash, event.upto, event.head))
             members += [(event.number, report, study) for report, study in event.included]
+        elif isinstance(event, FeedChecked):
+            checks += [
+                (entry.seq, source, event.feed, event.place, entry.at, event.taken, event.complete, event.reason)
+                for source in event.sources
+            ]
     with transaction(con):
         replace_rows(con, "core.run", list(runs.values()))
         replace_rows(con, "core.release", releases)
         replace_rows(con, "core.release_report", members)
+        replace_rows(con, "core.feed_check", checks)

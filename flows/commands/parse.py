@@ -56,25 +56,31 @@ def _parse(path: Path, target: Sink, quarantined: IO[bytes] | None) -> bool:
     import polars as pl
 
     from schemas.errors import UserError
-    from tasks.load.read import read
+    from tasks.load.open_exports import open_exports
 
     try:
-        reading = read(path)
-        for batch in _progress(reading, path):
-            target.write(batch.records)
-            if quarantined is not None and batch.quarantine.height:
-                batch.quarantine.select(pl.lit(str(path)).alias("path"), pl.all()).write_ndjson(quarantined)
+        with open_exports(path) as opened:
+            for reading in opened.readings:
+                for batch in _progress(reading, path):
+                    target.write(batch.records)
+                    if quarantined is not None and batch.quarantine.height:
+                        batch.quarantine.select(pl.lit(str(path)).alias("path"), pl.all()).write_ndjson(quarantined)
     except UserError as error:
         target.discard()
         click.echo(f"refused: {error}", err=True)
         return False
     target.commit()
-    for warning in reading.warnings:
+    for warning in opened.warnings:
         click.echo(f"{path}: warning: {warning}", err=True)
-    for line, text in reading.cut:
-        click.echo(f"{path}:{line}: warning: {text}", err=True)
-    counts = f"{reading.found} found, {reading.loaded} loaded, {reading.quarantined} quarantined"
-    click.echo(f"{path}: {reading.format}, {reading.platform}, {counts}", err=True)
+    for reading in opened.readings:
+        for warning in reading.warnings:
+            click.echo(f"{reading.name}: warning: {warning}", err=True)
+        for line, text in reading.cut:
+            click.echo(f"{reading.name}:{line}: warning: {text}", err=True)
+        counts = f"{reading.found} found, {reading.loaded} loaded, {reading.quarantined} quarantined"
+        click.echo(f"{reading.name}: {reading.format}, {reading.platform}, {counts}", err=True)
+    if not opened.readings:
+        click.echo(f"{path}: message, unknown, 0 found, 0 loaded, 0 quarantined", err=True)
     return True
 
 

@@ -16,7 +16,7 @@ from schemas.problem import Problem, problem_of
 from schemas.protocol import Protocol, SearchSource
 from tasks.load.databases import known
 from tasks.load.identity import record_id
-from tasks.load.read import read
+from tasks.load.open_exports import OpenedFile, open_exports
 from warehouse.arrivals import write_loaded_search, write_problems, write_reading
 from warehouse.plan import PlannedFile, PlannedSearch
 from warehouse.records import Loaded, SearchFacts, clear_stage, merge_records, stage_records
@@ -77,38 +77,50 @@ class _ReadFile:
 def _stage_file(
     con: duckdb.DuckDBPyConnection, file: PlannedFile, path: Path, planned: PlannedSearch, protocol: Protocol
 ) -> _ReadFile:
-    source, reading, problems = planned.source, None, []
+    source, problems = planned.source, list[Problem]()
     cut: list[tuple[int, str]] = []
-    refused = False
+    opened, refused = OpenedFile(), False
     try:
-        reading = read(path, name=file.name)
-        moved: Counter[tuple[str, str]] = Counter()
-        foreign: Counter[str] = Counter()
-        for batch in reading:
-            records = _with_source(batch.records, source, protocol)
-            moved += _moved_records(batch.records, records, source)
-            foreign += _foreign_databases(batch.records, records, source)
-            stage_records(con, file.arrival_id, source.name, records, batch.quarantine)
-        problems += [_moved_problem(file, *which, n, reading.loaded) for which, n in sorted(moved.items())]
+        with open_exports(path, file.name) as opened:
+            moved: Counter[tuple[str, str]] = Counter()
+            foreign: Counter[str] = Counter()
+            for number, reading in enumerate(opened.readings):
+                before = sum(other.found for other in opened.readings[:number])
+                for batch in reading:
+                    records = _with_source(batch.records, source, protocol)
+                    moved += _moved_records(batch.records, records, source)
+                    foreign += _foreign_databases(batch.records, records, source)
+                    stage_records(
+                        con, file.arrival_id, source.name, _after(records, before), _after(batch.quarantine, before)
+                    )
+                cut += reading.cut
+        found = opened.found
+        problems += [_moved_problem(file, *which, n, found) for which, n in sorted(moved.items())]
         problems += [_foreign_problem(file, database, n, source) for database, n in sorted(foreign.items())]
-        problems += [Problem(file.name, None, text, "warning") for text in reading.warnings]
+        problems += [Problem(file.name, None, text, "warning") for text in opened.warnings]
+        problems += [Problem(r.name, None, text, "warning") for r in opened.readings for text in r.warnings]
         problems += _quarantined(con, file)
-        cut = reading.cut
         for line, text in cut:
             problems = [one for one in problems if one.line != line]
             problems.append(Problem(file.name, line, text))
-        if file.hits not in (None, reading.found):
-            problems.append(_hits(file, reading.found))
+        if file.hits not in (None, found):
+            problems.append(_hits(file, found))
     except UserError as error:
         refused = True
         problems.append(problem_of(file.name, error))
         con.execute("DELETE FROM stage_record WHERE arrival_id = ?", [file.arrival_id])
         con.execute("DELETE FROM stage_quarantine WHERE arrival_id = ?", [file.arrival_id])
+    first = next(iter(opened.readings), None)
     write_reading(
         con, file.arrival_id, "", "refused" if refused else "loaded", problems,
-        format=reading.format if reading else None, encoding=reading.encoding if reading else None,
+        format=first.format if first else None, encoding=first.encoding if first else None,
     )  # fmt: skip
-    return _ReadFile(reading.platform if reading else None, problems, refused, not cut and not refused)
+    return _ReadFile(first.platform if first else None, problems, refused, not cut and not refused)
+
+
+def _after(records: pl.DataFrame, n: int) -> pl.DataFrame:
+    """Records of a file's later export, counted on from the earlier ones."""
+    return records.with_columns(pl.col("position") + n) if n else records
 
 
 def _facts(planned: PlannedSearch, platform: str, *, complete: bool) -> SearchFacts:

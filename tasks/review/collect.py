@@ -24,7 +24,7 @@ import polars as pl
 from schemas.errors import UserError
 from schemas.event import Arrival, Content, Note, Withdrawal
 from schemas.problem import Problem, problem_of
-from tasks.load.read import read
+from tasks.load.open_exports import open_exports
 from tasks.review.check_files import (
     check_folder,
     comes_from_drop_folder,
@@ -142,7 +142,8 @@ def _replaces(review: Review, file: DroppedFile, sha256: str, before: Delivery) 
 def _titles(review: Review, sha256: str, name: str) -> set[str]:
     """What an export's records are called, letters and digits only; none where it cannot be read."""
     try:
-        frames = [batch.records for batch in read(review.snapshots.path(sha256), name=name)]
+        with open_exports(review.snapshots.path(sha256), name) as opened:
+            frames = [batch.records for reading in opened.readings for batch in reading]
     except UserError:
         return set()
     named = pl.col("title").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]", "")

@@ -24,9 +24,7 @@ from schemas.event import (
     DuplicateRuling,
     DuplicateUndo,
     RecordCorrection,
-    Release,
     ReportComment,
-    RunEnded,
     ScreeningClear,
     ScreeningDecision,
     ScreeningUndo,
@@ -53,6 +51,7 @@ from tasks.review.basis import program_basis, protocol_basis
 from tasks.review.state import ReviewState
 from tasks.review.steps import Steps
 from tasks.screen.comments import load_comments
+from tasks.screen.cover import measure_cover
 from tasks.screen.load import load_decisions, match_decisions
 from tasks.screen.measure import measure_screening
 from tasks.search.load_answers import load_answers
@@ -80,7 +79,7 @@ from warehouse.corrections import correct_records, restore_records
 from warehouse.materialise import materialise
 from warehouse.meta import read_meta, write_meta
 from warehouse.plan import PlannedSearch
-from warehouse.runs import write_runs
+from warehouse.runs import EVENTS, write_runs
 from warehouse.schema import empty_warehouse
 from warehouse.settings import write_settings
 from warehouse.write import transaction
@@ -217,7 +216,7 @@ def _write_what_the_log_says(state: ReviewState, warehouse: Path) -> None:
     """Writes the protocol's settings, runs and releases, and what is known of every arrival."""
     with writer(warehouse) as con:
         write_settings(con, state.protocol)
-        write_runs(con, state.entries(RunEnded, Release))
+        write_runs(con, state.entries(*EVENTS))
         with transaction(con):
             write_arrivals(con, state.deliveries)
             write_meta(con, review_id=state.review_id, program=program_basis(), protocol=protocol_basis(state.protocol))
@@ -320,6 +319,7 @@ def _screen(state: ReviewState, warehouse: Path, steps: Steps) -> list[Problem]:
         problems += load_comments(con, state.entries(ReportComment, CommentUndo))
         materialise(con)
         measure_screening(con)
+        measure_cover(con)
         counts = con.execute(
             # Whether a first vote is in would tell it, where only one kind of vote is followed by a second.
             "SELECT stage, replace(status, 'awaiting_second', 'awaiting') AS status, count(*) FROM screening_status "

@@ -2,47 +2,61 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
+
 from schemas.errors import UserError, not_written
-from schemas.event import Release, RunEnded
+from schemas.event import Release
+from tasks.publish.badge import badge_json, badge_svg
+from tasks.publish.news import News, Standing, find_news, read_standing
 from tasks.publish.prisma import Flow, prisma_flow
 from tasks.publish.sources import overlap_figure, sources_figure
 from tasks.review.basis import program_basis
+from tasks.review.gate import Anyway, pass_gate
+from tasks.review.living_state import EVENTS as LIVING_EVENTS
+from tasks.review.living_state import find_living_state
 from tasks.review.run import Run
 from tasks.review.state import ReviewState
 from tasks.review.steps import Steps
 from warehouse.check import check_changes
-from warehouse.connect import writer
+from warehouse.connect import reader, writer
 from warehouse.content import combine_hashes, hash_tables
 from warehouse.meta import write_meta
 from warehouse.publish import publish as publish_copy
 from warehouse.publish import publish_private
-from warehouse.runs import write_runs
+from warehouse.runs import EVENTS, write_runs
 
 
 @dataclass(frozen=True)
 class Publication:
-    """A publication: the `version` and whether it is `new`, the hash of its content, and the flow."""
+    """A publication: the `version` and whether it is `new`, the hash of its content, the flow, and what is new in a new version."""
 
     version: int
     new: bool
     content_hash: str
     flow: Flow
+    news: News | None = None
 
 
-def publish(state: ReviewState, run: Run, steps: Steps) -> Publication:
-    """Publishes what was derived up to the state's head.
+def publish(state: ReviewState, run: Run, steps: Steps, anyway: Anyway | None = None) -> Publication:
+    """Publishes what was derived up to the state's head; `anyway`: who lets it pass though the gate is closed.
 
-    Raises UserError, and leaves the published copies as they were, where a check does not hold.
+    Raises UserError, and leaves the published copies as they were, where a check does not hold or the gate is closed.
     """
     with writer(state.review.warehouse):  # held open, so that the steps find it open
         content_hash = steps.run("check that it adds up", lambda: _check(state, steps))
+        steps.run("compare with the last version", lambda: _pass_gate(state, steps, anyway))
+        before, since = _read_last_version(state)
         version, new = steps.run("note the version", lambda: _release(state, run, content_hash, steps))
-        return Publication(version, new, content_hash, steps.run("publish the copies", lambda: _publish_copies(state)))
+        flow = steps.run("publish the copies", lambda: _publish_copies(state))
+    news = _publish_news(state, before, version, since) if new else None
+    return Publication(version, new, content_hash, flow, news)
 
 
 def _check(state: ReviewState, steps: Steps) -> str:
@@ -60,6 +74,11 @@ def _check(state: ReviewState, steps: Steps) -> str:
         )
     steps.show_line("check: every number adds up")
     return combine_hashes(hashes)
+
+
+def _pass_gate(state: ReviewState, steps: Steps, anyway: Anyway | None) -> None:
+    with writer(state.review.warehouse) as con:
+        pass_gate(con, state, steps, anyway)
 
 
 def _release(state: ReviewState, run: Run, content_hash: str, steps: Steps) -> tuple[int, bool]:
@@ -83,25 +102,51 @@ def _release(state: ReviewState, run: Run, content_hash: str, steps: Steps) -> t
     run.note_end()
     head = log.head()
     with writer(state.review.warehouse) as con:
-        write_runs(con, log.entries(RunEnded, Release, upto=head.seq))
+        write_runs(con, log.entries(*EVENTS, upto=head.seq))
         write_meta(con, log_seq=str(head.seq), log_head=head.hash, content_hash=content_hash)
     steps.show_line(f"publish: version {version}" + ("" if new else ", unchanged"))
     return version, new
 
 
 def _publish_copies(state: ReviewState) -> Flow:
-    """Writes the warehouse's copies, and beside the masked one the flow diagram and the figures of the sources."""
+    """Writes the warehouse's copies, and beside the masked one the flow diagram, the figures of the sources, the badge and the state."""
     review = state.review
     with writer(review.warehouse) as con:
         publish_copy(con, review.published_warehouse)
         flow = prisma_flow(con, state.protocol.review.title)
         publish_private(con, review.private_warehouse)
         figures = {"overlap.svg": overlap_figure(con), "sources.svg": sources_figure(con)}
+    with reader(review.published_warehouse) as con:  # what everybody may read, since everybody reads the state
+        living = find_living_state(con, state.protocol, review.log.entries(*LIVING_EVENTS))
+    today = datetime.now(UTC).date()
+    figures |= {"badge.svg": badge_svg(living.state, today), "badge.json": badge_json(living.state, today)}
+    figures["living.json"] = (
+        json.dumps({"day": today, **living.as_data()}, ensure_ascii=False, indent=1, default=str) + "\n"
+    )
     files = {f"prisma.{ending}": flow.render(ending) for ending in ("svg", "png", "csv", "json")}
     files |= {name: figure.encode() for name, figure in figures.items()}
     for name, content in files.items():
         write_file(review.published / name, content)
     return flow
+
+
+def _read_last_version(state: ReviewState) -> tuple[Standing, int]:
+    """How the last version stands, by the copy that is published, and the log's place up to which it goes."""
+    last = max((e.event.upto for e in state.review.log.entries(Release) if isinstance(e.event, Release)), default=0)
+    try:
+        with reader(state.review.published_warehouse) as con:
+            return read_standing(con), last
+    except (UserError, duckdb.Error):  # there is none, or none that can be read
+        return Standing(), last
+
+
+def _publish_news(state: ReviewState, before: Standing, version: int, since: int) -> News:
+    """Writes what is new beside the copies, and returns it."""
+    with reader(state.review.published_warehouse) as con:
+        news = find_news(con, before, version, since)
+    write_file(state.review.published / "whats-new.md", news.markdown().encode())
+    write_file(state.review.published / "whats-new.json", news.json().encode())
+    return news
 
 
 def write_file(target: Path, content: bytes) -> None:

@@ -15,11 +15,15 @@ import duckdb
 import polars as pl
 
 from schemas.errors import UserError
-from schemas.event import Release, RunEnded
+from schemas.event import FeedChecked, PublishedAnyway, Release, RunEnded
+from schemas.protocol import Protocol
 from tasks.review.check_files import check_dropfolders
 from tasks.review.heads import check_heads
 from tasks.review.later_votes import NO_VOTES, create_later_vote_tables, read_later_votes
+from tasks.review.living_state import EVENTS as LIVING_EVENTS
+from tasks.review.living_state import LivingState, find_living_state
 from tasks.review.protocol import check_protocol
+from tasks.review.six_questions import Answer, answer_six_questions
 from tasks.review.state import read_state
 from warehouse.connect import reader
 from warehouse.dropfolder import list_drop_folders
@@ -40,16 +44,23 @@ class Finding:
 
 @dataclass
 class Status:
-    """The state of a review. `sources`, `waiting`: a row a line, as the views have it; `findings`: errors first."""
+    """The state of a review. `sources`, `waiting`: a row a line, as the views have it; `findings`: errors first.
+
+    `living`: its state as a living review, None while nothing is published; `answers`: to the six questions. `published_anyway`: the
+    event by which a person let the version pass the gate.
+    """
 
     title: str
     version: int | None = None
     released_at: datetime | None = None
     last_run: Entry | None = None
+    published_anyway: Entry | None = None
     sources: pl.DataFrame = field(default_factory=pl.DataFrame)
     waiting: pl.DataFrame = field(default_factory=pl.DataFrame)
     pairs_to_rule: int = 0
     findings: list[Finding] = field(default_factory=list)
+    living: LivingState | None = None
+    answers: list[Answer] = field(default_factory=list)
 
     @property
     def errors(self) -> list[Finding]:
@@ -67,12 +78,13 @@ def read_status(review: Review) -> Status:
     read = check_protocol(review)
     check_log_and_snapshots(review)
     check_heads(review)
-    status = Status(read.protocol.review.title)
+    status = Status(read.protocol.review.title, answers=answer_six_questions(read.protocol))
     status.findings += [Finding("warning", "protocol", text) for text in read.warnings]
-    _read_log(review, status)
+    _read_log(review, read.protocol, status)
     try:
         with reader(review.published_warehouse) as con:
             _read_copy(con, status, {file.name for file in list_drop_folders(review.root).files})
+            status.living = find_living_state(con, read.protocol, review.log.entries(*LIVING_EVENTS))
         _read_screening(review, status)
     except UserError as error:
         if review.published_warehouse.exists():
@@ -84,18 +96,30 @@ def read_status(review: Review) -> Status:
     return status
 
 
-def _read_log(review: Review, status: Status) -> None:
+def _read_log(review: Review, protocol: Protocol, status: Status) -> None:
     state = read_state(review)
-    releases = review.log.entries(Release)
-    for entry in releases:
-        if isinstance(entry.event, Release):
-            status.version, status.released_at = entry.event.number, entry.at
+    anyway: Entry | None = None
+    for entry in review.log.entries(Release, PublishedAnyway):
+        match entry.event:
+            case PublishedAnyway():
+                anyway = entry
+            case Release() as release:
+                status.version, status.released_at = release.number, entry.at
+                status.published_anyway, anyway = anyway, None
+    if status.published_anyway and isinstance(event := status.published_anyway.event, PublishedAnyway):
+        text = f"was published anyway by {status.published_anyway.actor}, though {'; '.join(event.findings)}: {event.reason}"
+        status.findings.append(Finding("warning", f"version {status.version}", text))
     for entry in review.log.entries(RunEnded):
         status.last_run = entry
     last = status.last_run
     if last is not None and isinstance(last.event, RunEnded) and last.event.state == "failed":
         why = f": {last.event.error}" if last.event.error else ""
         status.findings.append(Finding("error", "run", f"the last run failed, at {last.at:%Y-%m-%d %H:%M} UTC{why}"))
+    looks = [entry.event for entry in review.log.entries(FeedChecked) if isinstance(entry.event, FeedChecked)]
+    for place in sorted(protocol.feed_places):
+        look = next((look for look in reversed(looks) if look.place == place), None)
+        if look and not look.complete:
+            status.findings.append(Finding("error", look.feed, f"{look.place}: {look.reason}"))
     if state.head.seq and last is not None:
         for problem in check_dropfolders(state):
             status.findings.append(Finding(problem.severity, "file", str(problem)))

@@ -21,6 +21,7 @@ from tasks.review.chase_citations import chase_citations
 from tasks.review.check_reports import fetch_crossref_notices, fetch_pubmed_notices, find_open_texts
 from tasks.review.collect import collect, keep_protocol
 from tasks.review.derive import Derivation, derive, find_mismatch
+from tasks.review.gate import Anyway
 from tasks.review.note_due import Due, note_due
 from tasks.review.protocol import check_protocol
 from tasks.review.publish import Publication, publish
@@ -62,14 +63,27 @@ class UpdateResult:
         self.problems += [problem for problem in dict.fromkeys(problems) if problem not in self.problems]
 
 
-def update(review: Review, trigger: str, steps: Steps, http: Callable[[], Http]) -> UpdateResult:
+def update(
+    review: Review,
+    trigger: str,
+    steps: Steps,
+    http: Callable[[], Http],
+    read_secret: Callable[[str], str] = lambda name: "",
+    *,
+    anyway: Anyway | None = None,
+) -> UpdateResult:
     """Search, load, deduplicate, screen, synthesise, publish: one run at a time, and every event logged.
 
-    Raises UserError where another run is writing, the protocol is wrong, the log does not hold, or a check fails.
+    `read_secret`: gives secrets by name; `anyway`: who lets it be published though the gate is closed. Raises UserError where another
+    run is writing, the protocol is wrong, the log does not hold, a check fails, or the gate is closed.
     """
     result = UpdateResult()
     with start_run(review, trigger) as run:
         protocol = _take_protocol(review, result)
+        if protocol.feed_places:
+            from tasks.review.fetch_feeds import fetch_feeds  # noqa: PLC0415  slow to import, and few reviews need it
+
+            result.add_problems(fetch_feeds(read_state(review), steps, http, read_secret))
         collected = steps.run("collect files", lambda: collect(review))
         moved = f", {len(collected.moved)} moved" if collected.moved else ""
         steps.show_line(
@@ -80,7 +94,7 @@ def update(review: Review, trigger: str, steps: Steps, http: Callable[[], Http])
         state = _derive(review, result, steps)
         if asks_about_reports(protocol) and _ask_about_reports(state, result, steps, http):
             state = _derive(review, result, steps)
-        _publish(state, run, result, steps)
+        _publish(state, run, result, steps, anyway)
     return result
 
 
@@ -224,13 +238,13 @@ def _ask_about_reports(state: ReviewState, result: UpdateResult, steps: Steps, h
     return state.review.log.head().seq > state.head.seq
 
 
-def _publish(state: ReviewState, run: Run, result: UpdateResult, steps: Steps) -> None:
+def _publish(state: ReviewState, run: Run, result: UpdateResult, steps: Steps, anyway: Anyway | None = None) -> None:
     before = _published_counts(state.review)
     with writer(state.review.warehouse) as con:
         records, reports = con.execute(_COUNTS).fetchall()[0]
     result.new_records, result.new_reports = max(records - before[0], 0), max(reports - before[1], 0)
     run.new_records, run.new_reports, run.errors = result.new_records, result.new_reports, len(result.errors)
-    result.published = publish(state, run, steps)
+    result.published = publish(state, run, steps, anyway)
     result.due = note_due(state.review, run.trigger)
     for due in result.due:
         if due.new:

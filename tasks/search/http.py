@@ -5,7 +5,7 @@ place, so that the request that is stored beside a page, and every message, is f
 
 Environment: LIVING_REVIEW_CONTACT (an e-mail address; Crossref, NCBI, OpenAlex and Unpaywall ask for one),
 LIVING_REVIEW_<SERVICE>_KEY and LIVING_REVIEW_<SERVICE>_URL (another base address, such as a replay server's), where
-<SERVICE> is NCBI, EUROPEPMC, OPENALEX, CROSSREF, SEMANTICSCHOLAR, CLINICALTRIALS or UNPAYWALL.
+<SERVICE> is NCBI, EUROPEPMC, OPENALEX, CROSSREF, SEMANTICSCHOLAR, CLINICALTRIALS, UNPAYWALL or ZOTERO.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -82,18 +82,20 @@ HOSTS: Mapping[str, Host] = {
     ),
     "clinicaltrials": Host("https://clinicaltrials.gov/api/v2", pause=0.5),
     "unpaywall": Host("https://api.unpaywall.org/v2", pause=0.1, contact="email"),
+    "zotero": Host("https://api.zotero.org", pause=0.2, key="header:Zotero-API-Key", fixed={"v": "3"}),
 }
 
 
 @dataclass(frozen=True)
 class Request:
-    """One call of a service. `memo` goes with it from page to page and is never sent."""
+    """One call of a service. `memo` goes with it from page to page and is never sent; `headers` are sent beside our own."""
 
     service: str
     path: str
     params: tuple[tuple[str, str], ...]
     method: str = "GET"
     memo: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
 
     def param(self, name: str) -> str:
         """The parameter's value; empty where it is not given."""
@@ -101,7 +103,16 @@ class Request:
 
     def with_params(self, **changed: str) -> Request:
         """The same call with these parameters instead."""
-        return Request(self.service, self.path, tuple({**dict(self.params), **changed}.items()), self.method, self.memo)
+        return replace(self, params=tuple({**dict(self.params), **changed}.items()))
+
+
+@dataclass(frozen=True)
+class HttpAnswer:
+    """An answer of a service: 200, or 304 where it was asked what has changed. Names of headers in any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
 class _Session(requests.Session):
@@ -160,6 +171,10 @@ class Http:
 
     def fetch(self, request: Request) -> bytes:
         """The body of the answer, whole. Raises ServiceError when five tries have failed or the service refuses."""
+        return self.ask(request).body
+
+    def ask(self, request: Request) -> HttpAnswer:
+        """The answer, whole. Raises ServiceError when five tries have failed or the service refuses."""
         with self._locks[request.service]:
             for attempt in range(1, TRIES + 1):
                 self._wait_for_turn(request.service)
@@ -181,11 +196,12 @@ class Http:
                 self._sleep(wait)
         self._last[service] = self._clock()
 
-    def _send(self, request: Request) -> bytes:
+    def _send(self, request: Request) -> HttpAnswer:
         host, base = HOSTS[request.service], self._bases[request.service]
         params = [*request.params, *host.fixed.items()]
         agent = f"{USER_AGENT} (mailto:{self.contact})" if self.contact else USER_AGENT
         headers = {"User-Agent": agent, "Accept": "application/json, application/xml;q=0.9, */*;q=0.5"}
+        headers |= dict(request.headers)
         if host.contact and self.contact:
             params.append((host.contact, self.contact))
         if host.key and (key := self._keys[request.service]):
@@ -219,13 +235,14 @@ class Http:
         if response.status_code in TEMPORARY_STATUSES:
             wait = retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
             raise _TemporaryError(f"{request.service} answers {response.status_code} {response.reason}", wait)
-        if response.status_code != requests.codes.ok:
+        unchanged = response.status_code == requests.codes.not_modified and request.headers
+        if response.status_code != requests.codes.ok and not unchanged:
             detail = self._redact(_error_text(body))
             reason = f"{request.service} refuses: {response.status_code} {response.reason}{detail}"
             if response.status_code in (401, 403) and HOSTS[request.service].key and not self._keys[request.service]:
                 reason += f" (there is no LIVING_REVIEW_{request.service.upper()}_KEY)"
             raise ServiceError(reason, response.status_code)
-        return body
+        return HttpAnswer(response.status_code, response.headers, body)
 
     def _body(self, service: str, response: requests.Response, began: float) -> bytes:
         pieces, size = [], 0

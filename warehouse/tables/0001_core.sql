@@ -239,6 +239,18 @@ CREATE TABLE core.run (
     problems   BIGINT NOT NULL
 );
 
+-- Each look into a place that feeds sources, for each of these; replaced at each run from the log.
+CREATE TABLE core.feed_check (
+    check_id   BIGINT NOT NULL,        -- its place in the log
+    source     VARCHAR NOT NULL,
+    feed       VARCHAR NOT NULL,
+    place      VARCHAR NOT NULL,
+    checked_at TIMESTAMPTZ NOT NULL,
+    taken      BIGINT NOT NULL,
+    complete   BOOLEAN NOT NULL,
+    reason     VARCHAR NOT NULL
+);
+
 CREATE TABLE core.release (
     version      INTEGER PRIMARY KEY,
     run_id       VARCHAR NOT NULL,

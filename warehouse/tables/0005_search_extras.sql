@@ -67,3 +67,35 @@ CREATE TABLE core.split_search (
     arrival_ids BIGINT[] NOT NULL, -- the pieces in order
     warnings     VARCHAR[] NOT NULL
 );
+
+-- Cover of sources: filled anew where what the sources found of the included reports is another (tasks/screen/cover.py).
+CREATE TABLE core.source_cover (
+    source      VARCHAR PRIMARY KEY,
+    included    BIGINT NOT NULL,
+    found       BIGINT NOT NULL,
+    share       DOUBLE,
+    share_low   DOUBLE,
+    share_high  DOUBLE,
+    alone       BIGINT NOT NULL,
+    alone_share DOUBLE,
+    alone_low   DOUBLE,
+    alone_high  DOUBLE
+);
+
+CREATE TABLE core.source_set_cover (
+    sources    VARCHAR[] NOT NULL,
+    reports    BIGINT NOT NULL,
+    included   BIGINT NOT NULL,
+    within     BIGINT NOT NULL,
+    share      DOUBLE,
+    share_low  DOUBLE,
+    share_high DOUBLE
+);
+
+CREATE TABLE core.cheapest_sources (
+    sources     VARCHAR[] NOT NULL,
+    reports     BIGINT NOT NULL,
+    all_reports BIGINT NOT NULL,
+    included    BIGINT NOT NULL,
+    tried_all   BOOLEAN NOT NULL
+);

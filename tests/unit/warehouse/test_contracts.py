@@ -48,6 +48,7 @@ BREAKS: dict[str, dict[str, Any]] = {
     "doi IS NOT NULL OR pmid IS NOT NULL": {"doi": None, "pmid": None},
     "unique_reports <= reports AND included_alone <= included": {"included_alone": 2},
     "included <= reports": {"included": 3},
+    "alone <= found": {"alone": 3},
     "(value IS NULL) = (status IN ('empty', 'emptied'))": {"value": None},
 }
 MODELS = tables()
