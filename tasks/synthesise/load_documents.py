@@ -106,10 +106,10 @@ def write_standing(con: duckdb.DuckDBPyConnection, deliveries: Iterable[Delivery
     fill_table(con, DocumentStanding, ((id, name, counts[id], replaced_by.get(id)) for id, name in known.items()))
     con.execute("DELETE FROM core.element_identity WHERE arrival_id IN (SELECT arrival_id FROM core.document_file)")
     rows = [(arrival, "document", loaded[arrival], name, name) for arrival, name in known.items()]
-    texts = dict.fromkeys(("element", "id", "delivered_as", "known_as"), pl.String)
-    insert_frame(
-        con, "core.element_identity", pl.DataFrame(rows, schema={"arrival_id": pl.Int64} | texts, orient="row")
-    )
+    schema = {
+        "arrival_id": pl.Int64, "element": pl.String, "id": pl.String, "delivered_as": pl.String, "known_as": pl.String,
+    }  # fmt: skip
+    insert_frame(con, "core.element_identity", pl.DataFrame(rows, schema=schema, orient="row"))
 
 
 def join_documents(con: duckdb.DuckDBPyConnection) -> set[tuple[int, str]]:

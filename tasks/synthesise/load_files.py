@@ -43,7 +43,7 @@ from warehouse.materialise import SYNTHESIS, materialise
 from warehouse.write import transaction
 
 #: What this module reads.
-"""Load the files of analysts (QDA projects, full texts, characteristics, appraisals, a method's rows), and link them to reports."""
+CONTENTS = (Content.CODING, Content.DOCUMENT, Content.CHARACTERISTICS, Content.APPRAISAL, Content.METHOD)
 
 
 def load_file(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Path, protocol: Protocol) -> list[Problem]:
