@@ -9,7 +9,7 @@ import pytest
 from schemas.errors import UserError
 from warehouse.dropfolder import read_note
 
-KEYS = "it may hold: executed_at, window_from, window_to, hits, who, strategy, note, stage, verdict, positions"
+KEYS = "it may hold: executed_at, window_from, window_to, hits, who, strategy, note, stage, verdict, positions, round"
 
 
 @pytest.mark.parametrize(
