@@ -141,7 +141,7 @@ ruled AS (
             WHEN number = 'different' AND page = 'unknown' AND NOT vouched THEN 'another issue, and no pages to compare'
             WHEN notice_a = 'comment' AND notice_b = 'comment' AND page NOT IN ('same', 'overlapping') AND NOT vouched THEN 'two comments, and no pages in common'
             WHEN title = 'contained' AND page NOT IN ('same', 'overlapping') AND NOT vouched AND is_summary(words_a) <> is_summary(words_b) THEN 'one is a summary by its title'
-            WHEN both_generic AND low_page AND number = 'unknown' AND NOT vouched THEN 'a title that recurs on a low page, and no issue'
+            WHEN both_generic AND low_page AND number = 'unknown' AND same_last_page IS NOT TRUE AND NOT vouched THEN 'a title that recurs on a low page, and no issue'
             WHEN page = 'different' AND other_series AND NOT vouched THEN 'pages of two series, and nothing that vouches'
             WHEN page = 'different' AND NOT (number = 'same' AND year = 'same' AND author IN ('same', 'same_single')) AND NOT vouched
                  AND NOT (by_a_group AND author = 'same' AND volume = 'same' AND year = 'same' AND number <> 'different') THEN 'other pages, and nothing that vouches'
