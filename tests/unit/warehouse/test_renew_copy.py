@@ -114,7 +114,9 @@ def test_votes_that_end_a_report_s_waiting_come_into_the_copy(
     before = published(made, tmp_path / "copy.duckdb")["core.screening_status"]
     said = is_renewed(monkeypatch)
     made.vote("b", "Ada", "include")
-    assert published(made, tmp_path / "copy.duckdb")["core.screening_status"] == before, "one of two votes shows nowhere"
+    assert published(made, tmp_path / "copy.duckdb")["core.screening_status"] == before, (
+        "one of two votes shows nowhere"
+    )
     made.vote("b", "Ben", "include")
     after = published(made, tmp_path / "copy.duckdb")
     assert after == published(made, tmp_path / "fresh.duckdb")
