@@ -297,6 +297,32 @@ def _protocol(world: World) -> list[Report]:
     ]
 
 
+def _replies(world: World) -> list[Report]:
+    """A report, a comment on it, the authors' reply, and their answer to a second comment, all three in one later issue."""
+    base = world.report(world.random.randrange(10**6))
+    others = world.report(world.random.randrange(10**6)).authors[:2]
+    later = base._replace(number=base.number + 3, abstract="")
+    titles = (f"Comment on: {base.title}", f"{base.title}: authors' reply", f"Response to comment on: {base.title}")
+    return [
+        base,
+        *(
+            later._replace(
+                authors=base.authors if n else others, title=title, first=901 + n, last=902 + n, doi=f"{base.doi}.{n}"
+            )
+            for n, title in enumerate(titles)
+        ),
+    ]
+
+
+def _summary(world: World) -> list[Report]:
+    """A guideline and its executive summary, in one issue."""
+    base = world.report(world.random.randrange(10**6))._replace(abstract="")
+    return [
+        base._replace(title=f"{base.title}: executive summary", first=100, last=112),
+        base._replace(first=113, last=190, doi=f"{base.doi}.2"),
+    ]
+
+
 def _plain(world: World) -> list[Report]:
     """Ten reports that have nothing to do with each other: what a rule costs."""
     return [world.report(world.random.randrange(10**6)) for _ in range(ISSUES)]
@@ -321,4 +347,6 @@ FAMILIES: dict[str, Callable[[World], list[Report]]] = {
     "editions of a book": _editions,
     "yearly reports that stand in no journal": _without_place,
     "protocol, preprint, report and erratum": _protocol,
+    "a report, a comment and two replies": _replies,
+    "a guideline and its executive summary": _summary,
 }

@@ -92,8 +92,17 @@ def new_review(root: Path, found: Iterator[Record]) -> Path:
     return root
 
 
+def one_of_each(found: Iterator[Record]) -> Iterator[Record]:
+    """The first record of each report."""
+    seen: set[int] = set()
+    for record in found:
+        if record.report not in seen:
+            seen.add(record.report)
+            yield record
+
+
 def drop_votes(root: Path, name: str, found: Iterator[Record]) -> None:
-    """A table of each reviewer's votes on titles and abstracts of those records that have a DOI: they differ on every seventh."""
+    """A table of each reviewer's votes on titles and abstracts of those records that have a DOI: they differ on every seventh report."""
     dois = [record.doi for record in found if record.doi]
     for place, reviewer in enumerate(("Ada", "Ben")):
         verdicts = ("include" if (n + place * (n % 7 == 0)) % 10 == 0 else "exclude" for n in range(len(dois)))
@@ -152,7 +161,9 @@ def measure(checkouts: dict[str, Path], size: int, new: int, runs: int, folder: 
                 f"update with {new} new records, of {size:,}", version,
                 run(checkout, home, "update", str(home / "large"))[1],
             )  # fmt: skip
-            drop_votes(home / "large", str(number), islice(records(total), number * new, (number + 1) * new))
+            drop_votes(
+                home / "large", str(number), islice(one_of_each(records(total)), number * new, (number + 1) * new)
+            )
             note(
                 f"refresh, votes of two on {new}, of {size:,}", version,
                 run(checkout, home, "refresh", str(home / "large"))[1],

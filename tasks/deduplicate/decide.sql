@@ -16,6 +16,8 @@ WITH compared AS (
         a.greek AS greek_a, b.greek AS greek_b,
         a.generic AND b.generic AS both_generic,
         a.page <> b.page AS other_page,
+        -- A letter counts another series of pages: a supplement's, posters, talks. No slip of the pen adds one and changes the digits.
+        a.page_mark <> b.page_mark AND (a.page_mark IN ('s', 'a', 'o', 'p') OR b.page_mark IN ('s', 'a', 'o', 'p')) AS other_series,
         a.page_end = b.page_end AND a.page_end > a.page AS same_last_page,
         a.page_end <> b.page_end AS other_last_page,
         -- Journals that count their pages anew in each issue have such a page in every issue, and a column stands on it again and again.
@@ -137,6 +139,10 @@ ruled AS (
             WHEN title = 'similar' AND page NOT IN ('same', 'overlapping') AND NOT vouched THEN 'titles only similar, and no pages in common'
             WHEN title = 'nearly_same' AND page <> 'same' AND NOT vouched AND opposed(own_words(words_a, words_b), own_words(words_b, words_a)) THEN 'a word that turns the meaning'
             WHEN number = 'different' AND page = 'unknown' AND NOT vouched THEN 'another issue, and no pages to compare'
+            WHEN notice_a = 'comment' AND notice_b = 'comment' AND page NOT IN ('same', 'overlapping') AND NOT vouched THEN 'two comments, and no pages in common'
+            WHEN title = 'contained' AND page NOT IN ('same', 'overlapping') AND NOT vouched AND is_summary(words_a) <> is_summary(words_b) THEN 'one is a summary by its title'
+            WHEN both_generic AND low_page AND number = 'unknown' AND same_last_page IS NOT TRUE AND NOT vouched THEN 'a title that recurs on a low page, and no issue'
+            WHEN page = 'different' AND other_series AND NOT vouched THEN 'pages of two series, and nothing that vouches'
             WHEN page = 'different' AND NOT (number = 'same' AND year = 'same' AND author IN ('same', 'same_single')) AND NOT vouched
                  AND NOT (by_a_group AND author = 'same' AND volume = 'same' AND year = 'same' AND number <> 'different') THEN 'other pages, and nothing that vouches'
             WHEN doi = 'different' AND page NOT IN ('same', 'overlapping') AND NOT vouched THEN 'another DOI, and no pages in common'

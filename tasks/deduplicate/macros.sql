@@ -181,3 +181,6 @@ CREATE OR REPLACE TEMP MACRO significant_title_words(words) AS
 CREATE OR REPLACE TEMP MACRO register_number(s) AS
     nullif(replace(regexp_extract(s, '\b(nct\d{8}|isrctn\d{6,8}|actrn\d{14}p?|drks\d{8}|chictr[a-z-]*-?\d{8,10}|ctri/\d{4}/\d+/\d+|eudract[^ ]*|euctr\d{4}-\d{6}-\d{2}|ctis\d{4}-\d{6}-\d{2}'
         || '|umin\d{9}|jrcts?\d{9,10}|jprn-[a-z0-9-]+|kct\d{7}|irct\d+n?\d*|pactr\d{15}|rbr-[a-z0-9]{5,8}|slctr/\d{4}/\d+|tctr\d{11}|lbctr\d{10}|itmctr\d{10}|rpcec\d{8}|per-\d{3}-\d{2}|ntr\d{3,4}|nl-?omon\d+|nl\d{4})\b'), '-', ''), '');
+
+-- Whether a title says that it is a summary of a longer document: both stand in one issue, by the same people.
+CREATE OR REPLACE TEMP MACRO is_summary(words) AS regexp_matches(words, '\b(executive|plain language|lay) summary\b');

@@ -9,10 +9,11 @@ from tasks.deduplicate import standalone
 from tasks.deduplicate.run import deduplicate
 
 FIELDS = ("id", "source", "author", "title", "year", "journal", "volume", "number", "pages", "abstract", "doi")
-#: What cannot be known: a title of one word, without a DOI, where pages or volume are not given, or by one database only.
+#: What cannot be known: a title of one word, without a DOI, where pages or volume are not given, or by one database only; and which of
+#: an issue's replies to one report is meant, without a DOI and pages.
 LEFT_TO_PEOPLE = {
     ("introductions to ten books", mask) for mask in MASKS if "no DOI" in mask and ("pages" in mask or "volume" in mask)
-}
+} | {("a report, a comment and two replies", mask) for mask in MASKS if "no DOI" in mask and "pages" in mask}
 
 
 @pytest.fixture(scope="module")

@@ -19,11 +19,11 @@ RULES = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding=
 LEVELS = ("title", "author", "year", "journal", "volume", "number", "page", "doi", "pmid", "abstract")
 BASE = dict.fromkeys(LEVELS, "unknown") | {"title": "same", "author": "same", "two_scripts": False, "score": 20.0}
 SIDE = {
-    "words": "", "kind": "", "notice": "", "numerals": "", "greek": "", "generic": False, "page": "", "page_end": "",
+    "words": "", "kind": "", "notice": "", "numerals": "", "greek": "", "generic": False, "page": "", "page_end": "", "page_mark": "",
     "volume": "", "people": 2, "register": "", "doi": "", "issn": "", "abstract_key": "", "authors": ["brandt"],
 }  # fmt: skip
 #: Where "" stands for itself; elsewhere it says that nothing is known.
-TEXTS = ("words", "numerals")
+TEXTS = ("words", "numerals", "page_mark")
 LEAST = Policy().least_score
 Case = dict[str, Any]
 Decided = tuple[str, str, bool]
@@ -70,7 +70,8 @@ def con() -> duckdb.DuckDBPyConnection:
     prepare(con, [], LEAST)
     con.execute(
         "CREATE TEMP TABLE dedupe_side (id VARCHAR, words VARCHAR, kind VARCHAR, notice VARCHAR, numerals VARCHAR, greek VARCHAR[], "
-        "generic BOOLEAN, page BIGINT, page_end BIGINT, volume VARCHAR, people VARCHAR[], register VARCHAR, doi VARCHAR, issn VARCHAR[], "
+        "generic BOOLEAN, page BIGINT, page_end BIGINT, page_mark VARCHAR, "
+        "volume VARCHAR, people VARCHAR[], register VARCHAR, doi VARCHAR, issn VARCHAR[], "
         "abstract_key UBIGINT, authors VARCHAR[])"
     )
     levels = ", ".join(f"{one} {one}_level" for one in LEVELS)

@@ -108,6 +108,22 @@ def test_what_is_new_comes_into_the_copy(made: Handmade, tmp_path: Path, monkeyp
     assert said == [True]
 
 
+def test_votes_that_end_a_report_s_waiting_come_into_the_copy(
+    made: Handmade, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = published(made, tmp_path / "copy.duckdb")["core.screening_status"]
+    said = is_renewed(monkeypatch)
+    made.vote("b", "Ada", "include")
+    assert published(made, tmp_path / "copy.duckdb")["core.screening_status"] == before, (
+        "one of two votes shows nowhere"
+    )
+    made.vote("b", "Ben", "include")
+    after = published(made, tmp_path / "copy.duckdb")
+    assert after == published(made, tmp_path / "fresh.duckdb")
+    assert after["core.screening_status"] != before
+    assert said == [True, True]
+
+
 def test_a_vote_that_is_to_be_hidden_again_is_not_in_the_file(
     made: Handmade, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
