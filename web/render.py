@@ -23,7 +23,7 @@ STAGES = {"title-abstract": "Titles and abstracts", "retrieval": "Retrieval", "f
 _PLACES = {
     "screen.html": "/screen", "done.html": "/screen", "conflict.html": "/conflicts", "conflicts.html": "/conflicts",
     "duplicates.html": "/duplicates", "decisions.html": "/decisions", "overview.html": "/overview", "flow.html": "/flow",
-    "texts.html": "/texts", "records.html": "/screen", "settings.html": "/settings",
+    "full_texts.html": "/texts", "records.html": "/screen", "settings.html": "/settings",
 }  # fmt: skip
 SAID = {"include": "include", "exclude": "exclude", "maybe": "maybe", "not-retrieved": "not retrieved"}
 

@@ -121,7 +121,7 @@ def _show(page: Page, visitor: Visitor, state: str, start: int, taken: list[Take
     start = min(max(start, 0), max(len(chosen) - 1, 0)) // _A_PAGE * _A_PAGE
     part = chosen[start : start + _A_PAGE]
     return page.renderer.page(
-        "texts.html", page, visitor, reports=part, texts=page.texts.group(it.report_id for it in part), taken=taken or [],
+        "full_texts.html", page, visitor, reports=part, texts=page.texts.group(it.report_id for it in part), taken=taken or [],
         counts=Counter(report.status for report in sought), states=STATES, state=state, start=start, step=_A_PAGE, total=len(chosen),
     )  # fmt: skip
 
