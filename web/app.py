@@ -13,6 +13,7 @@ from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import ClientDisconnect
 
 from schemas.errors import UserError
 from tasks.review.accounts import Accounts
@@ -99,6 +100,7 @@ def make_app(
     app.add_exception_handler(RefusedError, _refuse)
     app.add_exception_handler(UserError, _explain)
     app.add_exception_handler(HTTPException, _say)
+    app.add_exception_handler(ClientDisconnect, _let_go)
     app.add_exception_handler(RequestValidationError, _say)
     return app
 
@@ -143,6 +145,11 @@ def _explain(request: Request, error: Exception) -> Response:
     """A user's mistake, without the paths of the machine that it names for the command line."""
     text = f"{error.message}" + (f" ({error.hint})" if error.hint else "") if isinstance(error, UserError) else ""
     return _message(request, "Not done", text[:1].upper() + text[1:] + ".", 400)
+
+
+def _let_go(_: Request, __: Exception) -> Response:
+    """Of a browser that was closed while it still sent something, such as the cards that it gives back: nobody reads this."""
+    return Response(status_code=400)
 
 
 def _say(request: Request, error: Exception) -> Response:

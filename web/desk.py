@@ -320,7 +320,7 @@ class Desk:
 
     def write(self, note: Callable[[], Entry]) -> Entry:
         """Notes something else, and waits until the desk knows it."""
-        with self._writing, self._reading:
+        with self._reading, self._writing:  # in this order: while a reading goes on, votes are written
             entry = note()
         self.catch_up(entry.seq)
         return entry

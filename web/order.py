@@ -18,7 +18,7 @@ from schemas.protocol import Protocol
 from tasks.review.queue import count_reports, rank_review, rank_texts, read_texts
 from warehouse.review import Review
 
-_MANY = 3000
+_MANY = 1000
 """Of more reports the order is learnt in a process of its own: for seconds, it would take turns with whoever waits for a card."""
 
 

@@ -24,7 +24,7 @@ STAGES = {"title-abstract": "Titles and abstracts", "retrieval": "Retrieval", "f
 _PLACES = {
     "screen.html": "/screen", "done.html": "/screen", "conflict.html": "/conflicts", "conflicts.html": "/conflicts",
     "duplicates.html": "/duplicates", "decisions.html": "/decisions", "overview.html": "/overview", "flow.html": "/flow",
-    "texts.html": "/texts", "records.html": "/screen", "settings.html": "/settings", "coded_texts.html": "/code", "text.html": "/code",
+    "full_texts.html": "/texts", "records.html": "/screen", "settings.html": "/settings", "texts.html": "/code", "text.html": "/code",
     "book.html": "/code", "merge.html": "/code", "code.html": "/code", "themes.html": "/code", "coding_differences.html": "/code",
 }  # fmt: skip
 SAID = {"include": "include", "exclude": "exclude", "maybe": "maybe", "not-retrieved": "not retrieved"}

@@ -57,7 +57,7 @@ class FullTexts:
     """The texts of a review's reports that were not taken back, by the log; read again is only what is new."""
 
     def __init__(self, review: Review) -> None:
-        self._review, self._seq, self._lock = review, 0, threading.Lock()
+        self.review, self._seq, self._lock = review, 0, threading.Lock()
         self._standing: dict[int, FullText] = {}
 
     def list_of(self, report_id: str) -> list[FullText]:
@@ -79,8 +79,8 @@ class FullTexts:
         return found
 
     def _follow(self) -> None:
-        head = self._review.log.head().seq
-        for entry in self._review.log.entries(FullTextKept, FullTextUndo, after=self._seq, upto=head):
+        head = self.review.log.head().seq
+        for entry in self.review.log.entries(FullTextKept, FullTextUndo, after=self._seq, upto=head):
             event = entry.event
             if isinstance(event, FullTextUndo):
                 self._standing.pop(event.full_text, None)
@@ -109,16 +109,14 @@ def read_pdf(name: str, file: IO[bytes]) -> Pdf:
     return Pdf(name, content)
 
 
-def keep_full_text(review: Review, report_id: str, pdf: Pdf, who: str, found: Found | None = None) -> Entry:
+def keep_full_text(texts: FullTexts, report_id: str, pdf: Pdf, who: str, found: Found | None = None) -> None:
     """Keeps a PDF as a report's text; one that it has already is not noted again."""
-    sha256, size = review.snapshots.add(pdf.content, name=pdf.name)
-    for text in FullTexts(review).list_of(report_id):
-        if text.sha256 == sha256:
-            return next(review.log.entries(after=text.seq - 1, upto=text.seq))
-    event = FullTextKept(
-        report_id=report_id, name=pdf.name, sha256=sha256, size=size, matched_by=found.by if found else None
-    )
-    return review.log.append(event, who)
+    sha256, size = texts.review.snapshots.add(pdf.content, name=pdf.name)
+    if all(text.sha256 != sha256 for text in texts.list_of(report_id)):
+        by = found.by if found else None
+        texts.review.log.append(
+            FullTextKept(report_id=report_id, name=pdf.name, sha256=sha256, size=size, matched_by=by), who
+        )
 
 
 def link_full_text(review: Review, report_id: str, url: str, who: str) -> Entry:

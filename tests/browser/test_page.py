@@ -91,6 +91,8 @@ def test_two_reviewers_from_login_to_prisma_by_keys_alone(browser: Any, served: 
     # Ben agrees on the first, and not on the second.
     ben = log_in(browser, served, "Ben")
     ben.click("text=As in Rayyan")
+    ben.wait_for_selector("kbd:has-text('I')")
+    ben.wait_for_load_state("networkidle")
     for report, key in ((card, "i"), (second, "i"), (third, "e"), ("", "e")):
         while ben.get_attribute(".card", "data-report") != report and report:
             ben.goto(f"/screen/title-abstract/{report}")

@@ -29,7 +29,7 @@ def list_texts(visitor: Coder, room: InRoom) -> HTMLResponse:
     hers = [row for row in rows if row["mine"] and row["text"].length]
     others = [row for row in rows if not row["mine"] and row["text"].length]
     return room.page.renderer.page(
-        "coded_texts.html", room.page, visitor, hers=hers, others=others, without=[row for row in rows if not row["text"].length],
+        "texts.html", room.page, visitor, hers=hers, others=others, without=[row for row in rows if not row["text"].length],
     )  # fmt: skip
 
 

@@ -75,6 +75,7 @@ def take_pile(form: Annotated[Form, Depends(form_of(*TEAM, most_files=_A_PILE))]
         if found is not None:
             _keep(page, form.visitor, reports[found.report_id], pdf, found)
         taken.append(Taken(name, reports[found.report_id] if found else None, found))
+    page.desk.catch_up(page.desk.review.log.head().seq)
     return _show(page, form.visitor, "", 0, taken)
 
 
@@ -88,10 +89,11 @@ def take_text(
         name = form.files[0].filename or "a file"
         _keep(page, form.visitor, report, read_pdf(name, form.files[0].file))
     elif form.get("url"):
-        page.desk.write(lambda: link_full_text(page.desk.review, report_id, form.get("url"), form.visitor.name))
+        link_full_text(page.desk.review, report_id, form.get("url"), form.visitor.name)
         _note_retrieved(page, form.visitor, report)
     else:
         raise RefusedError("Choose a PDF, or give an address.", 400)
+    page.desk.catch_up(page.desk.review.log.head().seq)
     return _back(form, report_id)
 
 
@@ -99,7 +101,7 @@ def take_text(
 def undo(report_id: str, form: Annotated[Form, Depends(form_of(*TEAM))], page: Shared) -> RedirectResponse:
     """Takes a text back; what was said of its retrieval stays."""
     text = _find_text(page, report_id, form.get("text"))
-    page.desk.write(lambda: undo_full_text(page.desk.review, text.seq, form.visitor.name))
+    undo_full_text(page.desk.review, text.seq, form.visitor.name)
     return _back(form, report_id)
 
 
@@ -119,7 +121,7 @@ def _show(page: Page, visitor: Visitor, state: str, start: int, taken: list[Take
     start = min(max(start, 0), max(len(chosen) - 1, 0)) // _A_PAGE * _A_PAGE
     part = chosen[start : start + _A_PAGE]
     return page.renderer.page(
-        "texts.html", page, visitor, reports=part, texts=page.texts.group(it.report_id for it in part), taken=taken or [],
+        "full_texts.html", page, visitor, reports=part, texts=page.texts.group(it.report_id for it in part), taken=taken or [],
         counts=Counter(report.status for report in sought), states=STATES, state=state, start=start, step=_A_PAGE, total=len(chosen),
     )  # fmt: skip
 
@@ -144,7 +146,7 @@ def _find_text(page: Page, report_id: str, text: str) -> FullText:
 
 
 def _keep(page: Page, visitor: Visitor, report: Sought, pdf: Pdf, found: Found | None = None) -> None:
-    page.desk.write(lambda: keep_full_text(page.desk.review, report.report_id, pdf, visitor.name, found))
+    keep_full_text(page.texts, report.report_id, pdf, visitor.name, found)
     _note_retrieved(page, visitor, report)
 
 
@@ -162,7 +164,7 @@ def _note_retrieved(page: Page, visitor: Visitor, report: Sought) -> None:
         )
     except UserError:
         return
-    page.desk.catch_up(page.desk.vote(card, said, None).seq)
+    page.desk.vote(card, said, None)
 
 
 def _back(form: Form, report_id: str) -> RedirectResponse:

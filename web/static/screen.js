@@ -43,9 +43,7 @@ function refused(decision, text, isLate) {
   show(decision, `${what}. Decide once more.`, true);
 }
 
-function tell(textContent, wrong = false) {
-  Object.assign(said, { textContent, className: wrong ? "wrong" : "" });
-}
+const tell = (textContent, wrong = false) => Object.assign(said, { textContent, className: wrong ? "wrong" : "" });
 
 function count({ headers }) {
   const done = Number(headers.get("X-Done")), all = done + Number(headers.get("X-Left"));
@@ -166,5 +164,5 @@ document.addEventListener("click", (event) => {
   if (does === "keys") dialog.showModal();
   if (does === "along") hand.takeAlong().catch(() => tell("There is no connection.", true));
   if (does === "back") hand.giveBack(2);
-  if (does === "seen") { hand.write("told", null); state(); }
+  if (does === "seen") state(hand.write("told", null));
 });

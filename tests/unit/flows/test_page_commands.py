@@ -72,3 +72,13 @@ def test_links_and_sessions_end(small: SmallReview) -> None:
         assert accounts.find_session(secret) == "Ada"
     now += SESSION_LASTS
     assert accounts.find_session(secret) is None
+
+
+def test_the_page_for_coders_needs_coders(small: SmallReview) -> None:
+    said = living_review("code", small.review.root)
+    assert said.code == 2
+    assert "nobody codes by the protocol" in said.line
+    assert "[coding] coders" in said.line
+    path = small.review.protocol_path
+    path.write_text(path.read_text() + '\n[coding]\ncoders = ["Ada"]\n')
+    assert "nothing is published yet" in living_review("code", small.review.root).line

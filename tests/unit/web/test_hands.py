@@ -111,3 +111,17 @@ def test_a_hand_holds_a_card_for_its_time_and_an_old_page_gives_back_nothing_tha
     hands.give_back("Ada", {hands.find_word("Ada", STAGE, "r")})
     assert hands.list_others("Ben", STAGE, "r") == set()
     assert hands.find_word("Ada", STAGE, "r") == ""
+
+
+def test_who_joins_the_protocols_team_has_cards_without_a_publication_and_who_leaves_has_none(
+    running: SmallPage, ben: Visit
+) -> None:
+    path = running.small.review.protocol_path
+    path.write_text(path.read_text().replace('"Ada", "Ben", {', '"Ada", "Eve", {'))
+    running.page.desk._reload()  # as its thread does when the file is another
+    eve = running.log_in("Eve")
+    assert 'data-report="rep_' in eve.get("/screen").text
+    assert running.page.desk.count("Eve", STAGE)[1] > 0
+    assert ben.client.get("/screen").status_code == 403
+    path.write_text("this is no protocol")
+    assert eve.client.get(f"/screen/{STAGE}").status_code == 200, "as it stood, while it cannot be read"
