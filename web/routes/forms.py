@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from schemas.errors import UserError
 from schemas.event_answers import EXTRACTION
-from tasks.review.answer import NotIncludedError, OpenForm
+from tasks.review.answer import ChangedElsewhereError, NotIncludedError, OpenForm
 from tasks.review.form_work import Row, View, read_texts_of
 from tasks.review.roles import Role
 from web.access import Form, Page, RefusedError, Shared, Visitor, form_of, needs
@@ -173,7 +173,7 @@ def _save_one(page: Page, held: OpenForm, sent: Form, key: str) -> Response:
         with page.desk.writing():
             held.give(key, *read_typed(row.question, sent.fields), seen=seen)
     except UserError as error:
-        return JSONResponse({"wrong": _say(error)}, 400)
+        return JSONResponse({"wrong": _say(error)}, 409 if isinstance(error, ChangedElsewhereError) else 400)
     view = _look(page, held)
     row = _find_row(view, key)
     given = row.own.given if row else None
