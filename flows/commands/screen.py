@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -36,12 +37,20 @@ def command(folder: Path, host: str, port: int, address: str | None) -> None:
     import os
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is imported: the page's own threads come first
+    from schemas.errors import UserError
+    from tasks.review.basis import program_basis
     from warehouse.connect import reader
+    from warehouse.meta import read_meta
     from warehouse.review import open_review
 
     review = open_review(folder)
-    with reader(review.private_warehouse):  # nothing to screen, or not for this user: said before anything is started
-        pass
+    with reader(
+        review.private_warehouse
+    ) as con:  # nothing to screen, or not for this user: said before anything is started
+        program = read_meta(con).get("program")
+    if program != program_basis():
+        hint = f"run: living-review refresh {quote(str(review.root))}"
+        raise UserError("was published by another version of living-review", path=review.root, hint=hint)
     _serve(review, host, port, address)
 
 

@@ -16,6 +16,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+import duckdb
+
+from schemas.errors import UserError
 from schemas.protocol import Protocol
 from schemas.protocol_screening import fold_name
 from tasks.review.roles import Role, find_roles
@@ -157,8 +160,12 @@ class FormWork:
         with self._lock:
             stamp = self._find_stamp()
             if stamp is None or stamp != self._stamp:
-                self._read_copy()
-                self._stamp = stamp
+                try:
+                    self._read_copy()
+                    self._stamp = stamp
+                except (UserError, duckdb.Error):  # an update is just writing it: it is read a moment later
+                    if self._stamp is None:
+                        raise
             head = self.review.log.head().seq
             if head > self._seq:
                 self._book.follow(self.review.log.entries(*EVENTS, after=self._seq, upto=head))
