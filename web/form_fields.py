@@ -31,9 +31,10 @@ def show_text(question: Question, text: str) -> str:
     return "; ".join(list_chosen(question, text)) if question.options else text
 
 
-def read_typed(question: Question, fields: Mapping[str, str]) -> tuple[str, str]:
-    """(answer, reason) as they stand in a sent form."""
-    name = f"answer.{question.key}"
+def read_typed(question: Question, fields: Mapping[str, str], key: str = "") -> tuple[str, str]:
+    """(answer, reason) as they stand in a sent form; `key`: that the question had when the form was opened."""
+    key = key or question.key
+    name = f"answer.{key}"
     if question.type == "choices":
         prefix = f"{name}."
         chosen = sorted(
@@ -44,7 +45,7 @@ def read_typed(question: Question, fields: Mapping[str, str]) -> tuple[str, str]
         text = "; ".join(option for _, option in chosen)
     else:
         text = fields.get(name, "").strip()
-    return text, fields.get(f"reason.{question.key}", "").strip()
+    return text, fields.get(f"reason.{key}", "").strip()
 
 
 def was_changed(row: Row, typed: tuple[str, str], seen: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -31,12 +32,19 @@ def open_page(folder: Path, host: str, port: int, address: str | None, *, coding
     import os
 
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is imported: the page's own threads come first
+    from schemas.errors import UserError
+    from tasks.review.basis import program_basis
     from warehouse.connect import reader
+    from warehouse.meta import read_meta
     from warehouse.review import open_review
 
     review = open_review(folder)
-    with reader(review.private_warehouse):  # nothing to screen, or not for this user: said before anything is started
-        pass
+    # Nothing to screen, or not for this user: said before anything is started.
+    with reader(review.private_warehouse) as con:
+        program = read_meta(con).get("program")
+    if program != program_basis():
+        hint = f"run: living-review refresh {quote(str(review.root))}"
+        raise UserError("was published by another version of living-review", path=review.root, hint=hint)
     _serve(review, host, port, address, coding_first=coding_first)
 
 

@@ -16,12 +16,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+import duckdb
+
+from schemas.errors import UserError
 from schemas.protocol import Protocol
 from schemas.protocol_screening import fold_name
 from tasks.review.roles import Role, find_roles
 from tasks.synthesise.answer_book import CONSENSUS, AnswerBook, Given, Sheet, Subjects, find_standing
 from tasks.synthesise.load_given_answers import EVENTS
-from tasks.synthesise.questions import Form, Question, Reading, differ, read_answer, read_forms
+from tasks.synthesise.questions import Form, Question, Reading, differ, read_answer, read_answers, read_forms
 from warehouse.connect import reader
 from warehouse.log import Entry
 from warehouse.review import Review
@@ -139,7 +142,8 @@ class FormWork:
         self._sheets: dict[tuple[str, str], dict[str, dict[str, Given]]] = {}
         self._unnamed: dict[tuple[str, str], dict[str, list[str]]] = {}
         self._forms: tuple[Protocol | None, dict[str, Form]] = None, {}
-        self._readings: dict[tuple[str, str, str], Reading] = {}
+        self._readings: dict[str, dict[tuple[str, str], Reading]] = {}
+        self._views: dict[tuple[str, str, str], tuple[int, View]] = {}
 
     def is_behind(self) -> bool:
         """Whether the copy is another than the one that was read."""
@@ -156,8 +160,12 @@ class FormWork:
         with self._lock:
             stamp = self._find_stamp()
             if stamp is None or stamp != self._stamp:
-                self._read_copy()
-                self._stamp = stamp
+                try:
+                    self._read_copy()
+                    self._stamp = stamp
+                except (UserError, duckdb.Error):  # an update is just writing it: it is read a moment later
+                    if self._stamp is None:
+                        raise
             head = self.review.log.head().seq
             if head > self._seq:
                 self._book.follow(self.review.log.entries(*EVENTS, after=self._seq, upto=head))
@@ -174,6 +182,7 @@ class FormWork:
             if self._forms[0] is not protocol:
                 self._forms = protocol, read_forms(protocol)
                 self._readings.clear()
+                self._views.clear()
             return self._forms[1]
 
     def list_units(self, form: Form) -> list[Unit]:
@@ -189,16 +198,21 @@ class FormWork:
     def find_view(self, form: Form, subject: str, who: str, protocol: Protocol) -> View | None:
         """A form about a study or report as one person may see it; None where that is not included."""
         with self._lock:
-            unit = self._units[form.is_extraction].get(subject)
+            unit = self._find_unit(form, subject)
             if unit is None:
                 return None
-            case = _Case(
-                form, subject, self._book.sheet(form.name, subject), self._sheets.get((form.name, subject), {})
-            )
+            key = form.name, unit.subject
+            sheet = self._book.sheet(*key)
+            known = self._views.get((*key, fold_name(who)))
+            if known and known[0] == sheet.changed:
+                return known[1]
+            case = _Case(form, unit.subject, sheet, self._sheets.get(key, {}))
             rows = tuple(self._make_row(case, question, fold_name(who)) for question in form.questions)
             own_done = case.sheet.done.get(fold_name(who))
             state = _find_state(case, rows, fold_name(who), protocol)
-            return View(form, unit, state, rows, len(case.done), own_done.seq if own_done else None)
+            view = View(form, unit, state, rows, len(case.done), own_done.seq if own_done else None)
+            self._views[*key, fold_name(who)] = sheet.changed, view
+            return view
 
     def _find_unit(self, form: Form, subject: str) -> Unit | None:
         """By the id of today, or one that it had before a report was merged."""
@@ -225,10 +239,24 @@ class FormWork:
         last = max((each for each in said if each), key=lambda each: each.seq, default=None)
         if last is None or not last.answer:
             return Shown(given=last, reason=last.reason if last else "")
-        key = (case.form.name, question.key, last.answer)
-        if key not in self._readings:
-            self._readings[key] = read_answer(question, last.answer)
-        return Shown(last.answer, last.reason, last, self._readings[key])
+        return Shown(last.answer, last.reason, last, self._read(case.form, question, last.answer))
+
+    def _read(self, form: Form, question: Question, text: str) -> Reading:
+        """What an answer means. All of a form are read when the first is asked for: to read one costs as much as to read many."""
+        if form.name not in self._readings:
+            texts: dict[str, set[str]] = defaultdict(set)
+            for name, _, sheet in self._book.list_sheets():
+                for (_, key), said in sheet.histories(form).items() if name == form.name else ():
+                    texts[key].update(given.answer for given in said if given.answer)
+            self._readings[form.name] = {
+                (key, each): reading
+                for key, asked in form.by_key.items()
+                for each, reading in read_answers(asked, sorted(texts[key])).items()
+            }
+        readings = self._readings[form.name]
+        if (question.key, text) not in readings:
+            readings[question.key, text] = read_answer(question, text)
+        return readings[question.key, text]
 
     def _read_copy(self) -> None:
         with reader(self.review.private_warehouse) as con:
@@ -245,6 +273,7 @@ class FormWork:
                 unnamed[form, subject][item].append(value)
             self._unnamed = {key: dict(values) for key, values in unnamed.items()}
         self._book, self._seq = AnswerBook(self._subjects), 0
+        self._views.clear()
 
 
 def read_texts_of(review: Review, reports: Sequence[str]) -> list[Text]:
@@ -277,16 +306,19 @@ class _Case:
         """Whether as many are done as are asked."""
         return len(self.done) >= self.form.asked
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         """Folded name → name."""
         by_sheet = {who: next(iter(items.values())).who for who, items in self.by_sheet.items()}
         return by_sheet | {who: entry.actor for who, entry in self.sheet.done.items()}
 
+    @cached_property
+    def _histories(self) -> dict[tuple[str, str], list[Given]]:
+        return self.sheet.histories(self.form)
+
     def history(self, question: Question, who: str) -> list[Given]:
-        """What somebody ever said on the page to a question, under the key of today or a former one."""
-        keys = [item for item in self.sheet.answers.get(who, {}) if self.form.key_of(item) == question.key]
-        return self.sheet.history(who, keys)
+        """What somebody ever said on the page to a question."""
+        return self._histories.get((who, question.key), [])
 
 
 def _find_state(case: _Case, rows: Sequence[Row], own: str, protocol: Protocol) -> State:

@@ -50,15 +50,20 @@ class Subjects:
 
 @dataclass
 class Sheet:
-    """A form about one study or report, as it stands. `answers`: by person and item, in the log's order."""
+    """A form about one study or report, as it stands. `answers`: by folded name and item, in the log's order; `changed`: the last
+    event about it."""
 
     answers: defaultdict[str, dict[str, list[Given]]] = field(default_factory=lambda: defaultdict(dict))
     done: dict[str, Entry] = field(default_factory=dict)
+    changed: int = 0
 
-    def history(self, who: str, keys: Iterable[str]) -> list[Given]:
-        """What somebody ever said to a question, taken back or not, in order."""
-        by_item = self.answers.get(fold_name(who), {})
-        return sorted((given for key in keys for given in by_item.get(key, ())), key=lambda given: given.seq)
+    def histories(self, form: Form) -> dict[tuple[str, str], list[Given]]:
+        """(folded name, key of today) → what somebody ever said to a question, taken back or not, in order."""
+        found: defaultdict[tuple[str, str], list[Given]] = defaultdict(list)
+        for who, items in self.answers.items():
+            for item, said in items.items():
+                found[who, form.key_of(item)] += said
+        return {key: sorted(said, key=lambda given: given.seq) for key, said in found.items()}
 
     def list_people(self) -> dict[str, str]:
         """Folded name → name, of those who have answered or are done."""
@@ -103,6 +108,7 @@ class AnswerBook:
                     continue
                 sheet = self._sheets[event.form, subject]
                 self._places[entry.seq] = sheet, entry
+                sheet.changed = entry.seq
                 if isinstance(event, FormDone):
                     sheet.done.setdefault(fold_name(entry.actor), entry)
                 else:
@@ -127,6 +133,7 @@ class AnswerBook:
         if seq not in self._places:
             return
         sheet, entry = self._places[seq]
+        sheet.changed = by
         if isinstance(entry.event, AnswerGiven):
             given = _read(entry, entry.event)
             said = sheet.answers[fold_name(given.who)][given.item]

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from schemas.errors import UserError
 from schemas.event_answers import EXTRACTION
-from tasks.review.answer import NotIncludedError, OpenForm
+from tasks.review.answer import ChangedElsewhereError, NotIncludedError, OpenForm
 from tasks.review.form_work import Row, View, read_texts_of
 from tasks.review.roles import Role
 from web.access import Form, Page, RefusedError, Shared, Visitor, form_of, needs
@@ -145,15 +145,15 @@ def _save_changes(page: Page, held: OpenForm, sent: Form) -> tuple[dict[str, tup
     keys = sent.get("keys").split()
     if not keys:
         return typed, wrong
-    rows = {row.question.key: row for row in _look(page, held).rows}
-    for key in keys:
+    view = _look(page, held)
+    rows = {row.question.key: row for row in view.rows}
+    for asked in keys:
+        key = view.form.key_of(asked)
         if key not in rows:
-            if any(
-                sent.get(name) for name in sent.fields if name == f"answer.{key}" or name.startswith(f"answer.{key}.")
-            ):
-                wrong[key] = f"The protocol's form has changed meanwhile: '{key}' is not asked any more."
+            if any(t for name, t in sent.fields.items() if f"{name}.".startswith(f"answer.{asked}.")):
+                wrong[key] = f"The protocol's form has changed meanwhile: '{asked}' is not asked any more."
             continue
-        typed[key] = read_typed(rows[key].question, sent.fields)
+        typed[key] = read_typed(rows[key].question, sent.fields, asked)
         if was_changed(rows[key], typed[key], seen):
             try:
                 with page.desk.writing():
@@ -166,14 +166,16 @@ def _save_changes(page: Page, held: OpenForm, sent: Form) -> tuple[dict[str, tup
 def _save_one(page: Page, held: OpenForm, sent: Form, key: str) -> Response:
     """Notes one answer; says how the question stands, for the line under it."""
     seen = int(sent.get("seen")) if sent.get("seen").isdigit() else 0
-    row = _find_row(_look(page, held), key)
+    view = _look(page, held)
+    asked, key = key, view.form.key_of(key)
+    row = _find_row(view, key)
     if row is None:
         return JSONResponse({"wrong": "The protocol's form has changed meanwhile. Load the page again."}, 409)
     try:
         with page.desk.writing():
-            held.give(key, *read_typed(row.question, sent.fields), seen=seen)
+            held.give(key, *read_typed(row.question, sent.fields, asked), seen=seen)
     except UserError as error:
-        return JSONResponse({"wrong": _say(error)}, 400)
+        return JSONResponse({"wrong": _say(error)}, 409 if isinstance(error, ChangedElsewhereError) else 400)
     view = _look(page, held)
     row = _find_row(view, key)
     given = row.own.given if row else None

@@ -26,7 +26,7 @@
     const key = field.dataset.key, now = read(field);
     if (now === sent[key]) return sending;
     sent[key] = now;
-    sessionStorage.setItem(place(key), now);
+    sessionStorage.setItem(place(key), `${seen[key]}|${now}`);
     const send = () => fetch(form.action, {
       method: "POST", keepalive, headers: { "X-Field": key },
       body: new URLSearchParams([...new URLSearchParams(now), ["csrf", csrf], ["seen", seen[key]]]),
@@ -41,6 +41,7 @@
     const key = field.dataset.key, kind = response.headers.get("content-type") || "";
     if (!kind.includes("json")) return fail(field, response.status === 401 ? "you are logged out" : "load the page again");
     const stands = await response.json();
+    if (response.status === 409) sessionStorage.removeItem(place(key));  // what stands now is shown when the page is loaded again
     if (!response.ok) return tell(field, `Not saved. ${stands.wrong}`, true);
     seen[key] = stands.seen;
     if (read(field) === sent[key]) sessionStorage.removeItem(place(key));
@@ -63,12 +64,15 @@
     const key = field.dataset.key, kept = sessionStorage.getItem(place(key));
     seen[key] = form.elements.seen.value;
     sent[key] = read(field);
-    if (kept !== null && kept !== sent[key]) restore(field, new URLSearchParams(kept));
+    if (kept !== null) restore(field, ...kept.split(/\|(.*)/s));
     field.querySelectorAll("textarea").forEach((area) => { fit(area); area.addEventListener("input", () => fit(area)); });
   }
 
   // What was written here and not saved before the page was loaded again.
-  function restore(field, kept) {
+  function restore(field, known, text) {
+    if (text === read(field)) return sessionStorage.removeItem(place(field.dataset.key));
+    const kept = new URLSearchParams(text);
+    seen[field.dataset.key] = known;
     for (const one of controls(field)) {
       if (/radio|checkbox/.test(one.type)) one.checked = kept.get(one.name) === one.value;
       else one.value = kept.get(one.name) ?? one.value;

@@ -12,6 +12,7 @@ from tasks.review.accounts import LINK_LASTS, SESSION_LASTS, Accounts
 from tests.support.cli import living_review
 from tests.support.page import TEAM
 from tests.support.reviews import SmallReview
+from warehouse.connect import writer
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def test_people_are_added_listed_linked_and_removed(small: SmallReview) -> None:
     assert accounts.find_link(word[1]) == "Ada"
     assert living_review("people", "link", root, "ADA").code == 0
     assert accounts.find_link(word[1]) is None, "a new link takes the place of the last"
-    assert "Ada: owner, reader, screener; not logged in" in living_review("people", root).out
+    assert "Ada: appraiser, owner, reader, screener; not logged in" in living_review("people", root).out
     assert living_review("people", root, "remove", "Ada").code == 0
     assert "nobody yet" in living_review("people", root).out
     assert "has no account" in living_review("people", root, "link", "Ada").line
@@ -54,6 +55,11 @@ def test_the_page_needs_something_published_and_a_free_port(small: SmallReview) 
         said = living_review("screen", small.review.root, "--port", taken.getsockname()[1])
     assert said.code == 2
     assert "--port 0 takes a free one" in said.line
+    with writer(small.review.private_warehouse) as con:
+        con.execute("UPDATE core.meta SET value = 'older' WHERE key = 'program'")
+    said = living_review("screen", small.review.root)
+    assert said.code == 2
+    assert "was published by another version of living-review (run: living-review refresh" in said.line
 
 
 def test_links_and_sessions_end(small: SmallReview) -> None:

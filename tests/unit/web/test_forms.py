@@ -122,7 +122,7 @@ def test_two_windows_with_one_form(running: SmallPage, visits: dict[str, Visit],
     ada, address, seen = visits["Ada"], addresses[2], running.small.review.log.head().seq
     save_one(ada, address, "country", seen, **{"answer.country": "Exemplaria"})
     status, stands = save_one(ada, address, "country", seen, **{"answer.country": "Elsewhere"})
-    assert status == 400
+    assert status == 409
     assert "changed in another window meanwhile, to 'Exemplaria'" in stands["wrong"]
     # The whole form of the second window: what was not touched there is not written over.
     assert ada.post(address, do="save", seen=str(seen), keys=KEYS, **{"answer.sample": "7"}).status_code == 303
@@ -181,3 +181,28 @@ def test_an_appraisal_has_reasons(running: SmallPage, visits: dict[str, Visit]) 
     assert save_one(visits["Ada"], address, "1", **fields)[0] == 200
     assert "stated on page 2</textarea>" in visits["Ada"].get(address).text
     assert "stated on page 2" not in visits["Ben"].get(address).text
+
+
+def test_a_form_that_was_open_while_the_protocol_changed(
+    running: SmallPage, visits: dict[str, Visit], addresses: list[str]
+) -> None:
+    path, ada = running.small.review.protocol_path, visits["Ada"]
+    before, seen = path.read_text(), str(running.small.review.log.head().seq)
+    changed = before.replace('name = "sample"\n', 'name = "people"\nformerly = ["sample"]\n').replace(
+        'name = "setting"\n', 'name = "place"\n'
+    )
+    path.write_text(changed)
+    try:
+        fields = {"answer.sample": "77", "answer.setting": "ward"}
+        said = ada.post(addresses[2], do="save", seen=seen, keys=KEYS, **fields)
+        assert said.status_code == 400
+        assert "&#39;setting&#39; is not asked any more" in said.text
+        assert answers(running)[-1] == ("Ada", "people", "77"), (
+            "a field that was renamed takes what was written under its old name"
+        )
+        assert 'value="77"' in ada.get(addresses[2]).text
+        assert save_one(ada, addresses[2], "setting", **{"answer.setting": "ward"})[0] == 409
+        path.write_text(changed.replace("[extraction]", "[extraction"))
+        assert ada.get(addresses[2]).status_code == 200, "while it cannot be read, it is as it was"
+    finally:
+        path.write_text(before)
