@@ -7,7 +7,7 @@ from typing import ClassVar
 import pandera.polars as pa
 import polars as pl
 
-from schemas.base import READ_WHOLE, Table, Texts, UtcTime, rows_from
+from schemas.base import READ_MASKED, READ_WHOLE, Table, Texts, UtcTime, rows_from
 
 
 class _Stated(Table):
@@ -313,7 +313,7 @@ class CodeAncestor(Table):
         """Where it stands."""
 
         name = "main.code_ancestor"
-        metadata = READ_WHOLE | rows_from("core.project")
+        metadata = READ_MASKED | rows_from("core.project")
         unique: ClassVar = ["code_id", "ancestor_id"]
 
 

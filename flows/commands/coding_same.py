@@ -84,6 +84,27 @@ def rule(folder: Path, element: str, kept: str, other: str, verdict: str, *, rea
 
 @command.command()
 @review_folder
+@click.argument("reason")
+@click.option("--element", type=click.Choice(["code", "document", "coder"]), help="Only of this kind.")
+@WHO
+def accept(folder: Path, reason: str, *, element: str | None, who: str) -> None:
+    """Rule that all are the same for which REASON speaks, as `list` words it, and nothing speaks against it. Of each two the
+    more used is kept.
+
+    Each is an event of its own, and can be taken back.
+    """
+    from schemas.words import counted
+    from tasks.review.rule_same import accept_suggestions
+    from warehouse.review import open_review
+
+    entries = accept_suggestions(open_review(folder), reason, who, element=element)
+    click.echo(
+        f"{counted(len(entries), 'pair')} ruled to be the same, noted as events {entries[0].seq} to {entries[-1].seq}; {LATER}"
+    )
+
+
+@command.command()
+@review_folder
 @click.argument("event", type=int)
 @WHO
 def undo(folder: Path, event: int, who: str) -> None:

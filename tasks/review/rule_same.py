@@ -150,6 +150,22 @@ def rule_same(
     return review.log.append(event, who)
 
 
+def accept_suggestions(review: Review, reason: str, who: str, *, element: str | None = None) -> list[Entry]:
+    """Rules that all are the same for which this reason speaks and nothing speaks against it; `element`: of this kind only.
+
+    Raises UserError where no suggestion has the reason.
+    """
+    suggestions = list_same_suggestions(review)
+    chosen = [
+        each for each in suggestions if reason in each.reasons and not each.against and element in (None, each.element)
+    ]
+    if not chosen:
+        known = sorted({why for each in suggestions for why in each.reasons})
+        hint = did_you_mean(reason, known) or "living-review coding same lists what speaks for each"
+        raise UserError(f"nothing is suggested for the reason '{reason}' alone", path=review.root, hint=hint)
+    return [rule_same(review, each.element, (each.one, each.other), "same", who, reason=reason) for each in chosen]
+
+
 def undo_same(review: Review, seq: int, who: str) -> Entry:
     """Takes a ruling back. Raises UserError where it is none, or was taken back."""
     check_undo(review, seq, (ElementsRuled,), ElementsUndo, "ruling on codes, documents or coders")

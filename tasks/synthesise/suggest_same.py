@@ -45,7 +45,7 @@ class ElementFacts:
 
 @dataclass(frozen=True)
 class SameSuggestion:
-    """Two that may mean the same. `score`: the sum of what speaks for it, less what speaks against it."""
+    """Two that may mean the same, the more used first. `score`: the sum of what speaks for it, less what speaks against it."""
 
     element: str
     one: str
@@ -65,7 +65,8 @@ def suggest_same(element: str, facts: Iterable[ElementFacts]) -> list[SameSugges
         "code": _compare_codes, "document": _compare_documents, "coder": _compare_coders,
     }[element]  # fmt: skip
     found = []
-    for one, other in _find_pairs(known.values()):
+    for pair in _find_pairs(known.values()):
+        one, other = sorted(pair, key=lambda id: (-len(known[id].places), id))
         if (compared := compare(known[one], known[other])) is None:
             continue
         reasons, against = compared

@@ -208,3 +208,11 @@ def test_the_command_lists_rules_and_undoes(coded: SmallReview) -> None:
     assert f"event {number}: coder 'B.O.' is 'Ben Oak', by Ada" in living_review("coding", "same", "list", root).out
     assert living_review("coding", "same", "undo", root, number).code == 0
     assert "0 rulings" in living_review("coding", "same", root).out
+
+
+def test_all_suggestions_of_one_reason_are_accepted_at_once(coded: SmallReview) -> None:
+    root = coded.review.root
+    said = living_review("coding", "same", "accept", root, "the same path", "--element", "code", "--who", "Ada")
+    assert said.out.startswith("1 pair ruled to be the same, noted as events ")
+    assert [ruling.event.reason for ruling in list_same_rulings(coded.review)] == ["the same path"]
+    assert "did you mean 'the same text'" in living_review("coding", "same", "accept", root, "the same texts").line

@@ -44,7 +44,7 @@ def test_the_same_places_of_two_coders_speak_for_it_and_of_one_coder_against_it(
     other = {0: BEN, 10: BEN, 20: BEN, 30: BEN}
     reason = "3 of the same places, coded by different people"
     assert pairs("code", code("a", "Hope", places=near), code("b", "Trust", places=other)) == [
-        ("a", "b", (reason,), ())
+        ("b", "a", (reason,), ())  # the more used first
     ]
     assert pairs("code", code("a", "Hope", places=near), code("b", "Trust", places=near)) == []
     assert pairs("code", code("a", "Hope", places={0: ADA}), code("b", "Trust", places={0: BEN})) == []

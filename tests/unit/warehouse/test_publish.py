@@ -85,8 +85,7 @@ INSERT INTO core.code_change BY NAME SELECT
     1 AS arrival_id, 0 AS other_id, 1 AS number, 'coded' AS kind, 'cod_1' AS code_id, 'SECRETCODING' AS coding_id,
     'doc_1' AS document_id, 'Ada' AS coder, 1 AS codings;
 SET VARIABLE file = (SELECT min(arrival_id) FROM core.arrival);
-INSERT INTO core.waiting_file VALUES (getvariable('file'), 1);
-INSERT INTO core.waiting_code VALUES ('SECRETCODE');
+INSERT INTO core.waiting_file VALUES (getvariable('file'), 1); INSERT INTO core.waiting_code VALUES ('SECRETCODE');
 INSERT INTO core.element_identity VALUES (getvariable('file'), 'code', 'SECRETCODE', 'SECRETCODE', 'SECRETCODE');
 INSERT INTO core.project BY NAME SELECT getvariable('file') AS arrival_id, 'p' AS name, 'x' AS tool, 'x' AS dialect;
 INSERT INTO core.project_relation VALUES (getvariable('file'), 'prj_1', 'newer', true, NULL, false, 'SECRETWHY');
@@ -95,10 +94,8 @@ INSERT INTO core.not_carried VALUES (getvariable('file'), 'codings', 'SECRETSEGM
 INSERT INTO core.code BY NAME SELECT
     getvariable('file') AS arrival_id, 'SECRETCODE' AS code_id, 'SECRETCODE' AS guid, 'SECRETCODE' AS name, 'SECRETCODE' AS path,
     1 AS position, true AS is_codable;
-INSERT INTO core.code_change BY NAME SELECT
-    getvariable('file') AS arrival_id, 0 AS other_id, 2 AS number, 'created' AS kind, 'SECRETCODE' AS code_id, 0 AS codings;
-INSERT INTO core.coding_plan BY NAME SELECT
-    'rep_x' AS report_id, 'Ada' AS coder, true AS planned, true AS double, 77002 AS codings, 'begun' AS state;
+INSERT INTO core.code_change (arrival_id, other_id, number, kind, code_id) VALUES (getvariable('file'), 0, 2, 'created', 'SECRETCODE');
+INSERT INTO core.coding_plan (report_id, coder, planned, double, codings, state) VALUES ('rep_x', 'Ada', true, true, 77002, 'begun');
 """
 
 
