@@ -22,7 +22,7 @@ import duckdb
 import polars as pl
 
 from tasks.synthesise.place_codings import place_codings
-from warehouse.connect import writer
+from warehouse.connect import reader, writer
 from warehouse.schema import create_schema
 from warehouse.write import insert_frame
 
@@ -90,6 +90,7 @@ def fill(path: Path, texts: int, characters: int, codings: int, *, by_words: boo
             {"arrival_id": arrival, "element": element, "id": id, "known_as": id}
             for arrival in arrivals for element, id in (own if arrival == owner else known)
         ])  # fmt: skip
+        con.execute("CHECKPOINT")
 
 
 def _deliver(con: duckdb.DuckDBPyConnection, arrival: int) -> None:
@@ -113,15 +114,17 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, obj
 
 def measure(path: Path, what: str) -> tuple[float, float, int]:
     """Seconds, megabytes at the height, and rows, in this process."""
-    with writer(path) as con:
-        if what == "quote":
+    if what == "quote":
+        with reader(path) as con:
             started = time.perf_counter()
             rows = len(con.execute("FROM quote").fetchall())
-        else:
+            seconds = time.perf_counter() - started
+    else:
+        with writer(path) as con:
             started = time.perf_counter()
             place_codings(con)
+            seconds = time.perf_counter() - started
             rows = con.execute("SELECT count(*) FROM core.coding_place WHERE start_char IS NOT NULL").fetchall()[0][0]
-        seconds = time.perf_counter() - started
     return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, rows
 
 

@@ -58,6 +58,9 @@ def add(words: tuple[Path, ...], *, replaces: str, report: str, who: str) -> Non
     for document in added:
         if document.same_as:
             click.echo(f"{document.file}: the same as {document.same_as}, which counts once")
+        if not document.itself:
+            click.echo(f"{document.file}: {document.name} has taken its place")
+            continue
         size = "no text" if document.characters is None else counted(document.characters, "character")
         pages = "" if document.pages is None else f", {counted(document.pages, 'page')}"
         of = f"'{document.title}'" if document.report_id else "linked to no report yet: living-review documents link"

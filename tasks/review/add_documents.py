@@ -23,24 +23,25 @@ from warehouse.review import Review
 from warehouse.snapshots import digest
 
 _ADDED = """
-SELECT f.name, f.format, f.characters, f.pages, f.report_id, r.title,
+SELECT f.name, d.name = f.name AS itself, f.characters, f.pages, f.report_id, r.title,
     (SELECT count(*) FROM document_file AS o WHERE o.report_id = f.report_id) - 1 AS others,
     (SELECT count(*) FROM core.document_standing AS s WHERE s.replaced_by = f.arrival_id) AS replaced
-FROM document_file AS f
-JOIN core.arrival AS a USING (arrival_id)
+FROM core.document_standing AS n
+JOIN core.document AS d USING (arrival_id)
+JOIN document_file AS f ON f.document_id = n.known_as
 LEFT JOIN report AS r USING (report_id)
-WHERE a.sha256 = ?
+WHERE d.document_id = ?
 """
 
 
 @dataclass(frozen=True)
 class AddedDocument:
-    """A full text that was taken in. `file`: what was handed over; `others`: how many other full texts of its report count;
-    `replaced`: whose place it took."""
+    """A full text that was taken in. `file`: what was handed over; `name`: of the file of it that counts, which is `itself` or one that
+    took its place; `others`: how many other full texts of its report count; `replaced`: whose place it took."""
 
     file: str
     name: str
-    format: str
+    itself: bool
     characters: int | None
     pages: int | None
     report_id: str | None
@@ -51,7 +52,7 @@ class AddedDocument:
     @property
     def same_as(self) -> str:
         """The file of the same bytes that counts, where that is another one."""
-        return "" if self.name == self.file else self.name
+        return self.name if self.itself and self.name != self.file else ""
 
 
 def add_documents(
@@ -86,6 +87,8 @@ def add_documents(
     problems += [problem for problem in result.problems if problem.name in names]
     with reader(review.published_warehouse) as con:
         added = [
-            AddedDocument(path.name, *row) for path in good for row in con.execute(_ADDED, [digest(path)]).fetchall()
+            AddedDocument(path.name, *row)
+            for path in good
+            for row in con.execute(_ADDED, [name_document(digest(path))]).fetchall()
         ]
     return added, problems, result

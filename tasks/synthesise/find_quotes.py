@@ -153,14 +153,18 @@ def _has_context(wanted: Wanted) -> bool:
 def _grade(text: str, quote: str, span: Span) -> tuple[str, Span]:
     """How well a place fits a quote, and the place with the quote's own signs at its ends, as far as they stand there."""
     start, end = span
-    first = next(i for i, c in enumerate(quote) if fold(c))
-    last = next(i for i in range(len(quote), 0, -1) if fold(quote[i - 1]))
+    first = next(i for i, char in enumerate(quote) if _is_letter(char))
+    last = next(i for i in range(len(quote), 0, -1) if _is_letter(quote[i - 1]))
     start = _extend(text, quote[:first].lstrip(), start, -1)
     end = _extend(text, quote[last:].rstrip(), end, 1)
     stands = text[start:end]
     if stands == quote.strip():
         return "exact", (start, end)
     return ("spaces" if _close_up(stands) == _close_up(quote) else "letters"), (start, end)
+
+
+def _is_letter(char: str) -> bool:
+    return bool(_tables()[0][ord(char)])
 
 
 def _extend(text: str, signs: str, at: int, step: int) -> int:

@@ -1,14 +1,19 @@
 -- Documents of projects and tables of codings that are a full text's: the texts are equal; or the document brings no text, and
--- bears the full text's name, or is linked to its report. Each of these says nothing where two full texts fit.
+-- bears the name of one of the full text's files, or is linked to its report. Each of these says nothing where two full texts fit.
 WITH file AS (
     SELECT
-        s.known_as, d.text_hash, l.record_id, m.report_id,
-        lower(regexp_replace(d.name, '\.(pdf|docx?|txt|text|md)$', '', 'i')) AS name
+        s.known_as, d.text_hash, m.report_id
     FROM core.document_standing AS s
     JOIN core.document AS d USING (arrival_id)
     LEFT JOIN core.document_link AS l ON l.arrival_id = d.arrival_id AND l.document_id = d.document_id
     LEFT JOIN core.report_record AS m USING (record_id)
     WHERE s.counts AND d.text IS NOT NULL
+),
+named AS (
+    SELECT DISTINCT f.known_as, f.report_id, lower(regexp_replace(d.name, '\.(pdf|docx?|txt|text|md)$', '', 'i')) AS name
+    FROM file AS f
+    JOIN core.document_standing AS s USING (known_as)
+    JOIN core.document AS d ON d.arrival_id = s.arrival_id
 ),
 document AS (
     SELECT
@@ -27,7 +32,7 @@ found AS (
     UNION ALL
     SELECT d.arrival_id, d.document_id, d.was, f.known_as, 'name', 2
     FROM document AS d
-    JOIN file AS f ON f.name = d.name OR f.name = d.whole_name
+    JOIN named AS f ON f.name = d.name OR f.name = d.whole_name
     WHERE d.text_hash IS NULL AND (d.report_id = f.report_id OR d.report_id IS NULL OR f.report_id IS NULL)
     UNION ALL
     SELECT d.arrival_id, d.document_id, d.was, f.known_as, 'report', 3

@@ -104,7 +104,7 @@ def _link_documents(con: duckdb.DuckDBPyConnection, labels_of: str) -> pl.DataFr
     con.register("named_file", pl.DataFrame(parsed, schema=_NAMED_FILE, orient="row").to_arrow())
     try:
         named: pl.DataFrame = con.sql(_DOCUMENT_NAMES).pl()
-        titled: pl.DataFrame = con.sql(_TITLES.format(labels_of=labels_of)).pl()
+        titled: pl.DataFrame = con.sql(_TITLES).pl()
     finally:
         con.unregister("named_file")
     names = pl.concat([named, titled.cast(named.schema)])

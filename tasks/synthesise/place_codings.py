@@ -53,14 +53,14 @@ def place_codings(con: duckdb.DuckDBPyConnection) -> None:
     by_text: dict[tuple[int, str, str], list[tuple[Any, ...]]] = defaultdict(list)
     for text_arrival, text_document, text_hash, *coding in rows:
         by_text[text_arrival, text_document, text_hash].append(tuple(coding))
+    placed: list[dict[str, Any]] = []
     for (text_arrival, text_document, text_hash), codings in by_text.items():
         text = con.execute(_TEXT, [text_arrival, text_document]).fetchall()[0][0]
         pages = {page: (start, end) for page, start, end in con.execute(_PAGES, [text_arrival]).fetchall()}
         wanted = list(_describe(con, codings, pages))
         found = zip(codings, find_quotes(text, wanted), strict=True)
-        insert_frame(con, "core.coding_place", frame_of(CodingPlace, [
-            _row(coding, place, text, text_hash) for coding, place in found
-        ]))  # fmt: skip
+        placed += [_row(coding, place, text, text_hash) for coding, place in found]
+    insert_frame(con, "core.coding_place", frame_of(CodingPlace, placed))
 
 
 def describe_unplaced(con: duckdb.DuckDBPyConnection) -> list[Problem]:

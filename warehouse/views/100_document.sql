@@ -13,7 +13,8 @@ WITH counting AS (
     WHERE s.counts
 ),
 held AS (
-    SELECT d.arrival_id, i.known_as AS document_id, d.guid, d.name, d.kind, d.source_path, d.description, d.text, m.report_id, n.received_at,
+    SELECT d.arrival_id, i.known_as AS document_id, d.guid, d.name, d.kind, d.source_path, d.description, d.text, d.text_hash,
+        m.report_id, n.received_at,
         i.delivered_as = i.known_as AS kept
     FROM core.document AS d
     JOIN counting AS n USING (arrival_id)
@@ -29,4 +30,4 @@ linked AS (
 SELECT h.arrival_id, h.document_id, h.guid, h.name, h.kind, h.source_path, h.description, h.text, k.report_id
 FROM held AS h
 JOIN linked AS k USING (document_id)
-QUALIFY row_number() OVER (PARTITION BY h.document_id ORDER BY h.text IS NULL, h.kept DESC, h.received_at DESC, h.arrival_id DESC) = 1;
+QUALIFY row_number() OVER (PARTITION BY h.document_id ORDER BY h.text_hash IS NULL, h.kept DESC, h.received_at DESC, h.arrival_id DESC) = 1;
