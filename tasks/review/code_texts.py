@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import pairwise
 
 from schemas.errors import UserError
@@ -126,18 +127,14 @@ def create_code(
 
 
 def split_path(room: Workroom, person: str, path: str) -> tuple[str | None, list[str]]:
-    """The code that is known of a path such as 'a / b / c', and the names that are still to be made below it.
-
-    Raises UserError where a name that is to be made on the way is nearly a known one's.
-    """
-    words = [word for word in path.split(SEPARATOR.strip()) if word.strip()] if SEPARATOR in path else [path]
+    """The code that is known of a path such as 'a / b / c', and the names that are still to be made below it. Raises UserError
+    for what is no name."""
+    words = [" ".join(word.split()) for word in path.split(SEPARATOR)]
+    for word in words:
+        _check_words(word)
     for n in range(len(words) - 1, 0, -1):
-        above = SEPARATOR.join(" ".join(word.split()) for word in words[:n])
-        try:
-            return find_code(room, person, above).id, words[n:]
-        except UserError as error:
-            if n == len(words) - 1 and error.hint:
-                raise
+        with suppress(UserError):
+            return find_code(room, person, SEPARATOR.join(words[:n])).id, words[n:]
     return None, words
 
 
@@ -358,10 +355,7 @@ def _find_own(room: Workroom, person: str, coding_id: str) -> WorkCoding:
 def _check_name(room: Workroom, person: str, name: str, parent_id: str | None, code_id: str | None = None) -> str:
     """The name without blanks around it. Raises UserError where it is none, or another code there has it."""
     name = " ".join(name.split())
-    if not name:
-        raise UserError("a code needs a name")
-    if len(name) > _LONGEST_NAME:
-        raise UserError(f"a code's name has at most {_LONGEST_NAME} letters", hint="a memo takes the rest")
+    _check_words(name)
     if SEPARATOR in name:
         raise UserError(f"'{SEPARATOR}' separates a code from the one above it, and is in no name")
     if parent_id is not None:
@@ -374,6 +368,13 @@ def _check_name(room: Workroom, person: str, name: str, parent_id: str | None, c
         ):
             raise UserError(f"there is a code '{other.name}' already", hint="merge the two, or choose another name")
     return name
+
+
+def _check_words(name: str) -> None:
+    if not name:
+        raise UserError("a code needs a name")
+    if len(name) > _LONGEST_NAME:
+        raise UserError(f"a code's name has at most {_LONGEST_NAME} letters", hint="a memo takes the rest")
 
 
 def _check_step(room: Workroom, person: str, seq: int) -> Entry:

@@ -106,7 +106,7 @@ def test_new_codes_in_vivo_last_and_recent(running: SmallPage, ada: Visit, texts
         ({"code": "hope", "line": "4", "quote": "a"}, "more than once"),
         ({"code": "hope", "line": "400"}, "the text has the lines 1 to"),
         ({"act": "new", "code": "hope", "start": "0", "end": "5"}, "there is a code"),
-        ({"act": "new", "code": "nowhere / x", "start": "0", "end": "5"}, "no code is called"),
+        ({"act": "new", "code": "a /  / x", "start": "0", "end": "5"}, "a code needs a name"),
     ],
 )
 def test_what_cannot_be_coded_is_said_and_nothing_is_noted(
