@@ -109,7 +109,7 @@ class Room:
         text, work = self.work.texts[document_id], self.work
         planned, done = work.planned(document_id), work.done(document_id)
         own = [c for c in work.list_codings(person, document_id) if c.coder == work.name_of(person)]
-        differences = work.list_differences(document_id) if set(planned) <= done else []
+        differences = work.list_differences(document_id) if len(planned) != 1 or set(planned) <= done else []
         settled = work.list_settlements()
         return {
             "text": text, "planned": planned, "done": done, "own": len(own), "mine": person in planned or not planned,

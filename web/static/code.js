@@ -160,7 +160,7 @@
       const response = await fetch(`${address}/coding/${id}`, { headers: { "X-Card": "1" } });
       if (!response.ok) throw new Error("This coding is gone. Load the page again.");
       open(id, await response.text());
-      tell(`Chosen: ${$(".who a", panel).textContent}`);
+      tell(`Chosen: ${$(".who a", panel).textContent.split(" / ").pop()}`);
     }).catch((error) => tell(error.message, true));
   }
 

@@ -198,6 +198,36 @@ def test_memos_and_changes_of_what_waits_are_hidden(coded: Handmade) -> None:
     assert shown(coded, "core.code_change", "document_id", by="1 NULLS FIRST") == [(None,), ("k2",)]
 
 
+def test_codes_that_their_makers_alone_know_are_hidden_wherever_they_stand(coded: Handmade) -> None:
+    con = coded.con
+    con.execute("INSERT INTO core.waiting_code VALUES ('secret')")
+    for code in ("secret", "shared"):
+        con.execute("INSERT INTO core.element_identity VALUES (0, 'code', ?, ?)", [code, code])
+        con.execute(
+            "INSERT INTO core.code BY NAME SELECT 0 AS arrival_id, ? AS code_id, ? AS guid, ? AS name, ? AS path, 1 AS position, "
+            "true AS is_codable",
+            [code] * 4,
+        )
+        con.execute(
+            "INSERT INTO core.memo BY NAME SELECT 0 AS arrival_id, 'm' AS memo_id, 'code' AS target, ? AS code_id",
+            [code],
+        )
+    for code, into in (("secret", None), ("shared", "secret"), ("shared", None)):
+        con.execute(
+            "INSERT INTO core.code_change BY NAME SELECT 0 AS arrival_id, 0 AS other_id, 1 AS number, 'merged' AS kind, "
+            "? AS code_id, ? AS into_id, 0 AS codings",
+            [code, into],
+        )
+        con.execute("INSERT INTO core.set_aside VALUES ('code', ?, ?, NULL)", [f"{code}", into])
+    con.execute("INSERT INTO core.set_aside VALUES ('coding', 'g1', NULL, 'k1'), ('coding', 'g2', NULL, 'k2')")
+    assert shown(coded, "core.code", "code_id", by="ALL") == [("shared",)]
+    assert shown(coded, "core.memo", "code_id", by="1 NULLS LAST")[0] == ("shared",)
+    assert ("code", "secret") not in shown(coded, "core.element_identity", "element", "id", by="ALL")
+    changed = shown(coded, "core.code_change", "code_id", "into_id", "kind", by="ALL")
+    assert [row for row in changed if row[2] == "merged"] == [("shared", None, "merged")]
+    assert shown(coded, "core.set_aside", "id", by="ALL") == [("g2",), ("shared",)]
+
+
 @pytest.mark.parametrize(
     ("assessors", "spoken", "seen"),
     [
