@@ -45,7 +45,13 @@ class Renderer:
             "Role": Role,
             "same": fold_name,
         }
-        self._templates.filters |= {"day": _day, "moment": _moment, "marked": _marked, "authors": _authors, "colour": choose_colour}
+        self._templates.filters |= {
+            "day": _day,
+            "moment": _moment,
+            "marked": _marked,
+            "authors": _authors,
+            "colour": choose_colour,
+        }
 
     def text(self, template: str, **values: Any) -> str:
         """A template as text."""

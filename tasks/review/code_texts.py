@@ -162,6 +162,14 @@ def move_codes(room: Workroom, person: str, code_ids: Sequence[str], parent_id: 
 
 def merge_codes(room: Workroom, person: str, code_ids: Sequence[str], into_id: str) -> Entry:
     """Codes that become another one."""
+    codes = check_merge(room, person, code_ids, into_id)
+    return _note(room, person, CodesMerged(code_ids=tuple(code.id for code in codes), into_id=into_id))
+
+
+def check_merge(room: Workroom, person: str, code_ids: Sequence[str], into_id: str) -> list[WorkCode]:
+    """The codes that would become another one. Raises UserError where there is none, or that one is below one of them."""
+    if not code_ids or not into_id:
+        raise UserError("choose the codes that become another one, and that one")
     into = find_known_code(room, person, into_id)
     codes = [code for code in _find_codes(room, person, code_ids) if code.id != into_id]
     if not codes:
@@ -171,25 +179,27 @@ def merge_codes(room: Workroom, person: str, code_ids: Sequence[str], into_id: s
             raise UserError(
                 f"'{into.name}' is below '{code.name}'", hint="move it out first, or merge the other way round"
             )
-    return _note(room, person, CodesMerged(code_ids=tuple(code.id for code in codes), into_id=into_id))
+    return codes
 
 
 def describe_merge(room: Workroom, person: str, code_ids: Sequence[str], into_id: str) -> str:
-    """What a merge does to the codings that a person sees, in one sentence."""
+    """What a merge does to the codings that a person sees, in a few sentences."""
     by_place: dict[tuple[object, ...], set[str]] = {}
     wanted = {*code_ids, into_id}
     codings = [c for c in room.list_codings(person) if c.code in wanted]
     for coding in codings:
-        by_place.setdefault((coding.coder, coding.document, coding.start, coding.end, coding.quote), set()).add(
-            coding.code
+        place = (coding.coder, coding.document, coding.start, coding.end, coding.quote)
+        by_place.setdefault(place, set()).add(coding.code)
+    said = [f"{counted(sum(c.code != into_id for c in codings), 'coding')} will bear it."]
+    if same := sum(len(codes) - 1 for codes in by_place.values()):
+        said.append(
+            f"{counted(same, 'coding')} on the very same words as another one of the same coder: one of the two stays."
         )
-    moving = sum(coding.code != into_id for coding in codings)
-    same = sum(len(codes) - 1 for codes in by_place.values())
-    overlapping = _count_overlapping(codings)
-    return (
-        f"{counted(moving, 'coding')} will bear it. Where one coder put both on the very same words, one coding stays ({same}); "
-        f"codings that overlap in part stay as they are, and count once in what is covered ({overlapping})."
-    )
+    if overlapping := _count_overlapping(codings):
+        said.append(
+            f"{counted(overlapping, 'coding')} in part on the words of another one of the same coder: both stay as they are."
+        )
+    return " ".join(said)
 
 
 def _count_overlapping(codings: Sequence[WorkCoding]) -> int:

@@ -45,11 +45,9 @@ def change_book(form: Sent, room: InRoom) -> Response:
     if act == "move":
         room.do(lambda: use.move_codes(work, person, chosen, target or None))
     elif act == "merge":
-        into = use.find_known_code(work, person, target)
-        codes = [use.find_known_code(work, person, id) for id in chosen if id != target]
-        if not codes:
-            raise RefusedError("Choose the codes that become another one, and that one.", 400)
+        codes = use.check_merge(work, person, chosen, target)
         if form.get("sure") != "1":
+            into = use.find_known_code(work, person, target)
             return room.page.renderer.page(
                 "merge.html", room.page, form.visitor, into=into, into_path=work.path_of(into.id),
                 codes=[{"code": code, "path": work.path_of(code.id)} for code in codes],

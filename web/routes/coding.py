@@ -201,7 +201,8 @@ def _answer(
         return RedirectResponse(f"/code/text/{document_id}{query}line={line}#L{line}", 303)
     recent = room.page.renderer.text("_recent.html", recent=room.name_recent(person))
     return JSONResponse({
-        "said": said, "chosen": chosen, "recent": recent, "undo": _name_undo(room, person),
+        "said": said, "chosen": chosen, "own": sum(mark.own for mark in after.marks.values()),
+        "recent": recent, "undo": _name_undo(room, person),
         "lines": {f"L{after.lines[place].number}": str(after.show_line(place)) for place in before.find_changed_lines(after)},
         "panel": _show_panel(room, form.visitor, document_id, chosen) if chosen in after.marks else "",
         "codes": room.list_paths(person) if codes else None,

@@ -141,6 +141,7 @@
       button.disabled = !answer.undo[button.value];
       button.title = answer.undo[button.value];
     }
+    $("#own").textContent = answer.own;
     open(answer.chosen, answer.panel);
     tell(answer.said);
     if (kept && Object.keys(answer.lines).length) select(kept.start, kept.end);
