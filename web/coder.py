@@ -115,7 +115,6 @@ class Room:
             "text": text, "planned": planned, "done": done, "own": len(own), "mine": person in planned or not planned,
             "is_done": person in done, "waiting": work.is_waiting(document_id),
             "may_code": bool(text.length) and person not in done and (person in planned or not planned),
-            "others_done": bool(planned) and set(planned) - {person} <= done,
             "differences": len(differences), "open": sum(d.id not in settled for d in differences),
             "last": max((c.end for c in own if c.end is not None), default=0),
         }  # fmt: skip

@@ -27,6 +27,7 @@ from schemas.event_coding import (
     CodingsRemoved,
     MemoWritten,
 )
+from schemas.event_synthesis import CodeName
 from schemas.protocol_screening import fold_name
 from schemas.words import counted, did_you_mean
 from tasks.review.workroom import Workroom
@@ -304,6 +305,16 @@ def find_code(room: Workroom, person: str, words: str) -> WorkCode:
     if len(found) > 1:
         raise UserError(f"'{words}' can mean {len(found)} codes", hint="; ".join(room.path_of(c.id) for c in found[:4]))
     return found[0]
+
+
+def name_codes(room: Workroom, person: str, code_ids: Sequence[str]) -> list[CodeName]:
+    """Codes as a theme names them. Raises UserError for one that others do not know yet: a theme is everybody's."""
+    codes = _find_codes(room, person, code_ids)
+    hidden = room.work.find_hidden(room.list_waiting())
+    for code in codes:
+        if code.id in hidden:
+            raise UserError(f"'{code.name}' is known to you alone until the text that it was made for is done")
+    return [CodeName(code_id=code.id, path=room.path_of(code.id)) for code in codes]
 
 
 def find_known_code(room: Workroom, person: str, code_id: str) -> WorkCode:
