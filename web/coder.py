@@ -109,13 +109,12 @@ class Room:
         text, work = self.work.texts[document_id], self.work
         planned, done = work.planned(document_id), work.done(document_id)
         own = [c for c in work.list_codings(person, document_id) if c.coder == work.name_of(person)]
-        differences = work.list_differences(document_id) if set(planned) <= done else []
+        differences = work.list_differences(document_id) if len(planned) != 1 or set(planned) <= done else []
         settled = work.list_settlements()
         return {
             "text": text, "planned": planned, "done": done, "own": len(own), "mine": person in planned or not planned,
             "is_done": person in done, "waiting": work.is_waiting(document_id),
             "may_code": bool(text.length) and person not in done and (person in planned or not planned),
-            "others_done": bool(planned) and set(planned) - {person} <= done,
             "differences": len(differences), "open": sum(d.id not in settled for d in differences),
             "last": max((c.end for c in own if c.end is not None), default=0),
         }  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import pairwise
 
 from schemas.errors import UserError
@@ -26,6 +27,7 @@ from schemas.event_coding import (
     CodingsRemoved,
     MemoWritten,
 )
+from schemas.event_synthesis import CodeName
 from schemas.protocol_screening import fold_name
 from schemas.words import counted, did_you_mean
 from tasks.review.workroom import Workroom
@@ -126,18 +128,14 @@ def create_code(
 
 
 def split_path(room: Workroom, person: str, path: str) -> tuple[str | None, list[str]]:
-    """The code that is known of a path such as 'a / b / c', and the names that are still to be made below it.
-
-    Raises UserError where a name that is to be made on the way is nearly a known one's.
-    """
-    words = [word for word in path.split(SEPARATOR.strip()) if word.strip()] if SEPARATOR in path else [path]
+    """The code that is known of a path such as 'a / b / c', and the names that are still to be made below it. Raises UserError
+    for what is no name."""
+    words = [" ".join(word.split()) for word in path.split(SEPARATOR)]
+    for word in words:
+        _check_words(word)
     for n in range(len(words) - 1, 0, -1):
-        above = SEPARATOR.join(" ".join(word.split()) for word in words[:n])
-        try:
-            return find_code(room, person, above).id, words[n:]
-        except UserError as error:
-            if n == len(words) - 1 and error.hint:
-                raise
+        with suppress(UserError):
+            return find_code(room, person, SEPARATOR.join(words[:n])).id, words[n:]
     return None, words
 
 
@@ -165,6 +163,14 @@ def move_codes(room: Workroom, person: str, code_ids: Sequence[str], parent_id: 
 
 def merge_codes(room: Workroom, person: str, code_ids: Sequence[str], into_id: str) -> Entry:
     """Codes that become another one."""
+    codes = check_merge(room, person, code_ids, into_id)
+    return _note(room, person, CodesMerged(code_ids=tuple(code.id for code in codes), into_id=into_id))
+
+
+def check_merge(room: Workroom, person: str, code_ids: Sequence[str], into_id: str) -> list[WorkCode]:
+    """The codes that would become another one. Raises UserError where there is none, or that one is below one of them."""
+    if not code_ids or not into_id:
+        raise UserError("choose the codes that become another one, and that one")
     into = find_known_code(room, person, into_id)
     codes = [code for code in _find_codes(room, person, code_ids) if code.id != into_id]
     if not codes:
@@ -174,25 +180,27 @@ def merge_codes(room: Workroom, person: str, code_ids: Sequence[str], into_id: s
             raise UserError(
                 f"'{into.name}' is below '{code.name}'", hint="move it out first, or merge the other way round"
             )
-    return _note(room, person, CodesMerged(code_ids=tuple(code.id for code in codes), into_id=into_id))
+    return codes
 
 
 def describe_merge(room: Workroom, person: str, code_ids: Sequence[str], into_id: str) -> str:
-    """What a merge does to the codings that a person sees, in one sentence."""
+    """What a merge does to the codings that a person sees, in a few sentences."""
     by_place: dict[tuple[object, ...], set[str]] = {}
     wanted = {*code_ids, into_id}
     codings = [c for c in room.list_codings(person) if c.code in wanted]
     for coding in codings:
-        by_place.setdefault((coding.coder, coding.document, coding.start, coding.end, coding.quote), set()).add(
-            coding.code
+        place = (coding.coder, coding.document, coding.start, coding.end, coding.quote)
+        by_place.setdefault(place, set()).add(coding.code)
+    said = [f"{counted(sum(c.code != into_id for c in codings), 'coding')} will bear it."]
+    if same := sum(len(codes) - 1 for codes in by_place.values()):
+        said.append(
+            f"{counted(same, 'coding')} on the very same words as another one of the same coder: one of the two stays."
         )
-    moving = sum(coding.code != into_id for coding in codings)
-    same = sum(len(codes) - 1 for codes in by_place.values())
-    overlapping = _count_overlapping(codings)
-    return (
-        f"{counted(moving, 'coding')} will bear it. Where one coder put both on the very same words, one coding stays ({same}); "
-        f"codings that overlap in part stay as they are, and count once in what is covered ({overlapping})."
-    )
+    if overlapping := _count_overlapping(codings):
+        said.append(
+            f"{counted(overlapping, 'coding')} in part on the words of another one of the same coder: both stay as they are."
+        )
+    return " ".join(said)
 
 
 def _count_overlapping(codings: Sequence[WorkCoding]) -> int:
@@ -299,6 +307,16 @@ def find_code(room: Workroom, person: str, words: str) -> WorkCode:
     return found[0]
 
 
+def name_codes(room: Workroom, person: str, code_ids: Sequence[str]) -> list[CodeName]:
+    """Codes as a theme names them. Raises UserError for one that others do not know yet: a theme is everybody's."""
+    codes = _find_codes(room, person, code_ids)
+    hidden = room.work.find_hidden(room.list_waiting())
+    for code in codes:
+        if code.id in hidden:
+            raise UserError(f"'{code.name}' is known to you alone until the text that it was made for is done")
+    return [CodeName(code_id=code.id, path=room.path_of(code.id)) for code in codes]
+
+
 def find_known_code(room: Workroom, person: str, code_id: str) -> WorkCode:
     """A code that a person knows of, by its id."""
     code = next((code for code, _ in room.list_codes(person) if code.id == code_id), None)
@@ -358,10 +376,7 @@ def _find_own(room: Workroom, person: str, coding_id: str) -> WorkCoding:
 def _check_name(room: Workroom, person: str, name: str, parent_id: str | None, code_id: str | None = None) -> str:
     """The name without blanks around it. Raises UserError where it is none, or another code there has it."""
     name = " ".join(name.split())
-    if not name:
-        raise UserError("a code needs a name")
-    if len(name) > _LONGEST_NAME:
-        raise UserError(f"a code's name has at most {_LONGEST_NAME} letters", hint="a memo takes the rest")
+    _check_words(name)
     if SEPARATOR in name:
         raise UserError(f"'{SEPARATOR}' separates a code from the one above it, and is in no name")
     if parent_id is not None:
@@ -374,6 +389,13 @@ def _check_name(room: Workroom, person: str, name: str, parent_id: str | None, c
         ):
             raise UserError(f"there is a code '{other.name}' already", hint="merge the two, or choose another name")
     return name
+
+
+def _check_words(name: str) -> None:
+    if not name:
+        raise UserError("a code needs a name")
+    if len(name) > _LONGEST_NAME:
+        raise UserError(f"a code's name has at most {_LONGEST_NAME} letters", hint="a memo takes the rest")
 
 
 def _check_step(room: Workroom, person: str, seq: int) -> Entry:

@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
+import duckdb
+
+from schemas.errors import UserError
 from schemas.event_base import Event
 from schemas.event_coding import CodeUndo
 from schemas.event_synthesis import CodingDone, CodingSettlement, CodingUndo
@@ -127,6 +130,14 @@ class Workroom:
         return found.st_ino, found.st_mtime_ns
 
     def _read_copy(self) -> None:
+        try:
+            self._read_all()
+        except duckdb.CatalogException:
+            raise UserError(
+                "what is published is of an older living-review", hint="living-review refresh makes it anew"
+            ) from None
+
+    def _read_all(self) -> None:
         with reader(self.review.private_warehouse) as con:
             texts = {row[0]: TextToCode(*row) for row in con.execute(_DOCUMENTS).fetchall()}
             plan: dict[str, list[str]] = defaultdict(list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -82,14 +82,14 @@ def write_work(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry], coding:
     _insert(con, CoreProject, [("coded on the page", "living-review", None, "code points, CR LF as 1")])
     _insert(con, ProjectRelation, [(digest("prj", "page"), "page", True, None, False, "it was coded on the page")])
     lost = _write_codings(con, work)
-    _write_codes(con, work)
     _set_aside(con, work)
     write_meta(con, page_work=key, page_waiting="", page_lost=str(lost))
     return _find_misplaced(con)
 
 
 def write_unshared_codes(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry], coding: Coding) -> None:
-    """Notes, after the documents that wait, which codes are known to their makers alone, and what was done to codes and codings."""
+    """Writes, after the documents that wait, the codebook, which of its codes are known to their makers alone, and what was done to
+    codes and codings."""
     if not entries:
         return
     meta = read_meta(con)
@@ -98,7 +98,10 @@ def write_unshared_codes(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry
     if meta.get("page_waiting") == key:
         return
     work = open_work(read_start(con), entries, coding)
-    fill_table(con, UnsharedCode, [[id] for id in sorted(work.find_hidden(waiting))])
+    hidden = work.find_hidden(waiting)
+    fill_table(con, UnsharedCode, [[id] for id in sorted(hidden)])
+    con.execute(f"DELETE FROM core.code WHERE arrival_id = {PAGE}")  # noqa: S608
+    _write_codes(con, work, hidden)
     documents = {coding.id: coding.document for coding in (*work.start.codings, *work.codings.values())}
     con.execute(f"DELETE FROM core.code_change WHERE arrival_id = {PAGE}")  # noqa: S608
     _insert(con, CoreCodeChange, [
@@ -146,8 +149,9 @@ def _write_codings(con: duckdb.DuckDBPyConnection, work: CodingWork) -> int:
     return len(made) - len(placed)
 
 
-def _write_codes(con: duckdb.DuckDBPyConnection, work: CodingWork) -> None:
-    """The whole codebook, since a change of one code is one of the paths and places of others."""
+def _write_codes(con: duckdb.DuckDBPyConnection, work: CodingWork, hidden: Collection[str]) -> None:
+    """The whole codebook, since a change of one code is one of the paths and places of others; those that are hidden stand last, so
+    that none is missed."""
     if all(code.maker is None for code in work.codes.values()) and not any(
         change.kind in ("renamed", "moved", "merged", "split", "retired") for change in work.changes
     ):
@@ -157,7 +161,7 @@ def _write_codes(con: duckdb.DuckDBPyConnection, work: CodingWork) -> None:
             code.id, code.guid, code.name, work.parent_of(code.id), work.path_of(code.id), place, code.color,
             code.description, code.is_codable and not code.retired,
         )
-        for place, (code, _) in enumerate(work.list_codes(), start=1)
+        for place, (code, _) in enumerate(sorted(work.list_codes(), key=lambda row: row[0].id in hidden), start=1)
     ])  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from schemas.event_coding import CodeCreated
-from schemas.event_synthesis import CodeName
 from schemas.words import counted
 from tasks.review import code_texts as use
 from tasks.review.group_codes import change_theme, group_codes, list_themes, remove_theme, undo_theme
@@ -45,11 +44,9 @@ def change_book(form: Sent, room: InRoom) -> Response:
     if act == "move":
         room.do(lambda: use.move_codes(work, person, chosen, target or None))
     elif act == "merge":
-        into = use.find_known_code(work, person, target)
-        codes = [use.find_known_code(work, person, id) for id in chosen if id != target]
-        if not codes:
-            raise RefusedError("Choose the codes that become another one, and that one.", 400)
+        codes = use.check_merge(work, person, chosen, target)
         if form.get("sure") != "1":
+            into = use.find_known_code(work, person, target)
             return room.page.renderer.page(
                 "merge.html", room.page, form.visitor, into=into, into_path=work.path_of(into.id),
                 codes=[{"code": code, "path": work.path_of(code.id)} for code in codes],
@@ -59,7 +56,7 @@ def change_book(form: Sent, room: InRoom) -> Response:
     elif act == "retire":
         room.do(lambda: use.retire_codes(work, person, chosen))
     elif act == "theme":
-        names = [CodeName(code_id=id, path=work.path_of(use.find_known_code(work, person, id).id)) for id in chosen]
+        names = use.name_codes(work, person, chosen)
         room.do(lambda: group_codes(work.review, work.read_statements(), form.get("theme"), names, person))
         return RedirectResponse("/code/themes", 303)
     elif act == "undo":

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from schemas.errors import UserError
-from schemas.event_coding import CodeCreated, CodingAdded, CodingMoved
+from schemas.event_coding import CodeCreated, CodingAdded, CodingMoved, CodingsRemoved
 from schemas.words import counted
 from tasks.review import code_texts as use
 from tasks.review.judge_codings import declare_done, undo_done
@@ -126,7 +126,9 @@ def take_back(document_id: str, form: Sent, room: InRoom) -> Response:
     words = "Taken back" if back else "Done again"
     entry = room.do(note)
     said = f"{words}: {use.describe_step(room.work, steps[0])}"
-    return _answer(room, form, document_id, before, said, entry, codes=True)
+    step = steps[0].event
+    chosen = step.coding_ids[0] if isinstance(step, CodingsRemoved) else getattr(step, "coding_id", "")
+    return _answer(room, form, document_id, before, said, entry, chosen=chosen, codes=True)
 
 
 @router.post("/text/{document_id}/done")
@@ -199,7 +201,8 @@ def _answer(
         return RedirectResponse(f"/code/text/{document_id}{query}line={line}#L{line}", 303)
     recent = room.page.renderer.text("_recent.html", recent=room.name_recent(person))
     return JSONResponse({
-        "said": said, "chosen": chosen, "recent": recent, "undo": _name_undo(room, person),
+        "said": said, "chosen": chosen, "own": sum(mark.own for mark in after.marks.values()),
+        "recent": recent, "undo": _name_undo(room, person),
         "lines": {f"L{after.lines[place].number}": str(after.show_line(place)) for place in before.find_changed_lines(after)},
         "panel": _show_panel(room, form.visitor, document_id, chosen) if chosen in after.marks else "",
         "codes": room.list_paths(person) if codes else None,

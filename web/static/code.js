@@ -7,7 +7,7 @@
   const code = $("#code"), csrf = $("input[name=csrf]").value, address = `/code/text/${text.dataset.document}`;
   let span = null;         // what is selected: { start, end, words }
   let chosen = $(".panel", panel)?.dataset.coding || "";
-  let busy = false, making = false;
+  let sending = Promise.resolve(), making = false, deaf = false;
   const nothing = "Select words, by mouse, touch or arrow keys";
 
   document.querySelectorAll(".script").forEach((part) => { part.hidden = false; });
@@ -119,22 +119,20 @@
     said.classList.toggle("wrong", wrong);
   }
 
-  async function send(path, fields) {
-    if (busy) return;
-    busy = true;
-    try {
+  // One after the other, each with what was selected when it was said; the hands stay on the text meanwhile.
+  function send(path, fields) {
+    const typed = code?.value;
+    if (path !== "coding" || fields.act !== "memo") text.focus({ preventScroll: true });
+    sending = sending.then(async () => {
       const body = new URLSearchParams({ csrf, script: "1", ...fields });
       const response = await fetch(`${address}/${path}`, { method: "POST", headers: { "X-Card": "1" }, body });
       if (!response.ok) throw new Error((await response.text()).slice(0, 400));
-      show(await response.json(), fields.act);
-    } catch (error) {
-      tell(error.message || "Not saved: no connection", true);
-    } finally {
-      busy = false;
-    }
+      show(await response.json());
+      if (code && code.value === typed && document.activeElement !== code) { code.value = ""; prepare(false); }
+    }).catch((error) => tell(error.message || "Not saved: no connection", true));
   }
 
-  function show(answer, act) {
+  function show(answer) {
     const kept = span;
     for (const [id, html] of Object.entries(answer.lines)) document.getElementById(id).outerHTML = html;
     if (answer.codes) $("#codes").replaceChildren(...answer.codes.map((path) => Object.assign(document.createElement("option"), { value: path })));
@@ -143,12 +141,9 @@
       button.disabled = !answer.undo[button.value];
       button.title = answer.undo[button.value];
     }
+    $("#own").textContent = answer.own;
     open(answer.chosen, answer.panel);
     tell(answer.said);
-    if (code) code.value = "";
-    prepare(false);
-    if (act === "memo" || act === "note") return;
-    text.focus({ preventScroll: true });
     if (kept && Object.keys(answer.lines).length) select(kept.start, kept.end);
   }
 
@@ -160,11 +155,25 @@
     if (id) text.querySelectorAll(`[data-coding="${id}"]`).forEach((part) => part.classList.add("on"));
   }
 
-  async function choose(id) {
-    const response = await fetch(`${address}/coding/${id}`, { headers: { "X-Card": "1" } });
-    if (!response.ok) return tell("This coding is gone. Load the page again.", true);
-    open(id, await response.text());
-    tell(`Chosen: ${$(".who a", panel).textContent}`);
+  function choose(id) {
+    chosen = id;
+    sending = sending.then(async () => {
+      const response = await fetch(`${address}/coding/${id}`, { headers: { "X-Card": "1" } });
+      if (!response.ok) throw new Error("This coding is gone. Load the page again.");
+      open(id, await response.text());
+      tell(`Chosen: ${$(".who a", panel).textContent.split(" / ").pop()}`);
+    }).catch((error) => tell(error.message, true));
+  }
+
+  // No letter of a memo may be taken for a key before its field is there.
+  async function writeMemo() {
+    deaf = true;
+    await sending;
+    deaf = false;
+    const memo = $(".panel textarea", panel);
+    if (!memo) return tell("Choose a coding first: O, or its name beside the line.", true);
+    memo.closest("details").open = true;
+    memo.focus();
   }
 
   function mark(act, name = "") {
@@ -201,13 +210,14 @@
   const keys = {
     c: () => enter(false), n: () => enter(true), q: () => mark("last"), v: () => mark("vivo"), o: through, u: () => changeChosen("unmark"),
     b: () => changeChosen("place"), z: () => send("step", { act: "undo" }), y: () => send("step", { act: "redo" }),
-    m: () => { const memo = $(".panel textarea", panel); if (memo) { memo.closest("details").open = true; memo.focus(); } else tell("Choose a coding first: O, or its name beside the line.", true); },
+    m: writeMemo,
     r: () => { const recent = $("[data-recent]"); if (recent) recent.focus(); },
     "?": () => dialog.showModal(),
   };
 
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || dialog.open) return;
+    if (deaf) { event.preventDefault(); return; }
     const field = event.target.matches("textarea, select, input"), key = event.key.toLowerCase();
     if (event.key === "Escape") { text.focus({ preventScroll: true }); open("", ""); prepare(false); return; }
     if (field) return;
@@ -250,6 +260,7 @@
       text.focus({ preventScroll: true });
     }
   });
+  look();
   if (chosen) {
     open(chosen, panel.innerHTML);
     if (!location.hash) $(".m.on", text)?.scrollIntoView({ block: "center" });

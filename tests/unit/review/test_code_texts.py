@@ -145,6 +145,7 @@ def refusals(room: Workroom) -> list[tuple[str, Callable[[], object]]]:
         ("already", lambda: use.rename_code(room, "Ada", trust, "trust", "")),
         ("or below it", lambda: use.move_codes(room, "Ada", [trust], below)),
         ("is below", lambda: use.merge_codes(room, "Ada", [trust], below)),
+        ("choose the codes", lambda: use.merge_codes(room, "Ada", [], trust)),
         ("with itself", lambda: use.merge_codes(room, "Ada", [trust], trust)),
         ("no such code", lambda: use.merge_codes(room, "Ada", [trust], "cod_nothing")),
         ("borne by 1 coding", lambda: use.retire_codes(room, "Ada", [hope])),
@@ -177,8 +178,8 @@ def test_a_merge_says_what_it_does_and_themes_follow_it(small: SmallReview, room
         mark(room, "Ada", HERS, words, path)
     said = use.describe_merge(room, "Ada", [fear], trust)
     assert "2 codings will bear it" in said
-    assert "one coding stays (1)" in said
-    assert "overlap in part stay as they are" in said
+    assert "1 coding on the very same words as another one of the same coder: one of the two stays" in said
+    assert "1 coding in part on the words of another one of the same coder" in said
     statement = room.do(
         lambda: group_codes(
             small.review, room.read_statements(), "Dread & co", [CodeName(code_id=fear, path="dread")], "Ada"

@@ -255,6 +255,36 @@ def test_how_much_was_coded_is_shown_when_all_who_code_a_report_are_done(coded: 
     ]  # fmt: skip
 
 
+def test_codes_that_their_makers_alone_know_are_hidden_wherever_they_stand(coded: Handmade) -> None:
+    con = coded.con
+    con.execute("INSERT INTO core.unshared_code VALUES ('secret')")
+    for code in ("secret", "shared"):
+        con.execute("INSERT INTO core.element_identity VALUES (0, 'code', ?, ?, ?)", [code, code, code])
+        con.execute(
+            "INSERT INTO core.code BY NAME SELECT 0 AS arrival_id, ? AS code_id, ? AS guid, ? AS name, ? AS path, 1 AS position, "
+            "true AS is_codable",
+            [code] * 4,
+        )
+        con.execute(
+            "INSERT INTO core.memo BY NAME SELECT 0 AS arrival_id, 'm' AS memo_id, 'code' AS target, ? AS code_id",
+            [code],
+        )
+    for code, into in (("secret", None), ("shared", "secret"), ("shared", None)):
+        con.execute(
+            "INSERT INTO core.code_change BY NAME SELECT 0 AS arrival_id, 0 AS other_id, 1 AS number, 'merged' AS kind, "
+            "? AS code_id, ? AS into_id, 0 AS codings",
+            [code, into],
+        )
+        con.execute("INSERT INTO core.set_aside VALUES ('code', ?, ?, NULL)", [f"{code}", into])
+    con.execute("INSERT INTO core.set_aside VALUES ('coding', 'g1', NULL, 'k1'), ('coding', 'g2', NULL, 'k2')")
+    assert shown(coded, "core.code", "code_id", by="ALL") == [("shared",)]
+    assert shown(coded, "core.memo", "code_id", by="1 NULLS LAST")[0] == ("shared",)
+    assert ("code", "secret") not in shown(coded, "core.element_identity", "element", "id", by="ALL")
+    changed = shown(coded, "core.code_change", "code_id", "into_id", "kind", by="ALL")
+    assert [row for row in changed if row[2] == "merged"] == [("shared", None, "merged")]
+    assert shown(coded, "core.set_aside", "id", by="ALL") == [("g2",), ("shared",)]
+
+
 @pytest.mark.parametrize(
     ("assessors", "spoken", "seen"),
     [

@@ -106,7 +106,7 @@ def test_new_codes_in_vivo_last_and_recent(running: SmallPage, ada: Visit, texts
         ({"code": "hope", "line": "4", "quote": "a"}, "more than once"),
         ({"code": "hope", "line": "400"}, "the text has the lines 1 to"),
         ({"act": "new", "code": "hope", "start": "0", "end": "5"}, "there is a code"),
-        ({"act": "new", "code": "nowhere / x", "start": "0", "end": "5"}, "no code is called"),
+        ({"act": "new", "code": "a /  / x", "start": "0", "end": "5"}, "a code needs a name"),
     ],
 )
 def test_what_cannot_be_coded_is_said_and_nothing_is_noted(
@@ -157,6 +157,8 @@ def test_no_trace_of_open_codings_of_a_colleague(
     assert len(hidden) == 2
     ada.post(f"/code/text/{texts[BOTH]}/coding", act="note", memo="Ada muses")
     ada.post(f"/code/text/{texts[BOTH]}/coding", act="memo", coding=coding[1], memo="Ada muses")
+    grouped = ada.post("/code/book", act="theme", theme="Cafes", **{f"code-{hidden[0]}": "1"})
+    assert "known to you alone" in grouped.text
     document = texts[BOTH]
     paths = ["/code", "/code/book", "/code/themes", f"/code/text/{document}", f"/code/text/{document}/differences",
              f"/code/text/{document}?coding={coding[1]}", f"/code/text/{document}/coding/{coding[1]}",
@@ -175,6 +177,11 @@ def test_no_trace_of_open_codings_of_a_colleague(
             shown = {table: str(con.execute(f"FROM {table}").fetchall()) for table in TABLES}
             mine = "SELECT count(*) FROM coding JOIN document USING (document_id) WHERE name = $1"
             assert con.execute(mine, [BOTH]).fetchall() == [(0,)]
+            places = [
+                row[0]
+                for row in con.execute("SELECT position FROM core.code WHERE arrival_id = 0 ORDER BY 1").fetchall()
+            ]
+            assert places == list(range(1, len(places) + 1)), "no gap tells of a code that is hidden"
     for table in TABLES:
         for trace in ("the cafe\u0301 says", "doubt'", "Ada muses", coding[1], hidden[0]):
             assert trace not in shown[table], (table, trace)
