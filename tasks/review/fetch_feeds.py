@@ -39,8 +39,9 @@ class Feed:
 
     @property
     def name(self) -> str:
-        """What people see."""
-        return f"look into {self.kind} {self.place}" if self.kind != "zotero" else f"look into {self.place}"
+        """What people see; no two feeds of a review have the same."""
+        place = self.place if self.kind == "zotero" else f"{self.kind} {self.place}"
+        return f"look into {place}" + ("" if self.kind == "mailbox" else f" for {self.sources[0]}")
 
 
 def fetch_feeds(state: ReviewState, steps: Steps, http: Callable[[], Http], read_secret: ReadSecret) -> list[Problem]:

@@ -125,7 +125,7 @@ def _name_state(
         return "overdue", overdue + waiting
     judged = log.judged.event if log.judged else None
     if isinstance(judged, EvidenceJudged) and log.judged:
-        said = f"{log.judged.actor} on {log.judged.at:%Y-%m-%d}: {judged.why}"
+        said = f"as was said on {log.judged.at:%Y-%m-%d}: {judged.why}"  # everybody reads it, so not by whom
         if judged.effect == "likely":
             return "new evidence, conclusions likely to change", [said, *waiting]
         if waiting or triggers:

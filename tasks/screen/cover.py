@@ -98,7 +98,7 @@ def _cost(found: Sequence[FoundBySet], chosen: frozenset[str]) -> int:
 
 
 def _cover_of_sets(found: Sequence[FoundBySet], included: int) -> list[tuple[object, ...]]:
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for one in found:
         within = sum(other.included for other in found if other.sources <= one.sources)
         rows.append((sorted(one.sources), one.reports, one.included, within, *_share(within, included)))
@@ -106,7 +106,7 @@ def _cover_of_sets(found: Sequence[FoundBySet], included: int) -> list[tuple[obj
 
 
 def _cover_of_sources(found: Sequence[FoundBySet], included: int) -> list[tuple[object, ...]]:
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for source in sorted(frozenset().union(*(one.sources for one in found))) if found else ():
         by_it = sum(one.included for one in found if source in one.sources)
         alone = sum(one.included for one in found if one.sources == {source})

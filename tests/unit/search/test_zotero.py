@@ -133,9 +133,19 @@ def test_a_review_follows_it_from_version_to_version(library: Library, http: Htt
     small.update()
     assert small.rows("SELECT count(*) FROM record") == [(2,)], "a changed item is the record that is known"
     library.key = "another"
-    assert look()[0].startswith(f"zotero group {GROUP}: refuses: 403 Forbidden")
+    assert look()[0].startswith(f"zotero group {GROUP} for cinahl: refuses: 403 Forbidden")
     versions = [entry.event.library_version for entry in small.review.log.entries(FeedChecked)]
     assert versions == [1, 2, None]
     library.key = "secret key"
     assert look() == []
     assert versions[:2] == [1, 2]
+
+
+def test_a_library_that_feeds_two_sources_feeds_both(library: Library, http: Http, tmp_path: Path) -> None:
+    both = FED.replace('platform = "PubMed"', f'platform = "PubMed"\nzotero_group = {GROUP}')
+    small = SmallReview(tmp_path, both)
+    keep_protocol(small.review)
+    library.add(*keys(2))
+    assert fetch_feeds(read_state(small.review), Steps(), lambda: http, lambda name: "") == []
+    taken = sorted(path.parts[-3] for path in (tmp_path / "exports").rglob("*.json"))
+    assert taken == ["cinahl", "pubmed"]

@@ -318,3 +318,16 @@ def test_confidence_is_seen_when_all_assessors_have_spoken_or_agreed(
 def test_each_mask_has_its_test() -> None:
     asked = set(re.findall(r'shown\(\w+, "([^"]+)"', Path(__file__).read_text(encoding="utf-8")))
     assert {path.stem for path in MASKS.glob("*.sql")} == asked
+
+
+def test_where_a_team_s_mailbox_and_folders_are_is_hidden(made: Handmade) -> None:
+    for check, reason in ((1, ""), (2, "refuses the user 'ada' with this password")):
+        made.con.execute(
+            "INSERT INTO core.feed_check VALUES (?, 'medline', 'mailbox', 'imap.example.org INBOX', ?, 0, ?, ?)",
+            [check, START, not reason, reason],
+        )
+    assert shown(made, "core.feed_check", "place", "reason", by="check_id") == [
+        ("mailbox", ""),
+        ("mailbox", "could not be looked into"),
+    ]
+    assert untouched(made, "core.feed_check", "place", "reason")
