@@ -30,7 +30,12 @@ from warehouse.dropfolder import list_drop_folders
 from warehouse.log import Entry
 from warehouse.review import Review, check_log_and_snapshots
 
-_SQL = {name: Path(__file__).with_name(f"status_{name}.sql") for name in ("sources", "waiting", "broken", "decisions")}
+_SQL = {
+    name: Path(__file__).with_name(f"status_{name}.sql")
+    for name in ("sources", "waiting", "broken", "decisions", "method")
+}
+#: Whether a method beside thematic synthesis is asked for or delivered: its checks take a second to plan.
+_HAS_METHOD = "SELECT EXISTS (FROM core.synthesis_method) OR EXISTS (FROM core.method_item)"
 
 
 @dataclass
@@ -166,3 +171,5 @@ def _read_copy(con: duckdb.DuckDBPyConnection, status: Status, present: set[str]
     for severity, what, file, detail in con.execute(sql["broken"]).fetchall():
         if what != "refused file" or file in present:  # a refused file that is gone is gone
             status.findings.append(Finding(severity, what, detail))
+    if con.execute(_HAS_METHOD).fetchall()[0][0]:
+        status.findings += [Finding("warning", "method", text) for (text,) in con.execute(sql["method"]).fetchall()]

@@ -43,21 +43,6 @@ FROM main.confidence
 WHERE stale
 GROUP BY finding_id
 UNION ALL
--- What the protocol's method of synthesis does not find right, and how much it still misses.
-SELECT 'warning', 'method', NULL, coalesce(place || ': ', '') || element || coalesce(' ''' || id || '''', '') || ': ' || detail
-FROM main.method_gap
-WHERE severity = 'wrong'
-UNION ALL
-SELECT
-    'warning', 'method', NULL,
-    CASE
-        WHEN count(*) = 1 THEN element || coalesce(' ''' || any_value(id) || '''', '') || ': ' || any_value(detail)
-        ELSE count(*) || ' gaps of the kind ' || element || ' (living-review method gaps lists them)'
-    END
-FROM main.method_gap
-WHERE severity = 'missing'
-GROUP BY element
-UNION ALL
 SELECT 'warning', 'correction', NULL, finding
 FROM main.correction_finding
 UNION ALL

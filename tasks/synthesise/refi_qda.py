@@ -13,7 +13,6 @@ from typing import Any
 import polars as pl
 
 from schemas.coding import Code, Coder, Coding, Document, DocumentValue, Memo
-from schemas.errors import UserError
 from schemas.frames import frame_of
 from schemas.problem import Problem
 from tasks.synthesise.left_out import LeftOut
@@ -63,6 +62,8 @@ _ORDER = (
 _MEDIA = {"PictureSource": "pictures", "AudioSource": "audio", "VideoSource": "video"}
 
 
+#: What is carried over once and stands twice: as a segment of the text, and as a region of its page.
+MERGED = "codings of regions that are the text's"
 _TextCodings = dict[tuple[str, str, str], dict[str, Any]]
 """Codings of a document's plain text by their selection (its GUID, and its name), code and coder."""
 
@@ -113,15 +114,6 @@ def read_project(path: Path, *, name: str | None = None, positions: str | None =
         return _ProjectReader(archive, root, digest(path), parse_dialect(positions) if positions else None).run()
 
 
-def is_readable(path: Path, name: str) -> bool:
-    """Whether a file is a project, or a codebook, that can be read."""
-    try:
-        read_project(path, name=name)
-    except UserError:
-        return False
-    return True
-
-
 def _project_of_codebook(book: Codebook) -> QdaProject:
     models = {"document": Document, "coding": Coding, "memo": Memo, "value": DocumentValue, "coder": Coder}
     empty = {name: frame_of(model, []) for name, model in models.items()}
@@ -159,6 +151,7 @@ class _ProjectReader:
     problems: list[Problem] = field(default_factory=list)
     left_out: LeftOut = field(default_factory=LeftOut)
     codings: list[dict[str, Any]] = field(default_factory=list)
+    merged: int = 0
 
     def run(self) -> QdaProject:
         self._check_order()
@@ -211,6 +204,8 @@ class _ProjectReader:
             ("values of variables", self.values.of_variables),
             ("coders", frames["coder"].height),
         ]
+        if self.merged:
+            carried.append((MERGED, self.merged))
         return QdaProject(
             self.archive.name,
             project,
@@ -360,6 +355,7 @@ class _ProjectReader:
                 twin = twin or textual.get((key, code_id or "", coder))
             if twin is not None:
                 twin["page"] = page if twin.get("page") is None else twin["page"]
+                self.merged += 1
             else:
                 row = self._read_coding(document_id, coding, region, {"page": page, "quote": quote})
                 self.left_out.add(

@@ -74,7 +74,7 @@ def relate_projects(contents: Sequence[ProjectContent], rulings: Rulings) -> lis
     names: Counter[str] = Counter()
     for content in contents:
         comparisons = [compare_projects(relation.content, content) for relation in standing.values()]
-        relation = _relate(content, comparisons, rulings.get(content.sha256))
+        relation = _relate(content, comparisons, _follow(content.sha256, rulings))
         if relation.comparisons and relation.role is not Role.FIRST:
             project_id = standing[relation.comparisons[0].old.arrival_id].project_id
         else:
@@ -95,6 +95,21 @@ def relate_projects(contents: Sequence[ProjectContent], rulings: Rulings) -> lis
 def find_replaced(relations: Sequence[Relation]) -> dict[int, int]:
     """Arrival → the arrival that took its place."""
     return {replaced: relation.content.arrival_id for relation in relations for replaced in relation.replaces}
+
+
+def _follow(sha256: str, rulings: Rulings) -> tuple[str, ...] | None:
+    """The ruling on these bytes, with all whose place those took that it names: one between may be withdrawn."""
+    ruling = rulings.get(sha256)
+    if not ruling:
+        return ruling
+    found: dict[str, None] = {}
+    waiting = list(ruling)
+    while waiting:
+        named = waiting.pop()
+        if named not in found and named != sha256:
+            found[named] = None
+            waiting += rulings.get(named, ())
+    return tuple(found)
 
 
 def _relate(content: ProjectContent, comparisons: Sequence[Comparison], ruling: tuple[str, ...] | None) -> Relation:

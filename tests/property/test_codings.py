@@ -24,7 +24,7 @@ from schemas.event_base import Event
 from schemas.event_synthesis import CodingSettlement, CodingUndo
 from tasks.synthesise.load_settlements import find_standing_settlements
 from tasks.synthesise.project_content import HeldCode, HeldCoding, HeldDocument, ProjectContent
-from tasks.synthesise.refi_qda import QdaProject, read_project
+from tasks.synthesise.refi_qda import MERGED, QdaProject, read_project
 from tasks.synthesise.relate_projects import Role, Rulings, find_replaced, identify_elements, relate_projects
 from warehouse.log import Entry
 
@@ -307,6 +307,7 @@ def check_project(sources, sets, notes: int, cases: int) -> None:
         merged = count_merged(path, project)
     carried, left = dict(project.carried), dict(project.not_carried)
     lost = sum(n for kind, n in left.items() if kind.startswith("codings"))
+    assert merged == carried.get(MERGED, 0)
     assert carried["codings"] + merged + lost == elements["Coding"]
     media = sum(n for kind, n in left.items() if kind.endswith("(sources)"))
     assert carried["documents"] + media == sum(

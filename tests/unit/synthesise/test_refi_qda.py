@@ -85,6 +85,7 @@ def test_variables_and_cases(project):
 def test_what_came_over_and_what_did_not_add_up_to_what_the_file_holds(project):
     assert dict(project.carried) == {
         "codes": 3, "codings": 7, "documents": 3, "memos": 4, "cases": 2, "values of variables": 2, "coders": 2,
+        "codings of regions that are the text's": 1,
     }  # fmt: skip
     assert dict(project.not_carried) == {
         "PDF files (their text is carried over)": 1,
