@@ -105,7 +105,7 @@
     fields.forEach((field) => { if (!field.querySelector(".state.wrong")) sessionStorage.removeItem(place(field.dataset.key)); });
     form.elements.keys.value = "";  // all is saved by now
     bound = true;
-    form.requestSubmit(button);
+    setTimeout(() => form.requestSubmit(button));  // while one submission is being told of, no other begins
   });
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
