@@ -12,7 +12,7 @@ from flows.arguments import review_folder, who
 @click.command()
 @review_folder
 @click.argument("effect", type=click.Choice(["likely", "unlikely", "unsaid"]))
-@click.option("--why", required=True, help="In a sentence; everybody reads it in the review's status.")
+@click.option("--reason", "why", required=True, help="In a sentence; everybody reads it in the review's status.")
 @who("Who says so.")
 def command(folder: Path, effect: str, why: str, who: str) -> None:
     """Say whether the new evidence is LIKELY or UNLIKELY to change the conclusions of the review in DIR; UNSAID takes it back.

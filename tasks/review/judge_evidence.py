@@ -14,7 +14,7 @@ def judge_evidence(review: Review, effect: str, who: str, why: str) -> Entry:
     Raises UserError where there is no version yet, no reason is given, or nothing is said that could be unsaid.
     """
     if not why.strip():
-        raise UserError("what the evidence does to the conclusions needs a reason", hint="--why TEXT")
+        raise UserError("what the evidence does to the conclusions needs a reason", hint="--reason TEXT")
     if not any(True for _ in review.log.entries(Release)):
         raise UserError("there is no version yet, so there are no conclusions to change", path=review.root)
     if effect == "unsaid" and find_standing_judgement(review) is None:
