@@ -28,7 +28,7 @@ from warehouse.review import Review
 from web.hands import ALONG, IN_HAND, Hands
 from web.order import Order
 from web.pairs import Pairs
-from web.queue import PersonalQueue, Place
+from web.queue import PersonalQueue, Place, list_next
 
 _AHEAD = 120
 """So many cards of each queue are read beforehand: the next one is there when the key is up."""
@@ -371,7 +371,7 @@ class Desk:
             with open_as_it_is_now(self.review, NO_VOTES) as con:
                 commented = {row[0] for row in con.execute("SELECT DISTINCT report_id FROM report_comment").fetchall()}
                 made = {person: self._make_queue(con, person, later) for person in people}
-                cards = find_cards(con, _list_next([queue for queue, _ in made.values()]))
+                cards = find_cards(con, list_next([queue for queue, _ in made.values()], _AHEAD))
             missing = {key: n for _, of_one in made.values() for key, n in of_one.items()}
             with self._state:
                 self._stamp, self._later = stamp, later
@@ -446,8 +446,3 @@ class Desk:
         with self._state:
             for queue in self._queues.values():
                 queue.sort()
-
-
-def _list_next(queues: Sequence[PersonalQueue]) -> list[str]:
-    """The reports that come next in these queues."""
-    return list({report: None for queue in queues for stage in STAGES for report in queue.peek(stage, _AHEAD)})

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from enum import Enum
 
+from schemas.protocol import STAGES
+
 _NEAR_THE_TOP = 512
 
 
@@ -125,3 +127,8 @@ class PersonalQueue:
         work = self._work.pop((stage, report_id), None)
         if work is not None:
             self._left[stage, work] -= 1
+
+
+def list_next(queues: Iterable[PersonalQueue], n: int) -> list[str]:
+    """The reports that come next in these queues, about n of each at each stage."""
+    return list({report: None for queue in queues for stage in STAGES for report in queue.peek(stage, n)})

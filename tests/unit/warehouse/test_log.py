@@ -152,8 +152,9 @@ def test_an_event_of_a_newer_program_is_told_as_such() -> None:
         read_event("teleportation", 1, {})
     # What has had another shape before: a log of then is read all the same.
     assert {kind: model.version for kind, model in MODELS.items() if model.version != 1} == {
-        "note": 3,
+        "note": 4,
         "screening_decision": 2,
+        "coding_settlement": 2,
     }
     assert read_event("note", 1, {"name": "decisions/a.csv", "who": "Ada"}).who == "Ada"
     first = {"report_id": "rep_a", "stage": "full-text", "verdict": "include", "consensus": False, "names": {}}

@@ -255,6 +255,20 @@ def test_how_much_was_coded_is_shown_when_all_who_code_a_report_are_done(coded: 
     ]  # fmt: skip
 
 
+def test_where_a_coding_stands_is_hidden_with_the_coding(coded: Handmade) -> None:
+    for document in ("d1", "d2", "d3"):
+        coding = f"of {document}"
+        coded.con.execute(
+            "INSERT INTO core.coding BY NAME SELECT 1 AS arrival_id, ? AS coding_id, ? AS document_id, 'k' AS code_id, 'Ada' AS coder",
+            [coding, document],
+        )
+        coded.con.execute(
+            "INSERT INTO core.coding_place BY NAME SELECT 1 AS arrival_id, ? AS coding_id, 'h' AS text_hash, 'exact' AS how, 1 AS places",
+            [coding],
+        )
+    assert shown(coded, "core.coding_place", "coding_id", by="ALL") == [("of d2",)]
+
+
 def test_codes_that_their_makers_alone_know_are_hidden_wherever_they_stand(coded: Handmade) -> None:
     con = coded.con
     con.execute("INSERT INTO core.unshared_code VALUES ('secret')")
