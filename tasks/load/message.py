@@ -200,4 +200,4 @@ def _plain_text(page: str) -> str:
             element.tail = "\n" + (element.tail or "").lstrip("\n")
         elif element.tag in _BLOCKS:
             element.tail = "\n" + (element.tail or "")
-    return re.sub(r"[ \t\u00a0]+\n", "\n", "".join(tree.itertext()))
+    return re.sub(r"[ \t\u00a0]+\n", "\n", "".join(str(text) for text in tree.itertext()))
