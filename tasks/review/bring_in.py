@@ -27,17 +27,19 @@ _FOLDER = {content: folder for folder, content in FOLDERS.items()}
 
 @dataclass(frozen=True)
 class IncomingFile:
-    """A file to bring in, what it is, who hands it over, and of codings at which time their coders made them."""
+    """A file to bring in, what it is, who hands it over, of codings at which time their coders made them, and what it is called, where
+    its path says something else."""
 
     path: Path
     content: Content
     who: str | None = None
     round: int | None = None
+    called: str = ""
 
     @property
     def name(self) -> str:
         """The name under which it comes in."""
-        return f"{_FOLDER[self.content]}/{self.path.name}"
+        return f"{_FOLDER[self.content]}/{self.called or self.path.name}"
 
 
 def bring_in(review: Review, files: Sequence[IncomingFile], trigger: str, steps: Steps) -> UpdateResult:
@@ -46,22 +48,28 @@ def bring_in(review: Review, files: Sequence[IncomingFile], trigger: str, steps:
     Raises UserError where a file cannot be copied, or another run is writing.
     """
     for file in files:
-        try:
-            target = _choose_target(review.root / file.name, file)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if not target.exists() or digest(target) != digest(file.path):
-                write_file(target, file.path.read_bytes())  # whole: an update may be looking
-            _add_to_note(target, {"who": file.who, "round": file.round})
-        except OSError as error:
-            raise UserError(f"cannot be brought in: {error.strerror or error}", path=file.path) from None
+        put_file(review, file)
     return refresh(review, trigger, steps)
+
+
+def put_file(review: Review, file: IncomingFile) -> Path:
+    """Puts a file into its drop folder; returns where. Raises UserError where it cannot be copied."""
+    try:
+        target = _choose_target(review.root / file.name, file)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists() or digest(target) != digest(file.path):
+            write_file(target, file.path.read_bytes())  # whole: an update may be looking
+        _add_to_note(target, {"who": file.who, "round": file.round})
+    except OSError as error:
+        raise UserError(f"cannot be brought in: {error.strerror or error}", path=file.path) from None
+    return target
 
 
 def _choose_target(target: Path, file: IncomingFile) -> Path:
     """Where the file goes in its drop folder. Codings go beside another one of its name, since the name says nothing; and full
     texts, unless they are a newer state of the one that lies there."""
     if file.content is Content.DOCUMENT:
-        if not target.exists() or is_newer_state(file.path, file.path.name, target, target.name):
+        if not target.exists() or is_newer_state(file.path, target.name, target, target.name):
             return target
     elif file.content is not Content.CODING or is_mapping(file.path, file.path.name):
         return target

@@ -12,6 +12,7 @@ import duckdb
 
 from schemas.errors import UserError
 from schemas.event import Release, RunEnded
+from schemas.event_full_text import FullTextKept
 from schemas.event_synthesis import SynthesisDue
 from schemas.problem import Problem
 from schemas.protocol import Protocol
@@ -19,7 +20,7 @@ from schemas.words import counted
 from tasks.review.ask_services import ServiceAnswer, log_failed_search, search_service
 from tasks.review.chase_citations import chase_citations
 from tasks.review.check_reports import fetch_crossref_notices, fetch_pubmed_notices, find_open_texts
-from tasks.review.collect import collect, keep_protocol
+from tasks.review.collect import CollectResult, collect, keep_protocol
 from tasks.review.derive import Derivation, derive, find_mismatch
 from tasks.review.gate import Anyway
 from tasks.review.note_due import Due, note_due
@@ -84,7 +85,7 @@ def update(
             from tasks.review.fetch_feeds import fetch_feeds  # noqa: PLC0415  slow to import, and few reviews need it
 
             result.add_problems(fetch_feeds(read_state(review), steps, http, read_secret))
-        collected = steps.run("collect files", lambda: collect(review))
+        collected = steps.run("collect files", lambda: _collect(review))
         moved = f", {len(collected.moved)} moved" if collected.moved else ""
         steps.show_line(
             f"search: {counted(len(collected.new), 'new file')} in the drop folders, {collected.known} known{moved}"
@@ -103,9 +104,18 @@ def refresh(review: Review, trigger: str, steps: Steps) -> UpdateResult:
     result = UpdateResult()
     with start_run(review, trigger) as run:
         _take_protocol(review, result)
-        result.add_problems(steps.run("collect files", lambda: collect(review)).problems)
+        result.add_problems(steps.run("collect files", lambda: _collect(review)).problems)
         _publish(_derive(review, result, steps), run, result, steps)
     return result
+
+
+def _collect(review: Review) -> CollectResult:
+    """Takes in what lies in the drop folders, and before it the full texts that were kept on the page."""
+    if any(review.log.entries(FullTextKept)):
+        from tasks.review.put_full_texts import put_full_texts  # noqa: PLC0415  most reviews have none
+
+        put_full_texts(review)
+    return collect(review)
 
 
 @dataclass
