@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 
+from schemas.errors import UserError
 from schemas.event import Content, Withdrawal
 from schemas.event_full_text import FullTextKept, FullTextUndo
 from schemas.event_synthesis import ReportLinked
 from tasks.review.bring_in import IncomingFile, put_file
 from tasks.review.state import read_state
+from tasks.synthesise.document_file import read_document
 from tasks.synthesise.load_documents import name_document
 from warehouse.deliveries import State
 from warehouse.log import Entry
@@ -24,7 +26,7 @@ def put_full_texts(review: Review) -> None:
     """Puts what was kept since into documents/, before files are collected, and withdraws what was taken back.
 
     A text that came in once is not put there again, one whose report was said is not linked anew, and one that was restored after it
-    was withdrawn stays.
+    was withdrawn stays. What cannot be read as text (locked, damaged) stays a PDF for people to look at.
     """
     kept: dict[str, tuple[FullTextKept, Entry]] = {}
     taken_back: dict[str, Entry] = {}
@@ -57,8 +59,12 @@ def _put(review: Review, kept: dict[str, tuple[FullTextKept, Entry]]) -> None:
     linked = {event.id for entry in review.log.entries(ReportLinked) if isinstance(event := entry.event, ReportLinked)}
     for sha256, (event, entry) in kept.items():
         if sha256 not in here:
-            called = name_file(event.name, entry.seq)
-            put_file(review, IncomingFile(review.snapshots.path(sha256), Content.DOCUMENT, called=called))
+            path, called = review.snapshots.path(sha256), name_file(event.name, entry.seq)
+            try:
+                read_document(path, name=called)
+            except UserError:
+                continue
+            put_file(review, IncomingFile(path, Content.DOCUMENT, called=called))
         if (document := name_document(sha256)) not in linked:
             review.log.append(ReportLinked(what="document", id=document, report_id=event.report_id), entry.actor)
 

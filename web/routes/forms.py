@@ -212,7 +212,8 @@ def _show(
         texts = read_texts_of(page.desk.review, view.unit.reports)
     cards = [card for report in view.unit.reports if (card := page.desk.card(report))]
     shared: dict[str, Any] = {
-        "view": view, "cards": cards, "texts": texts, "typed": typed or {}, "wrong": wrong or {}, "seq": page.forms.seq,
+        "view": view, "cards": cards, "texts": texts, "kept": page.texts.group(view.unit.reports),
+        "typed": typed or {}, "wrong": wrong or {}, "seq": page.forms.seq,
         "options_of": list_options, "chosen_of": list_chosen, "describe": _describe, "NO_VALUE": NO_VALUE,
         "here": _find_place(page, visitor, view.form.name), "next": _find_next(page, visitor, view),
     }  # fmt: skip

@@ -28,6 +28,7 @@ from web.access import Form, Page, RefusedError, Shared, Visitor, form_of, needs
 router = APIRouter(prefix="/texts")
 TEAM = (Role.SCREENER, Role.RESOLVER, Role.CODER, Role.OWNER)
 Member = Annotated[Visitor, Depends(needs(*TEAM))]
+ReadsTexts = Annotated[Visitor, Depends(needs(*TEAM, Role.EXTRACTOR, Role.APPRAISER))]
 STATES = {
     "awaiting": "sought", "retrieved": "retrieved", "not_retrieved": "not retrieved", "conflict": "in conflict",
 }  # fmt: skip
@@ -106,7 +107,7 @@ def undo(report_id: str, form: Annotated[Form, Depends(form_of(*TEAM))], page: S
 
 
 @router.get("/{report_id}/{text}")
-def get_text(report_id: str, text: str, visitor: Member, page: Shared) -> Response:
+def get_text(report_id: str, text: str, visitor: ReadsTexts, page: Shared) -> Response:
     """A PDF, as nothing but a PDF."""
     found = _find_text(page, report_id, text)
     path = page.desk.review.snapshots.path(found.sha256) if found.sha256 else None

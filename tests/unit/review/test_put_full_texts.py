@@ -64,6 +64,14 @@ def test_a_link_that_was_taken_back_is_not_said_again(small: SmallReview) -> Non
     assert small.rows(DOCUMENTS) == [("a.pdf", None)]
 
 
+def test_a_pdf_that_cannot_be_read_stays_one_to_look_at(small: SmallReview) -> None:
+    ((report,), _) = small.rows("SELECT report_id FROM report ORDER BY title")
+    keep_full_text(FullTexts(small.review), report, Pdf("a.pdf", b"%PDF-1.7 and no more"), "Ada")
+    put_full_texts(small.review)
+    assert small.update() == []
+    assert not (small.review.root / "documents").exists()
+
+
 @pytest.mark.parametrize(
     ("called", "name"),
     [
