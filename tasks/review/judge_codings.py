@@ -64,10 +64,10 @@ def note_settlement(
     *,
     reason: str,
     code_ids: Sequence[str] = (),
-    text: str = "",
+    text: str | None = None,
 ) -> Entry:
     """Notes what was settled of a difference that the caller knows; what is new stands on its span of the document's text, under
-    these codes."""
+    these codes: the words there are kept, where the text is given, so that they are found again in another state of it."""
     name = _check_person(who)
     if not reason.strip():
         raise UserError("a settlement needs a reason", hint="--reason 'why'")
@@ -75,7 +75,7 @@ def note_settlement(
     event = CodingSettlement(
         difference_id=difference.id, document_id=difference.document, coder_a=difference.coder_a, coder_b=difference.coder_b,
         choice=choice, reason=reason.strip(), codes=tuple(code_ids), start_char=start, end_char=end,  # type: ignore[arg-type]
-        quote=text[start:end] if code_ids else None,
+        quote=None if text is None or not code_ids else text[start:end],
     )  # fmt: skip
     return review.log.append(event, name)
 

@@ -125,6 +125,6 @@ def test_the_note_beside_a_file_says_everything_that_one_may_say() -> None:
     ((name, text),) = re.findall(r"`([^`]+\.ris)\.toml`:\n+<!-- a note -->\n```toml\n(.*?)```", TEXT, re.DOTALL)
     note = NoteText.model_validate(tomllib.loads(text))
     assert name == "exports/medline/2026-10.ris"
-    of_other_files = ["stage", "verdict", "positions"]
+    of_other_files = ["stage", "verdict", "positions", "round"]
     assert [field for field, value in note if value is None] == of_other_files
     assert [field for field in of_other_files if f"`{field}` (`" not in TEXT] == []

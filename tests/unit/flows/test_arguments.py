@@ -182,7 +182,9 @@ class TestOneName:
         asked = {path: option for path, option in options(command) if "--who" in option.opts}
         assert {"decide", "comment", "correct", "duplicates rule", "coding done", "deliveries withdraw"} <= set(asked)
         optional = {path for path, option in asked.items() if option.default is not login}
-        assert optional == {"coding import", "extraction import"}, "files that may say themselves whose they are"
+        assert optional == {"coding import", "extraction import", "appraisal import", "method import"}, (
+            "files that may say whose they are"
+        )
 
     @pytest.mark.parametrize(
         ("words", "old"),

@@ -30,7 +30,7 @@ def test_people_are_added_listed_linked_and_removed(small: SmallReview) -> None:
     assert accounts.find_link(word[1]) == "Ada"
     assert living_review("people", "link", root, "ADA").code == 0
     assert accounts.find_link(word[1]) is None, "a new link takes the place of the last"
-    assert "Ada: appraiser, owner, reader, screener; not logged in" in living_review("people", root).out
+    assert "Ada: appraiser, coder, owner, reader, screener; not logged in" in living_review("people", root).out
     assert living_review("people", root, "remove", "Ada").code == 0
     assert "nobody yet" in living_review("people", root).out
     assert "has no account" in living_review("people", root, "link", "Ada").line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TypeVar
@@ -11,6 +12,7 @@ import pytest
 
 from schemas.errors import UserError
 from schemas.event import Release, Withdrawal
+from schemas.protocol_living import Living
 from tasks.publish.diagram import boxes
 from tasks.publish.prisma import prisma_flow
 from tasks.publish.sources import overlap_figure, sources_figure
@@ -141,17 +143,19 @@ def test_what_does_not_hold_is_not_published(review: Review, fault: str, says: s
 
 def test_what_readers_get_is_two_copies_the_flow_diagram_and_the_figures_of_the_sources(review: Review) -> None:
     told = Told()
-    protocol = SimpleNamespace(review=SimpleNamespace(title="Of apples"))
+    protocol = SimpleNamespace(review=SimpleNamespace(title="Of apples"), living=Living(), source=[])
     state = SimpleNamespace(review=review, head=review.log.head(), protocol=protocol)
     published = publish(state, Run(review, "update"), told)  # type: ignore[arg-type]
-    assert told.steps == ["check that it adds up", "note the version", "publish the copies"]
+    assert told.steps == ["check that it adds up", "compare with the last version", "note the version", "publish the copies"]
     with writer(review.warehouse) as con:
         flow = prisma_flow(con, "Of apples")
-        assert published == Publication(1, True, hash_content(con), flow)
+        assert replace(published, news=None) == Publication(1, True, hash_content(con), flow)
         expected = {f"prisma.{ending}": flow.render(ending) for ending in ("svg", "png", "csv", "json")}
         expected |= {"overlap.svg": overlap_figure(con).encode(), "sources.svg": sources_figure(con).encode()}
     found = {path.name: path.read_bytes() for path in review.published.iterdir()}
     assert found.pop("warehouse.duckdb")
+    # What these say has tests of its own (test_living_state, test_gate, test_badge).
+    assert all(found.pop(name) for name in ("badge.json", "badge.svg", "living.json", "whats-new.json", "whats-new.md"))
     assert found == expected
     assert [path.name for path in review.private_warehouse.parent.iterdir()] == ["warehouse.duckdb"]
     write_file(review.published / "prisma.csv", b"newer")

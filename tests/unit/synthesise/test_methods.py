@@ -311,8 +311,9 @@ class TestBestFit:
             names = [("code", id) for id, *_ in of_project] + [("coding", id) for id, _ in codings]
             for element, id in [*names, ("document", "d1"), ("coder", "Ada")]:
                 con.execute(
-                    "INSERT INTO core.element_identity BY NAME SELECT ? AS arrival_id, ? AS element, ? AS id, ? AS known_as",
-                    [arrival, element, id, id],
+                    "INSERT INTO core.element_identity BY NAME SELECT ? AS arrival_id, ? AS element, ? AS id, ? AS delivered_as, "
+                    "? AS known_as",
+                    [arrival, element, id, id, id],
                 )
         con.execute("INSERT INTO core.release VALUES (1, 'r', now(), 'h', 1, 'h')")
         return review
