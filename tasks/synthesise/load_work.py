@@ -76,7 +76,7 @@ def write_work(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry], coding:
     known += [f"{e.seq} {e.hash}" for e in entries[-1:]]
     key = hashlib.sha256(json.dumps(known).encode()).hexdigest()
     if not entries or meta.get("page_work") == key:
-        return _find_misplaced(con)
+        return _find_misplaced(con, counts=not coding.independent)
     work = open_work(read_start(con), entries, coding)
     for table in _TABLES:
         con.execute(f"DELETE FROM core.{table} WHERE arrival_id = {PAGE}")  # noqa: S608 - names from our own code
@@ -85,7 +85,7 @@ def write_work(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry], coding:
     lost = _write_codings(con, work)
     _set_aside(con, work)
     write_meta(con, page_work=key, page_waiting="", page_lost=str(lost))
-    return _find_misplaced(con)
+    return _find_misplaced(con, counts=not coding.independent)
 
 
 def write_unshared_codes(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry], coding: Coding) -> None:
@@ -102,10 +102,11 @@ def write_unshared_codes(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry
     hidden = work.find_hidden(waiting)
     # One that others know, and that is retired for them, is retired in every copy: else it would tell of the coding that bears it.
     retired = {id for id in hidden if work.codes[id].born_in not in waiting}
-    fill_table(con, UnsharedCode, [[id] for id in sorted(hidden - retired)])
+    unshared = hidden - retired
+    fill_table(con, UnsharedCode, [[id] for id in sorted(unshared)])
     _set_aside(con, work, retired)
     con.execute(f"DELETE FROM core.code WHERE arrival_id = {PAGE}")  # noqa: S608
-    _write_codes(con, work, hidden)
+    _write_codes(con, work, unshared, retired)
     documents = {coding.id: coding.document for coding in (*work.start.codings, *work.codings.values())}
     con.execute(f"DELETE FROM core.code_change WHERE arrival_id = {PAGE}")  # noqa: S608
     _insert(con, CoreCodeChange, [
@@ -153,13 +154,15 @@ def _write_codings(con: duckdb.DuckDBPyConnection, work: CodingWork) -> int:
     return len(made) - len(placed)
 
 
-def _write_codes(con: duckdb.DuckDBPyConnection, work: CodingWork, hidden: AbstractSet[str]) -> None:
-    """Writes the whole codebook but for what is hidden, since a change of one code is one of the paths and places of others; nothing
+def _write_codes(
+    con: duckdb.DuckDBPyConnection, work: CodingWork, unshared: AbstractSet[str], retired: AbstractSet[str]
+) -> None:
+    """Writes the whole codebook but for what is unshared or retired, since a change of one code is one of the paths and places of others; nothing
     where it is as projects have it."""
-    codes = [code for code, _ in work.list_codes() if code.id not in hidden]
+    codes = [code for code, _ in work.list_codes() if code.id not in unshared | retired]
     if all(code.maker is None for code in codes) and not any(
         change.kind in ("renamed", "moved", "merged", "split", "retired")
-        and hidden.isdisjoint((change.code, change.into))
+        and unshared.isdisjoint((change.code, change.into))
         for change in work.changes
     ):
         return
@@ -200,17 +203,20 @@ def _set_aside(con: duckdb.DuckDBPyConnection, work: CodingWork, retired: Abstra
     fill_table(con, SetAside, rows)
 
 
-def _find_misplaced(con: duckdb.DuckDBPyConnection) -> list[Problem]:
-    """What was coded on the page in texts that are gone, or that are others by now."""
+def _find_misplaced(con: duckdb.DuckDBPyConnection, *, counts: bool) -> list[Problem]:
+    """What was coded on the page in texts that are gone, or that are others by now; `counts`: how many codings are nobody's secret."""
     rows = con.execute(
         "SELECT d.name, count(*) FROM core.coding AS c JOIN main.document AS d USING (document_id) "
         "WHERE c.arrival_id = ? AND c.start_char IS NULL AND c.quote IS NOT NULL AND c.page IS NULL GROUP BY ALL ORDER BY ALL",
         [PAGE],
     ).fetchall()
     moved = "its text is another by now: {} made on the page no longer stand in it"
-    problems = [Problem(name, None, moved.format(counted(n, "coding")), "warning") for name, n in rows]
+    problems = [
+        Problem(name, None, moved.format(counted(n, "coding") if counts else "codings"), "warning") for name, n in rows
+    ]
     if lost := int(read_meta(con).get("page_lost", "0")):
-        text = f"{counted(lost, 'coding')} made on the page are of texts that no project which counts holds; they wait for these"
+        made = counted(lost, "coding") if counts else "codings"
+        text = f"{made} made on the page are of texts that no project which counts holds; they wait for these"
         problems.append(Problem("coded on the page", None, text, "warning"))
     return problems
 
