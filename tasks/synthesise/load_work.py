@@ -157,8 +157,8 @@ def _write_codings(con: duckdb.DuckDBPyConnection, work: CodingWork) -> int:
 def _write_codes(
     con: duckdb.DuckDBPyConnection, work: CodingWork, unshared: AbstractSet[str], retired: AbstractSet[str]
 ) -> None:
-    """Writes the whole codebook but for what is unshared or retired, since a change of one code is one of the paths and places of others; nothing
-    where it is as projects have it."""
+    """Writes the whole codebook but for what is unshared or retired, since a change of one code is one of the paths and places of
+    others; nothing where it is as projects have it."""
     codes = [code for code, _ in work.list_codes() if code.id not in unshared | retired]
     if all(code.maker is None for code in codes) and not any(
         change.kind in ("renamed", "moved", "merged", "split", "retired")
