@@ -24,16 +24,16 @@ FOLDER_EXTRAS = {
 
 
 def _check_folder(address: str) -> str:
+    if re.search(r"//[^/@]*:(?!\d+/)[^@]*@|[?&;][^=&]*(?:pass|secret|token|key)[^=&]*=", address, re.IGNORECASE):
+        raise ValueError(
+            "holds a password; passwords stand in the environment only (FSSPEC_SFTP_PASSWORD and its like)"
+        )
     kind, colon, rest = address.partition("://")
     if not colon or not rest.strip("/"):
         raise ValueError(f"'{address}' is no address of a folder, as 's3://bucket/folder' is")
     if kind not in FOLDER_EXTRAS:
         known = ", ".join(sorted(name for name in FOLDER_EXTRAS if name != "memory"))
         raise ValueError(f"'{kind}://' is no kind of folder that is known: {known}")
-    if re.search(r"//[^/@]*:[^/@]*@", address):
-        raise ValueError(
-            "holds a password; passwords stand in the environment only (FSSPEC_SFTP_PASSWORD and its like)"
-        )
     return address
 
 

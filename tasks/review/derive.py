@@ -349,7 +349,8 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
                 steps.show_line(f"synthesise: {relation.content.file_name}: {described}")
         with transaction(con):
             problems += write_same(con, state.entries(*SAME))
-        problems += link(con, state.entries(ReportLinked, StudyRuled, LinkUndo))
+        counts = not state.protocol.coding.independent
+        problems += link(con, state.entries(ReportLinked, StudyRuled, LinkUndo), counts=counts)
         with transaction(con):
             problems += write_given_answers(con, state.entries(*GIVEN_ANSWERS), state.protocol)
         with transaction(con):

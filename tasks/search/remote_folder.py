@@ -7,6 +7,7 @@ environment (FSSPEC_SFTP_PASSWORD, AWS_ACCESS_KEY_ID …).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ from tasks.search.feed import MOST_BYTES, FeedAnswer, FeedError, one_line, put_f
 
 SECONDS = 120.0
 """For one answer of the place, a whole file among them."""
+_SECRET = re.compile("pass|secret|token|key|credential|connection_string", re.IGNORECASE)
 _TIMES = ("mtime", "LastModified", "modified", "last_modified", "last_write_time", "created")
 
 
@@ -158,11 +160,6 @@ def _is_same(here: Path, there: _RemoteFile) -> bool:
 
 
 def _why(error: Exception) -> str:
-    secrets = [
-        str(v)
-        for options in conf.values()
-        if isinstance(options, dict)
-        for k, v in options.items()
-        if "pass" in k or "secret" in k
-    ]
-    return one_line(error, *secrets)
+    """An error in one line, without what fsspec's settings hold of passwords, keys and tokens."""
+    options = [option for place in conf.values() if isinstance(place, dict) for option in place.items()]
+    return one_line(error, *(str(value) for name, value in options if _SECRET.search(name)))

@@ -217,7 +217,8 @@ class CodingWork:
 
     def find_hidden(self, waiting: Collection[str]) -> set[str]:
         """The codes that are known to their makers alone while these documents wait for other coders: those that were thought of
-        before one of them, or retired, and are borne by no coding that is shown, nor are above or in the place of one that is known.
+        before one of them (were they merged or taken back since), or retired and still borne, and that are borne by no coding that
+        is shown, nor are above or in the place of one that is known.
         """
         shown = {self.resolve(c.code) for c in self.codings.values() if c.document not in waiting}
         known = [
@@ -232,7 +233,10 @@ class CodingWork:
             seen.add(id)
             known += [above for above in (self.parent_of(id), self.codes[id].into) if above is not None]
         there = {code.id for code, _ in self.list_codes()}
-        return there - seen
+        return {
+            id for id, code in self.codes.items()
+            if id not in seen and (id in there or code.born_in in waiting)
+        }  # fmt: skip
 
     # --- What is done -----------------------------------------------------------------------------
 
@@ -282,8 +286,8 @@ class CodingWork:
             case CodeCreated(code_id=id, guid=guid, name=name, parent_id=parent, document_id=born):
                 self._create(WorkCode(id, guid, name, parent, 0, maker=entry.actor, born_in=born, retired=True))
             case CodeSplit(code_id=old, new_id=id, guid=guid, name=name) if old in self.codes:
-                parent = self.codes[old].parent
-                self._create(WorkCode(id, guid, name, parent, 0, maker=entry.actor, retired=True))
+                parent, born = self.codes[old].parent, self._find_birth(entry.event, self.codes[old])
+                self._create(WorkCode(id, guid, name, parent, 0, maker=entry.actor, born_in=born, retired=True))
 
     def _apply_to_coding(self, entry: Entry) -> None:
         match entry.event:
@@ -344,9 +348,8 @@ class CodingWork:
         self._note(entry, "merged", code.id, into=into, old_path=old, new_path=self.path_of(into), codings=codings)
 
     def _split(self, entry: Entry, event: CodeSplit, code: WorkCode) -> None:
-        self._create(
-            WorkCode(event.new_id, event.guid, event.name, code.parent, 0, maker=entry.actor, born_in=code.born_in)
-        )
+        born = self._find_birth(event, code)
+        self._create(WorkCode(event.new_id, event.guid, event.name, code.parent, 0, maker=entry.actor, born_in=born))
         moved = []
         for coding_id in event.coding_ids:
             coding = self.codings.get(coding_id)
@@ -355,6 +358,10 @@ class CodingWork:
                 moved.append(coding_id)
         paths = {"old_path": self.path_of(code.id), "new_path": self.path_of(event.new_id)}
         self._note(entry, "split", code.id, into=event.new_id, codings=tuple(moved), **paths)
+
+    def _find_birth(self, event: CodeSplit, code: WorkCode) -> str | None:
+        """The document before which a code was thought of that takes some codings of another: that of the first of them."""
+        return next((self.codings[id].document for id in event.coding_ids if id in self.codings), code.born_in)
 
     def _note(self, entry: Entry, kind: str, code: str, **more: object) -> None:
         self.changes.append(Change(entry.at, kind, code, **more))  # type: ignore[arg-type]

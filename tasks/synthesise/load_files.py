@@ -79,11 +79,11 @@ def write_synthesis(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry], se
     return problems
 
 
-def link(con: duckdb.DuckDBPyConnection, rulings: Iterable[Entry] = ()) -> list[Problem]:
+def link(con: duckdb.DuckDBPyConnection, rulings: Iterable[Entry] = (), *, counts: bool = True) -> list[Problem]:
     """Links documents and sheets to reports, and reports to studies, anew; one line for each that leads nowhere.
 
-    `rulings`: what people said of documents, rows and studies. A function of these and
-    of what the warehouse holds now, so that growing and rebuilding come to the same.
+    `rulings`: what people said of documents, rows and studies; `counts`: how many codings a document has, and which, may be said. A
+    function of these and of what the warehouse holds now, so that growing and rebuilding come to the same.
     """
     with transaction(con):
         standing = find_standing_rulings(rulings)
@@ -107,9 +107,13 @@ def link(con: duckdb.DuckDBPyConnection, rulings: Iterable[Entry] = ()) -> list[
     return (
         problems
         + find_unclear(con)
-        + describe_unplaced(con)
+        + describe_unplaced(con, counts=counts)
         + [
-            Problem(document, None, f"coding {coding}: its quote no longer stands in the text")
+            Problem(
+                document,
+                None,
+                f"{f'coding {coding}' if counts else 'a coding'}: its quote no longer stands in the text",
+            )
             for coding, document, _, _ in check_quotes(con)
         ]
     )

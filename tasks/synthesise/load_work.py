@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ def write_work(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry], coding:
     known += [f"{e.seq} {e.hash}" for e in entries[-1:]]
     key = hashlib.sha256(json.dumps(known).encode()).hexdigest()
     if not entries or meta.get("page_work") == key:
-        return _find_misplaced(con)
+        return _find_misplaced(con, counts=not coding.independent)
     work = open_work(read_start(con), entries, coding)
     for table in _TABLES:
         con.execute(f"DELETE FROM core.{table} WHERE arrival_id = {PAGE}")  # noqa: S608 - names from our own code
@@ -84,7 +85,7 @@ def write_work(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry], coding:
     lost = _write_codings(con, work)
     _set_aside(con, work)
     write_meta(con, page_work=key, page_waiting="", page_lost=str(lost))
-    return _find_misplaced(con)
+    return _find_misplaced(con, counts=not coding.independent)
 
 
 def write_unshared_codes(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry], coding: Coding) -> None:
@@ -99,9 +100,13 @@ def write_unshared_codes(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry
         return
     work = open_work(read_start(con), entries, coding)
     hidden = work.find_hidden(waiting)
-    fill_table(con, UnsharedCode, [[id] for id in sorted(hidden)])
+    # One that others know, and that is retired for them, is retired in every copy: else it would tell of the coding that bears it.
+    retired = {id for id in hidden if work.codes[id].born_in not in waiting}
+    unshared = hidden - retired
+    fill_table(con, UnsharedCode, [[id] for id in sorted(unshared)])
+    _set_aside(con, work, retired)
     con.execute(f"DELETE FROM core.code WHERE arrival_id = {PAGE}")  # noqa: S608
-    _write_codes(con, work, hidden)
+    _write_codes(con, work, unshared, retired)
     documents = {coding.id: coding.document for coding in (*work.start.codings, *work.codings.values())}
     con.execute(f"DELETE FROM core.code_change WHERE arrival_id = {PAGE}")  # noqa: S608
     _insert(con, CoreCodeChange, [
@@ -149,11 +154,16 @@ def _write_codings(con: duckdb.DuckDBPyConnection, work: CodingWork) -> int:
     return len(made) - len(placed)
 
 
-def _write_codes(con: duckdb.DuckDBPyConnection, work: CodingWork, hidden: Collection[str]) -> None:
-    """The whole codebook, since a change of one code is one of the paths and places of others; those that are hidden stand last, so
-    that none is missed."""
-    if all(code.maker is None for code in work.codes.values()) and not any(
-        change.kind in ("renamed", "moved", "merged", "split", "retired") for change in work.changes
+def _write_codes(
+    con: duckdb.DuckDBPyConnection, work: CodingWork, unshared: AbstractSet[str], retired: AbstractSet[str]
+) -> None:
+    """Writes the whole codebook but for what is unshared or retired, since a change of one code is one of the paths and places of
+    others; nothing where it is as projects have it."""
+    codes = [code for code, _ in work.list_codes() if code.id not in unshared | retired]
+    if all(code.maker is None for code in codes) and not any(
+        change.kind in ("renamed", "moved", "merged", "split", "retired")
+        and unshared.isdisjoint((change.code, change.into))
+        for change in work.changes
     ):
         return
     _insert(con, CoreCode, [
@@ -161,7 +171,7 @@ def _write_codes(con: duckdb.DuckDBPyConnection, work: CodingWork, hidden: Colle
             code.id, code.guid, code.name, work.parent_of(code.id), work.path_of(code.id), place, code.color,
             code.description, code.is_codable and not code.retired,
         )
-        for place, (code, _) in enumerate(sorted(work.list_codes(), key=lambda row: row[0].id in hidden), start=1)
+        for place, code in enumerate(codes, start=1)
     ])  # fmt: skip
 
 
@@ -173,14 +183,15 @@ def _list_memos(work: CodingWork, codings: dict[str, WorkCoding]) -> list[tuple[
             place = (coding.document, coding.code, coding.start, coding.end)
             rows.append((memo.id, "coding", *place, *end))
         elif memo.target == "code" and memo.on in work.codes:
-            rows.append((memo.id, "code", None, work.resolve(memo.on), None, None, *end))
+            rows.append((memo.id, "code", None, memo.on, None, None, *end))
         elif memo.target == "document":
             rows.append((memo.id, "document", memo.on, None, None, None, *end))
     return rows
 
 
-def _set_aside(con: duckdb.DuckDBPyConnection, work: CodingWork) -> None:
-    there = {code.id for code, _ in work.list_codes()}
+def _set_aside(con: duckdb.DuckDBPyConnection, work: CodingWork, retired: AbstractSet[str] = frozenset()) -> None:
+    """Writes what stands no more; `retired`: codes that only codings bear which wait."""
+    there = {code.id for code, _ in work.list_codes()} - retired
     imported = {coding.id: coding.document for coding in work.start.codings}
     rows: list[tuple[Any, ...]] = [
         ("code", id, work.resolve(id) if code.into else None, None) for id, code in sorted(work.codes.items()) if id not in there
@@ -192,17 +203,20 @@ def _set_aside(con: duckdb.DuckDBPyConnection, work: CodingWork) -> None:
     fill_table(con, SetAside, rows)
 
 
-def _find_misplaced(con: duckdb.DuckDBPyConnection) -> list[Problem]:
-    """What was coded on the page in texts that are gone, or that are others by now."""
+def _find_misplaced(con: duckdb.DuckDBPyConnection, *, counts: bool) -> list[Problem]:
+    """What was coded on the page in texts that are gone, or that are others by now; `counts`: how many codings are nobody's secret."""
     rows = con.execute(
         "SELECT d.name, count(*) FROM core.coding AS c JOIN main.document AS d USING (document_id) "
         "WHERE c.arrival_id = ? AND c.start_char IS NULL AND c.quote IS NOT NULL AND c.page IS NULL GROUP BY ALL ORDER BY ALL",
         [PAGE],
     ).fetchall()
     moved = "its text is another by now: {} made on the page no longer stand in it"
-    problems = [Problem(name, None, moved.format(counted(n, "coding")), "warning") for name, n in rows]
+    problems = [
+        Problem(name, None, moved.format(counted(n, "coding") if counts else "codings"), "warning") for name, n in rows
+    ]
     if lost := int(read_meta(con).get("page_lost", "0")):
-        text = f"{counted(lost, 'coding')} made on the page are of texts that no project which counts holds; they wait for these"
+        made = counted(lost, "coding") if counts else "codings"
+        text = f"{made} made on the page are of texts that no project which counts holds; they wait for these"
         problems.append(Problem("coded on the page", None, text, "warning"))
     return problems
 

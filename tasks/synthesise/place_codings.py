@@ -63,13 +63,15 @@ def place_codings(con: duckdb.DuckDBPyConnection) -> None:
     insert_frame(con, "core.coding_place", frame_of(CodingPlace, placed))
 
 
-def describe_unplaced(con: duckdb.DuckDBPyConnection) -> list[Problem]:
-    """A warning for each document with codings that have no place in its text."""
+def describe_unplaced(con: duckdb.DuckDBPyConnection, *, counts: bool = True) -> list[Problem]:
+    """A warning for each document with codings that have no place in its text; with how many, where they are nobody's secret."""
     return [
         Problem(
             file, None,
-            f"document '{name}': {counted(n, 'coding')} without a place in its text, of which {ambiguous} stand at several "
-            "(living-review sql \"FROM coding_place WHERE NOT placed\" lists them)", "warning",
+            f"document '{name}': "
+            + (f"{counted(n, 'coding')} without a place in its text, of which {ambiguous} stand at several" if counts
+               else "codings without a place in its text")
+            + " (living-review sql \"FROM coding_place WHERE NOT placed\" lists them)", "warning",
         )
         for file, name, n, ambiguous in con.execute(_UNPLACED).fetchall()
     ]  # fmt: skip

@@ -1,7 +1,8 @@
 -- What was coded, uncoded or recoded between two exports is shown where the document's codings are, and what was done to a code
--- where the code is; of how many codings, where none of the two files' wait.
+-- where the code is; of how many codings, where none of the two files' wait. They are numbered anew: gaps would count what is hidden.
 SELECT
     c.* REPLACE (
+        row_number() OVER (PARTITION BY c.arrival_id ORDER BY c.number)::INTEGER AS number,
         CASE WHEN c.document_id IS NOT NULL OR (a.arrival_id IS NULL AND b.arrival_id IS NULL) THEN c.codings END AS codings,
         CASE WHEN o.code_id IS NULL THEN c.into_id END AS into_id,
         CASE WHEN o.code_id IS NULL THEN c.new_path END AS new_path

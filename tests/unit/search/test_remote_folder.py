@@ -11,6 +11,7 @@ import fsspec.config
 import pytest
 
 from schemas.protocol_feeds import show_address
+from tasks.search import remote_folder
 from tasks.search.feed import FeedError, safe_name
 from tasks.search.remote_folder import mirror_folder
 from tests.support.exports import Rec, ovid
@@ -178,6 +179,9 @@ def test_an_address_is_shown_without_its_user() -> None:
         ('folder = "medline"', "is no address of a folder"),
         ('folder = "gopher://x/y"', "is no kind of folder that is known"),
         ('folder = "sftp://ada:secret@x/y"', "holds a password"),
+        ('folder = "sftp://ada:ada:secret/1@x/y"', "holds a password"),
+        ('folder = "ftp://ada:secret@x/y"', "holds a password"),
+        ('folder = "s3://x/y?aws_secret=ada:secret"', "holds a password"),
     ],
 )
 def test_an_address_that_cannot_be_one_is_told_with_its_line(tmp_path: Path, line: str, says: str) -> None:
@@ -187,3 +191,9 @@ def test_an_address_that_cannot_be_one_is_told_with_its_line(tmp_path: Path, lin
     assert "review.toml:14: " in str(raised.value)
     assert "ada:secret" not in str(raised.value)
     assert os.linesep not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["password", "secret", "token", "key", "access_key_id"])
+def test_no_error_tells_what_is_secret_in_the_settings(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(fsspec.config.conf, "s3", {name: "AKIA horse"})
+    assert remote_folder._why(OSError("no access for AKIA horse")) == "no access for ***"

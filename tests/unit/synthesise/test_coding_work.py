@@ -192,6 +192,29 @@ def test_codes_before_a_waiting_text_are_their_makers_until_they_stand_elsewhere
     )
 
 
+def test_a_code_before_a_waiting_text_stays_its_makers_when_it_is_merged_or_taken_back() -> None:
+    made: tuple[str, Event] = (
+        "Ada",
+        CodeCreated(code_id=CODES[3], guid=str(UUID(int=3)), name="new", parent_id=None, document_id="doc_a"),
+    )
+    merged: tuple[str, Event] = ("Ada", CodesMerged(code_ids=(CODES[3],), into_id=CODES[0]))
+    for log in ([made, merged], [made, ("Ada", CodeUndo(event=1))]):
+        assert do_work(START, as_log(log)).find_hidden({"doc_a"}) == {CODES[3]}
+        assert do_work(START, as_log(log)).find_hidden(set()) == set()
+
+
+def test_a_code_split_off_for_codings_that_wait_waits_with_them() -> None:
+    """That it was split off, and that no coding that is shown bears it, would tell what those are coded with."""
+    held = next(c for c in START.codings if c.document == "doc_a")
+    split: tuple[str, Event] = ("Ada", CodeSplit(
+        code_id=held.code, new_id=CODES[4], guid=str(UUID(int=4)), name="part", coding_ids=(held.id,)
+    ))  # fmt: skip
+    for log in ([split], [split, ("Ada", CodeUndo(event=1))]):
+        work = do_work(START, as_log(log))
+        assert CODES[4] in work.find_hidden({"doc_a"})
+        assert CODES[4] not in work.find_hidden({"doc_b"})
+
+
 def test_a_coder_keeps_the_name_that_projects_know_her_by() -> None:
     assert find_name("Ben", ["Ada", "BE"], {"Ada": "Ada", "BE": "Ben"}) == "BE"
     assert find_name("Ben", ["Ben", "BE"], {"Ben": "Ben", "BE": "Ben"}) == "Ben"

@@ -198,6 +198,13 @@ def test_memos_and_changes_of_what_waits_are_hidden(coded: Handmade) -> None:
     assert shown(coded, "core.code_change", "document_id", by="1 NULLS FIRST") == [(None,), ("k2",)]
 
 
+def test_no_gap_in_the_numbers_of_changes_counts_what_is_hidden(coded: Handmade) -> None:
+    coded.con.execute(
+        "UPDATE core.code_change SET number = CASE document_id WHEN 'k1' THEN 1 WHEN 'k2' THEN 2 ELSE 3 END"
+    )
+    assert shown(coded, "core.code_change", "number", "document_id", by="number") == [(1, "k2"), (2, None)]
+
+
 @pytest.fixture
 def alone(coded: Handmade) -> Handmade:
     """The first file is one coder's own and waits, with a code of hers; the second is not."""
