@@ -19,13 +19,14 @@ record AS (
 SELECT i.arrival_id, i.id AS document_id, 0 AS rank, 'ruling' AS said_by, l.report_id AS key
 FROM link_ruling AS l
 JOIN core.element_identity AS i
-    ON l.what = 'document' AND i.element = 'document'
+    -- What was coded on the page brings no document of its own, and is written after the links.
+    ON l.what = 'document' AND i.element = 'document' AND i.arrival_id <> 0
     -- Of documents that were ruled to be the same, what was said of the one whose id is kept counts.
     AND (i.known_as = l.id OR (i.delivered_as = l.id AND i.known_as NOT IN (SELECT id FROM link_ruling WHERE what = 'document')))
 UNION
 SELECT i.arrival_id, i.id, 0, 'ruling', l.report_id
 FROM link_ruling AS l
-JOIN core.element_identity AS i ON l.what = 'document' AND i.element = 'document' AND i.id = l.id
+JOIN core.element_identity AS i ON l.what = 'document' AND i.element = 'document' AND i.arrival_id <> 0 AND i.id = l.id
 UNION
 SELECT d.arrival_id, d.document_id, 1 AS rank, 'mapping' AS said_by, m.key
 FROM core.document AS d

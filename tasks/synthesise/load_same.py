@@ -26,8 +26,9 @@ JOIN core.document AS d ON d.arrival_id = i.arrival_id AND d.document_id = i.id
 JOIN main.coding_project AS n ON n.arrival_id = d.arrival_id
 WHERE i.element = 'document' AND d.text_hash IS NOT NULL AND list_contains(?, i.delivered_as)
 """
-_RESET = "UPDATE core.element_identity SET known_as = delivered_as WHERE known_as <> delivered_as"
-_SET = "UPDATE core.element_identity SET known_as = ? WHERE element = ? AND delivered_as = ?"
+#: What was coded on the page is written later, under the ids that hold then.
+_RESET = "UPDATE core.element_identity SET known_as = delivered_as WHERE known_as <> delivered_as AND arrival_id <> 0"
+_SET = "UPDATE core.element_identity SET known_as = ? WHERE element = ? AND delivered_as = ? AND arrival_id <> 0"
 
 
 def find_standing_elements(entries: Iterable[Entry]) -> dict[tuple[str, frozenset[str]], Entry]:

@@ -18,6 +18,8 @@ from tasks.review.derive import derive
 from tasks.review.export_codings import export_project
 from tasks.review.group_codes import change_theme, group_codes, remove_theme, undo_theme
 from tasks.review.judge_codings import declare_done, note_settlement
+from tasks.review.rule_links import link_document
+from tasks.review.rule_same import rule_same, undo_same
 from tasks.review.state import read_state
 from tasks.review.steps import Steps
 from tasks.review.workroom import Workroom
@@ -101,6 +103,30 @@ def test_it_stands_beside_what_projects_hold_and_grows_as_it_is_rebuilt(small: S
         ("page", "coded"),
         ("page", "created"),
     ]
+
+
+def test_a_link_of_a_text_that_was_coded_here_is_the_same_grown_and_rebuilt(small: SmallReview, room: Workroom) -> None:
+    mark(room, "Ada", HERS, "Doubt")
+    small.update(check=False)
+    link_document(small.review, HERS, "2", "Ada")
+    small.update(check=False)
+    assert small.hashes() == small.rebuilt()
+
+
+def test_a_ruling_on_codes_that_bear_work_of_the_page_is_the_same_grown_and_rebuilt(
+    small: SmallReview, room: Workroom
+) -> None:
+    coding_id = mark(room, "Ada", NOBODYS, "Doubt", "hope")
+    code_of_it = f"SELECT path FROM coding JOIN code USING (code_id) WHERE coding_id = '{coding_id}'"
+    small.update(check=False)
+    ruling = rule_same(small.review, "code", ("fear", "hope"), "same", "Ada")
+    for _ in range(2):  # what was written at the first is not written again at the second
+        small.update(check=False)
+        assert small.rows(code_of_it) == [("fear",)]
+        assert small.hashes() == small.rebuilt()
+    undo_same(small.review, ruling.seq, "Ada")
+    assert derived(small, code_of_it) == [("hope",)]
+    assert small.hashes() == small.rebuilt()
 
 
 def test_a_coder_changes_what_her_project_brought_and_keeps_her_name(small: SmallReview, room: Workroom) -> None:
