@@ -39,6 +39,9 @@ JOIN core.element_identity AS i ON i.arrival_id = w.arrival_id AND i.id = w.docu
 _STAMP = """
 SELECT md5(coalesce(string_agg(document_id || coalesce(text_hash, ''), ' ' ORDER BY document_id, text_hash), ''))
 FROM core.document
+UNION ALL
+SELECT md5(coalesce(string_agg(concat_ws(' ', arrival_id, known_as, counts), ' ' ORDER BY arrival_id), ''))
+FROM core.document_standing
 """
 _TEXTS = "SELECT document_id, text FROM main.document WHERE list_contains(?, document_id)"
 _TABLES = ("project", "project_relation", "code", "coding", "memo", "coder", "element_identity", "code_change")
@@ -71,7 +74,7 @@ def write_work(con: duckdb.DuckDBPyConnection, entries: Sequence[Entry], coding:
     """Writes what was coded on the page, after `relate`, where steps, projects or texts differ since last time; returns a line for
     each document whose text is another, and for those that are gone. The caller holds the transaction."""
     meta = read_meta(con)
-    (texts,) = con.execute(_STAMP).fetchall()[0]
+    texts = str(con.execute(_STAMP).fetchall())
     known = [str(meta.get("projects")), texts, coding.model_dump_json(), str(con.execute(_SAME).fetchall())]
     known += [f"{e.seq} {e.hash}" for e in entries[-1:]]
     key = hashlib.sha256(json.dumps(known).encode()).hexdigest()
