@@ -9,10 +9,12 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from schemas.errors import UserError
 from schemas.event_coding import CodeCreated, CodingAdded, CodingMoved, CodingsRemoved
+from schemas.protocol_screening import fold_name
 from schemas.words import counted
 from tasks.review import code_texts as use
 from tasks.review.judge_codings import declare_done, undo_done
-from tasks.synthesise.coding_work import WorkCoding
+from tasks.synthesise.coding_work import WorkCode, WorkCoding
+from tasks.synthesise.qda_codes import SEPARATOR
 from warehouse.log import Entry
 from web.access import Form, RefusedError
 from web.coder import KEYS, Coder, InRoom, Room, Sent
@@ -77,7 +79,7 @@ def mark(document_id: str, form: Sent, room: InRoom) -> Response:
             raise UserError("you have not coded yet")
         code_id = recent[0].id
     else:
-        code_id = use.find_code(room.work, person, form.get("again") or form.get("code")).id
+        code_id = _find_meant(room, person, form.get("again") or form.get("code")).id
     entry = room.do(lambda: use.add_coding(room.work, person, document_id, code_id, span))
     said = f"{_SAID.get(act, 'Coded with')} {room.work.path_of(code_id)}"
     return _answer(room, form, document_id, before, said, entry, codes=made is not None)
@@ -95,7 +97,7 @@ def change_coding(document_id: str, form: Sent, room: InRoom) -> Response:
         span = _find_span(room, document_id, form, before)
         said, entry = "Placed anew", room.do(lambda: use.move_coding(room.work, person, id, span))
     elif act == "recode":
-        code = use.find_code(room.work, person, form.get("code"))
+        code = _find_meant(room, person, form.get("code"))
         said = f"Coded with {room.work.path_of(code.id)} instead"
         entry = room.do(lambda: use.recode(room.work, person, id, code.id))
     elif act == "memo":
@@ -165,6 +167,18 @@ def _create(room: Room, person: str, path: str, document_id: str, *, whole: bool
             room.work, person, name, parent_id=parent, document_id=document_id))  # fmt: skip
         above = made.event.code_id if isinstance(made.event, CodeCreated) else None
     return made
+
+
+def _find_meant(room: Room, person: str, typed: str) -> WorkCode:
+    """The code that was typed: its path or name, else letters that one code alone has in its name."""
+    fold = fold_name(typed)
+    paths = room.list_paths(person)
+    if not fold or any(fold in (fold_name(path), fold_name(path.split(SEPARATOR)[-1])) for path in paths):
+        return use.find_code(room.work, person, typed)
+    meant = [path for path in paths if fold in fold_name(path.split(SEPARATOR)[-1])]
+    if len(meant) > 1:
+        raise UserError(f"{len(meant)} codes have '{typed}' in their names", hint="; ".join(meant[:4]))
+    return use.find_code(room.work, person, meant[0] if meant else typed)
 
 
 def _find_same(room: Room, person: str, name: str) -> str | None:

@@ -75,8 +75,8 @@ def test_a_selection_is_a_coding_and_only_its_lines_come_back(
     assert list(answer["lines"]) == ["L4"]
     assert "hope" in answer["panel"]
     assert re.search(r'<span class="m l0 k\d" data-coding="\w+">𝒜nna; hope</span>', answer["lines"]["L4"])
-    # What overlaps lies in another lane, and a line that both touch comes back.
-    answer = code(ada, texts[BOTH], "Hope is a plan, said 𝒜nna", "trust").json()
+    # What overlaps lies in another lane, and a line that both touch comes back. Letters that one code alone has mean it.
+    answer = code(ada, texts[BOTH], "Hope is a plan, said 𝒜nna", "Rus").json()
     assert list(answer["lines"]) == ["L4"]
     assert 'class="m l1' in answer["lines"]["L4"]
     assert answer["undo"]["undo"].startswith("'trust' on 'Hope is")
@@ -85,6 +85,7 @@ def test_a_selection_is_a_coding_and_only_its_lines_come_back(
 def test_new_codes_in_vivo_last_and_recent(running: SmallPage, ada: Visit, texts: dict[str, str]) -> None:
     answer = code(ada, texts[BOTH], "Doubt stays", "trust / doubt", "new").json()
     assert "trust / doubt" in answer["codes"]
+    assert "codes have 'u' in their names" in html.unescape(code(ada, texts[BOTH], "Doubt stays", "u").text)
     assert (
         code(ada, texts[BOTH], "the cafe\u0301 says", "", "vivo").json()["said"] == "Coded in vivo: the cafe\u0301 says"
     )
@@ -100,7 +101,7 @@ def test_new_codes_in_vivo_last_and_recent(running: SmallPage, ada: Visit, texts
     [
         ({"code": "hope", "start": "7", "end": "7"}, "select some words first"),
         ({"code": "hope", "start": "0", "end": "99999"}, "select some words first"),
-        ({"code": "hop", "start": "0", "end": "5"}, "no code is called"),
+        ({"code": "hpo", "start": "0", "end": "5"}, "no code is called"),
         ({"code": "", "start": "0", "end": "5"}, "which code?"),
         ({"code": "hope", "line": "1", "quote": "not there"}, "does not stand in line 1"),
         ({"code": "hope", "line": "4", "quote": "a"}, "more than once"),
