@@ -298,7 +298,7 @@ def test_a_text_that_is_another_by_now_or_gone_loses_no_coding(tmp_path: Path) -
     )
     small.review.log.append(ProjectRuling(sha256=new, replaces=(old,)), "Ada")
     problems = small.update()
-    assert any("its text is another by now: 1 coding made on the page no longer stand" in p.message for p in problems)
+    assert any("its text is another by now: codings made on the page no longer stand" in p.message for p in problems)
     places = dict(small.rows("SELECT coding_id, start_char FROM coding"))
     assert places == {kept: changed.index("the cafe"), lost: None}
     assert small.hashes() == small.rebuilt()
