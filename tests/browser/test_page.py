@@ -59,6 +59,7 @@ def test_two_reviewers_from_login_to_prisma_by_keys_alone(browser: Any, served: 
     ada.focus("button:has-text('Plain')")
     ada.keyboard.press("Enter")
     ada.wait_for_selector("kbd:has-text('V')")
+    ada.wait_for_load_state("networkidle")  # a key before the script is there is nobody's
     card = str(ada.get_attribute(".card", "data-report"))
     # Ada includes, takes it back, includes with a note, and excludes the others.
     ada.keyboard.press("v")
