@@ -18,6 +18,27 @@ SHOWN = 50
 """Rows that a terminal is shown, unless all are asked for."""
 
 
+def rows_options(function: click.decorators.FC) -> click.decorators.FC:
+    """The options of a command that prints rows: --format (`shape`), --out and --all (`whole`), for `print_frame`."""
+    options = (
+        click.option(
+            "--format",
+            "shape",
+            type=click.Choice(FORMATS),
+            help="How rows are written. Default: by --out's ending, else table.",
+        ),
+        click.option(
+            "--out",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="Write all rows to this file (.csv, .json, .parquet, .xlsx).",
+        ),
+        click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 def choose_format(shape: str | None, out: Path | None) -> str:
     """The format: as asked for, else by the ending of `out`, else a table. Raises UsageError where it needs a file."""
     shape = shape or (_by_ending(out) if out else "table")

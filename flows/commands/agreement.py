@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from flows.arguments import review_folder
-from flows.rows import FORMATS, SHOWN
+from flows.rows import rows_options
 
 
 @click.command()
@@ -19,18 +19,7 @@ from flows.rows import FORMATS, SHOWN
     show_default=True,
     help="By first independent votes, or by those that stand, which discussion may have changed.",
 )
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(FORMATS),
-    help="How rows are written. Default: by --out's ending, else table.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write all rows to this file (.csv, .json, .parquet, .xlsx).",
-)
-@click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
+@rows_options
 def command(folder: Path, votes: str, shape: str | None, out: Path | None, *, whole: bool) -> None:
     """How far the reviewers of the review in DIR agree: kappa, PABAK, AC1 and the share agreed of each pair, and of all of more
     than two Fleiss' kappa, AC1 and Krippendorff's alpha; each with the reports that it rests on and a 95% interval.

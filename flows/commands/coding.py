@@ -9,7 +9,7 @@ import click
 
 from flows.arguments import ReviewGroup, review_folder, who
 from flows.commands.coding_same import command as same
-from flows.rows import FORMATS, SHOWN
+from flows.rows import FORMATS, SHOWN, rows_options
 
 FIRST = ("segments", "jaccard")
 """The coefficients that a terminal is shown, unless others are asked for."""
@@ -332,18 +332,7 @@ def agreement(
 @command.command()
 @review_folder
 @click.option("--open", "open_", is_flag=True, help="Only those that are not settled.")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(FORMATS),
-    help="How rows are written. Default: by --out's ending, else table.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write all rows to this file (.csv, .json, .parquet, .xlsx).",
-)
-@click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
+@rows_options
 def differences(folder: Path, *, open_: bool, shape: str | None, out: Path | None, whole: bool) -> None:
     """Where two coders of a document of the review in DIR differ, side by side, and what was settled.
 

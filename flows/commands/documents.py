@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from flows.arguments import ReviewGroup, review_folder, who
-from flows.rows import FORMATS, SHOWN
+from flows.rows import rows_options
 
 
 @click.group(cls=ReviewGroup, default="list")
@@ -76,18 +76,7 @@ def add(words: tuple[Path, ...], *, replaces: str, report: str, who: str) -> Non
 
 @command.command("list")
 @review_folder
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(FORMATS),
-    help="How rows are written. Default: by --out's ending, else table.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write all rows to this file (.csv, .json, .parquet, .xlsx).",
-)
-@click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
+@rows_options
 def list_(folder: Path, *, shape: str | None, out: Path | None, whole: bool) -> None:
     """The documents of the review in DIR, each with its report, its length, and how many codings it bears."""
     from flows.rows import choose_format, print_frame

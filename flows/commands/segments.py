@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from flows.arguments import ReviewGroup, review_folder, who
-from flows.rows import FORMATS, SHOWN
+from flows.rows import rows_options
 
 LATER = "living-review refresh lets it count"
 
@@ -24,18 +24,7 @@ def command() -> None:
 @command.command("list")
 @review_folder
 @click.option("--suggested", is_flag=True, help="Only those of which a rule suggests what nobody has said.")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(FORMATS),
-    help="How rows are written. Default: by --out's ending, else table.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write all rows to this file (.csv, .json, .parquet, .xlsx).",
-)
-@click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
+@rows_options
 def list_(folder: Path, *, suggested: bool, shape: str | None, out: Path | None, whole: bool) -> None:
     """The coded segments of the review in DIR that count. With --out, a table to fill in for segments import."""
     from flows.rows import choose_format, print_frame

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from flows.arguments import review_folder
-from flows.rows import FORMATS, SHOWN
+from flows.rows import SHOWN, rows_options
 
 
 class QueryCommand(click.Command):
@@ -25,18 +25,7 @@ class QueryCommand(click.Command):
 @click.command(cls=QueryCommand)
 @review_folder
 @click.argument("query")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(FORMATS),
-    help="How rows are written. Default: by --out's ending, else table.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write all rows to this file (.csv, .json, .parquet, .xlsx).",
-)
-@click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
+@rows_options
 def command(folder: Path, query: str, shape: str | None, out: Path | None, *, whole: bool) -> None:
     """Query the published warehouse of the review in DIR (here, if it is left out). QUERY '-' is read from standard input.
 

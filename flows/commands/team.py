@@ -7,23 +7,12 @@ from pathlib import Path
 import click
 
 from flows.arguments import review_folder
-from flows.rows import FORMATS, SHOWN
+from flows.rows import rows_options
 
 
 @click.command()
 @review_folder
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(FORMATS),
-    help="How rows are written. Default: by --out's ending, else table.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write all rows to this file (.csv, .json, .parquet, .xlsx).",
-)
-@click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
+@rows_options
 def command(folder: Path, shape: str | None, out: Path | None, *, whole: bool) -> None:
     """Who screens in the review in DIR: by the protocol, and by the decisions that came in, with other spellings of a name.
 
