@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -154,7 +155,7 @@ def _add_attachment(part: Part, taken: Message, depth: int) -> None:
         archive = zipfile.ZipFile(BytesIO(part.content)) if part.content.startswith(b"PK\x03\x04") else None
         files = [one for one in archive.infolist() if not one.is_dir()] if archive else []
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        archive, files = None, []
+        archive, files = None, []  # it only begins like one: kept and read, or refused, as the attachment that it is
     if archive is None or any(one.filename == "[Content_Types].xml" for one in files):
         taken.attachments.append(part)
         return
@@ -169,7 +170,7 @@ def _add_attachment(part: Part, taken: Message, depth: int) -> None:
                 content = file.read(
                     MOST_BYTES - taken.size + 1
                 )  # by what comes out, whatever the archive says of its size
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError) as error:
             raise UserError(f"holds an archive '{part.name}' that cannot be unpacked: {error}") from None
         taken.count(len(content))
         _add_attachment(Part(f"{part.name}/{one.filename}"[:200], content), taken, depth + 1)

@@ -122,6 +122,14 @@ def test_refuses_in_one_line(tmp_path: Path, message: EmailMessage, says: str) -
     assert "\n" not in str(raised.value)
 
 
+def test_an_archive_whose_packing_is_damaged_is_refused_in_one_line() -> None:
+    whole = packed({"a.nbib": "PMID- 1\n" * 500})
+    start = whole.index(b"a.nbib") + len("a.nbib")
+    damaged = whole[:start] + b"\xff" * 12 + whole[start + 12 :]
+    with pytest.raises(UserError, match=r"holds an archive 'x\.zip' that cannot be unpacked"):
+        take_apart(alert(attachments={"x.zip": damaged}).as_bytes())
+
+
 def test_an_archive_is_unpacked_to_the_limit_whatever_it_says_of_its_size(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("tasks.load.message.MOST_BYTES", 1 << 20)
     bomb = packed({"zeros": b"\0" * (4 << 20)})
