@@ -6,6 +6,7 @@ records, since it repeats them. What a message holds depends on its bytes alone.
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
 import zlib
@@ -170,7 +171,9 @@ def _add_attachment(part: Part, taken: Message, depth: int) -> None:
                 content = file.read(
                     MOST_BYTES - taken.size + 1
                 )  # by what comes out, whatever the archive says of its size
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+        except (
+            zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, NotImplementedError, OSError, EOFError,
+        ) as error:  # fmt: skip
             raise UserError(f"holds an archive '{part.name}' that cannot be unpacked: {error}") from None
         taken.count(len(content))
         _add_attachment(Part(f"{part.name}/{one.filename}"[:200], content), taken, depth + 1)
