@@ -202,7 +202,7 @@ def export(
 @click.option("--file", metavar="FILE", help="The file that holds it, where several hold a document of that name.")
 @who("Who says so.")
 def link(folder: Path, document: str, report: str, *, file: str | None, who: str) -> None:
-    """Say which REPORT a coded DOCUMENT is the text of, where its name leads nowhere, or astray. It counts from the next update or
+    """Say which REPORT a DOCUMENT is the text of, where its name leads nowhere, or astray. It counts from the next update or
     refresh on.
 
     DOCUMENT is its name or id (the view unlinked lists those without a report); REPORT is a report's id, or a record's id, accession,
@@ -222,7 +222,7 @@ def link(folder: Path, document: str, report: str, *, file: str | None, who: str
 @click.argument("event", type=int)
 @who("Who says so.")
 def unlink(folder: Path, event: int, who: str) -> None:
-    """Take a link back; EVENT is its number in the log. What the names say holds again."""
+    """Take a link back; EVENT is its number in the log. What names and texts say holds again."""
     from tasks.review.rule_links import undo_link
     from warehouse.review import open_review
 

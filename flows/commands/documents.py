@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from flows.arguments import ReviewGroup, review_folder, who
+from flows.commands.coding import link, unlink
 from flows.rows import rows_options
 
 
@@ -87,36 +88,8 @@ def list_(folder: Path, *, shape: str | None, out: Path | None, whole: bool) -> 
         print_frame(con.sql(_DOCUMENTS).pl(), choose_format(shape, out), out, whole=whole)
 
 
-@command.command()
-@review_folder
-@click.argument("document", metavar="DOCUMENT")
-@click.argument("report", metavar="REPORT")
-@who("Who says so.")
-def link(folder: Path, document: str, report: str, *, who: str) -> None:
-    """Say which REPORT a DOCUMENT is the text of. It counts from the next update or refresh on.
-
-    DOCUMENT is its name or id; REPORT is a report's id, or a record's id, accession, DOI or PMID.
-    """
-    from tasks.review.rule_links import link_document
-    from warehouse.review import open_review
-
-    entry, name, names = link_document(open_review(folder), document, report, who)
-    click.echo(
-        f"'{name}' is the text of '{names.title}', noted as event {entry.seq}; living-review refresh lets it count"
-    )
-
-
-@command.command()
-@review_folder
-@click.argument("event", type=int)
-@who("Who says so.")
-def unlink(folder: Path, event: int, who: str) -> None:
-    """Take a link back; EVENT is its number in the log. What names and texts say holds again."""
-    from tasks.review.rule_links import undo_link
-    from warehouse.review import open_review
-
-    entry = undo_link(open_review(folder), event, who)
-    click.echo(f"link {event} is taken back, noted as event {entry.seq}; living-review refresh lets it count")
+command.add_command(link)
+command.add_command(unlink)
 
 
 @command.command()
