@@ -29,6 +29,7 @@ from schemas.protocol_living import Living
 from schemas.protocol_people import People
 from schemas.protocol_screening import Screening
 from schemas.protocol_section import Name, Section, mistake_at
+from schemas.protocol_site import SiteRules
 from schemas.protocol_synthesis import Synthesis
 
 #: How records of a source were found, in PRISMA 2020's words. The first two make the left column of the flow diagram.
@@ -223,6 +224,7 @@ class Protocol(Section):
     schedule: Schedule = Schedule()
     living: Living = Living()
     gate: Gate = Gate()
+    site: SiteRules = SiteRules()
     mailbox: Mailbox | None = None
     notices: Notices = Notices()
     open_texts: OpenTexts = OpenTexts()
