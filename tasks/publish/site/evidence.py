@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from tasks.publish.site.copy import Copy
@@ -27,12 +28,12 @@ class Evidence:
     findings: list[Row] = field(default_factory=list)
     support: list[Row] = field(default_factory=list)
 
-    @property
+    @cached_property
     def study_by_id(self) -> dict[str, Row]:
         """Studies by id."""
         return {row["study_id"]: row for row in self.studies}
 
-    @property
+    @cached_property
     def quote_by_id(self) -> dict[str, Row]:
         """Quotes by their coding's id."""
         return {row["coding_id"]: row for row in self.quotes}

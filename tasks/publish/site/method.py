@@ -24,6 +24,9 @@ MACHINE = {
     "machine_words": ("Whose words", "Whether participants or authors speak in a coded segment."),
     "machine_codes": ("Changes of codes and codings", "Stated by a coder, or inferred by the program from two exports of a coding tool."),
 }  # fmt: skip
+_NO_NEWS: dict[str, Any] = {
+    "version": None, "sources": [], "changes": [], "included": [], "no_longer_included": [], "retractions": [],
+}  # fmt: skip
 
 
 def search_pages(site: Site) -> Iterator[Page]:
@@ -74,7 +77,7 @@ def overview_pages(site: Site) -> Iterator[Page]:
     """The first page."""
     notices = site.copy.rows("notices")
     labels = {study["study_id"]: study["label"] for study in site.evidence.studies} if notices else {}
-    yield Page("index.html", "index.html", {"notices": notices, "labels": labels, "news": site.facts.news, "cited": cite(site)})
+    yield Page("index.html", "index.html", {"notices": notices, "labels": labels, "news": {**_NO_NEWS, **site.facts.news}, "cited": cite(site)})
 
 
 def cite(site: Site) -> str:

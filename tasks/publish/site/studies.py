@@ -27,6 +27,7 @@ def study_pages(site: Site) -> Iterator[Page]:
     quotes = group(evidence.quotes, "study_id") if site.protocol.site.quotes else {}
     themes = _themes_of_studies(site)
     support = group((row for row in evidence.support if row["study_id"]), "study_id")
+    titles = {row["checklist"]: row["title"] for row in site.copy.rows("checklists")} if evidence.appraisal else {}
     findings = {row["finding_id"]: row for row in evidence.findings}
     for study in evidence.studies:
         key = study["study_id"]
@@ -36,7 +37,7 @@ def study_pages(site: Site) -> Iterator[Page]:
         values: dict[str, Any] = {
             "study": study, "reports": reports.get(key, []), "notices": notices.get(key, []), "abstracts": abstracts,
             "cells": evidence.characteristics.get(key, []), "appraisal": group(evidence.appraisal.get(key, []), "checklist"),
-            "themes": themes.get(key, []), "findings": [(findings[one], sorted(of)) for one, of in stances.items()],
+            "titles": titles, "themes": themes.get(key, []), "findings": [(findings[one], sorted(of)) for one, of in stances.items()],
         }  # fmt: skip
         for sheet in split(quotes.get(key, []), slug(key), lambda row: weigh(row["quote"], row["code"])):
             yield Page(f"studies/{sheet.name}", "study.html", {**values, "sheet": sheet})

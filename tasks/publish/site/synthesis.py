@@ -71,7 +71,10 @@ def finding_pages(site: Site) -> Iterator[Page]:
     told = zip(evidence.findings, tables.summary.to_dicts(), tables.profile.to_dicts(), strict=True)
     support = group(evidence.support, "finding_id")
     rows: list[Row] = []
+    label_of = {row["report_id"]: evidence.study_by_id[row["study_id"]]["label"] for row in site.copy.rows("study_reports")}
     for finding, summary, profile in told:
+        for report, label in label_of.items():  # what changed since an assessment names reports by their ids
+            profile["Since the assessment"] = (profile["Since the assessment"] or "").replace(report, label)
         of = support.get(finding["finding_id"], [])
         labels = {row["study_id"]: row["study"] for row in of if row["study_id"]}
         against = {row["study_id"] for row in of if row["stance"] == "against"}
