@@ -139,7 +139,9 @@ def _index(folder: Path) -> None:
 def _refuse_other_folder(target: Path) -> None:
     """Raises UserError where a folder would be replaced that is no site."""
     if target.is_dir() and not (target / _MARK).is_file() and any(target.iterdir()):
-        raise UserError("holds something else than a site, so it is left alone", path=target, hint="name a new or empty folder")
+        raise UserError(
+            "holds something else than a site, so it is left alone", path=target, hint="name a new or empty folder"
+        )
     if target.exists() and not target.is_dir():
         raise UserError("is no folder", path=target, hint="name a new or empty folder")
 

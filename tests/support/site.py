@@ -18,7 +18,12 @@ from tests.support.reviews import PROTOCOL, SmallReview
 
 SCRIPT = "<script>alert(1)</script> & 'quotes' \"too\""
 LONG = "Quincesinspring" * 40
-TITLES = ("Apples and nurses", "Pears and what people on the ward make of them", f"Plums at home {SCRIPT}", f"Nobody's {LONG}")
+TITLES = (
+    "Apples and nurses",
+    "Pears and what people on the ward make of them",
+    f"Plums at home {SCRIPT}",
+    f"Nobody's {LONG}",
+)
 ABSTRACT = "Aims were made up and results invented"
 TALK = "Trust grows <b>slowly</b>, one said. Doubt stays. Hope is a plan & a habit. " + "Waiting was long. " * 60
 WORDS = f"""
@@ -59,28 +64,47 @@ relevance = { concern = "minor", explanation = "Near." }
 
 def make_told_review(root: Path, rules: str = "") -> SmallReview:
     """The review, published, its site written: three included studies, one excluded at full text, one waiting. `rules`: of [site]."""
-    protocol = PROTOCOL.replace("[site]\nwrite = false", f"[site]\n{rules}").replace("A small review", f"A small review {SCRIPT[:25]}")
+    protocol = PROTOCOL.replace("[site]\nwrite = false", f"[site]\n{rules}").replace(
+        "A small review", f"A small review {SCRIPT[:25]}"
+    )
     small = SmallReview(root, protocol + FORMS)
     records = [
-        Rec(str(n), title, (f"Author{n}, <A>",), 2000 + n, pages=(str(n), "99"), abstract=f"{ABSTRACT} {n}.", doi=f"10.5555/x.{n}")
+        Rec(
+            str(n),
+            title,
+            (f"Author{n}, <A>",),
+            2000 + n,
+            pages=(str(n), "99"),
+            abstract=f"{ABSTRACT} {n}.",
+            doi=f"10.5555/x.{n}",
+        )
         for n, title in enumerate((*TITLES, "=1+1 formulas", "Cherries that wait"), 1)
     ]
     small.search("medline", "a", records)
     small.search("cinahl", "b", records[:2])
-    votes = [(n, stage, who, "include", "") for n in (1, 2, 3, 4) for stage in ("title-abstract", "full-text") for who in ("Ada", "Ben")]
+    votes = [
+        (n, stage, who, "include", "")
+        for n in (1, 2, 3, 4)
+        for stage in ("title-abstract", "full-text")
+        for who in ("Ada", "Ben")
+    ]
     votes = [vote for vote in votes if vote[:2] != (4, "full-text")]
     votes += [(4, "full-text", who, "exclude", "Wrong population") for who in ("Ada", "Ben")]
     votes += [(5, "title-abstract", who, "exclude", "") for who in ("Ada", "Ben")]
-    small.drop("decisions/votes.csv", "id,stage,reviewer,verdict,reason\n" + "".join(",".join(map(str, vote)) + "\n" for vote in votes))
+    small.drop(
+        "decisions/votes.csv",
+        "id,stage,reviewer,verdict,reason\n" + "".join(",".join(map(str, vote)) + "\n" for vote in votes),
+    )
     small.drop(
         "extraction/who.csv",
-        'id,study,extractor,country,sample,setting,methods\n1,APPLES,consensus,Exemplaria,12,ward,interviews\n'
+        "id,study,extractor,country,sample,setting,methods\n1,APPLES,consensus,Exemplaria,12,ward,interviews\n"
         '2,PEARS,consensus,"<script>Fictonia</script>",30,community,focus groups; interviews\n3,PLUMS,consensus,Exemplaria,,ward,\n',
     )
     small.drop(
         "appraisal/ada.csv",
         "id,study,checklist,item,answer,reason,reviewer\n"
-        "1,APPLES,two-questions,1,yes,<b>page 2</b>,consensus\n2,PEARS,two-questions,1,no,,consensus\n3,PLUMS,two-questions,1,unclear,,consensus\n",
+        "1,APPLES,two-questions,1,yes,<b>page 2</b>,consensus\n"
+        "2,PEARS,two-questions,1,no,,consensus\n3,PLUMS,two-questions,1,unclear,,consensus\n",
     )
     codings = [
         ("Ada", TITLES[0], "trust", 0, 35), ("Ada", TITLES[0], "hope<br>", 49, 74), ("Ada", TITLES[1], "trust", 0, 35),

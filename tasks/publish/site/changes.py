@@ -22,9 +22,16 @@ def read_changes(release: ReleaseFiles) -> dict[str, Any]:
     try:
         frame = pl.scan_csv(file, infer_schema=False).select(_COLUMNS)
         kept = frame.filter(~pl.col("column").fill_null("").str.to_lowercase().is_in(_WORDS))
-        counts = frame.group_by("view", "change").agg(pl.len().alias("rows"), pl.col("key").n_unique().alias("keys")).sort("view", "change")
+        counts = (
+            frame.group_by("view", "change")
+            .agg(pl.len().alias("rows"), pl.col("key").n_unique().alias("keys"))
+            .sort("view", "change")
+        )
         first = kept.group_by("view", maintain_order=True).head(SHOWN)
         changed, shown = counts.collect(), first.collect()
     except (PolarsError, OSError):
         return {"changed": [], "shown": {}}
-    return {"changed": changed.to_dicts(), "shown": {str(name[0]): of.to_dicts() for name, of in shown.group_by("view", maintain_order=True)}}
+    return {
+        "changed": changed.to_dicts(),
+        "shown": {str(name[0]): of.to_dicts() for name, of in shown.group_by("view", maintain_order=True)},
+    }

@@ -55,6 +55,7 @@ def drift_pages(site: Site) -> Iterator[Page]:
     changes = site.copy.frame("code_changes")
     site.write_table("downloads/code-changes.csv", changes)
     values = {
-        "versions": versions, "table": table, "changes": changes.head(CHANGES).to_dicts(), "n": changes.height, "has_saturation": has_saturation
+        "versions": versions, "table": table, "changes": changes.head(CHANGES).to_dicts(), "n": changes.height,
+        "has_saturation": has_saturation,
     }  # fmt: skip
     yield Page("drift.html", "drift.html", values)

@@ -33,7 +33,9 @@ class Copy:
     def frame(self, name: str) -> pl.DataFrame:
         """A query's rows as a frame."""
         columns, rows = self._ask(name)
-        return pl.DataFrame([list(row.values()) for row in rows], schema=columns, orient="row", infer_schema_length=None)
+        return pl.DataFrame(
+            [list(row.values()) for row in rows], schema=columns, orient="row", infer_schema_length=None
+        )
 
     def large_frame(self, name: str) -> pl.DataFrame:
         """A query's rows as a frame, where they may be hundreds of thousands."""

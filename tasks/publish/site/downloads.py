@@ -59,7 +59,13 @@ def download_pages(site: Site) -> Iterator[Page]:
         if (source := site.facts.published / name).is_file():
             site.write_file(f"downloads/{name}", source.read_bytes())
             figures.append((f"downloads/{name}", said, source.stat().st_size))
-    values: dict[str, Any] = {"tables": tables, "figures": figures, "copy": None, "releases": site.facts.releases, "copies": site.protocol.site.copies}
+    values: dict[str, Any] = {
+        "tables": tables,
+        "figures": figures,
+        "copy": None,
+        "releases": site.facts.releases,
+        "copies": site.protocol.site.copies,
+    }
     if site.protocol.site.copies:
         values["copy"] = _put_copy(site)
         _put_releases(site)

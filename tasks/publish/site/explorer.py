@@ -28,7 +28,13 @@ def explorer_pages(site: Site) -> Iterator[Page]:
     fields = []
     for field, of in group(values, "field").items():
         by_value = group(of, "value")
-        fields.append({"field": field, "label": labels[field], "values": {v: {r["study_id"] for r in rows} for v, rows in by_value.items()}})
+        fields.append(
+            {
+                "field": field,
+                "label": labels[field],
+                "values": {v: {r["study_id"] for r in rows} for v, rows in by_value.items()},
+            }
+        )
     if not codes and not fields:
         return
     site.write_file("data/explorer.js", _script(_data(site, codes, fields, bears)))
@@ -38,15 +44,26 @@ def explorer_pages(site: Site) -> Iterator[Page]:
         sizes = {value: len(studies) for value, studies in field["values"].items()}
         kept = sorted(sizes, key=lambda value: (-sizes[value], value))[:COLUMNS]
         rows = [(code, [len(bears[code["code_id"]] & field["values"][value]) for value in kept]) for code in codes]
-        for sheet in split(rows, f"by-{slug(field['field'])}", lambda row: weigh(row[0]["name"], markup=300 + 60 * len(row[1]))):
+        for sheet in split(
+            rows, f"by-{slug(field['field'])}", lambda row: weigh(row[0]["name"], markup=300 + 60 * len(row[1]))
+        ):
             yield Page(
                 f"explorer/{sheet.name}",
                 "code_matrix.html",
-                {"field": field, "kept": kept, "sizes": sizes, "sheet": sheet, "matrices": matrices, "left_out": len(sizes) - len(kept)},
+                {
+                    "field": field,
+                    "kept": kept,
+                    "sizes": sizes,
+                    "sheet": sheet,
+                    "matrices": matrices,
+                    "left_out": len(sizes) - len(kept),
+                },
             )
 
 
-def _data(site: Site, codes: list[dict[str, Any]], fields: list[dict[str, Any]], bears: dict[str, set[str]]) -> dict[str, Any]:
+def _data(
+    site: Site, codes: list[dict[str, Any]], fields: list[dict[str, Any]], bears: dict[str, set[str]]
+) -> dict[str, Any]:
     """What the script filters, by the places of studies in one list."""
     place = {study["study_id"]: n for n, study in enumerate(site.evidence.studies)}
     return {

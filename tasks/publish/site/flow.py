@@ -34,7 +34,10 @@ def flow_pages(site: Site) -> Iterator[Page]:
             details.setdefault(box, []).append((label, n))
     links = {box: f"flow/{box}.html" for box in filled}
     svg = prisma_svg(flow.rows, title=flow.title, caption=flow.caption, links=links)
-    rows = [{"box": boxes()[name], "heading": headings[name], "n": counts[name], "details": details.get(name, [])} for name in filled]
+    rows = [
+        {"box": boxes()[name], "heading": headings[name], "n": counts[name], "details": details.get(name, [])}
+        for name in filled
+    ]
     yield Page("flow.html", "flow.html", {"svg": svg, "rows": rows, "caption": flow.caption})
     members = site.copy.large_frame("members").partition_by("box", as_dict=True, include_key=False)
     for box in filled:
@@ -56,7 +59,8 @@ def _box_pages(site: Site, box: str, heading: str, frame: pl.DataFrame) -> Itera
             groups.append((label, start, listed))
             start += len(listed)
         values: dict[str, Any] = {
-            "box": boxes()[box], "heading": heading, "n": frame.height, "sheet": sheet, "groups": groups, "table": table.removeprefix("flow/"),
+            "box": boxes()[box], "heading": heading, "n": frame.height, "sheet": sheet, "groups": groups,
+            "table": table.removeprefix("flow/"),
             "by_label": any(row["label"] for row in rows), "left_out": 0 if whole else max(frame.height - SHOWN, 0),
         }  # fmt: skip
         yield Page(f"flow/{sheet.name}", "box.html", values)
@@ -76,4 +80,11 @@ def name_box(name: str, *, updated: bool) -> str:
 
 
 def _weigh_row(row: dict[str, Any]) -> int:
-    return weigh(clip(row["title"]), show_authors(row["authors"]), clip(row["journal"], 120), row["doi"], row["doi"], row["label"])
+    return weigh(
+        clip(row["title"]),
+        show_authors(row["authors"]),
+        clip(row["journal"], 120),
+        row["doi"],
+        row["doi"],
+        row["label"],
+    )

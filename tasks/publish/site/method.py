@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from tasks.publish.site.build import Site
@@ -10,20 +12,8 @@ from tasks.publish.site.changes import read_changes
 from tasks.publish.site.copy import query
 from tasks.publish.site.evidence import Row, group
 from tasks.publish.site.paging import split, weigh
-from tasks.publish.site.render import Page
+from tasks.publish.site.render import HERE, Page
 
-#: What a machine did: the query, a heading, and how to read it.
-MACHINE = {
-    "machine_pairs": ("Duplicates", "Pairs of records that were close enough to be compared field by field. What the program is not sure of waits for a person; a person's ruling outweighs it."),
-    "machine_automation": ("Records removed by an automation tool", "Records that a tool excluded alone, before anybody screened them, where the protocol lets it."),
-    "machine_votes": ("Screening votes", "Who gave the votes that count. Records may be put before reviewers in an order that is learnt from their decisions; the order decides nothing."),
-    "machine_tools": ("Tools that vote", "As the protocol names them."),
-    "machine_estimate": ("What single exclusions may have missed", "By the sample that was checked by another vote: how many reports were overturned, and how many may be missed among the unchecked, with 95% intervals."),
-    "machine_links": ("Texts and their reports", "How coded texts came to their reports."),
-    "machine_quotes": ("Quotes found in full texts", "Quotes that came with codings and were looked for in the full text by the program."),
-    "machine_words": ("Whose words", "Whether participants or authors speak in a coded segment."),
-    "machine_codes": ("Changes of codes and codings", "Stated by a coder, or inferred by the program from two exports of a coding tool."),
-}  # fmt: skip
 _NO_NEWS: dict[str, Any] = {
     "version": None, "sources": [], "changes": [], "included": [], "no_longer_included": [], "retractions": [],
 }  # fmt: skip
@@ -33,9 +23,14 @@ def search_pages(site: Site) -> Iterator[Page]:
     """Each source with its searches and strategies, and the reporting by PRISMA-S."""
     sources = site.copy.rows("sources")
     searches = group(site.copy.rows("searches"), "source")
-    rows = [{**row, "runs": (runs := searches.get(row["source"], [])), "strategies": list_strategies(runs)} for row in sources]
+    rows = [
+        {**row, "runs": (runs := searches.get(row["source"], [])), "strategies": list_strategies(runs)}
+        for row in sources
+    ]
     for sheet in split(
-        rows, "searches", lambda row: weigh(*(run["strategy"] for run in row["strategies"]), markup=600 + 500 * len(row["runs"]))
+        rows,
+        "searches",
+        lambda row: weigh(*(run["strategy"] for run in row["strategies"]), markup=600 + 500 * len(row["runs"])),
     ):
         yield Page(sheet.name, "searches.html", {"sheet": sheet, "sources": sources, "reporting": site.facts.reporting})
 
@@ -46,16 +41,24 @@ def list_strategies(runs: Sequence[Row]) -> list[Row]:
     return [run for n, run in enumerate(told) if n == 0 or run["strategy"] != told[n - 1]["strategy"]]
 
 
+@cache
+def machine_parts() -> list[dict[str, str]]:
+    """The parts of the page on what a machine did (machine.toml)."""
+    parts: list[dict[str, str]] = tomllib.loads((HERE / "machine.toml").read_text(encoding="utf-8"))["part"]
+    return parts
+
+
 def machine_pages(site: Site) -> Iterator[Page]:
     """What a machine did, each number with the query that gives it."""
     parts = []
-    for name, (heading, meaning) in MACHINE.items():
+    for part in machine_parts():
+        name = part["query"]
         frame = site.copy.frame(name)
         numeric = [kind.is_numeric() for kind in frame.schema.values()]
         rows = [[show_cell(value) for value in row] for row in frame.iter_rows()]
         parts.append(
-            {"name": name, "heading": heading, "meaning": meaning, "columns": frame.columns, "numeric": numeric, "rows": rows, "query": query(name)}
-        )  # fmt: skip
+            {**part, "name": name, "columns": frame.columns, "numeric": numeric, "rows": rows, "query": query(name)}
+        )
     yield Page("machine.html", "machine.html", {"sections": parts})
 
 
@@ -64,8 +67,12 @@ def version_pages(site: Site) -> Iterator[Page]:
     versions = site.copy.rows("versions")
     changes = group(site.copy.rows("version_reports"), "version")
     folders = {release.number: release for release in site.facts.releases}
-    rows = [{**row, "changes": changes.get(row["version"], []), "release": folders.get(row["version"])} for row in versions]
-    for sheet in split(rows, "versions", lambda row: weigh(*(change["title"] for change in row["changes"][:20]), markup=800)):
+    rows = [
+        {**row, "changes": changes.get(row["version"], []), "release": folders.get(row["version"])} for row in versions
+    ]
+    for sheet in split(
+        rows, "versions", lambda row: weigh(*(change["title"] for change in row["changes"][:20]), markup=800)
+    ):
         yield Page(sheet.name, "versions.html", {"sheet": sheet, "known": set(site.evidence.study_by_id)})
     for row in rows:
         if row["release"]:
@@ -77,7 +84,11 @@ def overview_pages(site: Site) -> Iterator[Page]:
     """The first page."""
     notices = site.copy.rows("notices")
     labels = {study["study_id"]: study["label"] for study in site.evidence.studies} if notices else {}
-    yield Page("index.html", "index.html", {"notices": notices, "labels": labels, "news": {**_NO_NEWS, **site.facts.news}, "cited": cite(site)})
+    yield Page(
+        "index.html",
+        "index.html",
+        {"notices": notices, "labels": labels, "news": {**_NO_NEWS, **site.facts.news}, "cited": cite(site)},
+    )
 
 
 def cite(site: Site) -> str:
@@ -87,7 +98,11 @@ def cite(site: Site) -> str:
     version = f"Version {counts['version']}, {counts['released_at']:%-d %B %Y}." if counts["version"] else ""
     title = about.title if about.title.endswith((".", "?", "!")) else f"{about.title}."
     registered = f"Registered as {about.registration}." if about.registration else ""
-    return " ".join(part for part in (f"{authors}." if authors else "", title, "Living systematic review.", version, registered) if part)
+    return " ".join(
+        part
+        for part in (f"{authors}." if authors else "", title, "Living systematic review.", version, registered)
+        if part
+    )
 
 
 def show_cell(value: Any) -> str:

@@ -39,7 +39,14 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )  # fmt: skip
-    made.filters |= {"day": show_day, "number": show_number, "authors": show_authors, "clip": clip, "slug": slug, "bytes": show_bytes}
+    made.filters |= {
+        "day": show_day,
+        "number": show_number,
+        "authors": show_authors,
+        "clip": clip,
+        "slug": slug,
+        "bytes": show_bytes,
+    }
     return made
 
 

@@ -17,13 +17,21 @@ def study_pages(site: Site) -> Iterator[Page]:
     evidence = site.evidence
     notices = group(site.copy.rows("notices"), "study_id")
     rows = [
-        {**study, "cells": evidence.characteristics.get(study["study_id"], []), "notices": notices.get(study["study_id"], [])}
+        {
+            **study,
+            "cells": evidence.characteristics.get(study["study_id"], []),
+            "notices": notices.get(study["study_id"], []),
+        }
         for study in evidence.studies
     ]
-    for sheet in split(rows, "studies", lambda row: weigh(row["label"], *(c["value"] for c in row["cells"]), markup=700)):
+    for sheet in split(
+        rows, "studies", lambda row: weigh(row["label"], *(c["value"] for c in row["cells"]), markup=700)
+    ):
         yield Page(sheet.name, "studies.html", {"sheet": sheet, "fields": evidence.fields, "n": len(rows)})
     reports = group(site.copy.rows("study_reports"), "study_id")
-    abstracts = {r["report_id"]: r["abstract"] for r in site.copy.rows("abstracts")} if site.protocol.site.abstracts else {}
+    abstracts = (
+        {r["report_id"]: r["abstract"] for r in site.copy.rows("abstracts")} if site.protocol.site.abstracts else {}
+    )
     quotes = group(evidence.quotes, "study_id") if site.protocol.site.quotes else {}
     themes = _themes_of_studies(site)
     support = group((row for row in evidence.support if row["study_id"]), "study_id")

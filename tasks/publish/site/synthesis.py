@@ -31,7 +31,9 @@ def theme_pages(site: Site) -> Iterator[Page]:
     for theme in evidence.themes:
         key = theme["theme_id"]
         of = codings.get(key, [])
-        behind = [quotes[row["coding_id"]] for row in of if row["coding_id"] in quotes] if site.protocol.site.quotes else []
+        behind = (
+            [quotes[row["coding_id"]] for row in of if row["coding_id"] in quotes] if site.protocol.site.quotes else []
+        )
         values: dict[str, Any] = {
             "theme": theme, "alone": alone.get(key, []),
             "studies": [study for study in studies.values() if study["study_id"] in {row["study_id"] for row in of}],
@@ -39,7 +41,11 @@ def theme_pages(site: Site) -> Iterator[Page]:
             "findings": [one for one in findings.values() if key in (one["theme_ids"] or [])],
             "rows": [(matrix, cells) for matrix in matrices for name, cells in matrix["rows"] if name["theme_id"] == key],
         }  # fmt: skip
-        for sheet in split(sorted(behind, key=lambda row: row["code"]), slug(key), lambda row: weigh(row["quote"], row["code"], markup=300)):
+        for sheet in split(
+            sorted(behind, key=lambda row: row["code"]),
+            slug(key),
+            lambda row: weigh(row["quote"], row["code"], markup=300),
+        ):
             yield Page(f"themes/{sheet.name}", "theme.html", {**values, "sheet": sheet})
 
 
@@ -71,19 +77,25 @@ def finding_pages(site: Site) -> Iterator[Page]:
     told = zip(evidence.findings, tables.summary.to_dicts(), tables.profile.to_dicts(), strict=True)
     support = group(evidence.support, "finding_id")
     rows: list[Row] = []
-    label_of = {row["report_id"]: evidence.study_by_id[row["study_id"]]["label"] for row in site.copy.rows("study_reports")}
+    label_of = {
+        row["report_id"]: evidence.study_by_id[row["study_id"]]["label"] for row in site.copy.rows("study_reports")
+    }
     for finding, summary, profile in told:
         for report, label in label_of.items():  # what changed since an assessment names reports by their ids
             profile["Since the assessment"] = (profile["Since the assessment"] or "").replace(report, label)
         of = support.get(finding["finding_id"], [])
         labels = {row["study_id"]: row["study"] for row in of if row["study_id"]}
         against = {row["study_id"] for row in of if row["stance"] == "against"}
-        rows.append({**finding, "summary": summary, "profile": profile, "labels": labels, "against": against, "support": of})
+        rows.append(
+            {**finding, "summary": summary, "profile": profile, "labels": labels, "against": against, "support": of}
+        )
     for sheet in split(rows, "findings", lambda row: weigh(*row["profile"].values(), row["labels"], markup=900)):
         yield Page(sheet.name, "findings.html", {"sheet": sheet, "n": len(rows)})
     themes = {theme["theme_id"]: theme for theme in evidence.themes}
     for row in rows:
         values = {"finding": row, "themes": [themes[key] for key in row["theme_ids"] or [] if key in themes]}
         quoted = row["support"] if site.protocol.site.quotes else []
-        for sheet in split(quoted, slug(row["finding_id"]), lambda one: weigh(one["quote"], one["code"], one["study"], markup=300)):
+        for sheet in split(
+            quoted, slug(row["finding_id"]), lambda one: weigh(one["quote"], one["code"], one["study"], markup=300)
+        ):
             yield Page(f"findings/{sheet.name}", "finding.html", {**values, "sheet": sheet})

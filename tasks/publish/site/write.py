@@ -52,7 +52,8 @@ def write_site(con: duckdb.DuckDBPyConnection, facts: Facts, folder: Path) -> Wr
     paths = {page.path for page in pages}
     ways = [(path, name) for path, name in WAYS if path in paths]
     shared = {
-        "review": site.protocol.review, "facts": facts, "living": facts.living, "ways": ways, "counts": site.counts, "rules": site.protocol.site
+        "review": site.protocol.review, "facts": facts, "living": facts.living, "ways": ways, "counts": site.counts,
+        "rules": site.protocol.site,
     }  # fmt: skip
     largest = 0
     for page in pages:
@@ -67,5 +68,9 @@ def write_site(con: duckdb.DuckDBPyConnection, facts: Facts, folder: Path) -> Wr
 def _find_way(path: str) -> str:
     """The way in the navigation that leads to a page."""
     first = path.split("/", 1)[0].removesuffix(".html")
-    known = [way for way, _ in WAYS if first == way.removesuffix(".html") or first.startswith(way.removesuffix(".html") + "-")]
+    known = [
+        way
+        for way, _ in WAYS
+        if first == way.removesuffix(".html") or first.startswith(way.removesuffix(".html") + "-")
+    ]
     return known[0] if known else _UNDER.get(first, "")

@@ -17,7 +17,7 @@ import pytest
 from schemas.errors import UserError
 from schemas.problem import Problem
 from tasks.publish.site.copy import query
-from tasks.publish.site.method import MACHINE
+from tasks.publish.site.method import machine_parts
 from tasks.publish.site.paging import BUDGET, split
 from tasks.publish.site.render import slug
 from tasks.publish.site.table_file import write_csv
@@ -67,9 +67,16 @@ def rows(con: duckdb.DuckDBPyConnection, words: str) -> list[tuple[Any, ...]]:
 
 
 def test_an_update_writes_it_and_every_link_leads_to_a_file_of_it(site: Path) -> None:
-    assert {"index.html", "flow.html", "studies.html", "appraisal.html", "themes.html", "findings.html", "codes.html", "explorer.html"} <= {
-        page.name for page in list_pages(site)
-    }
+    assert {
+        "index.html",
+        "flow.html",
+        "studies.html",
+        "appraisal.html",
+        "themes.html",
+        "findings.html",
+        "codes.html",
+        "explorer.html",
+    } <= {page.name for page in list_pages(site)}
     assert list(find_broken_links(site)) == []
 
 
@@ -78,14 +85,18 @@ def test_no_page_is_large_and_none_has_a_script_or_style_of_its_own(site: Path) 
         assert page.stat().st_size < MOST
         root = read(page)
         assert all(script.get("src") and not script.text for script in root.iter("script"))
-        assert not root.xpath("//style | //@style | //@*[starts-with(name(), 'on')] | //form[@action] | //iframe | //object")
+        assert not root.xpath(
+            "//style | //@style | //@*[starts-with(name(), 'on')] | //form[@action] | //iframe | //object"
+        )
         assert root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0].startswith("default-src 'none'")
 
 
 def test_hostile_words_are_words(site: Path) -> None:
     for page in list_pages(site):
         root = read(page)
-        assert not root.xpath("//img[@onerror] | //script[contains(., 'alert')] | //b[.='slowly'] | //u | //i[.='Hope']")
+        assert not root.xpath(
+            "//img[@onerror] | //script[contains(., 'alert')] | //b[.='slowly'] | //u | //i[.='Hope']"
+        )
     assert "</script" not in (site / "data" / "explorer.js").read_text()
     assert TITLES[2] in text(read(site / "studies" / f"{study_of(site, 'PLUMS')}.html"))
     with (site / "flow" / "identified_databases.csv").open(encoding="utf-8", newline="") as file:
@@ -123,15 +134,26 @@ def test_each_box_of_the_flow_leads_to_the_records_that_it_counts(site: Path, co
         assert pl.read_csv(site / "flow" / f"{box}.csv").height == n
 
 
-def test_each_study_has_its_characteristics_answers_quotes_and_findings(site: Path, con: duckdb.DuckDBPyConnection) -> None:
-    assert len(cells(site / "studies.html", "Characteristics of the included studies")) == rows(con, "SELECT count(*) FROM study")[0][0] == 3
+def test_each_study_has_its_characteristics_answers_quotes_and_findings(
+    site: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    assert (
+        len(cells(site / "studies.html", "Characteristics of the included studies"))
+        == rows(con, "SELECT count(*) FROM study")[0][0]
+        == 3
+    )
     page = site / "studies" / f"{study_of(site, 'PEARS')}.html"
     shown = {text(one.find("dt")): text(one.find("dd")) for one in read(page).xpath("//dl[@class='pairs']/div")}
     assert shown == {
-        "Country": "<script>Fictonia</script>", "Number of people": "30 people", "Setting": "community", "Methods": "focus groups; interviews"
+        "Country": "<script>Fictonia</script>", "Number of people": "30 people",
+        "Setting": "community", "Methods": "focus groups; interviews"
     }  # fmt: skip
     assert cells(page, "Two questions")[0][:2] == ["1 aims", "no"]
-    assert len(read(page).xpath("//blockquote")) == rows(con, "SELECT count(*) FROM quote WHERE study = 'PEARS'")[0][0] == 3
+    assert (
+        len(read(page).xpath("//blockquote"))
+        == rows(con, "SELECT count(*) FROM quote WHERE study = 'PEARS'")[0][0]
+        == 3
+    )
     assert "finding · against, for" in text(read(page))
 
 
@@ -141,9 +163,13 @@ def test_themes_findings_and_codes_say_the_numbers_of_their_views(site: Path, co
     assert f"{studies} studies" in text(theme) and f"{codings} segments" in text(theme)
     assert len(theme.xpath("//blockquote")) == codings
     found = {row[0]: row[1:] for row in cells(site / "findings.html", "Summary of qualitative findings")}
-    assert found["It takes time."][0] == str(rows(con, "SELECT studies FROM finding_evidence WHERE finding_id = 'slow'")[0][0])
+    assert found["It takes time."][0] == str(
+        rows(con, "SELECT studies FROM finding_evidence WHERE finding_id = 'slow'")[0][0]
+    )
     assert found["It takes time."][2] == "low confidence"
-    used = dict(rows(con, "SELECT name, count(DISTINCT study_id) FROM coding_final JOIN code USING (code_id) GROUP BY name"))
+    used = dict(
+        rows(con, "SELECT name, count(DISTINCT study_id) FROM coding_final JOIN code USING (code_id) GROUP BY name")
+    )
     assert {row[0]: int(row[1] or 0) for row in cells(site / "codes.html", "The codebook")} == used | {"fear": 0}
 
 
@@ -151,7 +177,9 @@ def test_the_matrix_of_a_characteristic_is_the_view(site: Path, con: duckdb.Duck
     page = read(site / "themes" / "by-country.html")
     values = [text(head) for head in page.xpath("//thead//th")][1:]
     shown = dict(zip(values, (text(cell) for cell in page.xpath("//tbody//td")), strict=True))
-    view = "SELECT coalesce(value, '(not reported)'), studies || ' of ' || of_studies FROM theme_by_characteristic WHERE field = 'country'"
+    view = """
+    SELECT coalesce(value, '(not reported)'), studies || ' of ' || of_studies FROM theme_by_characteristic WHERE field = 'country'
+    """
     assert shown == dict(rows(con, view))
 
 
@@ -159,17 +187,24 @@ def test_the_explorer_has_the_studies_of_each_code_and_value(site: Path, con: du
     data = json.loads((site / "data" / "explorer.js").read_text().removeprefix("window.explorer=").removesuffix(";\n"))
     labels = [study[0] for study in data["studies"]]
     codes = {code[0]: sorted(labels[n] for n in code[3]) for code in data["codes"]}
-    used = "SELECT name, list(DISTINCT label ORDER BY label) FROM coding_final JOIN code USING (code_id) JOIN study USING (study_id) GROUP BY name"
+    used = """
+    SELECT name, list(DISTINCT label ORDER BY label)
+    FROM coding_final JOIN code USING (code_id) JOIN study USING (study_id) GROUP BY name
+    """
     assert codes == dict(rows(con, used))
     setting = next(field for field in data["fields"] if field[0] == "Setting")
-    assert {value: sorted(labels[n] for n in of) for value, of in setting[2]} == {"ward": ["APPLES", "PLUMS"], "community": ["PEARS"]}
+    assert {value: sorted(labels[n] for n in of) for value, of in setting[2]} == {
+        "ward": ["APPLES", "PLUMS"],
+        "community": ["PEARS"],
+    }
 
 
 def test_what_a_machine_did_is_the_answer_of_the_query_beside_it(site: Path, con: duckdb.DuckDBPyConnection) -> None:
     page = read(site / "machine.html")
-    for name, (heading, _) in MACHINE.items():
+    for part in machine_parts():
+        name = part["query"]
         (section,) = page.xpath(f"//section[@aria-labelledby='{name}']")
-        assert text(section.find("h2")) == heading
+        assert text(section.find("h2")) == part["heading"]
         assert section.xpath(".//pre")[0].text.strip() == query(name).strip()
         assert len(section.xpath(".//tbody/tr")) == len(rows(con, query(name)))
 
@@ -189,7 +224,9 @@ def test_the_protocol_says_what_of_other_peoples_words_is_shown(told: SmallRevie
     finally:
         protocol.write_text(before)
     pages = "".join(page.read_text() for page in list_pages(folder))
-    assert "<blockquote" not in pages and "DOUBT STAYS" not in pages and not (folder / "downloads" / "quotes.csv").exists()
+    assert (
+        "<blockquote" not in pages and "DOUBT STAYS" not in pages and not (folder / "downloads" / "quotes.csv").exists()
+    )
     assert f"{ABSTRACT} 1." in pages and f"{ABSTRACT} 4." not in pages, "of included reports alone"
     assert (folder / "downloads" / "warehouse.duckdb").read_bytes() == told.review.published_warehouse.read_bytes()
     assert list(find_broken_links(folder)) == []
@@ -220,7 +257,9 @@ def test_another_folder_is_never_replaced_and_an_older_site_is(told: SmallReview
     assert sorted(path.name for path in tmp_path.iterdir()) == ["site", "thesis"], "nothing is left beside it"
 
 
-def test_a_site_that_fails_leaves_the_old_one_and_is_told(told: SmallReview, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_site_that_fails_leaves_the_old_one_and_is_told(
+    told: SmallReview, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
 
     def fail(*_: object) -> None:
@@ -228,7 +267,9 @@ def test_a_site_that_fails_leaves_the_old_one_and_is_told(told: SmallReview, sit
 
     monkeypatch.setattr(use_case, "write_pages", fail)
     (problem,) = renew_site(told.review, told.review.protocol().protocol, Steps())
-    assert problem == Problem("site", None, "was not written, and stands as it was before: ZeroDivisionError: a fault of ours")
+    assert problem == Problem(
+        "site", None, "was not written, and stands as it was before: ZeroDivisionError: a fault of ours"
+    )
     assert {path: path.read_bytes() for path in site.rglob("*") if path.is_file()} == before
     assert not list(site.parent.glob(".site*"))
 
@@ -244,12 +285,20 @@ def test_a_list_is_split_by_what_it_weighs_and_none_is_lost() -> None:
 
 
 def test_a_table_is_written_as_the_other_tables_are(tmp_path: Path) -> None:
-    frame = pl.DataFrame({"text": ["=1", " +x", "-4", "@a", 'b "c"', None, "＝x"], "n": [-1, 2, 3, None, 5, 6, 7], "list": [["a", "=b"]] + [["c"]] * 6})
+    frame = pl.DataFrame(
+        {
+            "text": ["=1", " +x", "-4", "@a", 'b "c"', None, "＝x"],
+            "n": [-1, 2, 3, None, 5, 6, 7],
+            "list": [["a", "=b"]] + [["c"]] * 6,
+        }
+    )
     write_csv(frame, tmp_path / "table.csv")
     assert (tmp_path / "table.csv").read_text() == to_csv(frame)
 
 
-@pytest.mark.parametrize(("key", "safe"), [("stu_12ab", True), ("../../etc/passwd", False), ("A", False), ("", False), ("con<", False)])
+@pytest.mark.parametrize(
+    ("key", "safe"), [("stu_12ab", True), ("../../etc/passwd", False), ("A", False), ("", False), ("con<", False)]
+)
 def test_a_files_name_is_safe_whatever_the_id(key: str, safe: bool) -> None:
     assert re.fullmatch(r"[a-z0-9_-]+", slug(key))
     assert (slug(key) == key) == safe
