@@ -5,14 +5,17 @@ Whatever is masked in that copy, or hidden by it, cannot be on the site, since n
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -23,9 +26,9 @@ from schemas.errors import UserError, not_written
 from schemas.problem import Problem
 from schemas.protocol import Protocol
 from schemas.words import counted
+from tasks.publish.site import write as pages
 from tasks.publish.site.facts import Facts, Question, ReleaseFiles
 from tasks.publish.site.write import Written
-from tasks.publish.site.write import write_site as write_pages
 from tasks.review.living_state import EVENTS, find_living_state
 from tasks.review.six_questions import answer_six_questions
 from tasks.review.steps import Steps
@@ -49,11 +52,11 @@ class SiteResult:
     has_search: bool
 
 
-def write_site(review: Review, out: Path | None = None) -> SiteResult:
+def write_site(review: Review, out: Path | None = None, *, key: str = "") -> SiteResult:
     """Writes the site into published/site, or into `out`, which must be new, empty, or a site that was written before.
 
-    It is made beside its place and renamed, so that nobody reads half of one. Raises UserError where nothing is published yet, or the
-    folder holds something else or cannot be written; what was there stays.
+    It is made beside its place and renamed, so that nobody reads half of one. `key`: what it is made of, noted in it. Raises UserError
+    where nothing is published yet, or the folder holds something else or cannot be written; what was there stays.
     """
     target = out.resolve() if out else review.published / "site"
     _refuse_other_folder(target)
@@ -65,10 +68,10 @@ def write_site(review: Review, out: Path | None = None) -> SiteResult:
         fresh.mkdir()
         with reader(review.published_warehouse) as con:
             facts = _gather_facts(review, protocol, con)
-            written = write_pages(con, facts, fresh)
+            written = pages.write_site(con, facts, fresh)
         if facts.has_search:
             _index(fresh)
-        mark = {"review": protocol.review.title, "day": str(facts.day), "pages": written.pages}
+        mark = {"review": protocol.review.title, "day": str(facts.day), "pages": written.pages, "key": key}
         (fresh / _MARK).write_text(json.dumps(mark, ensure_ascii=False) + "\n", encoding="utf-8")
         _swap(fresh, target)
     except OSError as error:
@@ -78,17 +81,44 @@ def write_site(review: Review, out: Path | None = None) -> SiteResult:
     return SiteResult(target, written, facts.has_search)
 
 
-def renew_site(review: Review, protocol: Protocol, steps: Steps) -> list[Problem]:
-    """The site as a step of an update; what goes wrong with it is told, and the publication stands."""
+def renew_site(review: Review, protocol: Protocol, content_hash: str, steps: Steps) -> list[Problem]:
+    """The site as a step of an update, where anything that it is made of changed since it was written.
+
+    What goes wrong with it is told, and the publication stands. `content_hash`: of what was published.
+    """
     if not protocol.site.write:
         return []
     try:
-        result = steps.run("write the site", lambda: write_site(review))
+        key = _find_key(review, protocol, content_hash)
+        if _read_json(review.published / "site" / _MARK).get("key") == key:
+            return []
+        result = steps.run("write the site", lambda: write_site(review, key=key))
     except Exception as error:  # whatever it is, the review is published, and the old site stands
         why = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
         return [Problem("site", None, f"was not written, and stands as it was before: {why}")]
     steps.show_line(f"site: {counted(result.written.pages, 'page')} in published/site")
     return []
+
+
+def _find_key(review: Review, protocol: Protocol, content_hash: str) -> str:
+    """A hash over what the site is made of: the content, the state of the day, the protocol, the releases, and the program."""
+    with reader(review.published_warehouse) as con:
+        living = find_living_state(con, protocol, review.log.entries(*EVENTS)).as_data()
+    releases = [release.number for release in _list_releases(review)]
+    parts = [
+        content_hash, living, protocol.model_dump(), releases, datetime.now(UTC).date(), _hash_program(), find_spec("pagefind") is not None
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(parts, default=str, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def _hash_program() -> str:
+    """A hash over what makes the pages."""
+    found = hashlib.sha256()
+    for path in sorted(Path(pages.__file__).parents[1].rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def _gather_facts(review: Review, protocol: Protocol, con: duckdb.DuckDBPyConnection) -> Facts:
@@ -147,9 +177,11 @@ def _refuse_other_folder(target: Path) -> None:
 
 
 def _remove_left_over(target: Path) -> None:
-    """Removes what a run left behind that died while it wrote the site."""
+    """Removes what a run left behind that died while it wrote the site; what is young may be another's who is at it."""
     for old in target.parent.glob(f".{target.name}.*"):
-        shutil.rmtree(old, ignore_errors=True)
+        with suppress(OSError):
+            if time.time() - old.stat().st_mtime > _PATIENCE:
+                shutil.rmtree(old, ignore_errors=True)
 
 
 def _swap(fresh: Path, target: Path) -> None:

@@ -26,12 +26,12 @@ def explorer_pages(site: Site) -> Iterator[Page]:
     codes = [code for code in evidence.codes if code["code_id"] in bears]
     labels = {row["field"]: row["label"] for row in evidence.fields}
     fields = []
-    for field, of in group(values, "field").items():
+    for name, of in group(values, "field").items():
         by_value = group(of, "value")
         fields.append(
             {
-                "field": field,
-                "label": labels[field],
+                "field": name,
+                "label": labels[name],
                 "values": {v: {r["study_id"] for r in rows} for v, rows in by_value.items()},
             }
         )

@@ -87,7 +87,13 @@ def overview_pages(site: Site) -> Iterator[Page]:
     yield Page(
         "index.html",
         "index.html",
-        {"notices": notices, "labels": labels, "news": {**_NO_NEWS, **site.facts.news}, "cited": cite(site)},
+        {
+            "notices": notices,
+            "labels": labels,
+            "news": {**_NO_NEWS, **site.facts.news},
+            "cited": cite(site),
+            "has_badge": all((site.facts.published / name).is_file() for name in ("badge.svg", "living.json")),
+        },
     )
 
 

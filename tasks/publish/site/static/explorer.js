@@ -33,7 +33,7 @@ function start() {
 
 function draw(group, place) {
   const details = make("details");
-  details.open = place < 2 || group.options.some(option => chosen.has(option.key));
+  details.open = (place < 2 && innerWidth > 736) || group.options.some(option => chosen.has(option.key));
   details.append(make("summary", group.name));
   const list = make("ul");
   list.tabIndex = 0;
