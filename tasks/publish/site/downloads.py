@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from schemas.protocol_site import SiteRules
 from tasks.publish.site.build import Site
+from tasks.publish.site.facts import ReleaseFiles
 from tasks.publish.site.render import Page
 
 #: Table → the query it holds, and what it is.
@@ -59,16 +61,22 @@ def download_pages(site: Site) -> Iterator[Page]:
         if (source := site.facts.published / name).is_file():
             site.write_file(f"downloads/{name}", source.read_bytes())
             figures.append((f"downloads/{name}", said, source.stat().st_size))
+    latest = next(
+        (one for one in reversed(site.facts.releases) if "warehouse.duckdb" in offered_files(one, site.protocol.site)),
+        None,
+    )
     values: dict[str, Any] = {
         "tables": tables,
         "figures": figures,
         "copy": None,
         "releases": site.facts.releases,
-        "copies": site.protocol.site.copies,
+        "latest": latest,
     }
     if site.protocol.site.copies:
         values["copy"] = _put_copy(site)
-        _put_releases(site)
+    for release in site.facts.releases:
+        for name in offered_files(release, site.protocol.site):
+            put(release.folder / name, site.folder / "releases" / str(release.number) / name)
     yield Page("downloads.html", "downloads.html", values)
 
 
@@ -81,10 +89,12 @@ def _put_copy(site: Site) -> dict[str, Any]:
     return {"path": "downloads/warehouse.duckdb", "bytes": target.stat().st_size, "sha256": digest}
 
 
-def _put_releases(site: Site) -> None:
-    for release in site.facts.releases:
-        for file in release.files:
-            put(release.folder / file["name"], site.folder / "releases" / str(release.number) / file["name"])
+def offered_files(release: ReleaseFiles, rules: SiteRules) -> list[str]:
+    """The files of a release that readers may take from the site: all but the views one by one, which stand in its warehouse too."""
+    if not release.is_offered(rules):
+        return []
+    names = [str(file["name"]) for file in release.files if not str(file["name"]).startswith(("csv/", "parquet/"))]
+    return [name for name in (*names, "release.json", "SHA256SUMS") if (release.folder / name).is_file()]
 
 
 def put(source: Path, target: Path) -> None:

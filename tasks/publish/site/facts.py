@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.protocol import Protocol
+from schemas.protocol_site import SiteRules
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,16 @@ class ReleaseFiles:
         """Its files, each with name, bytes and sha256."""
         found: Sequence[Mapping[str, Any]] = self.data.get("files", ())
         return found
+
+    @property
+    def withheld(self) -> Sequence[str]:
+        """The kinds of texts that are left out of it."""
+        found: Sequence[str] = self.data.get("withheld", ())
+        return found
+
+    def is_offered(self, rules: SiteRules) -> bool:
+        """Whether readers may take it: it holds no texts that are other people's, or the protocol says that they may go."""
+        return rules.quotes and (rules.copies or {"abstracts", "full_texts"} <= set(self.withheld))
 
 
 @dataclass(frozen=True)

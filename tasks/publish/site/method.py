@@ -10,6 +10,7 @@ from typing import Any
 from tasks.publish.site.build import Site
 from tasks.publish.site.changes import read_changes
 from tasks.publish.site.copy import query
+from tasks.publish.site.downloads import offered_files
 from tasks.publish.site.evidence import Row, group
 from tasks.publish.site.paging import split, weigh
 from tasks.publish.site.render import HERE, Page
@@ -76,7 +77,10 @@ def version_pages(site: Site) -> Iterator[Page]:
         yield Page(sheet.name, "versions.html", {"sheet": sheet, "known": set(site.evidence.study_by_id)})
     for row in rows:
         if row["release"]:
-            values = {"row": row, "known": set(site.evidence.study_by_id), **read_changes(row["release"])}
+            release = row["release"]
+            values = {
+                "row": row, "offered": offered_files(release, site.protocol.site), **read_changes(release, site.protocol.site)
+            }  # fmt: skip
             yield Page(f"versions/{row['version']}.html", "version.html", values)
 
 

@@ -235,30 +235,33 @@ def test_the_protocol_says_what_of_other_peoples_words_is_shown(told: SmallRevie
 
 
 def test_a_release_shows_what_it_changed_and_its_checksums(told: SmallReview, tmp_path: Path) -> None:
-    folder = told.review.root / "releases" / "2"
-    folder.mkdir(parents=True)
+    releases = told.review.root / "releases"
+    changes = (
+        'view,key,change,column,before,after\nreport,rep_1,added,,,\nreport,"{""report_id"":""rep_2""}",changed,title,Old <b>,New\n'
+        f"report,rep_2,changed,abstract,{ABSTRACT},Other\nstudy,stu_1,removed,,,\n"
+    )
+    files = [{"name": "changes.csv", "bytes": 1234, "sha256": "ab" * 32}]
     try:
-        (folder / "changes.csv").write_text(
-            "view,key,change,column,before,after\nreport,rep_1,added,,,\nreport,rep_2,changed,title,Old <b>,New\n"
-            f"report,rep_2,changed,abstract,{ABSTRACT},Other\nstudy,stu_1,removed,,,\n"
-        )
-        files = [{"name": "changes.csv", "bytes": 1234, "sha256": "ab" * 32}]
-        (folder / "release.json").write_text(json.dumps({"number": 2, "title": "x", "files": files}))
-        (told.review.root / "releases" / "3").mkdir()
-        (told.review.root / "releases" / "3" / "release.json").write_text('{"number": 3, "files": []}')
+        for number, withheld in ((2, []), (3, ["abstracts", "full_texts"])):
+            (releases / str(number)).mkdir(parents=True)
+            (releases / str(number) / "changes.csv").write_text(changes)
+            about = {"number": number, "withheld": withheld, "files": files}
+            (releases / str(number) / "release.json").write_text(json.dumps(about))
         site = write_site(told.review, tmp_path / "out").folder
     finally:
-        shutil.rmtree(told.review.root / "releases")
+        shutil.rmtree(releases)
     page = site / "versions" / "2.html"
     assert cells(page, "Changes by view") == [
         ["report", "added", "1"],
-        ["report", "changed", "1"],
+        ["report", "changed", "2"],
         ["study", "removed", "1"],
     ]
-    assert cells(page, "Changes of report")[1] == ["rep_2", "changed", "title", "Old <b>", "New"]
     assert cells(page, "Files of version 2") == [["changes.csv", "1.2 kB", "ab" * 32]]
     assert ABSTRACT not in page.read_text()
-    assert "Nothing is noted" in (site / "versions" / "3.html").read_text()
+    page = site / "versions" / "3.html"
+    assert cells(page, "Changes of report")[1] == ["rep_2", "changed", "title", "Old <b>", "New"]
+    assert ABSTRACT not in page.read_text()
+    assert (site / "releases" / "3" / "changes.csv").is_file()
     assert list(find_broken_links(site)) == []
 
 
