@@ -10,7 +10,6 @@ from schemas.protocol import Protocol
 from schemas.protocol_screening import StageRule
 from schemas.words import counted
 
-
 _WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 
 
