@@ -109,7 +109,12 @@ def check_decision(protocol: Protocol, *, stage: str, verdict: str, reason: str 
     if reason and verdict != "exclude":
         raise UserError(f"a reason goes with an exclusion, not with '{verdict}'")
     if verdict == "exclude" and not reason and rule.reasons == "required":
-        raise UserError(f"an exclusion at {stage} needs a reason", hint=f"one of: {'; '.join(reasons)}")
+        hint = (
+            f"one of: {'; '.join(reasons)}"
+            if reasons
+            else "review.toml has none yet: [[eligibility.exclusion]] reason = …"
+        )
+        raise UserError(f"an exclusion at {stage} needs a reason", hint=hint)
     if not reason:
         return None
     spelled = spell_reason(reason, reasons)
