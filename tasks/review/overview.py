@@ -73,7 +73,8 @@ def read_overview(review: Review, later: LaterVotes, now: datetime | None = None
     included = [bool(is_in) for _, is_in, _, _ in settled]
     curve = draw_curve(included, len(included) + waits, points=60) if included else []
     forecast = predict_end([at for _, _, at, dated in settled if dated], waits, now)
-    return Overview(progress, [tuple(row) for row in read_waiting(review).rows()], agreement, curve, forecast, workload)
+    waiting = read_waiting(review, review.protocol().protocol)
+    return Overview(progress, [tuple(row) for row in waiting.rows()], agreement, curve, forecast, workload)
 
 
 def predict_end(settled_at: list[datetime], waiting: int, now: datetime) -> Forecast | None:
