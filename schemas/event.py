@@ -395,8 +395,10 @@ class Release(Event):
     """A version was published.
 
     It is what derivation makes of the log up to and including `upto`, whose hash was `head`. `basis`: what it was derived
-    with. `included`: (report id, study id) of each included report.
+    with. `included`: (report id, study id) of each included report. `flow`: (box, number) of the PRISMA flow (since version 2).
     """
+
+    version: ClassVar[int] = 2
 
     kind: Literal["release"] = "release"
     number: Annotated[int, Field(ge=1)]
@@ -406,6 +408,7 @@ class Release(Event):
     basis: Text
     content_hash: Text
     included: tuple[tuple[str, str], ...]
+    flow: tuple[tuple[str, Annotated[int, Field(ge=0)]], ...] = ()
 
 
 AnyEvent = Annotated[

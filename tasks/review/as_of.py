@@ -13,6 +13,7 @@ import duckdb
 
 from schemas.errors import UserError
 from schemas.event import Arrival, Content, Release
+from tasks.publish.updated_flow import Earlier, read_earlier
 from tasks.review.state import read_state
 from tasks.review.steps import Steps
 from warehouse.connect import reader, writer
@@ -46,6 +47,25 @@ def open_warehouse_as_of(review: Review, as_of: str | None) -> Iterator[duckdb.D
             publish(con, copy)
         with reader(copy) as con:
             yield con
+
+
+def read_earlier_version(review: Review, since: str, as_of: str | None = None) -> tuple[Earlier, str]:
+    """What a version (or moment) knew, and how it is called, for the flow of what is new since.
+
+    Raises UserError for one that cannot be read, or that lies after the moment `as_of` with which it is compared.
+    """
+    seq, number = find_event_as_of(review, since)
+    if as_of is not None and find_event_as_of(review, as_of)[0] < seq:
+        raise UserError(
+            f"--since {since} lies after --as-of {as_of}", path=review.root, hint="the earlier one is --since"
+        )
+    with open_warehouse_as_of(review, since) as con:
+        at = (
+            con.execute("SELECT released_at FROM core.release WHERE version = ?", [number]).fetchall() if number else []
+        )
+        earlier = read_earlier(con)
+    name = f"version {number} ({at[0][0]:%d %B %Y})".replace("(0", "(") if at else f"{since}"
+    return earlier, name
 
 
 def find_event_as_of(review: Review, as_of: str) -> tuple[int, int | None]:

@@ -88,6 +88,7 @@ def _release(state: ReviewState, run: Run, content_hash: str, steps: Steps) -> t
         included = con.execute(
             "SELECT report_id, study_id FROM report_path JOIN report USING (report_id) WHERE place = 'included' ORDER BY ALL"
         ).fetchall()
+        flow = con.execute("SELECT box, n FROM prisma_flow").fetchall()
     # By the log and not the warehouse, which may be new, or may have died before it noted the last version.
     releases = [entry.event for entry in log.entries(Release) if isinstance(entry.event, Release)]
     version = releases[-1].number if releases else 0
@@ -96,7 +97,7 @@ def _release(state: ReviewState, run: Run, content_hash: str, steps: Steps) -> t
         version += 1
         event = Release(
             number=version, run_id=run.run_id, upto=state.head.seq, head=state.head.hash, basis=program_basis(),
-            content_hash=content_hash, included=tuple(included),
+            content_hash=content_hash, included=tuple(included), flow=tuple(flow),
         )  # fmt: skip
         log.append(event, run.trigger)
     run.note_end()
