@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from schemas import clock
 from tasks.review.later_votes import LaterVotes, create_later_vote_tables
 from tasks.review.status import read_waiting
 from warehouse.connect import reader
@@ -59,7 +60,7 @@ def read_overview(review: Review, later: LaterVotes, now: datetime | None = None
     """The overview by the published copy, counts with what was said since. Raises UserError where nothing is published."""
     from tasks.screen.order.stopping import draw_curve  # noqa: PLC0415  scipy is slow to import
 
-    now = now or datetime.now(UTC)
+    now = now or clock.now()
     with reader(review.published_warehouse) as con:
         create_later_vote_tables(con, later)
         progress: dict[str, dict[str, int]] = {}

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from schemas import clock
 from schemas.errors import UserError
 from schemas.event import FeedChecked, PublishedAnyway, Release, RunEnded
 from schemas.protocol import Protocol
@@ -79,8 +80,11 @@ class Status:
         return [finding for finding in self.findings if finding.severity == "warning"]
 
 
-def read_status(review: Review) -> Status:
-    """The status of a review. Raises UserError where the protocol is wrong, or log and snapshots do not belong together."""
+def read_status(review: Review, today: date | None = None) -> Status:
+    """The status of a review, and how current it is on a day, today by default.
+
+    Raises UserError where the protocol is wrong, or log and snapshots do not belong together.
+    """
     read = check_protocol(review)
     check_log_and_snapshots(review)
     check_heads(review)
@@ -89,8 +93,9 @@ def read_status(review: Review) -> Status:
     _read_log(review, read.protocol, status)
     try:
         with reader(review.published_warehouse) as con:
+            con.execute("SET VARIABLE today = ?", [today or clock.today()])
             _read_copy(con, status, {file.name for file in list_drop_folders(review.root).files})
-            status.living = find_living_state(con, read.protocol, review.log.entries(*LIVING_EVENTS))
+            status.living = find_living_state(con, read.protocol, review.log.entries(*LIVING_EVENTS), today)
         _read_screening(review, read.protocol, status)
     except UserError as error:
         if review.published_warehouse.exists():
