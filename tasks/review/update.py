@@ -27,6 +27,7 @@ from tasks.review.note_due import Due, note_due
 from tasks.review.protocol import check_protocol
 from tasks.review.publish import Publication, publish
 from tasks.review.run import Run, start_run
+from tasks.review.site import renew_site
 from tasks.review.state import ReviewState, read_state
 from tasks.review.steps import Steps
 from tasks.search.citations import Seed
@@ -259,6 +260,7 @@ def _publish(state: ReviewState, run: Run, result: UpdateResult, steps: Steps, a
     for due in result.due:
         if due.new:
             steps.show_line(f"publish: a new synthesis is due: {due.says}")
+    result.add_problems(renew_site(state.review, state.protocol, steps))
 
 
 def _published_counts(review: Review) -> tuple[int, int]:
