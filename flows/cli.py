@@ -31,6 +31,8 @@ COMMANDS = {
     "known-items": "Check that the searches found a list of known studies.",
     "rebuild": "Derive the warehouse again from the log.",
     "verify": "Check log, snapshots, warehouse and copies; say what to restore.",
+    "backup": "Back up a review into one file, while people work and updates run.",
+    "restore": "Restore a review from its backup into a new folder.",
     "deliveries": "What arrived and what came of it; withdraw, restore, assign, rename.",
     "screen": "The page on which the team screens, settles conflicts and rules on duplicates.",
     "code": "The same page, where coders come to the texts first.",
