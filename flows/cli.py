@@ -22,6 +22,7 @@ COMMANDS = {
     "update": "One living update: search, load, deduplicate, screen, synthesise, publish.",
     "refresh": "Take in decisions, codings and sheets, and publish; nothing is searched.",
     "schedule": "Serve the review's updates on its cron (Prefect).",
+    "automations": "What Prefect's server does about runs that died, failed or are late: apply, list, remove.",
     "status": "How current the review is, what waits for whom, what is broken.",
     "evidence": "Say whether the new evidence is likely to change the conclusions.",
     "sql": "Query the published warehouse, read-only.",

@@ -10,6 +10,7 @@ from cronsim import CronSim
 from prefect.schedules import Schedule
 from prefect.types.entrypoint import EntrypointType
 
+from flows.prefect_home import TAG
 from flows.update import update
 from warehouse.review import Review
 
@@ -20,7 +21,7 @@ def serve(review: Review, schedule: Schedule) -> None:
         name=review.root.name,
         schedules=[schedule],
         parameters={"review": str(review.root), "trigger": "schedule"},
-        tags=["living-review"],
+        tags=[TAG],
         limit=1,
         pause_on_shutdown=False,
         print_starting_message=True,
