@@ -12,6 +12,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.prefect_home import TAG
 from flows.update import update
+from tasks.review.update import SCHEDULE
 from warehouse.review import Review
 
 
@@ -20,7 +21,7 @@ def serve(review: Review, schedule: Schedule) -> None:
     update.serve(
         name=review.root.name,
         schedules=[schedule],
-        parameters={"review": str(review.root), "trigger": "schedule"},
+        parameters={"review": str(review.root), "trigger": SCHEDULE},
         tags=[TAG],
         limit=1,
         pause_on_shutdown=False,
