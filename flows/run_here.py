@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from flows.prefect_home import is_server_named, set_prefect_settings
+from flows.prefect_home import TAG, is_server_named, set_prefect_settings
 from flows.terminal import print_line, show_progress
 
 if TYPE_CHECKING:
@@ -45,11 +45,14 @@ def run_here_or_in_prefect(
             return done
     set_prefect_settings()
     with show_progress(doing):
+        from prefect import tags
+
         from flows import update as flows
 
         flows.listeners.append(say)
         try:
-            updated: UpdateResult = getattr(flows, flow)(review.root, **options)
+            with tags(TAG):
+                updated: UpdateResult = getattr(flows, flow)(review.root, **options)
         finally:
             flows.listeners.remove(say)
         return updated

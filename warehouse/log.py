@@ -12,7 +12,7 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,6 +81,13 @@ class Log:
         than the event. Nothing is safer or less safe for it."""
         with self._open(write=True):
             yield
+
+    def copy_to(self, target: Path) -> Head:
+        """Copies the log as it stands to a file, in one piece though others append meanwhile; returns the last event of the copy."""
+        with self._open() as db, closing(sqlite3.connect(target)) as copy:
+            db.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a journal beside it
+            return _head(copy)
 
     def entries(self, *models: type[Event], after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """The events in order: of these models (all, if none is named), after one place and up to and including another."""

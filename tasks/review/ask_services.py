@@ -19,6 +19,8 @@ from tasks.search.window import Window, move_watermark, next_window
 from warehouse.review import Review
 
 ACTOR = "update"
+#: What is due after some days is due a little before they are over, since months differ in length and runs in their hour.
+EARLY = 0.9
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,15 @@ def search_service(state: ReviewState, source: SearchSource, http: Http, today: 
         retrieval = retrieve(SERVICES[str(source.service)], str(source.strategy), window, http, keep)
     _log_outcome(state.review, source, window, retrieval, key=key, at=now)
     return ServiceAnswer(source.name, str(window), retrieval.retrieved, retrieval.reason)
+
+
+def is_due(state: ReviewState, source: SearchSource, today: date) -> bool:
+    """Whether a schedule asks the source's service today: always, unless the protocol says in how many days once (every_days), and so
+    few have not gone by since the day up to which it is complete."""
+    if "every_days" not in source.model_fields_set:
+        return True
+    complete = find_watermark(state, source)
+    return complete is None or (today - complete).days >= source.every_days * EARLY
 
 
 def log_failed_search(review: Review, source: SearchSource, error: BaseException) -> ServiceAnswer:

@@ -10,15 +10,12 @@ from schemas import clock
 from schemas.event import Arrival, CitationOutcome, Content
 from schemas.event import Trail as FollowedTrail
 from schemas.protocol import SearchSource
-from tasks.review.ask_services import ACTOR, ServiceAnswer
+from tasks.review.ask_services import ACTOR, EARLY, ServiceAnswer
 from tasks.review.state import ReviewState
 from tasks.search.citations import Seed, Trail, chase
 from tasks.search.http import Http
 from tasks.search.service import Page, Retrieval
 from warehouse.review import Review
-
-#: A trail is due a little before `every_days` are over, since months differ in length.
-EARLY = 0.9
 
 
 @dataclass

@@ -7,8 +7,7 @@ from datetime import date, datetime
 
 from schemas import clock
 from schemas.event import Content, NoticeOutcome, OpenTextOutcome
-from tasks.review.ask_services import ACTOR, make_page_keeper
-from tasks.review.chase_citations import EARLY
+from tasks.review.ask_services import ACTOR, EARLY, make_page_keeper
 from tasks.review.state import ReviewState
 from tasks.search.http import Http
 from tasks.search.retractions import search_crossref, search_pubmed
