@@ -27,6 +27,7 @@ from schemas.protocol_forms import Appraisal, Extraction
 from schemas.protocol_gate import Gate
 from schemas.protocol_living import Living
 from schemas.protocol_people import People
+from schemas.protocol_release import Release
 from schemas.protocol_screening import Screening
 from schemas.protocol_section import Name, Section, mistake_at
 from schemas.protocol_site import SiteRules
@@ -224,6 +225,7 @@ class Protocol(Section):
     schedule: Schedule = Schedule()
     living: Living = Living()
     gate: Gate = Gate()
+    release: Release = Release()
     site: SiteRules = SiteRules()
     mailbox: Mailbox | None = None
     notices: Notices = Notices()

@@ -135,6 +135,36 @@ class ReleaseReport(Table):
         unique: ClassVar = ["version", "report_id"]
 
 
+class ReleaseFlow(Table):
+    """The numbers of the PRISMA flow of each published version, as they were noted with it (base of the view prisma_version)."""
+
+    version: pl.Int32 = pa.Field(ge=1, description="The version.")
+    box: str = pa.Field(description="The box.")
+    n: pl.Int64 = pa.Field(ge=0, description="How many.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.release_flow"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["version", "box"]
+
+
+class PrismaVersion(ReleaseFlow):
+    """The numbers of the PRISMA flow of each version: every box of each, 0 where it was empty.
+
+    They are those of the whole review up to that version, as `prisma --as-of` gives them. Versions that were published before their
+    numbers were noted are not here.
+    """
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.prisma_version"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["version", "box"]
+
+
 class PrismaBox(Table):
     """The boxes of the PRISMA flow diagram."""
 

@@ -4,8 +4,8 @@ disseminate, when to stop. Answered from the protocol; what it does not say is s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from schemas import clock
 from schemas.protocol import Protocol
 from schemas.protocol_screening import StageRule
 from schemas.words import counted
@@ -107,7 +107,7 @@ def _stop(protocol: Protocol) -> Answer:
     living = protocol.living
     lines = [living.retirement] if living.retirement else ["there is no retirement plan"]
     if living.retired:
-        tense = "retired" if living.retired <= datetime.now(UTC).date() else "to be retired"
+        tense = "retired" if living.retired <= clock.today() else "to be retired"
         lines.append(f"{tense} on {living.retired}" + (f": {living.retired_because}" if living.retired_because else ""))
     return Answer("when to stop", lines, _missing({"living.retirement": living.retirement}))
 
