@@ -14,7 +14,6 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,18 +21,20 @@ from typing import Any
 
 import duckdb
 
+from schemas import clock
 from schemas.errors import UserError, not_written
 from schemas.problem import Problem
 from schemas.protocol import Protocol
 from schemas.words import counted
 from tasks.publish.site import write as pages
-from tasks.publish.site.facts import Facts, Question, ReleaseFiles
+from tasks.publish.site.facts import Facts, Question
 from tasks.publish.site.write import Written
 from tasks.review.living_state import EVENTS, find_living_state
 from tasks.review.six_questions import answer_six_questions
 from tasks.review.steps import Steps
 from tasks.search.prisma_s import prisma_s
 from warehouse.connect import reader
+from warehouse.releases import list_releases
 from warehouse.review import Review
 
 _SEARCHES = "FROM search ORDER BY executed_at, search_id"
@@ -104,9 +105,9 @@ def _find_key(review: Review, protocol: Protocol, content_hash: str) -> str:
     """A hash over what the site is made of: the content, the state of the day, the protocol, the releases, and the program."""
     with reader(review.published_warehouse) as con:
         living = find_living_state(con, protocol, review.log.entries(*EVENTS)).as_data()
-    releases = [release.number for release in _list_releases(review)]
+    releases = [release.number for release in list_releases(review)]
     parts = [
-        content_hash, living, protocol.model_dump(), releases, datetime.now(UTC).date(), _hash_program(), find_spec("pagefind") is not None
+        content_hash, living, protocol.model_dump(), releases, clock.today(), _hash_program(), find_spec("pagefind") is not None
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(parts, default=str, sort_keys=True).encode()).hexdigest()
 
@@ -128,25 +129,15 @@ def _gather_facts(review: Review, protocol: Protocol, con: duckdb.DuckDBPyConnec
     items = prisma_s(protocol, con.sql(_SEARCHES).pl().to_dicts(), duplicates, protocol.prisma_s)
     return Facts(
         protocol=protocol,
-        day=datetime.now(UTC).date(),
+        day=clock.today(),
         published=review.published,
         living=living.as_data(),
         news=_read_json(review.published / "whats-new.json"),
         questions=[Question(one.question, one.lines, bool(one.missing)) for one in answers],
         reporting=[(item.heading, item.text, item.missing) for item in items],
-        releases=_list_releases(review),
+        releases=list_releases(review),
         has_search=find_spec("pagefind") is not None,
     )
-
-
-def _list_releases(review: Review) -> list[ReleaseFiles]:
-    """The releases' folders, in the order of their numbers."""
-    found = []
-    for file in (review.root / "releases").glob("*/release.json"):
-        data = _read_json(file)
-        if isinstance(number := data.get("number"), int):
-            found.append(ReleaseFiles(number, file.parent, data))
-    return sorted(found, key=lambda release: release.number)
 
 
 def _read_json(file: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from schemas.protocol_site import SiteRules
-from tasks.publish.site.facts import ReleaseFiles
+from warehouse.releases import ReleaseFolder
 
 #: Rows of a view that a page shows.
 SHOWN = 20
@@ -24,7 +24,7 @@ _WORDS = ("abstract", "text", "raw", "quote", "quotes")
 _COLUMNS = ("view", "key", "change", "column", "before", "after")
 
 
-def read_changes(release: ReleaseFiles, rules: SiteRules) -> dict[str, Any]:
+def read_changes(release: ReleaseFolder, rules: SiteRules) -> dict[str, Any]:
     """`changed`: of each view and change, how many rows; `shown`: by view, the first rows. Empty where nothing says."""
     file = release.folder / "changes.csv"
     try:

@@ -11,8 +11,8 @@ from typing import Any
 
 from schemas.protocol_site import SiteRules
 from tasks.publish.site.build import Site
-from tasks.publish.site.facts import ReleaseFiles
 from tasks.publish.site.render import Page
+from warehouse.releases import ABOUT, SUMS, ReleaseFolder
 
 #: Table → the query it holds, and what it is.
 TABLES = {
@@ -69,7 +69,7 @@ def download_pages(site: Site) -> Iterator[Page]:
         "tables": tables,
         "figures": figures,
         "copy": None,
-        "releases": site.facts.releases,
+        "releases": [(one, is_offered(one, site.protocol.site)) for one in site.facts.releases],
         "latest": latest,
     }
     if site.protocol.site.copies:
@@ -89,12 +89,18 @@ def _put_copy(site: Site) -> dict[str, Any]:
     return {"path": "downloads/warehouse.duckdb", "bytes": target.stat().st_size, "sha256": digest}
 
 
-def offered_files(release: ReleaseFiles, rules: SiteRules) -> list[str]:
+def is_offered(release: ReleaseFolder, rules: SiteRules) -> bool:
+    """Whether readers may take a release: it holds no texts that are other people's, or the protocol says that they may go."""
+    return rules.quotes and (rules.copies or {"abstracts", "full_texts"} <= set(release.withheld))
+
+
+def offered_files(release: ReleaseFolder, rules: SiteRules) -> list[str]:
     """The files of a release that readers may take from the site: all but the views one by one, which stand in its warehouse too."""
-    if not release.is_offered(rules):
+    if not is_offered(release, rules):
         return []
-    names = [str(file["name"]) for file in release.files if not str(file["name"]).startswith(("csv/", "parquet/"))]
-    return [name for name in (*names, "release.json", "SHA256SUMS") if (release.folder / name).is_file()]
+    names = [file.name for file in release.files if not file.name.startswith(("csv/", "parquet/"))]
+    inside = [name for name in (*names, ABOUT, SUMS) if ".." not in name.split("/")]
+    return [name for name in inside if (release.folder / name).is_file()]
 
 
 def put(source: Path, target: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.protocol import Protocol
-from schemas.protocol_site import SiteRules
+from warehouse.releases import ReleaseFolder
 
 
 @dataclass(frozen=True)
@@ -19,31 +19,6 @@ class Question:
     question: str
     lines: Sequence[str]
     missing: bool
-
-
-@dataclass(frozen=True)
-class ReleaseFiles:
-    """A release's folder: what its release.json says, and where it lies."""
-
-    number: int
-    folder: Path
-    data: Mapping[str, Any]
-
-    @property
-    def files(self) -> Sequence[Mapping[str, Any]]:
-        """Its files, each with name, bytes and sha256."""
-        found: Sequence[Mapping[str, Any]] = self.data.get("files", ())
-        return found
-
-    @property
-    def withheld(self) -> Sequence[str]:
-        """The kinds of texts that are left out of it."""
-        found: Sequence[str] = self.data.get("withheld", ())
-        return found
-
-    def is_offered(self, rules: SiteRules) -> bool:
-        """Whether readers may take it: it holds no texts that are other people's, or the protocol says that they may go."""
-        return rules.quotes and (rules.copies or {"abstracts", "full_texts"} <= set(self.withheld))
 
 
 @dataclass(frozen=True)
@@ -58,5 +33,5 @@ class Facts:
     news: Mapping[str, Any] = field(default_factory=dict)
     questions: Sequence[Question] = ()
     reporting: Sequence[tuple[str, str, str]] = ()
-    releases: Sequence[ReleaseFiles] = ()
+    releases: Sequence[ReleaseFolder] = ()
     has_search: bool = False

@@ -245,7 +245,10 @@ def test_a_release_shows_what_it_changed_and_its_checksums(told: SmallReview, tm
         for number, withheld in ((2, []), (3, ["abstracts", "full_texts"])):
             (releases / str(number)).mkdir(parents=True)
             (releases / str(number) / "changes.csv").write_text(changes)
-            about = {"number": number, "withheld": withheld, "files": files}
+            about = {
+                "number": number, "withheld": withheld, "files": files, "title": "x", "released_at": "2020-02-01T00:00:00+00:00",
+                "previous": None, "as_of": 1, "program": "x", "included_reports": 3, "included_studies": 3,
+            }  # fmt: skip
             (releases / str(number) / "release.json").write_text(json.dumps(about))
         site = write_site(told.review, tmp_path / "out").folder
     finally:
