@@ -13,7 +13,7 @@ from schemas.protocol_site import SiteRules
 from warehouse.releases import ReleaseFolder
 
 #: Rows of a view that a page shows.
-SHOWN = 20
+SHOWN = 10
 #: The views of which rows are shown; of the others it is said how many changed.
 VIEWS = (
     "prisma_flow", "study", "report", "retraction_notice", "study_characteristic", "appraisal_final", "theme", "theme_evidence", "finding",

@@ -33,7 +33,13 @@ def search_pages(site: Site) -> Iterator[Page]:
         "searches",
         lambda row: weigh(*(run["strategy"] for run in row["strategies"]), markup=600 + 500 * len(row["runs"])),
     ):
-        yield Page(sheet.name, "searches.html", {"sheet": sheet, "sources": sources, "reporting": site.facts.reporting})
+        yield Page(
+            sheet.name,
+            "searches.html",
+            {"sheet": sheet, "sources": sources, "has_reporting": bool(site.facts.reporting)},
+        )
+    if site.facts.reporting:
+        yield Page("reporting.html", "reporting.html", {"reporting": site.facts.reporting})
 
 
 def list_strategies(runs: Sequence[Row]) -> list[Row]:
