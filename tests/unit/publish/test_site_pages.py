@@ -89,8 +89,8 @@ class LargeCopy:
                 studies=1, of_studies=2, studies_by_speaker=0,
             ),
             "sources": many(
-                SOURCES, source=lambda n: f"s{n}", database=WORST[:90], platform="Ovid", method="database", searches=1, records=1, reports=1,
-                unique_reports=1, included=1, included_alone=1,
+                SOURCES, source=lambda n: f"s{n}", database=WORST[:90], platform="Ovid", method="database", searches=1, records=1,
+                reports=1, unique_reports=1, included=1, included_alone=1,
             ),
             "searches": many(
                 SEARCHES, source=lambda n: f"s{n % SOURCES}", executed_at=DAY, executed_at_known=True, window_from=None,
