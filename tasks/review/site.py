@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -46,11 +46,11 @@ _PATIENCE = 600
 
 @dataclass(frozen=True)
 class SiteResult:
-    """Where the site lies, what was written, and whether it has a text search."""
+    """Where the site lies, what was written, and why it has no text search; empty where it has one."""
 
     folder: Path
     written: Written
-    has_search: bool
+    no_search: str
 
 
 def write_site(review: Review, out: Path | None = None, *, key: str = "") -> SiteResult:
@@ -70,8 +70,11 @@ def write_site(review: Review, out: Path | None = None, *, key: str = "") -> Sit
         with reader(review.published_warehouse) as con:
             facts = _gather_facts(review, protocol, con)
             written = pages.write_site(con, facts, fresh)
-        if facts.has_search:
-            _index(fresh)
+            no_search = _index(fresh) if facts.has_search else "its package is not installed"
+            if facts.has_search and no_search:
+                shutil.rmtree(fresh)
+                fresh.mkdir()
+                written = pages.write_site(con, replace(facts, has_search=False), fresh)
         mark = {"review": protocol.review.title, "day": str(facts.day), "pages": written.pages, "key": key}
         (fresh / _MARK).write_text(json.dumps(mark, ensure_ascii=False) + "\n", encoding="utf-8")
         _swap(fresh, target)
@@ -79,7 +82,7 @@ def write_site(review: Review, out: Path | None = None, *, key: str = "") -> Sit
         raise not_written(target, error) from None
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return SiteResult(target, written, facts.has_search)
+    return SiteResult(target, written, no_search)
 
 
 def renew_site(review: Review, protocol: Protocol, content_hash: str, steps: Steps) -> list[Problem]:
@@ -97,7 +100,8 @@ def renew_site(review: Review, protocol: Protocol, content_hash: str, steps: Ste
     except Exception as error:  # whatever it is, the review is published, and the old site stands
         why = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
         return [Problem("site", None, f"was not written, and stands as it was before: {why}")]
-    steps.show_line(f"site: {counted(result.written.pages, 'page')} in published/site")
+    without = f", without a text search: {result.no_search}" if result.no_search else ""
+    steps.show_line(f"site: {counted(result.written.pages, 'page')} in published/site{without}")
     return []
 
 
@@ -149,12 +153,15 @@ def _read_json(file: Path) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _index(folder: Path) -> None:
-    """Makes the index of the text search, where its package is installed."""
+def _index(folder: Path) -> str:
+    """Makes the index of the text search; why that failed, where it did."""
     command = [sys.executable, "-m", "pagefind", "--site", str(folder), "--silent"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=False)  # noqa: S603  our own words
-    if done.returncode:
-        raise UserError(f"the text search could not be made: {done.stderr.strip()[-300:]}", path=folder)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=False)  # noqa: S603  our own words
+    except (OSError, subprocess.SubprocessError) as error:
+        return f"pagefind failed: {error}"
+    lines = done.stderr.strip().splitlines()
+    return f"pagefind failed: {lines[-1][:200] if lines else done.returncode}" if done.returncode else ""
 
 
 def _refuse_other_folder(target: Path) -> None:

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -266,6 +267,20 @@ def test_a_release_shows_what_it_changed_and_its_checksums(told: SmallReview, tm
     assert ABSTRACT not in page.read_text()
     assert (site / "releases" / "3" / "changes.csv").is_file()
     assert list(find_broken_links(site)) == []
+
+
+def test_a_text_search_that_fails_leaves_the_site_whole(
+    told: SmallReview, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = subprocess.CompletedProcess([], 1, "", "No module named pagefind_bin\n")
+    monkeypatch.setattr(use_case, "find_spec", lambda name: name)
+    monkeypatch.setattr(use_case.subprocess, "run", lambda *_, **__: failed)
+    result = write_site(told.review, tmp_path / "out")
+    assert result.no_search == "pagefind failed: No module named pagefind_bin"
+    assert (
+        not (result.folder / "search.html").exists() and "search.html" not in (result.folder / "index.html").read_text()
+    )
+    assert list(find_broken_links(result.folder)) == []
 
 
 def test_a_review_without_studies_has_a_site_too(tmp_path: Path) -> None:
