@@ -7,6 +7,10 @@ from pathlib import Path
 
 from schemas.errors import UserError
 
+#: What marks flow runs, deployments and automations as ours.
+TAG = "living-review"
+#: Seconds between a run's signs of life; the fewest that Prefect allows.
+HEARTBEAT = "30"
 BUSY_OR_REFUSING = (401, 403, 408, 429, 502, 503, 504)
 
 
@@ -14,6 +18,8 @@ def set_prefect_settings(*, quiet: bool = True) -> None:
     """No analytics; and for commands that print their own lines, Prefect's log is for its server, not for the terminal."""
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("DO_NOT_TRACK", "1")
+    # By these the server finds runs whose process died (flows/automations.py).
+    os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", HEARTBEAT)
     # Without a server Prefect starts one for the run; on a loaded machine that takes longer than its 20 seconds.
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "300")
     if quiet:
@@ -33,6 +39,15 @@ def is_server_named() -> bool:
     from prefect.settings import get_current_settings
 
     return bool(get_current_settings().api.url)
+
+
+def check_server_named() -> None:
+    """Raises UserError where no server is named."""
+    if not is_server_named():
+        raise UserError(
+            "no Prefect server is named",
+            hint="start one with 'prefect server start', then set PREFECT_API_URL=http://127.0.0.1:4200/api",
+        )
 
 
 def explain_server_error(error: BaseException) -> UserError | None:

@@ -10,7 +10,9 @@ from cronsim import CronSim
 from prefect.schedules import Schedule
 from prefect.types.entrypoint import EntrypointType
 
+from flows.prefect_home import TAG
 from flows.update import update
+from tasks.review.update import SCHEDULE
 from warehouse.review import Review
 
 
@@ -19,8 +21,8 @@ def serve(review: Review, schedule: Schedule) -> None:
     update.serve(
         name=review.root.name,
         schedules=[schedule],
-        parameters={"review": str(review.root), "trigger": "schedule"},
-        tags=["living-review"],
+        parameters={"review": str(review.root), "trigger": SCHEDULE},
+        tags=[TAG],
         limit=1,
         pause_on_shutdown=False,
         print_starting_message=True,

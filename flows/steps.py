@@ -9,14 +9,17 @@ from typing import Any
 
 from prefect import task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.assets import materialize
 from prefect.blocks.system import Secret
 from prefect.cache_policies import NO_CACHE
 from prefect.context import TaskRunContext
 from prefect.exceptions import MissingContextError
 from prefect.logging import get_run_logger
 
+from flows.assets import find_lineage
 from schemas.problem import Problem
 from tasks.review.steps import Result, Steps
+from warehouse.review import Review
 
 
 class PrefectSteps(Steps):
@@ -26,8 +29,16 @@ class PrefectSteps(Steps):
     that a walk of two hundred pages does not begin anew; what fails for good leaves its source stale until the next run.
     """
 
+    def __init__(self, review: Review, *listeners: Callable[[str], None]) -> None:
+        super().__init__(*listeners)
+        self.review = review
+
     def run(self, name: str, work: Callable[[], Result]) -> Result:
-        """Does one step as a task, and waits for it."""
+        """Does one step as a task, and waits for it. Of a step that makes an asset, Prefect notes what it was made of."""
+        if lineage := find_lineage(self.review, name):
+            asset, sources = lineage
+            made: Result = materialize(asset, name=name, asset_deps=sources, cache_policy=NO_CACHE)(work)()
+            return made
         result: Result = task(work, name=name, cache_policy=NO_CACHE)()  # type: ignore[call-overload]
         return result
 

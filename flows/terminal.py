@@ -6,8 +6,9 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import IO, TYPE_CHECKING, NoReturn
 
 import click
@@ -31,6 +32,24 @@ def show_progress(doing: str) -> Iterator[None]:
     console.print(f"{doing} …", markup=False)
     with console.status(doing):
         yield
+
+
+@contextmanager
+def show_share(doing: str) -> Iterator[Callable[[float], None]]:
+    """As `show_progress`, for work that knows how far it is: yields what is told the share that is done, from 0 to 1. Where there is no
+    terminal, a line a minute."""
+    console.print(f"{doing} …", markup=False)
+    printed = monotonic()
+    with console.status(doing) as status:
+
+        def tell(share: float) -> None:
+            nonlocal printed
+            status.update(f"{doing}: {share:.0%}")
+            if not console.is_terminal and monotonic() - printed > 60:
+                printed = monotonic()
+                print_line(f"{share:.0%}")
+
+        yield tell
 
 
 def print_line(line: str) -> None:

@@ -49,7 +49,7 @@ def rebuild(review: Path) -> UpdateResult:
 
 
 def _run(review: Review, work: Callable[[Review, PrefectSteps], UpdateResult], *, notify: bool = False) -> UpdateResult:
-    steps = PrefectSteps(*listeners)
+    steps = PrefectSteps(review, *listeners)
     with notifying(review, secret_reader(read_secret) if notify else lambda name: "", steps.show_line) as send:
         try:
             updated = work(review, steps)

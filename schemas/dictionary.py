@@ -46,8 +46,8 @@ _SHOWN = {
 }
 
 
-def markdown() -> str:
-    """The dictionary as a page, contract views first."""
+def markdown(*, base_tables: bool = True) -> str:
+    """The dictionary as a page, contract views first; `base_tables`: and what they rest on."""
     parts = [
         "# Data dictionary",
         "",
@@ -56,7 +56,7 @@ def markdown() -> str:
         "",
     ]
     models = tables()
-    for title, prefix in (("Views to query", "main."), ("Base tables", "")):
+    for title, prefix in (("Views to query", "main."), ("Base tables", ""))[: 1 + base_tables]:
         parts += [f"## {title}", ""]
         for name, model in models.items():
             if name.startswith("main.") != (prefix == "main."):

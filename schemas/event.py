@@ -28,7 +28,7 @@ from schemas.event_coding import (
     CodingsRemoved,
     MemoWritten,
 )
-from schemas.event_documents import SectionMarked, SegmentDescribed
+from schemas.event_documents import CodingPositioned, SectionMarked, SegmentDescribed
 from schemas.event_full_text import FullTextKept, FullTextUndo
 from schemas.event_synthesis import (
     CodingDone,
@@ -417,7 +417,7 @@ AnyEvent = Annotated[
     | ScreeningDecision | ScreeningClear | ScreeningUndo | ReportComment | CommentUndo
     | RecordCorrection | CorrectionUndo | DuplicateRuling | DuplicateUndo
     | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
-    | CodingDone | CodingSettlement | CodingUndo | SectionMarked | SegmentDescribed
+    | CodingDone | CodingSettlement | CodingUndo | SectionMarked | CodingPositioned | SegmentDescribed
     | ReportLinked | StudyRuled | LinkUndo | ElementsRuled | ElementsUndo
     | FullTextKept | FullTextUndo | AnswerGiven | FormDone | AnswerUndo 
     | CodeCreated | CodeRenamed | CodesMoved | CodesMerged | CodeSplit | CodesRetired | CodingAdded | CodingMoved
@@ -432,7 +432,7 @@ MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model
     ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo,
     RecordCorrection, CorrectionUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
     ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
-    CodingSettlement, CodingUndo, SectionMarked, SegmentDescribed,
+    CodingSettlement, CodingUndo, SectionMarked, CodingPositioned, SegmentDescribed,
     ReportLinked, StudyRuled, LinkUndo, ElementsRuled, ElementsUndo, FullTextKept, FullTextUndo,
     AnswerGiven, FormDone, AnswerUndo,
     CodeCreated, CodeRenamed, CodesMoved, CodesMerged, CodeSplit, CodesRetired, CodingAdded, CodingMoved, CodingsRemoved,

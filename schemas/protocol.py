@@ -27,8 +27,10 @@ from schemas.protocol_forms import Appraisal, Extraction
 from schemas.protocol_gate import Gate
 from schemas.protocol_living import Living
 from schemas.protocol_people import People
+from schemas.protocol_release import Release
 from schemas.protocol_screening import Screening
 from schemas.protocol_section import Name, Section, mistake_at
+from schemas.protocol_site import SiteRules
 from schemas.protocol_synthesis import Synthesis
 
 #: How records of a source were found, in PRISMA 2020's words. The first two make the left column of the flow diagram.
@@ -223,6 +225,8 @@ class Protocol(Section):
     schedule: Schedule = Schedule()
     living: Living = Living()
     gate: Gate = Gate()
+    release: Release = Release()
+    site: SiteRules = SiteRules()
     mailbox: Mailbox | None = None
     notices: Notices = Notices()
     open_texts: OpenTexts = OpenTexts()

@@ -19,6 +19,8 @@ from warehouse.sharing import SHARE
 STORAGE = "v1.5.0"
 _AGAIN = "the next living-review update makes it again"
 _NO_ROOM = ("No space left", "Disk quota exceeded", "File too large")
+#: The folders of a review that hold copies, which each publication makes again.
+_COPIES = ("published", "private")
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -49,7 +51,8 @@ def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A reader of a published warehouse: it cannot write, read any other file, load anything, or lift these bounds.
 
-    Raises DamagedError where the file is no warehouse, or a part of it cannot be read; UserError where there is none.
+    Raises DamagedError where the file is no warehouse, or a part of it cannot be read; UserError where there is none, or the block
+    asks for what a copy of another version of the program does not have.
     """
     try:
         there = path.exists()
@@ -67,7 +70,7 @@ def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         con.execute(f"SET temp_directory = '{spill}'")
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
-        with _explain_damage(path):
+        with _explain_damage(path), _explain_other_version(con, path):
             yield con
     finally:
         con.close()
@@ -87,6 +90,22 @@ def _explain_damage(path: Path) -> Iterator[None]:
     ) as error:
         _raise_if_disk(error, path)
         raise DamagedError(f"is damaged: {str(error).splitlines()[0][:160]}", path=path, hint=_AGAIN) from None
+
+
+@contextmanager
+def _explain_other_version(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+    """Turns a missing table or column into one line where the file lacks some that are declared: another version published it."""
+    try:
+        yield
+    except (duckdb.CatalogException, duckdb.BinderException):
+        from warehouse.other_version import lacks_declared  # noqa: PLC0415  slow to import, and hardly ever needed
+
+        if not lacks_declared(con):
+            raise
+        again = f"run: living-review refresh {quote(str(path.parent.parent))}" if path.parent.name in _COPIES else ""
+        raise UserError(
+            "was made by another version of living-review and lacks what this one asks for", path=path, hint=again
+        ) from None
 
 
 def _raise_if_disk(error: duckdb.Error, path: Path) -> None:

@@ -12,13 +12,14 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from schemas import clock
 from schemas.errors import UserError
 from schemas.event import AnyEvent, ReviewStarted, read_event
 from schemas.event_base import Event
@@ -64,7 +65,7 @@ class Log:
 
         Raises UserError where the file stays locked for longer than 30 seconds.
         """
-        when = (at or datetime.now(UTC)).astimezone(UTC)
+        when = (at or clock.now()).astimezone(UTC)
         with self._open(write=True) as db:
             db.execute("BEGIN IMMEDIATE")
             head = _head(db)
@@ -80,6 +81,13 @@ class Log:
         than the event. Nothing is safer or less safe for it."""
         with self._open(write=True):
             yield
+
+    def copy_to(self, target: Path) -> Head:
+        """Copies the log as it stands to a file, in one piece though others append meanwhile; returns the last event of the copy."""
+        with self._open() as db, closing(sqlite3.connect(target)) as copy:
+            db.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a journal beside it
+            return _head(copy)
 
     def entries(self, *models: type[Event], after: int = 0, upto: int | None = None) -> Iterator[Entry]:
         """The events in order: of these models (all, if none is named), after one place and up to and including another."""

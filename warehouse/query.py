@@ -123,12 +123,22 @@ def _explained(con: duckdb.DuckDBPyConnection, error: duckdb.Error) -> QueryErro
     meant = ""
     if unknown:
         word = next(filter(None, unknown.groups())).rpartition(".")[2]
+        if unknown["table"] and _is_declared(word):
+            return QueryError(
+                f"{word} is not in this copy, which another version of living-review made; living-review refresh makes it anew"
+            )
         meant = did_you_mean(word, known) or did_you_mean(word, _names(con, "column" if unknown["column"] else "table"))
         meant = meant or (f"there is: {', '.join(known)}" if known else "living-review dictionary lists the tables")
     elif suggested:
         meant = f"did you mean '{suggested[0]}'?"
     message = re.sub(r"^[\w ]+ Error: ", "", message)
     return QueryError(message.rstrip("!.") + (f"; {meant}" if meant else ""), "\n".join(lines[at:]).rstrip())
+
+
+def _is_declared(view: str) -> bool:
+    from warehouse.other_version import is_declared  # noqa: PLC0415  slow to import, and only mistakes ask
+
+    return is_declared(view)
 
 
 def _names(con: duckdb.DuckDBPyConnection, kind: str) -> list[str]:

@@ -92,11 +92,11 @@ def remove_unfinished(review: Review) -> None:
             path.unlink(missing_ok=True)
 
 
-def name_snapshots(review: Review) -> dict[str, str]:
-    """The hash of each snapshot that the log speaks of → what the file was called."""
+def name_snapshots(review: Review, upto: int | None = None) -> dict[str, str]:
+    """The hash of each snapshot that the log speaks of (up to an event) → what the file was called."""
     return {
         entry.event.sha256: entry.event.name
-        for entry in review.log.entries(Arrival, FullTextKept)
+        for entry in review.log.entries(Arrival, FullTextKept, upto=upto)
         if isinstance(entry.event, Arrival | FullTextKept) and entry.event.sha256
     }
 

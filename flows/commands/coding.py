@@ -1,4 +1,4 @@
-"""living-review coding: import, export, link, unlink, same, done, agreement, differences, settle."""
+"""living-review coding: import, export, link, unlink, place, same, done, agreement, differences, settle."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from flows.arguments import ReviewGroup, review_folder, who
+from flows.commands.coding_place import command as place
 from flows.commands.coding_same import command as same
 from flows.rows import FORMATS, SHOWN, rows_options
 
@@ -23,6 +24,7 @@ def command() -> None:
 
 
 command.add_command(same)
+command.add_command(place)
 
 
 @command.command("import")

@@ -18,8 +18,7 @@ def command(folder: Path, dry_run: bool) -> None:
     Needs a Prefect server (prefect server start) that PREFECT_API_URL names; its dashboard shows every run. Runs that
     are due while another one writes are skipped by the review's lock and said.
     """
-    from flows.prefect_home import is_server_named, set_prefect_settings
-    from schemas.errors import UserError
+    from flows.prefect_home import check_server_named, set_prefect_settings
     from warehouse.review import open_review
 
     review = open_review(folder)
@@ -33,9 +32,5 @@ def command(folder: Path, dry_run: bool) -> None:
     click.echo(f"updates of {review.root.name} on '{when.cron}' ({when.timezone}); next: {', '.join(coming)}")
     if dry_run:
         return
-    if not is_server_named():
-        raise UserError(
-            "no Prefect server is named",
-            hint="start one with 'prefect server start', then set PREFECT_API_URL=http://127.0.0.1:4200/api",
-        )
+    check_server_named()
     serve(review, Cron(when.cron, timezone=when.timezone))

@@ -13,11 +13,12 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from schemas.errors import UserError
 from warehouse.review import Review
@@ -157,6 +158,22 @@ class Accounts:
         """How many rows a statement changed."""
         with self._lock:
             return self._db.execute(statement, values).rowcount
+
+
+def copy_accounts(review: Review, target: Path) -> bool:
+    """Copies who may log in to a file, without their links and sessions, so that nobody is logged in by a copy. False where there is
+    no such file. Raises UserError where it cannot be read."""
+    path = review.private_warehouse.with_name("people.sqlite")
+    if not path.exists():
+        return False
+    try:
+        address = f"file:{quote(str(path))}?mode=ro"
+        with closing(sqlite3.connect(address, timeout=10, uri=True)) as db, closing(sqlite3.connect(target)) as copy:
+            db.backup(copy)
+            copy.executescript("DELETE FROM link; DELETE FROM session; VACUUM;")
+    except sqlite3.Error as error:
+        raise UserError(f"cannot be copied: {error}", path=path) from None
+    return True
 
 
 def csrf_of(secret: str) -> str:

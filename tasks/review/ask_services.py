@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
+from schemas import clock
 from schemas.errors import UserError
 from schemas.event import Arrival, Content, SearchOutcome
 from schemas.protocol import SearchSource
@@ -18,6 +19,8 @@ from tasks.search.window import Window, move_watermark, next_window
 from warehouse.review import Review
 
 ACTOR = "update"
+#: What is due after some days is due a little before they are over, since months differ in length and runs in their hour.
+EARLY = 0.9
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class ServiceAnswer:
 
 def search_service(state: ReviewState, source: SearchSource, http: Http, today: date | None = None) -> ServiceAnswer:
     """Searches one source's service from its watermark on. Each page is kept before it is read."""
-    now = datetime.now(UTC)
+    now = clock.now()
     window = next_window(find_watermark(state, source), today or now.date(), source.window_from, source.window_to)
     key = f"{source.name}-{now:%Y%m%dT%H%M%S%f}"
     keep = make_page_keeper(state.review, Content.PAGE, key, source=source.name)
@@ -46,9 +49,18 @@ def search_service(state: ReviewState, source: SearchSource, http: Http, today: 
     return ServiceAnswer(source.name, str(window), retrieval.retrieved, retrieval.reason)
 
 
+def is_due(state: ReviewState, source: SearchSource, today: date) -> bool:
+    """Whether a schedule asks the source's service today: always, unless the protocol says in how many days once (every_days), and so
+    few have not gone by since the day up to which it is complete."""
+    if "every_days" not in source.model_fields_set:
+        return True
+    complete = find_watermark(state, source)
+    return complete is None or (today - complete).days >= source.every_days * EARLY
+
+
 def log_failed_search(review: Review, source: SearchSource, error: BaseException) -> ServiceAnswer:
     """Logs a search that failed with an unforeseen error, so that its source shows as stale, with the reason."""
-    now = datetime.now(UTC)
+    now = clock.now()
     window = Window(None, now.date(), source.window_from, source.window_to)
     reason = f"{source.service}: the search failed with {type(error).__name__}"
     retrieval = Retrieval(None, 0, (), complete=False, reason=reason)

@@ -30,7 +30,7 @@ from schemas.event import (
     ScreeningUndo,
 )
 from schemas.event_base import Event
-from schemas.event_documents import SectionMarked, SegmentDescribed
+from schemas.event_documents import CodingPositioned, SectionMarked, SegmentDescribed
 from schemas.event_synthesis import (
     CodingDone,
     CodingSettlement,
@@ -95,6 +95,7 @@ _SYNTHESIS_EVENTS: tuple[type[Event], ...] = (
     CodingUndo,
     *SAME,
     SectionMarked,
+    CodingPositioned,
     SegmentDescribed,
     *GIVEN_ANSWERS,
     *STATEMENTS,
@@ -352,7 +353,8 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
         with transaction(con):
             problems += write_same(con, state.entries(*SAME))
         counts = not state.protocol.coding.independent
-        problems += link(con, state.entries(ReportLinked, StudyRuled, LinkUndo), counts=counts)
+        positions = state.entries(CodingPositioned, CodingUndo)
+        problems += link(con, state.entries(ReportLinked, StudyRuled, LinkUndo), positions, counts=counts)
         with transaction(con):
             problems += write_given_answers(con, state.entries(*GIVEN_ANSWERS), state.protocol)
         with transaction(con):

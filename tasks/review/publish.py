@@ -6,11 +6,11 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from schemas import clock
 from schemas.errors import UserError, not_written
 from schemas.event import Release
 from tasks.publish.badge import badge_json, badge_svg
@@ -119,7 +119,7 @@ def _publish_copies(state: ReviewState) -> Flow:
         figures = {"overlap.svg": overlap_figure(con), "sources.svg": sources_figure(con)}
     with reader(review.published_warehouse) as con:  # what everybody may read, since everybody reads the state
         living = find_living_state(con, state.protocol, review.log.entries(*LIVING_EVENTS))
-    today = datetime.now(UTC).date()
+    today = clock.today()
     figures |= {"badge.svg": badge_svg(living.state, today), "badge.json": badge_json(living.state, today)}
     figures["living.json"] = (
         json.dumps({"day": today, **living.as_data()}, ensure_ascii=False, indent=1, default=str) + "\n"

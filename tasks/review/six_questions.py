@@ -4,8 +4,8 @@ disseminate, when to stop. Answered from the protocol; what it does not say is s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from schemas import clock
 from schemas.protocol import Protocol
 from schemas.protocol_screening import StageRule
 from schemas.words import counted
@@ -62,7 +62,7 @@ def _votes(rule: StageRule) -> str:
 
 
 def _produce(protocol: Protocol) -> Answer:
-    rules = [f"{name.replace('_', ' ')} {n}" for name, n in protocol.synthesis if n is not None and name != "assessors"]
+    rules = [f"{name.replace('_', ' ')} {n}" for name, n in protocol.synthesis.thresholds.items() if name != "assessors"]
     lines = [protocol.living.produce] if protocol.living.produce else []
     lines += [f"a new synthesis is due when: {', '.join(rules)}"] if rules else []
     missing = [] if lines else ["living.produce", "synthesis.refuted_by"]
@@ -90,7 +90,7 @@ def _stop(protocol: Protocol) -> Answer:
     living = protocol.living
     lines = [living.retirement] if living.retirement else ["there is no retirement plan"]
     if living.retired:
-        tense = "retired" if living.retired <= datetime.now(UTC).date() else "to be retired"
+        tense = "retired" if living.retired <= clock.today() else "to be retired"
         lines.append(f"{tense} on {living.retired}" + (f": {living.retired_because}" if living.retired_because else ""))
     return Answer("when to stop", lines, _missing({"living.retirement": living.retirement}))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from shlex import quote
@@ -17,7 +18,7 @@ from schemas.event_synthesis import SynthesisDue
 from schemas.problem import Problem
 from schemas.protocol import Protocol
 from schemas.words import counted
-from tasks.review.ask_services import ServiceAnswer, log_failed_search, search_service
+from tasks.review.ask_services import ServiceAnswer, is_due, log_failed_search, search_service
 from tasks.review.chase_citations import chase_citations
 from tasks.review.check_reports import fetch_crossref_notices, fetch_pubmed_notices, find_open_texts
 from tasks.review.collect import CollectResult, collect, keep_protocol
@@ -27,6 +28,7 @@ from tasks.review.note_due import Due, note_due
 from tasks.review.protocol import check_protocol
 from tasks.review.publish import Publication, publish
 from tasks.review.run import Run, start_run
+from tasks.review.site import renew_site
 from tasks.review.state import ReviewState, read_state
 from tasks.review.steps import Steps
 from tasks.search.citations import Seed
@@ -38,6 +40,10 @@ from warehouse.review import Review
 
 _TO_ASK_ABOUT = Path(__file__).with_name("reports_to_ask_about.sql").read_text(encoding="utf-8")
 _COUNTS = "SELECT (SELECT count(*) FROM core.record), (SELECT count(DISTINCT report_id) FROM core.report_record)"
+
+
+#: The trigger of runs that a schedule started: they ask a service only as often as the protocol says.
+SCHEDULE = "schedule"
 
 
 @dataclass
@@ -91,7 +97,7 @@ def update(
             f"search: {counted(len(collected.new), 'new file')} in the drop folders, {collected.known} known{moved}"
         )
         result.add_problems(collected.problems)
-        _search(read_state(review), steps, http)
+        _search(read_state(review), steps, http, scheduled=trigger == SCHEDULE)
         state = _derive(review, result, steps)
         if asks_about_reports(protocol) and _ask_about_reports(state, result, steps, http):
             state = _derive(review, result, steps)
@@ -173,9 +179,15 @@ def _take_protocol(review: Review, result: UpdateResult) -> Protocol:
     return read.protocol
 
 
-def _search(state: ReviewState, steps: Steps, http: Callable[[], Http]) -> None:
-    """Asks each service that the protocol names; one that fails leaves its source stale, and the others go on."""
-    sources = {f"search {s.name}": s for s in state.protocol.source if s.service and not s.chased}
+def _search(state: ReviewState, steps: Steps, http: Callable[[], Http], *, scheduled: bool) -> None:
+    """Asks each service that the protocol names, on a schedule those that are due; one that fails leaves its source stale, and the
+    others go on."""
+    today = datetime.now(UTC).date()
+    searched = [s for s in state.protocol.source if s.service and not s.chased]
+    sources = {f"search {s.name}": s for s in searched if not scheduled or is_due(state, s, today)}
+    for source in searched:
+        if source not in sources.values():
+            steps.show_line(f"search {source.name}: not due yet, by every_days = {source.every_days}")
     answers = steps.run_all({name: partial(_search_one, state, s.name, http) for name, s in sources.items()})
     for name, source in sources.items():
         answer = answers[name]
@@ -259,6 +271,7 @@ def _publish(state: ReviewState, run: Run, result: UpdateResult, steps: Steps, a
     for due in result.due:
         if due.new:
             steps.show_line(f"publish: a new synthesis is due: {due.says}")
+    result.add_problems(renew_site(state.review, state.protocol, steps))
 
 
 def _published_counts(review: Review) -> tuple[int, int]:

@@ -11,7 +11,7 @@ import pytest
 from schemas.event import Arrival, Content, SearchOutcome
 from schemas.protocol import SearchSource
 from tasks.review import ask_services
-from tasks.review.ask_services import ServiceAnswer, log_failed_search, make_page_keeper, search_service
+from tasks.review.ask_services import ServiceAnswer, is_due, log_failed_search, make_page_keeper, search_service
 from tasks.search.service import Page, Retrieval
 from tasks.search.services import SERVICES
 from tasks.search.window import Window
@@ -122,3 +122,29 @@ def test_a_page_of_no_source_bears_the_services_name_and_its_trail(review: Revie
         "backwards",
     )
     assert (arrival.page, arrival.size, arrival.request, entry.actor) == (4, 2, "GET /x", "update")
+
+
+@pytest.mark.parametrize(
+    ("every", "days_ago", "complete", "due"),
+    [
+        ({}, 1, True, True),  # nothing is said: at every run
+        ({"every_days": 28}, 7, True, False),
+        ({"every_days": 28}, 25, True, False),
+        ({"every_days": 28}, 26, True, True),  # a little early
+        ({"every_days": 28}, 7, False, True),  # what failed is asked again at the next run
+        ({"every_days": 28}, None, True, True),  # never asked
+        ({"every_days": 1}, 1, True, True),
+    ],
+)
+def test_a_schedule_asks_a_service_as_often_as_the_protocol_says(
+    review: Review, every: dict[str, int], days_ago: int | None, complete: bool, due: bool
+) -> None:
+    one = source(**every)
+    outcomes = []
+    if days_ago is not None:
+        outcome = SearchOutcome(
+            search_key="k", source="epmc", executed_at=datetime(2026, 1, 1, tzinfo=UTC), strategy="nurse*", window_from=None,
+            window_to=TODAY - timedelta(days=days_ago), expected=1, retrieved=1, pages=("0" * 64,), complete=complete, reason="",
+        )  # fmt: skip
+        outcomes.append(SimpleNamespace(event=outcome))
+    assert is_due(state(review, *outcomes), one, TODAY) is due

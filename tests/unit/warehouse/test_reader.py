@@ -14,6 +14,7 @@ import pytest
 from schemas.errors import UserError
 from warehouse.connect import memory, reader, writer
 from warehouse.query import QueryError, fetch_first_rows, fetch_rows
+from warehouse.schema import create_schema
 
 
 @pytest.fixture(scope="module")
@@ -192,3 +193,26 @@ def test_a_warehouse_that_is_not_there_or_broken_names_the_way_out(tmp_path: Pat
     with pytest.raises(UserError, match="the next living-review update makes it again") as error, writer(broken):
         pass
     assert "\n" not in str(error.value)
+
+
+def test_a_copy_of_another_version_is_told_in_one_line_with_the_way_out(published: Path, tmp_path: Path) -> None:
+    """After an upgrade, until something is published: a view or column that the program asks for is not there yet."""
+    old = tmp_path / "published" / "warehouse.duckdb"
+    old.parent.mkdir()
+    old.write_bytes(published.read_bytes())
+    for query in ("FROM source_cover", "SELECT title FROM report"):
+        with pytest.raises(UserError, match=r"another version of living-review.*refresh") as error, reader(old) as con:
+            con.execute(query)
+        assert f"living-review refresh {tmp_path}" in str(error.value)
+        assert "\n" not in str(error.value)
+    with reader(old) as con, pytest.raises(QueryError, match="living-review refresh"):
+        fetch_rows(con, "FROM source_cover")
+
+
+def test_a_mistake_in_todays_copy_stays_a_mistake(tmp_path: Path) -> None:
+    today = tmp_path / "published" / "warehouse.duckdb"
+    today.parent.mkdir()
+    with writer(today) as con:
+        create_schema(con)
+    with pytest.raises(duckdb.CatalogException), reader(today) as con:
+        con.execute("FROM no_such_view")
