@@ -30,6 +30,7 @@ COMMANDS = {
     "site": "The site for readers: static pages of what is published.",
     "sources": "What each source brought: hits, unique and included reports, overlap.",
     "prisma-s": "The searches reported by PRISMA-S, and what is missing.",
+    "checklist": "Reporting checklists (ENTREQ, eMERGe, PRISMA-S, PRISMA-LSR), filled in; what is for people to say.",
     "known-items": "Check that the searches found a list of known studies.",
     "rebuild": "Derive the warehouse again from the log.",
     "verify": "Check log, snapshots, warehouse and copies; say what to restore.",

@@ -17,7 +17,7 @@ def command() -> None:
 
 @command.command("form")
 @review_folder
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Default: extraction-form.xlsx here.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Default: extraction-NAME.xlsx here.")
 @click.option("--for", "extractor", metavar="NAME", help="For one extractor: with NAME's answers and no colleague's.")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 def form(folder: Path, out: Path | None, extractor: str | None, force: bool) -> None:
@@ -26,6 +26,8 @@ def form(folder: Path, out: Path | None, extractor: str | None, force: bool) -> 
     What is known already is filled in, from variables of QDA projects too. Fill in the rest and bring it back with `living-review
     extraction import`. A cell that you empty is an answer: what stood there no longer counts.
     """
+    import re
+
     from schemas.errors import UserError
     from tasks.synthesise.form import write_form
     from tasks.synthesise.form_rows import included_rows, suggest_variables
@@ -36,7 +38,13 @@ def form(folder: Path, out: Path | None, extractor: str | None, force: bool) -> 
     fields = review.protocol().protocol.extraction.field
     if not fields:
         raise UserError("has no extraction fields", path=review.protocol_path, hint="add [[extraction.field]] tables")
-    out = out or Path("extraction-form.xlsx")
+    asked = review.protocol().protocol.extraction.extractors_per_study
+    if not extractor and asked > 1:
+        raise UserError(
+            f"each study is extracted by {asked} people, independently", path=review.protocol_path,
+            hint="say whose form it is: --for NAME",
+        )  # fmt: skip
+    out = out or Path(f"extraction-{re.sub(r'[^A-Za-z0-9]+', '-', extractor or '').strip('-') or 'form'}.xlsx")
     if out.suffix.lower() != ".xlsx":
         raise UserError("is no .xlsx name", path=out)
     if out.exists() and not force:

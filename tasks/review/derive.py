@@ -48,6 +48,7 @@ from tasks.deduplicate.run import Summary
 from tasks.deduplicate.run import deduplicate as compare_records
 from tasks.load.load import LoadedSearch, load_search
 from tasks.review.basis import program_basis, protocol_basis
+from tasks.review.protocol_changes import write_protocol_changes
 from tasks.review.state import ReviewState
 from tasks.review.steps import Steps
 from tasks.screen.comments import load_comments
@@ -220,6 +221,7 @@ def _write_what_the_log_says(state: ReviewState, warehouse: Path) -> None:
         write_runs(con, state.entries(*EVENTS))
         with transaction(con):
             write_arrivals(con, state.deliveries)
+            write_protocol_changes(con, state)
             write_meta(con, review_id=state.review_id, program=program_basis(), protocol=protocol_basis(state.protocol))
 
 
