@@ -26,6 +26,7 @@ COMMANDS = {
     "evidence": "Say whether the new evidence is likely to change the conclusions.",
     "sql": "Query the published warehouse, read-only.",
     "prisma": "The PRISMA 2020 flow diagram, of today or of a past version.",
+    "release": "A version as a folder to keep and pass on, with checksums: written, listed, compared, checked.",
     "sources": "What each source brought: hits, unique and included reports, overlap.",
     "prisma-s": "The searches reported by PRISMA-S, and what is missing.",
     "known-items": "Check that the searches found a list of known studies.",

@@ -7,16 +7,14 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import review_folder
+from flows.arguments import as_of_option, review_folder
 
 FORMATS = ("svg", "png", "csv", "json")
 
 
 @click.command()
 @review_folder
-@click.option(
-    "--as-of", metavar="WHEN", help="A version's number, or a date or time (2026-10-31, 2026-10-31T12:00, UTC)."
-)
+@as_of_option
 @click.option("--format", "shape", type=click.Choice(FORMATS), help="Default: by --out's ending, else svg.")
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write; default: standard output."
@@ -32,7 +30,7 @@ def command(folder: Path, as_of: str | None, shape: str | None, out: Path | None
     from schemas.words import did_you_mean
     from tasks.publish.prisma import prisma_flow
     from tasks.publish.tables import to_csv
-    from tasks.review.as_of import open_warehouse_as_of
+    from tasks.review.as_of import open_warehouse_as_of, protocol_as_of
     from warehouse.review import open_review
 
     review = open_review(folder)
@@ -50,7 +48,7 @@ def command(folder: Path, as_of: str | None, shape: str | None, out: Path | None
                 )
             content = to_csv(con.sql(_MEMBERS, params=[box]).pl()).encode()
         else:
-            flow = prisma_flow(con, review.protocol().protocol.review.title)
+            flow = prisma_flow(con, protocol_as_of(review, as_of).review.title)
             content = flow.render(shape)
     if out:
         out.write_bytes(content)
