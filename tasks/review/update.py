@@ -196,7 +196,7 @@ def _search(state: ReviewState, steps: Steps, http: Callable[[], Http], *, sched
     for name, source in sources.items():
         answer = answers[name]
         asked = answer if isinstance(answer, ServiceAnswer) else log_failed_search(state.review, source, _error(answer))
-        came = f"stale: {asked.reason}" if asked.reason else f"{asked.retrieved} records for {asked.what}"
+        came = f"stale: {asked.reason}" if asked.reason else f"{counted(asked.retrieved, 'record')} for {asked.what}"
         steps.show_line(f"search {source.name}: {came}")
 
 
