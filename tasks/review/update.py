@@ -275,7 +275,7 @@ def _publish(state: ReviewState, run: Run, result: UpdateResult, steps: Steps, a
     for due in result.due:
         if due.new:
             steps.show_line(f"publish: a new synthesis is due: {due.says}")
-    result.add_problems(renew_site(state.review, state.protocol, steps))
+    result.add_problems(renew_site(state.review, state.protocol, result.published.content_hash, steps))
 
 
 def _write_release(state: ReviewState, result: UpdateResult, steps: Steps, *, after: str) -> None:
