@@ -232,6 +232,8 @@ class Protocol(Section):
     open_texts: OpenTexts = OpenTexts()
     #: [prisma_s]: the team's own statements for the table of PRISMA-S, by the item's number (1 to 16).
     prisma_s: dict[Annotated[int, Field(ge=1, le=16)], str] = Field(default_factory=dict)
+    #: [reporting.<checklist>]: the team's own statements for other reporting checklists, by the item's number.
+    reporting: dict[str, dict[str, str]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _unique(self) -> Protocol:

@@ -84,7 +84,8 @@ def list_members(con: duckdb.DuckDBPyConnection, box: str, earlier: Earlier | No
     """Who is in a box of the flow of the whole review, or of what is new since an earlier version."""
     if earlier:
         list_since(con, earlier)
-    return con.sql(_MEMBERS.format(members=MEMBERS if earlier else _WHOLE), params=[box]).pl()
+    rows: pl.DataFrame = con.sql(_MEMBERS.format(members=MEMBERS if earlier else _WHOLE), params=[box]).pl()
+    return rows
 
 
 def prisma_flow(con: duckdb.DuckDBPyConnection, title: str, earlier: Earlier | None = None, since: str = "") -> Flow:

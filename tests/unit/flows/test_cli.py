@@ -10,10 +10,8 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from shlex import quote
 from tempfile import TemporaryDirectory
@@ -283,27 +281,6 @@ class TestPrisma:
         said = living_review("prisma", root, "--as-of", "1", "--format", "csv")
         assert said.code == 0
         assert said.out == living_review("prisma", root, "--format", "csv").out
-
-    def test_the_view_of_versions_has_what_as_of_gives(self, small: SmallReview, root: Path) -> None:
-        past = csv.DictReader(io.StringIO(living_review("prisma", root, "--as-of", "1", "--format", "csv").out))
-        counted = Counter()
-        for row in past:
-            counted[row["box"]] += int(row["n"])
-        assert dict(small.rows("SELECT box, n FROM prisma_version WHERE version = 1")) == counted
-
-    def test_what_is_new_since_a_version(self, root: Path) -> None:
-        said = living_review("prisma", root, "--since", "1", "--format", "csv")
-        n = {row["box"]: row["n"] for row in csv.DictReader(io.StringIO(said.out))}
-        assert (n["identified_databases"], n["carried_over"], n["awaiting_screening"]) == ("0", "2", "1")
-        waits = living_review("prisma", root, "--since", "1", "--list", "carried_over").out
-        assert waits.count("awaiting a verdict then") == 2
-        assert "Previous studies" in living_review("prisma", root, "--since", "1").out
-
-    def test_a_version_that_comes_after_the_other(self, root: Path) -> None:
-        today = f"{datetime.now(UTC):%Y-%m-%d}"
-        said = living_review("prisma", root, "--since", today, "--as-of", "1")
-        assert said.code == 2
-        assert "lies after" in said.line
 
 
 class TestDecide:
