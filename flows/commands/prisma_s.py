@@ -30,16 +30,18 @@ def command(folder: Path, shape: str, missing: bool) -> None:
     import polars as pl
 
     from tasks.publish.tables import to_csv, to_json, to_markdown, to_text_table
+    from tasks.review.protocol import check_protocol
     from tasks.search.prisma_s import prisma_s
     from warehouse.connect import reader
     from warehouse.review import open_review
 
     review = open_review(folder)
-    protocol = review.protocol().protocol
+    protocol = check_protocol(review).protocol
     with reader(review.published_warehouse) as con:
         searches = con.sql("FROM search ORDER BY executed_at, search_id").pl().to_dicts()
         duplicates = int(con.execute(_DUPLICATES).fetchall()[0][0])
-    items = prisma_s(protocol, searches, duplicates, protocol.prisma_s)
+    said = {int(number): text for number, text in protocol.list_statements("prisma-s").items()}
+    items = prisma_s(protocol, searches, duplicates, said)
     rows = pl.DataFrame([asdict(item) for item in items if item.missing or not missing])
     if rows.is_empty():
         click.echo("nothing is missing", err=True)

@@ -62,7 +62,9 @@ def _votes(rule: StageRule) -> str:
 
 
 def _produce(protocol: Protocol) -> Answer:
-    rules = [f"{name.replace('_', ' ')} {n}" for name, n in protocol.synthesis.thresholds.items() if name != "assessors"]
+    rules = [
+        f"{name.replace('_', ' ')} {n}" for name, n in protocol.synthesis.thresholds.items() if name != "assessors"
+    ]
     lines = [protocol.living.produce] if protocol.living.produce else []
     lines += [f"a new synthesis is due when: {', '.join(rules)}"] if rules else []
     missing = [] if lines else ["living.produce", "synthesis.refuted_by"]
