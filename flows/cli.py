@@ -28,6 +28,7 @@ COMMANDS = {
     "sql": "Query the published warehouse, read-only.",
     "prisma": "The PRISMA 2020 flow diagram, of today or of a past version.",
     "site": "The site for readers: static pages of what is published.",
+    "release": "A version as a folder to keep and pass on, with checksums: written, listed, compared, checked.",
     "sources": "What each source brought: hits, unique and included reports, overlap.",
     "prisma-s": "The searches reported by PRISMA-S, and what is missing.",
     "checklist": "Reporting checklists (ENTREQ, eMERGe, PRISMA-S, PRISMA-LSR), filled in; what is for people to say.",

@@ -307,9 +307,9 @@ def _search_again(world: _World, review: Review, number: int, *, in_prefect: boo
     write_file(review.root / protocol.CERTIFICATE, world.mailbox.certificate)
     _write_where_new(review.protocol_path, _protocol(number, world.mailbox.port).encode())
     dropped = files.files(month)
-    for path, content in dropped.items():
-        _write_where_new(review.root / path, content)
-    exports = sum(path.startswith("exports/") and not path.endswith(".toml") for path in dropped)
+    for name, content in dropped.items():
+        _write_where_new(review.root / name, content)
+    exports = sum(name.startswith("exports/") and not name.endswith(".toml") for name in dropped)
     votes = people.votes(month)
     who = ", ".join(sorted({vote.reviewer for vote in votes} - {"consensus"}))
     print_line(f"{counted(exports, 'export')}, an alert by mail, {counted(len(votes), 'decision')} of {who}")

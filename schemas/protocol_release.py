@@ -16,14 +16,16 @@ License = Literal[
 class Release(Section):
     """[release]: a release is made to be passed on, so it holds nobody else's texts unless this says that it may.
 
+    `write`: when a release is written: after each `update`; after each `refresh` too, though
+    a team that works may have several a day; or never but when somebody asks for one.
     `abstracts`: whether abstracts, and records as they stood in exports, go with it; `full_texts`: whether the texts of documents do.
-    `license`: under which licence the release is passed on; `on_refresh`: whether `refresh` writes releases too, as `update` does.
+    `license`: under which licence the release is passed on.
     """
 
+    write: Literal["update", "refresh", "never"] = "update"
     abstracts: bool = False
     full_texts: bool = False
     license: License | None = None
-    on_refresh: bool = False
 
     @property
     def withheld(self) -> tuple[str, ...]:

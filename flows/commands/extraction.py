@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import ReviewGroup, login, review_folder
+from flows.arguments import ReviewGroup, as_of_option, login, review_folder
 from flows.rows import FORMATS, SHOWN
 
 
@@ -73,17 +73,18 @@ def form(folder: Path, out: Path | None, extractor: str | None, force: bool) -> 
 @click.option("--format", "shape", type=click.Choice(FORMATS), help="Default: by --out's ending, else table.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write all rows to this file.")
 @click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
-def table(folder: Path, shape: str | None, out: Path | None, *, whole: bool) -> None:
+@as_of_option
+def table(folder: Path, shape: str | None, out: Path | None, *, whole: bool, as_of: str | None) -> None:
     """Table 1: a row a study with a column a field. Answers that differ are joined by ' | '; a gap is '–'.
 
     The same stands in the view table_1, a row a study and field.
     """
     from flows.rows import print_frame
+    from tasks.review.as_of import open_warehouse_as_of
     from tasks.synthesise.study_tables import table_1
-    from warehouse.connect import reader
     from warehouse.review import open_review
 
-    with reader(open_review(folder).published_warehouse) as con:
+    with open_warehouse_as_of(open_review(folder), as_of) as con:
         print_frame(table_1(con), shape, out, whole=whole)
 
 
@@ -93,18 +94,21 @@ def table(folder: Path, shape: str | None, out: Path | None, *, whole: bool) -> 
 @click.option("--format", "shape", type=click.Choice(FORMATS), help="Default: by --out's ending, else table.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write all rows to this file.")
 @click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
-def differences(folder: Path, shape: str | None, out: Path | None, *, appraisal: bool, whole: bool) -> None:
+@as_of_option
+def differences(
+    folder: Path, shape: str | None, out: Path | None, *, appraisal: bool, whole: bool, as_of: str | None
+) -> None:
     """What extractors, or reports of one study, differ on; with --appraisal, what reviewers differ on.
 
     Written to a file (.xlsx, .csv), it has an empty column for what was agreed: fill it in and bring it back with `living-review
     extraction import` (with --appraisal there too). The independent answers stay.
     """
     from flows.rows import print_frame
+    from tasks.review.as_of import open_warehouse_as_of
     from tasks.synthesise.study_tables import list_appraisal_differences, list_differences
-    from warehouse.connect import reader
     from warehouse.review import open_review
 
-    with reader(open_review(folder).published_warehouse) as con:
+    with open_warehouse_as_of(open_review(folder), as_of) as con:
         print_frame((list_appraisal_differences if appraisal else list_differences)(con), shape, out, whole=whole)
 
 

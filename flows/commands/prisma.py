@@ -7,16 +7,14 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import review_folder
+from flows.arguments import as_of_option, review_folder
 
 FORMATS = ("svg", "png", "csv", "json")
 
 
 @click.command()
 @review_folder
-@click.option(
-    "--as-of", metavar="WHEN", help="A version's number, or a date or time (2026-10-31, 2026-10-31T12:00, UTC)."
-)
+@as_of_option
 @click.option(
     "--since",
     metavar="VERSION",
@@ -40,7 +38,7 @@ def command(
     from schemas.words import did_you_mean
     from tasks.publish.prisma import list_members, prisma_flow
     from tasks.publish.tables import to_csv
-    from tasks.review.as_of import open_warehouse_as_of, read_earlier_version
+    from tasks.review.as_of import open_warehouse_as_of, protocol_as_of, read_earlier_version
     from warehouse.review import open_review
 
     review = open_review(folder)
@@ -59,7 +57,7 @@ def command(
                 )
             content = to_csv(list_members(con, box, earlier)).encode()
         else:
-            flow = prisma_flow(con, review.protocol().protocol.review.title, earlier, name)
+            flow = prisma_flow(con, protocol_as_of(review, as_of).review.title, earlier, name)
             content = flow.render(shape)
     if out:
         out.write_bytes(content)

@@ -28,5 +28,5 @@ def command(folder: Path, out: Path | None) -> None:
 
     result = write_site(open_review(folder), out)
     click.echo(f"{result.folder / 'index.html'}: {counted(result.written.pages, 'page')}")
-    if not result.has_search:
-        click.echo("without a text search; for one: pip install 'living-review[search]'", err=True)
+    if result.no_search:
+        click.echo(f"without a text search: {result.no_search}; pip install 'living-review[search]'", err=True)

@@ -17,7 +17,7 @@ from schemas.dictionary import tables
 from schemas.protocol import Protocol
 from warehouse.contracts import list_contracts, list_keys
 
-_NAMELESS = "The authors of the review, whom its protocol does not name"
+_NAMELESS = "Authors not named in the protocol"
 _UNLICENSED = "No licence is given: ask the authors"
 #: What a file is, by its ending.
 _FORMATS = {
@@ -30,6 +30,10 @@ _LOGICAL = {
     "Int": "integer", "UInt": "integer", "Float": "number", "Boolean": "boolean", "Datetime": "timestamp", "Date": "date",
     "List": "array", "Struct": "object",
 }  # fmt: skip
+
+
+#: LibYAML's, where it is there: it is ten times as fast.
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 @dataclass(frozen=True)
@@ -110,8 +114,8 @@ def data_contract(about: About, views: Sequence[str], withheld: Sequence[str]) -
 
 def crate(about: About, folder: Path, names: list[str], described: dict[str, str]) -> str:
     """ro-crate-metadata.json (RO-Crate): the folder's files by name, with what each is."""
-    from rocrate.model import ContextEntity, Person  # noqa: PLC0415 - slow to import
-    from rocrate.rocrate import ROCrate  # noqa: PLC0415
+    from rocrate.model import ContextEntity, Person  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import
+    from rocrate.rocrate import ROCrate  # type: ignore[import-untyped]  # noqa: PLC0415
 
     made = ROCrate(version="1.1")
     made.name, made.description, made.datePublished = about.name, about.question, about.released_at
@@ -212,4 +216,5 @@ def _column(name: str, dtype: DataType, text: str, rules: list[Any], key: tuple[
 
 
 def _yaml(found: dict[str, Any]) -> str:
-    return yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=110)
+    text: str = yaml.dump(found, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=110)
+    return text

@@ -6,6 +6,7 @@ import filecmp
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from schemas.dictionary import tables
 from tasks.publish.release_tables import MACROS, quoted
@@ -26,6 +27,17 @@ def write_changes(before: Path | None, after: Path, target: Path) -> None:
         con.execute(MACROS)
         columns = ", ".join(f'harmless("{column}") AS "{column}"' for column in COLUMNS)
         con.execute(f"COPY (SELECT {columns} FROM change ORDER BY ALL) TO '{quoted(target)}' (FORMAT csv, HEADER)")  # noqa: S608
+    finally:
+        con.close()
+
+
+def read_changes(before: Path, after: Path) -> pl.DataFrame:
+    """What the release in the folder `after` has otherwise than the one in `before`."""
+    con = memory()
+    try:
+        find_changes(con, before, after)
+        changes: pl.DataFrame = con.sql("FROM change ORDER BY ALL").pl()
+        return changes
     finally:
         con.close()
 

@@ -9,6 +9,7 @@ the next run.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -242,9 +243,18 @@ def _load_searches(
             result = describe_loaded(loaded_search) + _describe_more(con, search)
             steps.show_line(f"load {loaded_search.source}: {search.name}: {result}")
             steps.show_progress(f"Searches of {loaded_search.source} loaded", number / len(searches))
-            if search.reason:
+            if search.reason and not _is_made_up_for(search, state.searches):
                 loaded_search.problems.append(Problem(search.name, None, search.reason))
     return loaded
+
+
+def _is_made_up_for(failed: PlannedSearch, searches: Sequence[PlannedSearch]) -> bool:
+    """Whether its source was searched completely since: each search goes back to where the source was last complete."""
+    return any(
+        later.event_id > failed.event_id and later.source.name == failed.source.name and later.complete
+        for later in searches
+        if not later.is_export
+    )
 
 
 def describe_loaded(search: LoadedSearch) -> str:

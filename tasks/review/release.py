@@ -20,7 +20,7 @@ from tasks.publish.release_tables import write_tables
 from tasks.publish.sources import overlap_figure, sources_figure
 from tasks.publish.synthesis_figures import drift_figure, saturation_figure
 from tasks.publish.tables import to_csv
-from tasks.review.as_of import find_moment, past_copy
+from tasks.review.as_of import find_event_as_of, find_moment, past_copy
 from tasks.review.basis import program_basis
 from tasks.review.export_codings import export_codebook
 from tasks.review.state import ReviewState, read_state
@@ -68,6 +68,26 @@ def find_last_version(review: Review) -> int:
     if not numbers:
         raise UserError("no version was published yet", path=review.root, hint="run: living-review update")
     return max(numbers)
+
+
+def find_version_as_of(review: Review, as_of: str) -> int:
+    """The version of this number, or the last one that was published by this moment. Raises UserError where there is none."""
+    upto, version = find_event_as_of(review, as_of)
+    if version is not None:
+        return version
+    by_then = [e.event.number for e in review.log.entries(Release, upto=upto) if isinstance(e.event, Release)]
+    if not by_then:
+        raise UserError(f"no version was published by {as_of}", path=review.root)
+    return max(by_then)
+
+
+def open_release(review: Review, number: int) -> ReleaseFolder:
+    """The release of this number. Raises UserError where there is none, or it cannot be read."""
+    folder = folder_of(review, number)
+    if not folder.is_dir():
+        there = ", ".join(map(str, list_numbers(review))) or "none"
+        raise UserError(f"there is no release {number}", path=review.root, hint=f"releases: {there}")
+    return read_release(folder)
 
 
 def write_release(review: Review, number: int) -> tuple[ReleaseFolder, bool]:

@@ -10,6 +10,8 @@ from schemas.protocol import Protocol
 from schemas.protocol_screening import StageRule
 from schemas.words import counted
 
+_WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -75,12 +77,25 @@ def _update(protocol: Protocol) -> Answer:
     by_days: dict[int, list[str]] = {}
     for source in protocol.source:
         by_days.setdefault(source.every_days, []).append(source.name)
-    lines = [f"updated on the cron '{protocol.schedule.cron}' ({protocol.schedule.timezone})"]
+    lines = [f"updated {_rhythm(protocol.schedule.cron)} ({protocol.schedule.timezone})"]
     lines += [f"searched every {counted(days, 'day')}: {', '.join(names)}" for days, names in sorted(by_days.items())]
     lines.append(f"stale {counted(protocol.living.stale_after_days, 'day')} later")
     every = protocol.living.version_every_days
     lines += [f"a version at least every {counted(every, 'day')}"] if every else []
     return Answer("when to update", lines, [])
+
+
+def _rhythm(cron: str) -> str:
+    """A cron line in words, where it is one of those that most reviews have."""
+    minute, hour, day, month, weekday = cron.split()
+    if not (minute.isdecimal() and hour.isdecimal()) or month != "*" or weekday not in ("*", *"0123456"):
+        return f"on the cron '{cron}'"
+    at = f"at {int(hour)}:{int(minute):02}"
+    if day.isdecimal() and weekday == "*":
+        return f"on day {day} of each month, {at}"
+    if day != "*":
+        return f"on the cron '{cron}'"
+    return f"each day, {at}" if weekday == "*" else f"each {_WEEKDAYS[int(weekday)]}, {at}"
 
 
 def _disseminate(protocol: Protocol) -> Answer:

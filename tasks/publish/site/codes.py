@@ -11,7 +11,7 @@ from tasks.publish.site.render import Page, slug
 from tasks.publish.synthesis_figures import drift_figure, saturation_figure
 
 #: Pairs of codes, and changes of the codebook, that a page shows; the tables (CSV) have all.
-PAIRS, CHANGES = 200, 300
+PAIRS, CHANGES = 200, 150
 
 
 def code_pages(site: Site) -> Iterator[Page]:

@@ -39,7 +39,8 @@ class Copy:
 
     def large_frame(self, name: str) -> pl.DataFrame:
         """A query's rows as a frame, where they may be hundreds of thousands."""
-        return self.con.sql(query(name)).pl()
+        rows: pl.DataFrame = self.con.sql(query(name)).pl()
+        return rows
 
     def one(self, name: str) -> dict[str, Any]:
         """The row of a query that has one."""

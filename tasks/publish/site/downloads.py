@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from schemas.protocol_site import SiteRules
 from tasks.publish.site.build import Site
 from tasks.publish.site.render import Page
+from warehouse.releases import ABOUT, SUMS, ReleaseFolder
 
 #: Table → the query it holds, and what it is.
 TABLES = {
@@ -59,16 +61,22 @@ def download_pages(site: Site) -> Iterator[Page]:
         if (source := site.facts.published / name).is_file():
             site.write_file(f"downloads/{name}", source.read_bytes())
             figures.append((f"downloads/{name}", said, source.stat().st_size))
+    latest = next(
+        (one for one in reversed(site.facts.releases) if "warehouse.duckdb" in offered_files(one, site.protocol.site)),
+        None,
+    )
     values: dict[str, Any] = {
         "tables": tables,
         "figures": figures,
         "copy": None,
-        "releases": site.facts.releases,
-        "copies": site.protocol.site.copies,
+        "releases": [(one, is_offered(one, site.protocol.site)) for one in site.facts.releases],
+        "latest": latest,
     }
     if site.protocol.site.copies:
         values["copy"] = _put_copy(site)
-        _put_releases(site)
+    for release in site.facts.releases:
+        for name in offered_files(release, site.protocol.site):
+            put(release.folder / name, site.folder / "releases" / str(release.number) / name)
     yield Page("downloads.html", "downloads.html", values)
 
 
@@ -81,10 +89,18 @@ def _put_copy(site: Site) -> dict[str, Any]:
     return {"path": "downloads/warehouse.duckdb", "bytes": target.stat().st_size, "sha256": digest}
 
 
-def _put_releases(site: Site) -> None:
-    for release in site.facts.releases:
-        for file in release.files:
-            put(release.folder / file["name"], site.folder / "releases" / str(release.number) / file["name"])
+def is_offered(release: ReleaseFolder, rules: SiteRules) -> bool:
+    """Whether readers may take a release: it holds no texts that are other people's, or the protocol says that they may go."""
+    return rules.quotes and (rules.copies or {"abstracts", "full_texts"} <= set(release.withheld))
+
+
+def offered_files(release: ReleaseFolder, rules: SiteRules) -> list[str]:
+    """The files of a release that readers may take from the site: all but the views one by one, which stand in its warehouse too."""
+    if not is_offered(release, rules):
+        return []
+    names = [file.name for file in release.files if not file.name.startswith(("csv/", "parquet/"))]
+    inside = [name for name in (*names, ABOUT, SUMS) if ".." not in name.split("/")]
+    return [name for name in inside if (release.folder / name).is_file()]
 
 
 def put(source: Path, target: Path) -> None:

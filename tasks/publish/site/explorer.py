@@ -9,7 +9,7 @@ from typing import Any
 from tasks.publish.site.build import Site
 from tasks.publish.site.evidence import group
 from tasks.publish.site.paging import split, weigh
-from tasks.publish.site.render import Page, slug
+from tasks.publish.site.render import Page, clip, slug
 from tasks.publish.site.synthesis import COLUMNS
 
 
@@ -26,12 +26,12 @@ def explorer_pages(site: Site) -> Iterator[Page]:
     codes = [code for code in evidence.codes if code["code_id"] in bears]
     labels = {row["field"]: row["label"] for row in evidence.fields}
     fields = []
-    for field, of in group(values, "field").items():
+    for name, of in group(values, "field").items():
         by_value = group(of, "value")
         fields.append(
             {
-                "field": field,
-                "label": labels[field],
+                "field": name,
+                "label": labels[name],
                 "values": {v: {r["study_id"] for r in rows} for v, rows in by_value.items()},
             }
         )
@@ -67,7 +67,7 @@ def _data(
     """What the script filters, by the places of studies in one list."""
     place = {study["study_id"]: n for n, study in enumerate(site.evidence.studies)}
     return {
-        "studies": [[study["label"], slug(study["study_id"]), study["year"]] for study in site.evidence.studies],
+        "studies": [[study["label"], slug(study["study_id"]), study["year"], clip(study["title"], 160)] for study in site.evidence.studies],
         "codes": [
             [code["name"], slug(code["code_id"]), code["depth"], sorted(place[one] for one in bears[code["code_id"]])] for code in codes
         ],

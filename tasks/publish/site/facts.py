@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.protocol import Protocol
+from warehouse.releases import ReleaseFolder
 
 
 @dataclass(frozen=True)
@@ -18,21 +19,6 @@ class Question:
     question: str
     lines: Sequence[str]
     missing: bool
-
-
-@dataclass(frozen=True)
-class ReleaseFiles:
-    """A release's folder: what its release.json says, and where it lies."""
-
-    number: int
-    folder: Path
-    data: Mapping[str, Any]
-
-    @property
-    def files(self) -> Sequence[Mapping[str, Any]]:
-        """Its files, each with name, bytes and sha256."""
-        found: Sequence[Mapping[str, Any]] = self.data.get("files", ())
-        return found
 
 
 @dataclass(frozen=True)
@@ -47,5 +33,5 @@ class Facts:
     news: Mapping[str, Any] = field(default_factory=dict)
     questions: Sequence[Question] = ()
     reporting: Sequence[tuple[str, str, str]] = ()
-    releases: Sequence[ReleaseFiles] = ()
+    releases: Sequence[ReleaseFolder] = ()
     has_search: bool = False

@@ -10,6 +10,7 @@ from typing import Any
 from tasks.publish.site.build import Site
 from tasks.publish.site.changes import read_changes
 from tasks.publish.site.copy import query
+from tasks.publish.site.downloads import offered_files
 from tasks.publish.site.evidence import Row, group
 from tasks.publish.site.paging import split, weigh
 from tasks.publish.site.render import HERE, Page
@@ -32,7 +33,13 @@ def search_pages(site: Site) -> Iterator[Page]:
         "searches",
         lambda row: weigh(*(run["strategy"] for run in row["strategies"]), markup=600 + 500 * len(row["runs"])),
     ):
-        yield Page(sheet.name, "searches.html", {"sheet": sheet, "sources": sources, "reporting": site.facts.reporting})
+        yield Page(
+            sheet.name,
+            "searches.html",
+            {"sheet": sheet, "sources": sources, "has_reporting": bool(site.facts.reporting)},
+        )
+    if site.facts.reporting:
+        yield Page("reporting.html", "reporting.html", {"reporting": site.facts.reporting})
 
 
 def list_strategies(runs: Sequence[Row]) -> list[Row]:
@@ -76,7 +83,10 @@ def version_pages(site: Site) -> Iterator[Page]:
         yield Page(sheet.name, "versions.html", {"sheet": sheet, "known": set(site.evidence.study_by_id)})
     for row in rows:
         if row["release"]:
-            values = {"row": row, "known": set(site.evidence.study_by_id), **read_changes(row["release"])}
+            release = row["release"]
+            values = {
+                "row": row, "offered": offered_files(release, site.protocol.site), **read_changes(release, site.protocol.site)
+            }  # fmt: skip
             yield Page(f"versions/{row['version']}.html", "version.html", values)
 
 
@@ -87,7 +97,13 @@ def overview_pages(site: Site) -> Iterator[Page]:
     yield Page(
         "index.html",
         "index.html",
-        {"notices": notices, "labels": labels, "news": {**_NO_NEWS, **site.facts.news}, "cited": cite(site)},
+        {
+            "notices": notices,
+            "labels": labels,
+            "news": {**_NO_NEWS, **site.facts.news},
+            "cited": cite(site),
+            "has_badge": all((site.facts.published / name).is_file() for name in ("badge.svg", "living.json")),
+        },
     )
 
 

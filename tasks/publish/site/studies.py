@@ -9,7 +9,7 @@ from tasks.publish.appraisal import bars_figure, lights_figure
 from tasks.publish.site.build import Site
 from tasks.publish.site.evidence import group
 from tasks.publish.site.paging import split, weigh
-from tasks.publish.site.render import Page, slug
+from tasks.publish.site.render import Page, clip, slug
 
 
 def study_pages(site: Site) -> Iterator[Page]:
@@ -24,9 +24,7 @@ def study_pages(site: Site) -> Iterator[Page]:
         }
         for study in evidence.studies
     ]
-    for sheet in split(
-        rows, "studies", lambda row: weigh(row["label"], *(c["value"] for c in row["cells"]), markup=700)
-    ):
+    for sheet in split(rows, "studies", _weigh_study):
         yield Page(sheet.name, "studies.html", {"sheet": sheet, "fields": evidence.fields, "n": len(rows)})
     reports = group(site.copy.rows("study_reports"), "study_id")
     abstracts = (
@@ -49,6 +47,12 @@ def study_pages(site: Site) -> Iterator[Page]:
         }  # fmt: skip
         for sheet in split(quotes.get(key, []), slug(key), lambda row: weigh(row["quote"], row["code"])):
             yield Page(f"studies/{sheet.name}", "study.html", {**values, "sheet": sheet})
+
+
+def _weigh_study(row: dict[str, Any]) -> int:
+    return weigh(
+        row["label"], *(clip(cell["value"], 200) for cell in row["cells"]), markup=500 + 120 * len(row["cells"])
+    )
 
 
 def _themes_of_studies(site: Site) -> dict[str, list[dict[str, Any]]]:

@@ -89,7 +89,7 @@ def finding_pages(site: Site) -> Iterator[Page]:
         rows.append(
             {**finding, "summary": summary, "profile": profile, "labels": labels, "against": against, "support": of}
         )
-    for sheet in split(rows, "findings", lambda row: weigh(*row["profile"].values(), row["labels"], markup=900)):
+    for sheet in split(rows, "findings", _weigh_finding):
         yield Page(sheet.name, "findings.html", {"sheet": sheet, "n": len(rows)})
     themes = {theme["theme_id"]: theme for theme in evidence.themes}
     for row in rows:
@@ -99,3 +99,9 @@ def finding_pages(site: Site) -> Iterator[Page]:
             quoted, slug(row["finding_id"]), lambda one: weigh(one["quote"], one["code"], one["study"], markup=300)
         ):
             yield Page(f"findings/{sheet.name}", "finding.html", {**values, "sheet": sheet})
+
+
+def _weigh_finding(row: Row) -> int:
+    return weigh(
+        row["sentence"], *row["profile"].values(), *row["labels"].values(), markup=1200 + 120 * len(row["labels"])
+    )

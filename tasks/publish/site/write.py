@@ -32,7 +32,7 @@ WAYS = (
     ("downloads.html", "Downloads"),
 )  # fmt: skip
 #: The folder or page under a way that a page belongs to, where its name does not say it.
-_UNDER = {"together": "codes.html", "explorer": "explorer.html", "flow": "flow.html"}
+_UNDER = {"together": "codes.html", "explorer": "explorer.html", "flow": "flow.html", "reporting": "searches.html"}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ import polars as pl
 import pytest
 
 from schemas.errors import UserError
+from schemas.event import Release
 from schemas.problem import Problem
 from tasks.publish.site.copy import query
 from tasks.publish.site.method import machine_parts
@@ -232,6 +235,54 @@ def test_the_protocol_says_what_of_other_peoples_words_is_shown(told: SmallRevie
     assert list(find_broken_links(folder)) == []
 
 
+def test_a_release_shows_what_it_changed_and_its_checksums(told: SmallReview, tmp_path: Path) -> None:
+    releases = told.review.root / "releases"
+    changes = (
+        'view,key,change,column,before,after\nreport,rep_1,added,,,\nreport,"{""report_id"":""rep_2""}",changed,title,Old <b>,New\n'
+        f"report,rep_2,changed,abstract,{ABSTRACT},Other\nstudy,stu_1,removed,,,\n"
+    )
+    files = [{"name": "changes.csv", "bytes": 1234, "sha256": "ab" * 32}]
+    try:
+        for number, withheld in ((2, []), (3, ["abstracts", "full_texts"])):
+            (releases / str(number)).mkdir(parents=True)
+            (releases / str(number) / "changes.csv").write_text(changes)
+            about = {
+                "number": number, "withheld": withheld, "files": files, "title": "x", "released_at": "2020-02-01T00:00:00+00:00",
+                "previous": None, "as_of": 1, "program": "x", "included_reports": 3, "included_studies": 3,
+            }  # fmt: skip
+            (releases / str(number) / "release.json").write_text(json.dumps(about))
+        site = write_site(told.review, tmp_path / "out").folder
+    finally:
+        shutil.rmtree(releases)
+    page = site / "versions" / "2.html"
+    assert cells(page, "Changes by view") == [
+        ["report", "added", "1"],
+        ["report", "changed", "2"],
+        ["study", "removed", "1"],
+    ]
+    assert cells(page, "Files of version 2") == [["changes.csv", "1.2 kB", "ab" * 32]]
+    assert ABSTRACT not in page.read_text()
+    page = site / "versions" / "3.html"
+    assert cells(page, "Changes of report")[1] == ["rep_2", "changed", "title", "Old <b>", "New"]
+    assert ABSTRACT not in page.read_text()
+    assert (site / "releases" / "3" / "changes.csv").is_file()
+    assert list(find_broken_links(site)) == []
+
+
+def test_a_text_search_that_fails_leaves_the_site_whole(
+    told: SmallReview, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = subprocess.CompletedProcess([], 1, "", "No module named pagefind_bin\n")
+    monkeypatch.setattr(use_case, "find_spec", lambda name: name)
+    monkeypatch.setattr(use_case.subprocess, "run", lambda *_, **__: failed)
+    result = write_site(told.review, tmp_path / "out")
+    assert result.no_search == "pagefind failed: No module named pagefind_bin"
+    assert (
+        not (result.folder / "search.html").exists() and "search.html" not in (result.folder / "index.html").read_text()
+    )
+    assert list(find_broken_links(result.folder)) == []
+
+
 def test_a_review_without_studies_has_a_site_too(tmp_path: Path) -> None:
     small = SmallReview(tmp_path / "review")
     with pytest.raises(UserError, match="nothing is published yet"):
@@ -257,6 +308,23 @@ def test_another_folder_is_never_replaced_and_an_older_site_is(told: SmallReview
     assert sorted(path.name for path in tmp_path.iterdir()) == ["site", "thesis"], "nothing is left beside it"
 
 
+def test_it_is_written_again_where_something_that_it_shows_changed(told: SmallReview, site: Path) -> None:
+    protocol = told.review.protocol().protocol
+    content = read_content_hash(told)
+    before = (site / "index.html").stat().st_mtime_ns
+    assert renew_site(told.review, protocol, content, Steps()) == []
+    assert (site / "index.html").stat().st_mtime_ns == before
+    retitled = protocol.model_copy(update={"living": protocol.living.model_copy(update={"retirement": "In a year."})})
+    assert renew_site(told.review, retitled, content, Steps()) == []
+    assert (site / "index.html").stat().st_mtime_ns > before
+
+
+def read_content_hash(told: SmallReview) -> str:
+    return [entry.event.content_hash for entry in told.review.log.entries(Release) if isinstance(entry.event, Release)][
+        -1
+    ]
+
+
 def test_a_site_that_fails_leaves_the_old_one_and_is_told(
     told: SmallReview, site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -265,8 +333,8 @@ def test_a_site_that_fails_leaves_the_old_one_and_is_told(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("a fault of ours")
 
-    monkeypatch.setattr(use_case, "write_pages", fail)
-    (problem,) = renew_site(told.review, told.review.protocol().protocol, Steps())
+    monkeypatch.setattr(use_case.pages, "write_site", fail)
+    (problem,) = renew_site(told.review, told.review.protocol().protocol, "another content", Steps())
     assert problem == Problem(
         "site", None, "was not written, and stands as it was before: ZeroDivisionError: a fault of ours"
     )

@@ -51,6 +51,7 @@ def alert(month: str) -> bytes:
             f"This message is fictional.\n\nNew in {NAMES[number_of(month) - 1]}: see the attachment.\n"
         )
         message.add_attachment(records, subtype="plain", filename=f"pubmed-{month}.nbib")
+        message.set_boundary(f"=={month}.cen==")  # else it is drawn, and the same message has other bytes
     else:
         message.set_content(records + "\n")
     return message.as_bytes(policy=policy.SMTP)

@@ -2,6 +2,7 @@
 SELECT
     s.study_id, s.label, s.reports, i.version, i.released_at,
     (SELECT min(r.year) FROM shown_report AS r WHERE list_contains(s.report_ids, r.report_id)) AS year,
+    (SELECT arg_min(r.title, coalesce(r.year, 9999)) FROM shown_report AS r WHERE list_contains(s.report_ids, r.report_id)) AS title,
     coalesce(c.codings, 0) AS codings, coalesce(t.themes, 0) AS themes
 FROM study AS s
 LEFT JOIN study_inclusion AS i USING (study_id)

@@ -33,7 +33,7 @@ function start() {
 
 function draw(group, place) {
   const details = make("details");
-  details.open = place < 2 || group.options.some(option => chosen.has(option.key));
+  details.open = (place < 2 && innerWidth > 736) || group.options.some(option => chosen.has(option.key));
   details.append(make("summary", group.name));
   const list = make("ul");
   list.tabIndex = 0;
@@ -78,9 +78,9 @@ function show() {
   document.getElementById("clear").hidden = !chosen.size;
   const codes = groups.flatMap(group => group.options.filter(option => option.slug && chosen.has(option.key)));
   document.getElementById("results").replaceChildren(...found.map(n => {
-    const [label, slug, year] = data.studies[n], item = make("li"), link = make("a", label);
+    const [label, slug, year, title] = data.studies[n], item = make("li"), link = make("a", label);
     link.href = `studies/${slug}.html${codes.length ? `#${codes[codes.length - 1].slug}` : ""}`;
-    item.append(link, make("span", year ? ` ${year}` : "", "soft"));
+    item.append(link, make("span", year ? ` ${year}` : "", "soft"), make("span", title === label ? "" : title, "cite under"));
     return item;
   }));
   const picked = groups.flatMap(group => group.options.filter(option => chosen.has(option.key)).map(option => [group, option]));
