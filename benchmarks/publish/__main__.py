@@ -1,7 +1,7 @@
 """What the end of an update costs, by how much the warehouse holds: `python -m benchmarks.publish [--sizes 10000 150000]`.
 
-Seconds of the checks and contracts, of the content's hash (from nothing; with nothing new; after 500 new records), and of
-the copy for everybody and the private one. The warehouse is the one of benchmarks/load.
+Seconds of the checks and contracts, of the content's hash (from nothing; with nothing new; after 500 new records), of the copy
+for everybody and the private one, and of a release's tables (DuckDB, Parquet, CSV). The warehouse is the one of benchmarks/load.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.load.__main__ import FILL, PROTOCOL
+from tasks.publish.release_tables import write_tables
 from warehouse.check import find_violations
 from warehouse.connect import writer
 from warehouse.content import hash_tables
@@ -48,6 +49,9 @@ def measure(size: int, folder: Path) -> list[float]:
             raise SystemExit("the hash by parts is not the hash of what is there")
         figures.append(seconds(lambda: publish(con, folder / "published" / "w.duckdb")))
         figures.append(seconds(lambda: publish_private(con, folder / "private" / "w.duckdb")))
+        (folder / "release").mkdir()
+        withheld = PROTOCOL.release.withheld
+        figures.append(seconds(lambda: write_tables(folder / "published" / "w.duckdb", folder / "release", withheld)))
     return figures
 
 
@@ -56,7 +60,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", nargs="+", type=int, default=[10_000, 150_000])
     args = parser.parse_args()
-    columns = ("checks", "hash anew", "unchanged", "500 new", "masked", "private")
+    columns = ("checks", "hash anew", "unchanged", "500 new", "masked", "private", "release")
     print(f"{'records':>10}" + "".join(f"{column:>11}" for column in columns))
     for size in args.sizes:
         with tempfile.TemporaryDirectory() as folder:
