@@ -8,7 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,8 @@ def read_release(folder: Path) -> ReleaseFolder:
     """What a release says of itself. Raises UserError where it cannot be read."""
     path = folder / ABOUT
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        known = {field.name for field in fields(ReleaseFolder)}  # a newer program may have more to say
+        data = {name: value for name, value in json.loads(path.read_text(encoding="utf-8")).items() if name in known}
         return ReleaseFolder(
             folder=folder,
             files=tuple(ReleasedFile(**file) for file in data.pop("files")),

@@ -1,7 +1,8 @@
 """What the end of an update costs, by how much the warehouse holds: `python -m benchmarks.publish [--sizes 10000 150000]`.
 
-Seconds of the checks and contracts, of the content's hash (from nothing; with nothing new; after 500 new records), and of
-the copy for everybody and the private one, and of the site. The warehouse is the one of benchmarks/load.
+Seconds of the checks and contracts, of the content's hash (from nothing; with nothing new; after 500 new records), of the copy
+for everybody and the private one, of a release's tables (DuckDB, Parquet, CSV), and of the site. The warehouse is the one of
+benchmarks/load.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from benchmarks.load.__main__ import FILL, PROTOCOL
 from schemas import clock
+from tasks.publish.release_tables import write_tables
 from tasks.publish.site.facts import Facts
 from tasks.publish.site.write import write_site
 from warehouse.check import find_violations
@@ -52,6 +54,9 @@ def measure(size: int, folder: Path) -> list[float]:
             raise SystemExit("the hash by parts is not the hash of what is there")
         figures.append(seconds(lambda: publish(con, folder / "published" / "w.duckdb")))
         figures.append(seconds(lambda: publish_private(con, folder / "private" / "w.duckdb")))
+        (folder / "release").mkdir()
+        withheld = PROTOCOL.release.withheld
+        figures.append(seconds(lambda: write_tables(folder / "published" / "w.duckdb", folder / "release", withheld)))
         con.execute(SCREEN)
         publish(con, folder / "published" / "w.duckdb")
     facts = Facts(protocol=PROTOCOL, day=clock.today(), published=folder / "published")
@@ -65,7 +70,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", nargs="+", type=int, default=[10_000, 150_000])
     args = parser.parse_args()
-    columns = ("checks", "hash anew", "unchanged", "500 new", "masked", "private", "site")
+    columns = ("checks", "hash anew", "unchanged", "500 new", "masked", "private", "release", "site")
     print(f"{'records':>10}" + "".join(f"{column:>11}" for column in columns))
     for size in args.sizes:
         with tempfile.TemporaryDirectory() as folder:

@@ -66,14 +66,15 @@ def _compare(con: duckdb.DuckDBPyConnection, view: str, old: Path, new: Path) ->
     }
     reads |= {path: f"{read} LIMIT 0" for path, read in reads.items() if path not in there}
     model = tables().get(f"main.{view}")
-    key = next((key for key in (list_keys(model) if model else []) if set(key) <= set(shared)), ())
+    # Where the key is all of the row, no row can have changed.
+    key = next((key for key in (list_keys(model) if model else []) if set(key) < set(shared)), ())
     names = {
         "view": view,
         "old": reads[old],
         "new": reads[new],
         "key": _object(key or shared),
         "same": " AND ".join(f'come."{name}" IS NOT DISTINCT FROM gone."{name}"' for name in key),
-        "cells": ", ".join(_cell(name, sides[there[-1]][name]) for name in shared if name not in key) or "NULL",
+        "cells": ", ".join(_cell(name, sides[there[-1]][name]) for name in shared if name not in key),
     }  # fmt: skip
     con.execute((_BY_KEY if key else _BY_ROW).format(**names))
 
