@@ -60,7 +60,9 @@ def test_what_goes_into_the_log_bears_the_simulated_time(tmp_path: Path):
 
 
 def test_whatever_works_for_a_review_asks_this_clock():
-    asks = re.compile(r"datetime\.now\(|date\.today\(|utcnow\(|time\.time\(|time\.gmtime\(|time\.localtime\(|\bnow\(\)::")
+    asks = re.compile(
+        r"datetime\.now\(|date\.today\(|utcnow\(|time\.time\(|time\.gmtime\(|time\.localtime\(|\bnow\(\)::"
+    )
     found = {
         path.relative_to(ROOT).as_posix()
         for package in ("schemas", "warehouse", "tasks", "flows")
