@@ -11,7 +11,7 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -212,40 +212,35 @@ def _outside_world(folder: Path) -> Iterator[_World]:
     """The servers, and the environment by which the update finds them; nobody is notified of what is simulated."""
     service = services.SearchService(arrivals.indexed())
     mailbox = mailboxes.Mailbox(protocol.USER, secrets.token_urlsafe(12))
-    try:
-        with services.serving(service), _serve_mailbox(mailbox, folder):
-            known = [name for name in (os.environ.get("NO_PROXY"), os.environ.get("no_proxy")) if name]
-            without_proxy = ",".join(dict.fromkeys([*known, "127.0.0.1"]))
-            with _environment(
-                LIVING_REVIEW_EUROPEPMC_URL=service.url,
-                LIVING_REVIEW_MAILBOX_PASSWORD=mailbox.password,
-                LIVING_REVIEW_NOTIFY="",
-                NO_PROXY=without_proxy,
-                no_proxy=without_proxy,
-            ):
-                yield _World(folder, service, mailbox)
-    except PermissionError as error:
-        raise UserError(f"a server of the simulation may not listen on 127.0.0.1: {error.strerror}") from None
+    with ExitStack() as running:
+        try:
+            running.enter_context(services.serving(service))
+            _start_mailbox(running, mailbox, folder)
+        except OSError as error:
+            raise UserError(
+                f"a server of the simulation cannot listen on 127.0.0.1: {error.strerror or error}"
+            ) from None
+        known = [name for name in (os.environ.get("NO_PROXY"), os.environ.get("no_proxy")) if name]
+        without_proxy = ",".join(dict.fromkeys([*known, "127.0.0.1"]))
+        values = {
+            "LIVING_REVIEW_EUROPEPMC_URL": service.url, "LIVING_REVIEW_MAILBOX_PASSWORD": mailbox.password,
+            "LIVING_REVIEW_NOTIFY": "", "NO_PROXY": without_proxy, "no_proxy": without_proxy,
+        }  # fmt: skip
+        with _environment(values):
+            yield _World(folder, service, mailbox)
 
 
-@contextmanager
-def _serve_mailbox(mailbox: mailboxes.Mailbox, folder: Path) -> Iterator[None]:
+def _start_mailbox(running: ExitStack, mailbox: mailboxes.Mailbox, folder: Path) -> None:
     """On the port that the protocol names, if it is free: an amendment is what a person decided, not what a port came to."""
     known = open_review(folder).protocol().protocol.mailbox
     try:
-        server = mailboxes.serving(mailbox, known.port if known else 0)
-        server.__enter__()
+        running.enter_context(mailboxes.serving(mailbox, known.port if known else 0))
     except OSError:
-        server = mailboxes.serving(mailbox)
-        server.__enter__()
-    try:
-        yield
-    finally:
-        server.__exit__(None, None, None)
+        running.enter_context(mailboxes.serving(mailbox))
 
 
 @contextmanager
-def _environment(**values: str) -> Iterator[None]:
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
