@@ -25,7 +25,7 @@ from examples.cen.generator.months import arrivals, files, people, protocol
 from examples.cen.generator.months.calendar import BACK_ISSUES, LAST, NAMES, SERVICE_DOWN, closing, last_day
 from examples.cen.servers import mailbox as mailboxes
 from examples.cen.servers import service as services
-from flows.commands.demo import BY_HAND, EXAMPLE, lay_out
+from flows.commands.demo import BY_HAND, EXAMPLE, LIVED, lay_out
 from flows.http import secret_reader, shared_http
 from flows.run_here import run_here, run_here_or_in_prefect
 from flows.terminal import console, is_coloured, print_line, print_problems, print_rows, terminal_width
@@ -41,8 +41,6 @@ from tasks.review.update import UpdateResult, refresh, update
 from warehouse.connect import reader
 from warehouse.review import Review, open_review
 
-LIVED = "simulated-months.json"
-"""In the review's folder: what each month came to, as it was printed then; by it a simulation that was stopped goes on."""
 _LONGEST_MONTH = timedelta(hours=5)
 """Of real time; beyond it an event is not of the simulation."""
 
