@@ -11,7 +11,7 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,7 +25,7 @@ from examples.cen.generator.months import arrivals, files, people, protocol
 from examples.cen.generator.months.calendar import BACK_ISSUES, LAST, NAMES, SERVICE_DOWN, closing, last_day
 from examples.cen.servers import mailbox as mailboxes
 from examples.cen.servers import service as services
-from flows.commands.demo import BY_HAND, EXAMPLE, lay_out
+from flows.commands.demo import BY_HAND, EXAMPLE, LIVED, lay_out
 from flows.http import secret_reader, shared_http
 from flows.run_here import run_here, run_here_or_in_prefect
 from flows.terminal import console, is_coloured, print_line, print_problems, print_rows, terminal_width
@@ -41,8 +41,6 @@ from tasks.review.update import UpdateResult, refresh, update
 from warehouse.connect import reader
 from warehouse.review import Review, open_review
 
-LIVED = "simulated-months.json"
-"""In the review's folder: what each month came to, as it was printed then; by it a simulation that was stopped goes on."""
 _LONGEST_MONTH = timedelta(hours=5)
 """Of real time; beyond it an event is not of the simulation."""
 
@@ -212,40 +210,35 @@ def _outside_world(folder: Path) -> Iterator[_World]:
     """The servers, and the environment by which the update finds them; nobody is notified of what is simulated."""
     service = services.SearchService(arrivals.indexed())
     mailbox = mailboxes.Mailbox(protocol.USER, secrets.token_urlsafe(12))
-    try:
-        with services.serving(service), _serve_mailbox(mailbox, folder):
-            known = [name for name in (os.environ.get("NO_PROXY"), os.environ.get("no_proxy")) if name]
-            without_proxy = ",".join(dict.fromkeys([*known, "127.0.0.1"]))
-            with _environment(
-                LIVING_REVIEW_EUROPEPMC_URL=service.url,
-                LIVING_REVIEW_MAILBOX_PASSWORD=mailbox.password,
-                LIVING_REVIEW_NOTIFY="",
-                NO_PROXY=without_proxy,
-                no_proxy=without_proxy,
-            ):
-                yield _World(folder, service, mailbox)
-    except PermissionError as error:
-        raise UserError(f"a server of the simulation may not listen on 127.0.0.1: {error.strerror}") from None
+    with ExitStack() as running:
+        try:
+            running.enter_context(services.serving(service))
+            _start_mailbox(running, mailbox, folder)
+        except OSError as error:
+            raise UserError(
+                f"a server of the simulation cannot listen on 127.0.0.1: {error.strerror or error}"
+            ) from None
+        known = [name for name in (os.environ.get("NO_PROXY"), os.environ.get("no_proxy")) if name]
+        without_proxy = ",".join(dict.fromkeys([*known, "127.0.0.1"]))
+        values = {
+            "LIVING_REVIEW_EUROPEPMC_URL": service.url, "LIVING_REVIEW_MAILBOX_PASSWORD": mailbox.password,
+            "LIVING_REVIEW_NOTIFY": "", "NO_PROXY": without_proxy, "no_proxy": without_proxy,
+        }  # fmt: skip
+        with _environment(values):
+            yield _World(folder, service, mailbox)
 
 
-@contextmanager
-def _serve_mailbox(mailbox: mailboxes.Mailbox, folder: Path) -> Iterator[None]:
+def _start_mailbox(running: ExitStack, mailbox: mailboxes.Mailbox, folder: Path) -> None:
     """On the port that the protocol names, if it is free: an amendment is what a person decided, not what a port came to."""
     known = open_review(folder).protocol().protocol.mailbox
     try:
-        server = mailboxes.serving(mailbox, known.port if known else 0)
-        server.__enter__()
+        running.enter_context(mailboxes.serving(mailbox, known.port if known else 0))
     except OSError:
-        server = mailboxes.serving(mailbox)
-        server.__enter__()
-    try:
-        yield
-    finally:
-        server.__exit__(None, None, None)
+        running.enter_context(mailboxes.serving(mailbox))
 
 
 @contextmanager
-def _environment(**values: str) -> Iterator[None]:
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:

@@ -9,6 +9,8 @@ import click
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "cen"
 BY_HAND = EXAMPLE / "by-hand"
+LIVED = "simulated-months.json"
+"""In the review's folder: what each month came to, as it was printed then; by it a simulation that was stopped goes on."""
 
 
 def lay_out(part: str, folder: Path) -> list[Path]:
@@ -36,11 +38,12 @@ def command(folder: Path, months: int, *, in_prefect: bool) -> None:
     All records, decisions and codings of the example are fictional; the protocol is that of a published review. Time is simulated:
     January 2020 is the first month. Where it was stopped, the same command goes on.
     """
-    from flows.simulation import read_lived, show_months, simulate
+    from flows.simulation import show_months, simulate
     from flows.terminal import console
+    from schemas.errors import UserError
 
-    if folder.exists() and any(folder.iterdir()):
-        read_lived(folder)
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / LIVED).exists():
+        raise UserError("is not empty", path=folder, hint="name another folder, or remove this one")
     console.print(f"The worked example, in {folder}: fictional, and in simulated time", markup=False)
     published = simulate(folder, months, in_prefect=in_prefect)
     show_months(folder)

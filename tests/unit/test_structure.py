@@ -24,7 +24,7 @@ BELOW = {
 }
 MODULES = sorted(path for package in BELOW for path in (ROOT / package).rglob("*.py"))
 
-#: What is not installed: tests, benchmarks, the worked example's generator.
+#: What is around it: tests, benchmarks, the worked example.
 AROUND = sorted(path for folder in ("tests", "benchmarks", "examples") for path in (ROOT / folder).rglob("*.py"))
 
 

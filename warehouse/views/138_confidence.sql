@@ -20,8 +20,8 @@ told AS (
             '; ',
             CASE WHEN studies_more > 0 THEN studies_more || CASE studies_more WHEN 1 THEN ' more study' ELSE ' more studies' END END,
             CASE WHEN studies_fewer > 0 THEN studies_fewer || CASE studies_fewer WHEN 1 THEN ' study fewer' ELSE ' studies fewer' END END,
-            CASE WHEN codings_more > 0 THEN codings_more || ' codings are new or speak otherwise' END,
-            CASE WHEN codings_fewer > 0 THEN codings_fewer || ' codings are gone or spoke otherwise' END,
+            CASE WHEN codings_more = 1 THEN '1 coding is new or speaks otherwise' WHEN codings_more > 1 THEN codings_more || ' codings are new or speak otherwise' END,
+            CASE WHEN codings_fewer = 1 THEN '1 coding is gone or spoke otherwise' WHEN codings_fewer > 1 THEN codings_fewer || ' codings are gone or spoke otherwise' END,
             CASE WHEN appraisal_changed THEN 'the appraisal of its studies changed' END,
             CASE WHEN len(retracted_since) > 0 THEN 'retracted: ' || array_to_string(retracted_since, ', ') END
         ) AS changed

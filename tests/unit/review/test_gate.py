@@ -125,3 +125,19 @@ def test_what_is_new_is_published_beside_the_copy(gated: Gated) -> None:
     assert "# What is new in version 2" in page
     assert "| medline" in page
     assert "| titles and abstracts to screen | 15 | 20 |" in page
+
+
+def test_what_is_new_says_how_the_protocol_was_amended(gated: Gated) -> None:
+    def page() -> str:
+        gated.publish_again()
+        return (gated.review.published / "whats-new.md").read_text()
+
+    gated.search("medline", "three", records(5, 20), date(2020, 3, 6))
+    assert "amended" not in page()
+    text = gated.review.protocol_path.read_text(encoding="utf-8")
+    more = '[[eligibility.exclusion]]\nreason = "Retracted"\n\n'
+    assert "[[eligibility.exclusion]]" in text
+    gated.review.protocol_path.write_text(
+        text.replace("[[eligibility.exclusion]]", f"{more}[[eligibility.exclusion]]", 1)
+    )
+    assert "## The protocol was amended\n\n- reason for exclusion added: Retracted" in page()

@@ -65,8 +65,6 @@ TURNS = (
 )  # fmt: skip
 AGAIN = (("MEDLINE", 2), ("Embase", 1), ("CINAHL", 1))
 """So many of the records of the month before are delivered again."""
-BLANK = ("2020-08", "MEDLINE")
-"""A record without any content."""
 AHEAD_OF_PRINT = "2020-04"
 """The first of MEDLINE's new records is ahead of print, and comes whole a month later."""
 
@@ -118,8 +116,6 @@ def _planned(month: str) -> dict[str, list[Record]]:
     if month == AHEAD_OF_PRINT:
         first = next(i for i, one in enumerate(planned["MEDLINE"]) if _key(one).startswith("new-"))
         planned["MEDLINE"][first] = replace(planned["MEDLINE"][first], variants=("ahead of print",))
-    if month == BLANK[0]:
-        planned[BLANK[1]].insert(1, Record(None, BLANK[1], ""))
     return planned
 
 

@@ -73,6 +73,9 @@ def amend_in_march(protocol: str, port: int) -> str:
     """Feeds: a service, and a mailbox at this port; two sources are searched by the quarter; why the review lives; and what is
     done with a report that was retracted."""
     amended = _replace(protocol, _OTHER_METHODS, SERVICE_SOURCE + _OTHER_METHODS)
+    # What an alert tells of has no end; the exports say their windows in the notes beside them.
+    closed = 'platform = "PubMed"\nwindow_from = 2003-01-01\n'
+    amended = _replace(amended, f"{closed}window_to = 2019-12-31\n", closed)
     for database in ("HMIC", "Social Policy and Practice"):
         amended = _replace(amended, f'database = "{database}"\n', f'database = "{database}"\nevery_days = 92\n')
     last = '[[eligibility.exclusion]]\nreason = "Before 2003"\n'
