@@ -144,7 +144,6 @@ env -u PREFECT_API_URL living-review refresh "$review" --quiet >"$root/logs/refr
 export REVIEW_NAME=demo REVIEW_DIR=$review REVIEW_TIMEZONE=UTC REVIEW_CRON="${REVIEW_CRON:-0 6 * * 1}"
 if [[ $check == --check ]]; then REVIEW_CRON="* * * * *"; fi
 prefect work-pool create reviews --type process --overwrite >"$root/logs/deploy.log" 2>&1
-prefect work-pool set-concurrency-limit reviews 1 >>"$root/logs/deploy.log" 2>&1
 (cd "$here" && prefect --no-prompt deploy --all) >>"$root/logs/deploy.log" 2>&1 || fail "deploy: see $root/logs/deploy.log"
 living-review automations apply
 start worker prefect worker start --pool reviews --type process --limit 1
