@@ -29,4 +29,4 @@ def find_lineage(review: Review, step: str) -> tuple[Asset, list[Asset | str]] |
 def _asset(review: Review, name: str) -> Asset:
     says = next(text for made, _, text in _MADE_BY.values() if made == name)
     properties = AssetProperties(name=f"{review.root.name}: {name}", description=says)
-    return Asset(key=f"living-review://{review_key(review)}/{name}", properties=properties)
+    return Asset(key=f"livingreview://{review_key(review)}/{name}", properties=properties)
