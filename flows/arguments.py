@@ -67,6 +67,15 @@ def quiet(function: click.decorators.FC) -> click.decorators.FC:
     )(function)
 
 
+def as_of_option(function: click.decorators.FC) -> click.decorators.FC:
+    """The option --as-of (`as_of`), for tasks/review/as_of.open_warehouse_as_of: of every command that prints what is published."""
+    return click.option(
+        "--as-of",
+        metavar="WHEN",
+        help="As it was: at a version (its number), on a day, or at a time (2026-10-31, 2026-10-31T12:00, UTC).",
+    )(function)
+
+
 def login() -> str:
     """The name of whoever runs the command: the login's; of a user without a name (in a container) the number's."""
     try:

@@ -31,15 +31,16 @@ def run_here_or_in_prefect(
     *,
     in_prefect: bool = False,
     options: Mapping[str, object] = MappingProxyType({}),
+    say: Callable[[str], None] = print_line,
 ) -> UpdateResult:
     """What the work came to. `flow`: the flow of that name that does the same in Prefect, with these `options`; `doing`: what people
-    see meanwhile."""
+    see meanwhile; `say` is given each line of the run."""
     if not in_prefect and not is_server_named():
         from flows.http import secret_reader
         from flows.notify import notifying
 
-        with notifying(review, secret_reader() if flow == "update" else lambda name: "", print_line) as notify:
-            done = run_here(doing, work)
+        with notifying(review, secret_reader() if flow == "update" else lambda name: "", say) as notify:
+            done = run_here(doing, work, say)
             notify(done)
             return done
     set_prefect_settings()
@@ -48,18 +49,18 @@ def run_here_or_in_prefect(
 
         from flows import update as flows
 
-        flows.listeners.append(print_line)
+        flows.listeners.append(say)
         try:
             with tags(TAG):
                 updated: UpdateResult = getattr(flows, flow)(review.root, **options)
         finally:
-            flows.listeners.remove(print_line)
+            flows.listeners.remove(say)
         return updated
 
 
-def run_here(doing: str, work: Callable[[Steps], Result]) -> Result:
+def run_here(doing: str, work: Callable[[Steps], Result], say: Callable[[str], None] = print_line) -> Result:
     """What the work came to, done in this process whatever server is named."""
     with show_progress(doing):
         from tasks.review.steps import Steps
 
-        return work(Steps(print_line))
+        return work(Steps(say))

@@ -135,8 +135,8 @@ class ElementRuling(_RulingRow):
 
 
 class _Change(Table):
-    arrival_id: pl.Int64 = pa.Field(description="The delivery that shows it.")
-    other_id: pl.Int64 = pa.Field(description="The delivery before.")
+    arrival_id: pl.Int64 = pa.Field(description="The delivery that shows it; 0: the page; of a ruling, its place in the log.")
+    other_id: pl.Int64 = pa.Field(description="The delivery before; 0 where there is none.")
     number: pl.Int32 = pa.Field(ge=1, description="Its place among the changes between the two.")
     kind: str = pa.Field(
         isin=CODE_CHANGES,
@@ -181,7 +181,8 @@ class CodeChange(_Change):
         description="When it was done on the page, or the delivery came, or the work was done by its note (UTC)."
     )
     origin: str = pa.Field(
-        isin=["inferred", "page"], description="How it is known: inferred from two deliveries; page: done on the page."
+        isin=["inferred", "page", "ruled"],
+        description="How it is known: inferred from two deliveries; page: done on the page; ruled: a person ruled that two codes are one.",
     )
     project_id: str = pa.Field(description="The project.")
 
@@ -189,7 +190,7 @@ class CodeChange(_Change):
         """Where it stands."""
 
         name = "main.code_change"
-        metadata = READ_MASKED | rows_from("core.code_change")
+        metadata = READ_MASKED | rows_from("core.code_change", "core.element_ruling")
         unique: ClassVar = ["arrival_id", "number"]
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from schemas.base import READ_MASKED, READ_WHOLE, Table, Texts, UtcTime, rows_from
 
-HOW_PLACED = ("exact", "spaces", "letters", "ambiguous", "missing")
+HOW_PLACED = ("exact", "spaces", "letters", "person", "ambiguous", "missing")
 
 
 class CoreDocumentFile(Table):
@@ -98,7 +98,7 @@ class CodingPlace(Table):
     how: str = pa.Field(
         isin=HOW_PLACED,
         description="How its quote was found: exact; spaces: blanks and line ends aside; letters: by letters and digits alone; "
-        "ambiguous: at several places, and nothing tells which; missing.",
+        "person: where somebody said; ambiguous: at several places, and nothing tells which; missing.",
     )
     told_by: str = pa.Field(
         nullable=True, description="Of several places, what told which is meant: context, page or spelling."

@@ -28,7 +28,7 @@ from schemas.event_coding import (
     CodingsRemoved,
     MemoWritten,
 )
-from schemas.event_documents import SectionMarked, SegmentDescribed
+from schemas.event_documents import CodingPositioned, SectionMarked, SegmentDescribed
 from schemas.event_full_text import FullTextKept, FullTextUndo
 from schemas.event_synthesis import (
     CodingDone,
@@ -395,8 +395,10 @@ class Release(Event):
     """A version was published.
 
     It is what derivation makes of the log up to and including `upto`, whose hash was `head`. `basis`: what it was derived
-    with. `included`: (report id, study id) of each included report.
+    with. `included`: (report id, study id) of each included report. `flow`: (box, number) of the PRISMA flow (since version 2).
     """
+
+    version: ClassVar[int] = 2
 
     kind: Literal["release"] = "release"
     number: Annotated[int, Field(ge=1)]
@@ -406,6 +408,7 @@ class Release(Event):
     basis: Text
     content_hash: Text
     included: tuple[tuple[str, str], ...]
+    flow: tuple[tuple[str, Annotated[int, Field(ge=0)]], ...] = ()
 
 
 AnyEvent = Annotated[
@@ -414,7 +417,7 @@ AnyEvent = Annotated[
     | ScreeningDecision | ScreeningClear | ScreeningUndo | ReportComment | CommentUndo
     | RecordCorrection | CorrectionUndo | DuplicateRuling | DuplicateUndo
     | ProjectRuling | ThemeStated | FindingStated | StatementRemoved | ConfidenceAssessed | StudyJudged | SynthesisUndo
-    | CodingDone | CodingSettlement | CodingUndo | SectionMarked | SegmentDescribed
+    | CodingDone | CodingSettlement | CodingUndo | SectionMarked | CodingPositioned | SegmentDescribed
     | ReportLinked | StudyRuled | LinkUndo | ElementsRuled | ElementsUndo
     | FullTextKept | FullTextUndo | AnswerGiven | FormDone | AnswerUndo 
     | CodeCreated | CodeRenamed | CodesMoved | CodesMerged | CodeSplit | CodesRetired | CodingAdded | CodingMoved
@@ -429,7 +432,7 @@ MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model
     ScreeningDecision, ScreeningClear, ScreeningUndo, ReportComment, CommentUndo,
     RecordCorrection, CorrectionUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
     ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
-    CodingSettlement, CodingUndo, SectionMarked, SegmentDescribed,
+    CodingSettlement, CodingUndo, SectionMarked, CodingPositioned, SegmentDescribed,
     ReportLinked, StudyRuled, LinkUndo, ElementsRuled, ElementsUndo, FullTextKept, FullTextUndo,
     AnswerGiven, FormDone, AnswerUndo,
     CodeCreated, CodeRenamed, CodesMoved, CodesMerged, CodeSplit, CodesRetired, CodingAdded, CodingMoved, CodingsRemoved,

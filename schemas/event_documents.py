@@ -1,4 +1,5 @@
-"""The events about texts: which part of a document is its results section, and whose words a coded segment has."""
+"""The events about texts: which part of a document is its results section, where a quote is meant to stand, and whose words a coded
+segment has."""
 
 from __future__ import annotations
 
@@ -25,6 +26,21 @@ class SectionMarked(Event):
     text_hash: Text
     begins: Text
     ends: Text
+
+
+class CodingPositioned(Event):
+    """A person says where a coding stands that was made without positions, or on another state of the text. `before`, `after`: the
+    text around it, by which the place is found again where the text is another. The last about one coding counts; CodingUndo takes
+    one back."""
+
+    kind: Literal["coding_positioned"] = "coding_positioned"
+    coding: CodingName
+    text_hash: Text
+    start_char: Annotated[int, Field(ge=0)]
+    end_char: Annotated[int, Field(ge=1)]
+    words: Text
+    before: str
+    after: str
 
 
 class SegmentDescribed(Event):

@@ -27,8 +27,10 @@ from schemas.protocol_forms import Appraisal, Extraction
 from schemas.protocol_gate import Gate
 from schemas.protocol_living import Living
 from schemas.protocol_people import People
+from schemas.protocol_release import Release
 from schemas.protocol_screening import Screening
 from schemas.protocol_section import Name, Section, mistake_at
+from schemas.protocol_site import SiteRules
 from schemas.protocol_synthesis import Synthesis
 
 #: How records of a source were found, in PRISMA 2020's words. The first two make the left column of the flow diagram.
@@ -223,11 +225,15 @@ class Protocol(Section):
     schedule: Schedule = Schedule()
     living: Living = Living()
     gate: Gate = Gate()
+    release: Release = Release()
+    site: SiteRules = SiteRules()
     mailbox: Mailbox | None = None
     notices: Notices = Notices()
     open_texts: OpenTexts = OpenTexts()
     #: [prisma_s]: the team's own statements for the table of PRISMA-S, by the item's number (1 to 16).
     prisma_s: dict[Annotated[int, Field(ge=1, le=16)], str] = Field(default_factory=dict)
+    #: [reporting.<checklist>]: the team's own statements for other reporting checklists, by the item's number.
+    reporting: dict[str, dict[str, str]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _unique(self) -> Protocol:

@@ -40,6 +40,18 @@ class StageRule(Section):
         return self
 
 
+class TitleAbstractRule(StageRule):
+    """[screening.title-abstract]: who is unsure passes the report on, unless it is said otherwise."""
+
+    maybe: Literal["include", "conflict"] = "include"
+
+
+class FullTextRule(StageRule):
+    """[screening.full-text]: an exclusion needs a reason, unless it is said otherwise (PRISMA 2020, item 16b)."""
+
+    reasons: Literal["required", "optional"] = "required"
+
+
 class Reviewer(Section):
     """One of [screening] reviewers: a person, or a tool whose verdicts come in as a rater of kind automation.
 
@@ -86,8 +98,8 @@ class Screening(Section):
     seed: str = ""
     include_terms: list[str] = Field(default_factory=list)
     exclude_terms: list[str] = Field(default_factory=list)
-    title_abstract: StageRule = Field(default=StageRule(votes=2, maybe="include"), alias="title-abstract")
-    full_text: StageRule = Field(default=StageRule(votes=2, reasons="required"), alias="full-text")
+    title_abstract: TitleAbstractRule = Field(default=TitleAbstractRule(), alias="title-abstract")
+    full_text: FullTextRule = Field(default=FullTextRule(), alias="full-text")
 
     @property
     def team(self) -> list[Reviewer]:

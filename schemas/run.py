@@ -135,6 +135,73 @@ class ReleaseReport(Table):
         unique: ClassVar = ["version", "report_id"]
 
 
+class ReleaseFlow(Table):
+    """The numbers of the PRISMA flow of each published version, as they were noted with it (base of the view prisma_version)."""
+
+    version: pl.Int32 = pa.Field(ge=1, description="The version.")
+    box: str = pa.Field(description="The box.")
+    n: pl.Int64 = pa.Field(ge=0, description="How many.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.release_flow"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["version", "box"]
+
+
+class PrismaVersion(ReleaseFlow):
+    """The numbers of the PRISMA flow of each version: every box of each, 0 where it was empty.
+
+    They are those of the whole review up to that version, as `prisma --as-of` gives them. Versions that were published before their
+    numbers were noted are not here.
+    """
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.prisma_version"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["version", "box"]
+
+
+class BaseProtocolChange(Table):
+    """Amendments of the protocol, from the log (base of the view protocol_change)."""
+
+    seq: pl.Int64 = pa.Field(description="The protocol's arrival.")
+    changed_at: UtcTime = pa.Field(description="When it came in (UTC).")
+    key: str = pa.Field(
+        description="The protocol's key: review.question, source.medline.strategy, eligibility.exclusion.…"
+    )
+    before: str = pa.Field(nullable=True, description="Its value before; null where it is new.")
+    after: str = pa.Field(nullable=True, description="Its value since; null where it is gone.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "core.protocol_change"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["seq", "key"]
+
+
+class ProtocolChange(BaseProtocolChange):
+    """Amendments of the protocol: what was changed of the question, the searches, eligibility, screening, forms and synthesis.
+
+    Names, addresses and seeds are not compared. Why it was changed is for the team to say (`living-review checklist --name prisma-lsr`).
+    """
+
+    version: pl.Int32 = pa.Field(
+        nullable=True, description="The first version that was published by it; null: none yet."
+    )
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.protocol_change"
+        metadata = READ_WHOLE
+        unique: ClassVar = ["seq", "key"]
+
+
 class PrismaBox(Table):
     """The boxes of the PRISMA flow diagram."""
 

@@ -123,6 +123,24 @@ class StudyCharacteristic(Table):
         unique: ClassVar = ["study_id", "field"]
 
 
+class StudyValue(Table):
+    """Study characteristics, one row a study, field and value: to join where studies are counted by value.
+
+    It has what study_characteristic settled, its several values apart; where answers differ and there is no consensus, all stand.
+    """
+
+    study_id: str = pa.Field(str_matches=STUDY_ID, description="The study.")
+    field: str = pa.Field(description="The field.")
+    value: str = pa.Field(description="A value of it. 'not reported' and 'not applicable' stand as such.")
+
+    class Config:
+        """Where it stands."""
+
+        name = "main.study_value"
+        metadata = READ_WHOLE | rows_from("core.characteristic", "core.document_value")
+        unique: ClassVar = ["study_id", "field", "value"]
+
+
 class ReportAppraisal(Table):
     """Critical appraisal, one row a report and item: the consensus, or what all reviewers answered, or that they differ."""
 

@@ -15,7 +15,14 @@ from collections.abc import Mapping
 import duckdb
 
 #: What the ledger alone says: runs name releases, and releases hold the hash; and that a feed was looked into, which makes no version.
-OF_THE_LOG = {"core.run", "core.release", "core.release_report", "core.feed_check"}
+OF_THE_LOG = {
+    "core.run",
+    "core.release",
+    "core.release_report",
+    "core.release_flow",
+    "core.feed_check",
+    "core.protocol_change",
+}
 #: Not content: that, and notes of the warehouse's own making.
 NOT_CONTENT = OF_THE_LOG | {"core.meta", "core.content_part", "core.checked_view"}
 #: Rows of a part, by their place in the file. Smaller tables are not worth a stamp.

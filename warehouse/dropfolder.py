@@ -22,13 +22,14 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from schemas import clock
 from schemas.errors import UserError
 from schemas.event import Content, Note, Positions
 from schemas.problem import Problem
@@ -74,7 +75,7 @@ class NoteText(BaseModel):
     def _window_runs_forward(self) -> NoteText:
         if self.window_from and self.window_to and self.window_from > self.window_to:
             raise ValueError(f"window_from {self.window_from} is after window_to {self.window_to}")
-        if self.executed_at and end_of_day(self.executed_at).date() > datetime.now(UTC).date() + timedelta(days=1):
+        if self.executed_at and end_of_day(self.executed_at).date() > clock.today() + timedelta(days=1):
             raise ValueError(f"executed_at {self.executed_at} has not come yet")
         return self
 

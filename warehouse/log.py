@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from schemas import clock
 from schemas.errors import UserError
 from schemas.event import AnyEvent, ReviewStarted, read_event
 from schemas.event_base import Event
@@ -64,7 +65,7 @@ class Log:
 
         Raises UserError where the file stays locked for longer than 30 seconds.
         """
-        when = (at or datetime.now(UTC)).astimezone(UTC)
+        when = (at or clock.now()).astimezone(UTC)
         with self._open(write=True) as db:
             db.execute("BEGIN IMMEDIATE")
             head = _head(db)

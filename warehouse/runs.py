@@ -15,10 +15,11 @@ EVENTS = (RunEnded, Release, FeedChecked)
 
 
 def write_runs(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None:
-    """Replaces the rows of core.run (the last event of each run), core.release, core.release_report and core.feed_check by the log's."""
+    """Replaces the rows of runs (the last event of each), of releases with their reports and flow, and of looks into feeds by the log's."""
     runs: dict[str, tuple[object, ...]] = {}
     releases: list[tuple[object, ...]] = []
     members: list[tuple[object, ...]] = []
+    flows: list[tuple[object, ...]] = []
     checks: list[tuple[object, ...]] = []
     for entry in entries:
         event = entry.event
@@ -30,6 +31,7 @@ def write_runs(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None
         elif isinstance(event, Release):
             releases.append((event.number, event.run_id, entry.at, event.content_hash, event.upto, event.head))
             members += [(event.number, report, study) for report, study in event.included]
+            flows += [(event.number, box, n) for box, n in event.flow]
         elif isinstance(event, FeedChecked):
             checks += [
                 (entry.seq, source, event.feed, event.place, entry.at, event.taken, event.complete, event.reason)
@@ -39,4 +41,5 @@ def write_runs(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> None
         replace_rows(con, "core.run", list(runs.values()))
         replace_rows(con, "core.release", releases)
         replace_rows(con, "core.release_report", members)
+        replace_rows(con, "core.release_flow", flows)
         replace_rows(con, "core.feed_check", checks)

@@ -1,6 +1,6 @@
 -- A warehouse that already holds getvariable('size') records, each with its delivery, raw text and report.
 INSERT INTO core.search BY NAME
-SELECT 'q0' AS search_id, 'medline' AS source, 'ovid' AS platform, now() AS executed_at, true AS executed_at_known, n AS found, n AS loaded, 0 AS quarantined, true AS complete
+SELECT 'q0' AS search_id, 1 AS event_id, 'medline' AS source, 'ovid' AS platform, now() AS executed_at, true AS executed_at_known, n AS found, n AS loaded, 0 AS quarantined, true AS complete, '' AS reason
 FROM (SELECT getvariable('size')::BIGINT AS n)
 WHERE n > 0;
 
@@ -18,8 +18,8 @@ INSERT INTO core.record_raw
 SELECT record_id, raw_sha256, [{'tag': 'TI', 'value': title}, {'tag': 'AB', 'value': abstract}]
 FROM core.record;
 
-INSERT INTO core.found_record
-SELECT 'q0', 's0', row_number() OVER (), 1, record_id, raw_sha256
+INSERT INTO core.found_record BY NAME
+SELECT 'q0' AS search_id, 1 AS arrival_id, row_number() OVER () AS position, 1 AS line, record_id, raw_sha256
 FROM core.record;
 
 INSERT INTO core.report_record

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import review_folder
+from flows.arguments import as_of_option, review_folder
 from flows.rows import rows_options
 
 
@@ -19,8 +19,9 @@ from flows.rows import rows_options
     show_default=True,
     help="By first independent votes, or by those that stand, which discussion may have changed.",
 )
+@as_of_option
 @rows_options
-def command(folder: Path, votes: str, shape: str | None, out: Path | None, *, whole: bool) -> None:
+def command(folder: Path, votes: str, shape: str | None, out: Path | None, *, whole: bool, as_of: str | None) -> None:
     """How far the reviewers of the review in DIR agree: kappa, PABAK, AC1 and the share agreed of each pair, and of all of more
     than two Fleiss' kappa, AC1 and Krippendorff's alpha; each with the reports that it rests on and a 95% interval.
 
@@ -31,10 +32,10 @@ def command(folder: Path, votes: str, shape: str | None, out: Path | None, *, wh
 
     from flows.rows import print_frame
     from flows.terminal import wrap_to_terminal
-    from warehouse.connect import reader
+    from tasks.review.as_of import open_warehouse_as_of
     from warehouse.review import open_review
 
-    with reader(open_review(folder).published_warehouse) as con:
+    with open_warehouse_as_of(open_review(folder), as_of) as con:
         con.execute("SET VARIABLE votes = ?", [votes])
         agreement = con.sql(
             "SELECT stage, version, coalesce(rater_a || ' / ' || rater_b, 'all') AS raters, coefficient, round(value, 3) AS value, "

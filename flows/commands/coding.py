@@ -1,4 +1,4 @@
-"""living-review coding: import, export, link, unlink, same, done, agreement, differences, settle."""
+"""living-review coding: import, export, link, unlink, place, same, done, agreement, differences, settle."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import ReviewGroup, review_folder, who
+from flows.arguments import ReviewGroup, as_of_option, review_folder, who
+from flows.commands.coding_place import command as place
 from flows.commands.coding_same import command as same
 from flows.rows import FORMATS, SHOWN, rows_options
 
@@ -23,6 +24,7 @@ def command() -> None:
 
 
 command.add_command(same)
+command.add_command(place)
 
 
 @command.command("import")
@@ -140,6 +142,7 @@ def import_(
     type=click.Choice(("nvivo", "atlas.ti")),
     help="Count positions as this software does; others keep to the standard.",
 )
+@as_of_option
 def export(
     folder: Path,
     file: Path,
@@ -150,6 +153,7 @@ def export(
     final: bool,
     coders: tuple[str, ...],
     tool: str | None,
+    as_of: str | None,
 ) -> None:
     """Write the codings of the review in DIR to FILE; its ending says as what.
 
@@ -160,7 +164,7 @@ def export(
     from flows.rows import print_frame
     from schemas.words import counted
     from tasks.review import export_codings
-    from warehouse.connect import reader
+    from tasks.review.as_of import open_warehouse_as_of, protocol_as_of
     from warehouse.review import open_review
 
     review, ending = open_review(folder), file.suffix.lower()
@@ -174,12 +178,12 @@ def export(
     for option in ("what", "by", "counts"):
         if asked(option) is not click.core.ParameterSource.DEFAULT and ending in (".qdpx", ".qdc"):
             raise click.UsageError(f"--{option} goes with a table (.csv, .xlsx, .parquet, .json)")
-    with reader(review.published_warehouse) as con:
+    with open_warehouse_as_of(review, as_of) as con:
         if ending == ".qdc":
             click.echo(f"{file}: {counted(export_codings.export_codebook(con, file), 'code')}")
             return
         if ending == ".qdpx":
-            title = review.protocol().protocol.review.title
+            title = protocol_as_of(review, as_of).review.title
             parts, left_out = export_codings.export_project(
                 con, file, name=title, final=final, coders=coders, tool=tool or ""
             )
@@ -291,6 +295,7 @@ def done(folder: Path, report: str, *, who: str, undo: bool) -> None:
     is_flag=True,
     help=f"Show all on a terminal, not the first {SHOWN} rows of the first coefficients.",
 )
+@as_of_option
 def agreement(
     folder: Path,
     documents: tuple[str, ...],
@@ -301,6 +306,7 @@ def agreement(
     shape: str | None,
     out: Path | None,
     whole: bool,
+    as_of: str | None,
 ) -> None:
     """How far two coders agree in the documents of the review in DIR that both coded: one row a coefficient, code, document
     and pair, with what its denominator counts.
@@ -314,15 +320,15 @@ def agreement(
     """
     from flows.rows import choose_format, print_frame
     from flows.terminal import terminal_width
+    from tasks.review.as_of import open_warehouse_as_of
     from tasks.review.coding_agreement import measure_agreement
-    from warehouse.connect import reader
     from warehouse.review import open_review
 
     shape = choose_format(shape, out)
     shown = not out and shape == "table"
     if shown and not whole and terminal_width() is not None:
         coefficients = coefficients or FIRST
-    with reader(open_review(folder).published_warehouse) as con:
+    with open_warehouse_as_of(open_review(folder), as_of) as con:
         found = measure_agreement(con, documents=documents, codes=codes, pairs=pairs, coefficients=coefficients)
     print_frame(found.rows.drop("document_id", "code_id") if shown else found.rows, shape, out, whole=whole)
     for warning in found.warnings:
@@ -332,21 +338,26 @@ def agreement(
 @command.command()
 @review_folder
 @click.option("--open", "open_", is_flag=True, help="Only those that are not settled.")
+@as_of_option
 @rows_options
-def differences(folder: Path, *, open_: bool, shape: str | None, out: Path | None, whole: bool) -> None:
+def differences(
+    folder: Path, *, open_: bool, shape: str | None, out: Path | None, whole: bool, as_of: str | None
+) -> None:
     """Where two coders of a document of the review in DIR differ, side by side, and what was settled.
 
     They differ where a segment of one is not coded, by half at least, under the same code by the other.
     """
     from flows.rows import print_frame
+    from tasks.review.as_of import open_warehouse_as_of
     from tasks.review.judge_codings import list_settled
-    from warehouse.connect import reader
     from warehouse.review import open_review
 
     review = open_review(folder)
-    with reader(review.published_warehouse) as con:
+    with open_warehouse_as_of(review, as_of) as con:
         frame = con.sql(_DIFFERENCES).pl()
-    if open_:
+    if open_ and as_of is not None:
+        frame = frame.filter(frame["choice"].is_null())
+    elif open_:
         frame = frame.remove(frame["difference_id"].is_in(list_settled(review)))
     print_frame(frame, shape, out, whole=whole)
 

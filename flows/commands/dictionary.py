@@ -6,8 +6,9 @@ import click
 
 
 @click.command()
-def command() -> None:
-    """The data dictionary as Markdown: every view and table of the warehouse, every column."""
-    from schemas.dictionary import markdown
+@click.option("--format", "shape", type=click.Choice(("markdown", "html")), default="markdown", show_default=True)
+def command(shape: str) -> None:
+    """The data dictionary: every view and table of the warehouse, every column; as a page with links: --format html."""
+    from schemas.dictionary import html, markdown
 
-    click.echo(markdown())
+    click.echo({"markdown": markdown, "html": html}[shape]())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import ReviewGroup, review_folder, who
+from flows.arguments import ReviewGroup, as_of_option, review_folder, who
 from flows.commands.coding import link, unlink
 from flows.rows import rows_options
 
@@ -77,14 +77,15 @@ def add(words: tuple[Path, ...], *, replaces: str, report: str, who: str) -> Non
 
 @command.command("list")
 @review_folder
+@as_of_option
 @rows_options
-def list_(folder: Path, *, shape: str | None, out: Path | None, whole: bool) -> None:
+def list_(folder: Path, *, shape: str | None, out: Path | None, whole: bool, as_of: str | None) -> None:
     """The documents of the review in DIR, each with its report, its length, and how many codings it bears."""
     from flows.rows import choose_format, print_frame
-    from warehouse.connect import reader
+    from tasks.review.as_of import open_warehouse_as_of
     from warehouse.review import open_review
 
-    with reader(open_review(folder).published_warehouse) as con:
+    with open_warehouse_as_of(open_review(folder), as_of) as con:
         print_frame(con.sql(_DOCUMENTS).pl(), choose_format(shape, out), out, whole=whole)
 
 

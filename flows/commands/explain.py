@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import review_folder
+from flows.arguments import as_of_option, review_folder
 
 
 @click.command()
 @review_folder
 @click.argument("asked", metavar="ID")
-def command(folder: Path, asked: str) -> None:
+@as_of_option
+def command(folder: Path, asked: str, as_of: str | None) -> None:
     """Why a report is one report: its records, each pair with its score and what spoke for and against, the best values.
 
     ID is a report's or a record's, in the published version of the review in DIR (here, if it is left out).
@@ -21,12 +22,12 @@ def command(folder: Path, asked: str) -> None:
     from schemas.errors import UserError
     from schemas.words import counted
     from tasks.deduplicate.inspect import best, explain
+    from tasks.review.as_of import open_warehouse_as_of
     from warehouse import reports
-    from warehouse.connect import reader
     from warehouse.review import open_review
 
     review = open_review(folder)
-    with reader(review.published_warehouse) as con:
+    with open_warehouse_as_of(review, as_of) as con:
         members = con.execute(
             "SELECT record_id, source, report_id, concat_ws(', ', title, year, journal) FROM record WHERE report_id IN ("
             "SELECT report_id FROM record WHERE record_id = $1 OR report_id = $1 UNION SELECT report_id FROM report_alias WHERE alias = $1"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import ReviewGroup, login, review_folder
+from flows.arguments import ReviewGroup, as_of_option, login, review_folder
 from flows.rows import FORMATS, SHOWN
 
 
@@ -17,7 +17,7 @@ def command() -> None:
 
 @command.command("form")
 @review_folder
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Default: extraction-form.xlsx here.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Default: extraction-NAME.xlsx here.")
 @click.option("--for", "extractor", metavar="NAME", help="For one extractor: with NAME's answers and no colleague's.")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 def form(folder: Path, out: Path | None, extractor: str | None, force: bool) -> None:
@@ -26,6 +26,8 @@ def form(folder: Path, out: Path | None, extractor: str | None, force: bool) -> 
     What is known already is filled in, from variables of QDA projects too. Fill in the rest and bring it back with `living-review
     extraction import`. A cell that you empty is an answer: what stood there no longer counts.
     """
+    import re
+
     from schemas.errors import UserError
     from tasks.synthesise.form import write_form
     from tasks.synthesise.form_rows import included_rows, suggest_variables
@@ -36,7 +38,13 @@ def form(folder: Path, out: Path | None, extractor: str | None, force: bool) -> 
     fields = review.protocol().protocol.extraction.field
     if not fields:
         raise UserError("has no extraction fields", path=review.protocol_path, hint="add [[extraction.field]] tables")
-    out = out or Path("extraction-form.xlsx")
+    asked = review.protocol().protocol.extraction.extractors_per_study
+    if not extractor and asked > 1:
+        raise UserError(
+            f"each study is extracted by {asked} people, independently", path=review.protocol_path,
+            hint="say whose form it is: --for NAME",
+        )  # fmt: skip
+    out = out or Path(f"extraction-{re.sub(r'[^A-Za-z0-9]+', '-', extractor or '').strip('-') or 'form'}.xlsx")
     if out.suffix.lower() != ".xlsx":
         raise UserError("is no .xlsx name", path=out)
     if out.exists() and not force:
@@ -65,17 +73,18 @@ def form(folder: Path, out: Path | None, extractor: str | None, force: bool) -> 
 @click.option("--format", "shape", type=click.Choice(FORMATS), help="Default: by --out's ending, else table.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write all rows to this file.")
 @click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
-def table(folder: Path, shape: str | None, out: Path | None, *, whole: bool) -> None:
+@as_of_option
+def table(folder: Path, shape: str | None, out: Path | None, *, whole: bool, as_of: str | None) -> None:
     """Table 1: a row a study with a column a field. Answers that differ are joined by ' | '; a gap is '–'.
 
     The same stands in the view table_1, a row a study and field.
     """
     from flows.rows import print_frame
+    from tasks.review.as_of import open_warehouse_as_of
     from tasks.synthesise.study_tables import table_1
-    from warehouse.connect import reader
     from warehouse.review import open_review
 
-    with reader(open_review(folder).published_warehouse) as con:
+    with open_warehouse_as_of(open_review(folder), as_of) as con:
         print_frame(table_1(con), shape, out, whole=whole)
 
 
@@ -85,18 +94,21 @@ def table(folder: Path, shape: str | None, out: Path | None, *, whole: bool) -> 
 @click.option("--format", "shape", type=click.Choice(FORMATS), help="Default: by --out's ending, else table.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write all rows to this file.")
 @click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
-def differences(folder: Path, shape: str | None, out: Path | None, *, appraisal: bool, whole: bool) -> None:
+@as_of_option
+def differences(
+    folder: Path, shape: str | None, out: Path | None, *, appraisal: bool, whole: bool, as_of: str | None
+) -> None:
     """What extractors, or reports of one study, differ on; with --appraisal, what reviewers differ on.
 
     Written to a file (.xlsx, .csv), it has an empty column for what was agreed: fill it in and bring it back with `living-review
     extraction import` (with --appraisal there too). The independent answers stay.
     """
     from flows.rows import print_frame
+    from tasks.review.as_of import open_warehouse_as_of
     from tasks.synthesise.study_tables import list_appraisal_differences, list_differences
-    from warehouse.connect import reader
     from warehouse.review import open_review
 
-    with reader(open_review(folder).published_warehouse) as con:
+    with open_warehouse_as_of(open_review(folder), as_of) as con:
         print_frame((list_appraisal_differences if appraisal else list_differences)(con), shape, out, whole=whole)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import review_folder
+from flows.arguments import as_of_option, review_folder
 
 FORMATS = ("table", "csv", "json")
 
@@ -17,7 +17,8 @@ FORMATS = ("table", "csv", "json")
 @click.option(
     "--format", "shape", type=click.Choice(FORMATS), default="table", show_default=True, help="How rows are printed."
 )
-def command(folder: Path, file: Path, shape: str) -> None:
+@as_of_option
+def command(folder: Path, file: Path, shape: str, as_of: str | None) -> None:
     """Check that the searches of the review in DIR found the studies in FILE, and say which source missed which.
 
     FILE is a CSV or Excel table with any of the columns doi, pmid, title. A cell names what a study was recognised by;
@@ -29,13 +30,13 @@ def command(folder: Path, file: Path, shape: str) -> None:
 
     from flows.terminal import print_problems
     from tasks.publish.tables import to_csv, to_json, to_text_table
+    from tasks.review.as_of import open_warehouse_as_of
     from tasks.search.known_items import check_known, list_missed, read_known
-    from warehouse.connect import reader
     from warehouse.review import open_review
 
     review = open_review(folder)
     items, problems = read_known(file)
-    with reader(review.published_warehouse) as con:
+    with open_warehouse_as_of(review, as_of) as con:
         checked = check_known(con, items)
         sources = [
             row[0] for row in con.execute("SELECT source FROM source_contribution WHERE searches > 0").fetchall()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flows.arguments import review_folder
+from flows.arguments import as_of_option, review_folder
 from flows.rows import FORMATS, SHOWN
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ _SHOWN = ("place", "report_id", "title", "year", "journal", "doi")
     help="Write all to this file (.csv, .xlsx, .ris, .bib, …).",
 )
 @click.option("--all", "whole", is_flag=True, help=f"Show all rows on a terminal, not the first {SHOWN}.")
+@as_of_option
 def command(
     folder: Path,
     places: tuple[str, ...],
@@ -59,6 +60,7 @@ def command(
     *,
     surprising: bool,
     whole: bool,
+    as_of: str | None,
 ) -> None:
     """The reports of the review in DIR: included, excluded, waiting …, as a table or for a reference manager.
 
@@ -76,16 +78,18 @@ def command(
 
     if shape is None and out is not None:
         shape = {".ris": "ris", ".bib": "bibtex"}.get(out.suffix.lower())
+    if surprising and as_of:
+        raise click.UsageError("--surprising is about what is settled by now: leave out --as-of")
     if surprising and by:
         raise click.UsageError("--surprising is about decisions of the team, not of one: leave out --by")
     review = open_review(folder)
-    own = by is not None and is_same_person(by, login(), review.protocol().protocol.screening)
+    own = by is not None and as_of is None and is_same_person(by, login(), review.protocol().protocol.screening)
     reports = (
-        list_reports(review, places, stage, by, private=own)
+        list_reports(review, places, stage, by, private=own, as_of=as_of)
         if not surprising
         else list_surprising(review, places, stage)
     )
-    if by is not None and not own:
+    if by is not None and not own and as_of is None:
         click.echo(f"verdicts on reports that wait for votes are shown to {by} alone, not to '{login()}'", err=True)
     if shape in WRITTEN:
         _write(reports, str(shape), out)

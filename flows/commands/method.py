@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import ReviewGroup, review_folder
+from flows.arguments import ReviewGroup, as_of_option, review_folder
 from flows.rows import FORMATS
 
 FORMAT = click.option("--format", "shape", type=click.Choice(FORMATS), help="By the ending of --out, else a table.")
@@ -37,18 +37,19 @@ def command() -> None:
 
 @command.command()
 @review_folder
+@as_of_option
 @FORMAT
 @OUT
 @click.option("--table", type=click.INT, default=None, help="With --out: which of the method's tables, from 1.")
-def show(folder: Path, shape: str | None, out: Path | None, table: int | None) -> None:
+def show(folder: Path, shape: str | None, out: Path | None, table: int | None, as_of: str | None) -> None:
     """The method's tables, by the views framework_cell; codebook_code, outside_coding; concept, concept_relation, construct;
     synthesised_finding, finding_category, study_finding."""
     from flows.rows import print_frame
-    from warehouse.connect import reader
+    from tasks.review.as_of import open_warehouse_as_of, protocol_as_of
     from warehouse.review import open_review
 
     review = open_review(folder)
-    views = VIEWS.get(review.protocol().protocol.synthesis.method, ())
+    views = VIEWS.get(protocol_as_of(review, as_of).synthesis.method, ())
     if not views:
         click.echo(_STATED.format("living-review themes"))
         return
@@ -56,7 +57,7 @@ def show(folder: Path, shape: str | None, out: Path | None, table: int | None) -
         raise click.UsageError(f"--table 1 to {len(views)} goes with --out: the method has several tables")
     if table is not None and not 1 <= table <= len(views):
         raise click.UsageError(f"--table goes from 1 to {len(views)}")
-    with reader(review.published_warehouse) as con:
+    with open_warehouse_as_of(review, as_of) as con:
         frames = [con.sql(f"FROM {view}").pl() for view in (views if table is None else views[table - 1 : table])]
     for number, frame in enumerate(frames):
         if number and shape in (None, "table"):
@@ -138,14 +139,15 @@ def import_(folder: Path, file: Path, who: str | None) -> None:
 
 @command.command()
 @review_folder
+@as_of_option
 @FORMAT
 @OUT
-def gaps(folder: Path, shape: str | None, out: Path | None) -> None:
+def gaps(folder: Path, shape: str | None, out: Path | None, as_of: str | None) -> None:
     """What the method asks for and is not there (missing), and what does not hold together (wrong); `FROM method_gap`."""
     from flows.rows import print_frame
-    from warehouse.connect import reader
+    from tasks.review.as_of import open_warehouse_as_of
     from warehouse.review import open_review
 
-    with reader(open_review(folder).published_warehouse) as con:
+    with open_warehouse_as_of(open_review(folder), as_of) as con:
         frame = con.sql("FROM method_gap ORDER BY severity DESC, element, id, detail").pl()
     print_frame(frame, shape, out, whole=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import review_folder
+from flows.arguments import as_of_option, review_folder
 
 FORMATS = ("table", "csv", "json", "markdown")
 _DUPLICATES = "SELECT sum(n) FROM prisma_flow WHERE box IN ('removed_duplicates', 'removed_duplicates_other')"
@@ -18,7 +18,8 @@ _DUPLICATES = "SELECT sum(n) FROM prisma_flow WHERE box IN ('removed_duplicates'
     "--format", "shape", type=click.Choice(FORMATS), default="table", show_default=True, help="How rows are printed."
 )
 @click.option("--missing", is_flag=True, help="Only the items of which something still has to be said.")
-def command(folder: Path, shape: str, missing: bool) -> None:
+@as_of_option
+def command(folder: Path, shape: str, missing: bool, as_of: str | None) -> None:
     """The searches of the review in DIR reported by PRISMA-S: 16 items, what is said of each, and what is missing.
 
     What software cannot know (peer review, contacts, search filters …) is said in the protocol: [prisma_s], the item's
@@ -30,13 +31,13 @@ def command(folder: Path, shape: str, missing: bool) -> None:
     import polars as pl
 
     from tasks.publish.tables import to_csv, to_json, to_markdown, to_text_table
+    from tasks.review.as_of import open_warehouse_as_of, protocol_as_of
     from tasks.search.prisma_s import prisma_s
-    from warehouse.connect import reader
     from warehouse.review import open_review
 
     review = open_review(folder)
-    protocol = review.protocol().protocol
-    with reader(review.published_warehouse) as con:
+    protocol = protocol_as_of(review, as_of)
+    with open_warehouse_as_of(review, as_of) as con:
         searches = con.sql("FROM search ORDER BY executed_at, search_id").pl().to_dicts()
         duplicates = int(con.execute(_DUPLICATES).fetchall()[0][0])
     items = prisma_s(protocol, searches, duplicates, protocol.prisma_s)

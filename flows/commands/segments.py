@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import ReviewGroup, review_folder, who
+from flows.arguments import ReviewGroup, as_of_option, review_folder, who
 from flows.rows import rows_options
 
 LATER = "living-review refresh lets it count"
@@ -24,16 +24,19 @@ def command() -> None:
 @command.command("list")
 @review_folder
 @click.option("--suggested", is_flag=True, help="Only those of which a rule suggests what nobody has said.")
+@as_of_option
 @rows_options
-def list_(folder: Path, *, suggested: bool, shape: str | None, out: Path | None, whole: bool) -> None:
+def list_(
+    folder: Path, *, suggested: bool, shape: str | None, out: Path | None, whole: bool, as_of: str | None
+) -> None:
     """The coded segments of the review in DIR that count. With --out, a table to fill in for segments import."""
     from flows.rows import choose_format, print_frame
+    from tasks.review.as_of import open_warehouse_as_of
     from tasks.review.describe_texts import list_segments
-    from warehouse.connect import reader
     from warehouse.review import open_review
 
     shape = choose_format(shape, out)
-    with reader(open_review(folder).published_warehouse) as con:
+    with open_warehouse_as_of(open_review(folder), as_of) as con:
         frame = list_segments(con)
     if suggested:
         frame = frame.filter(frame["suggested"].is_not_null() & frame["words_of"].is_null())

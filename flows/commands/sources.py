@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flows.arguments import review_folder
+from flows.arguments import as_of_option, review_folder
 
 if TYPE_CHECKING:
     from tasks.publish.cover import Cover
@@ -31,7 +31,8 @@ _SHOWN = (
 @click.option(
     "--figure", type=click.Path(path_type=Path, dir_okay=False), help="Write the overlap as an UpSet plot (.svg, .png)."
 )
-def command(folder: Path, shape: str, overlap: bool, cover: bool, figure: Path | None) -> None:
+@as_of_option
+def command(folder: Path, shape: str, overlap: bool, cover: bool, figure: Path | None, as_of: str | None) -> None:
     """What each source brought to the review in DIR: hits, records, reports that only it found, and included reports.
 
     relative_recall is the share of all included reports that the source found. The same stands in the view
@@ -47,14 +48,14 @@ def command(folder: Path, shape: str, overlap: bool, cover: bool, figure: Path |
     from tasks.publish.sources import overlap_figure
     from tasks.publish.svg import svg_png
     from tasks.publish.tables import to_csv, to_fitting_text, to_json
-    from warehouse.connect import reader
+    from tasks.review.as_of import open_warehouse_as_of
     from warehouse.review import open_review
 
     if figure and figure.suffix.lower() not in (".svg", ".png"):
         raise click.UsageError("--figure writes a file that ends in .svg or .png")
     if cover and (overlap or figure):
         raise click.UsageError("--cover stands alone")
-    with reader(open_review(folder).published_warehouse) as con:
+    with open_warehouse_as_of(open_review(folder), as_of) as con:
         covered = read_cover(con)
         whole = con.sql("FROM source_contribution").pl()
         pairs = con.sql("FROM source_pair").pl()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from flows.arguments import review_folder
+from flows.arguments import as_of_option, review_folder
 from flows.rows import SHOWN, rows_options
 
 
@@ -25,8 +25,9 @@ class QueryCommand(click.Command):
 @click.command(cls=QueryCommand)
 @review_folder
 @click.argument("query")
+@as_of_option
 @rows_options
-def command(folder: Path, query: str, shape: str | None, out: Path | None, *, whole: bool) -> None:
+def command(folder: Path, query: str, shape: str | None, out: Path | None, *, whole: bool, as_of: str | None) -> None:
     """Query the published warehouse of the review in DIR (here, if it is left out). QUERY '-' is read from standard input.
 
     It is read-only, and can read no other file. `living-review dictionary` lists the tables. On a terminal cells are cut to
@@ -34,7 +35,7 @@ def command(folder: Path, query: str, shape: str | None, out: Path | None, *, wh
     """
     from flows.rows import choose_format, format_frame, write_frame
     from flows.terminal import print_rows, terminal_width
-    from warehouse.connect import reader
+    from tasks.review.as_of import open_warehouse_as_of
     from warehouse.query import fetch_first_rows, fetch_rows
     from warehouse.review import open_review
 
@@ -42,7 +43,7 @@ def command(folder: Path, query: str, shape: str | None, out: Path | None, *, wh
     query = sys.stdin.read() if query == "-" else query.strip(" ")
     width = None if out or shape != "table" else terminal_width()
     more = 0
-    with reader(open_review(folder).published_warehouse) as con:
+    with open_warehouse_as_of(open_review(folder), as_of) as con:
         if width is None or whole:
             frame = fetch_rows(con, query)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,10 @@ _SHOWN = 12
 @click.option(
     "--living", is_flag=True, help="As a living review instead: its state, each source's currency, six questions."
 )
-def command(folder: Path, as_json: bool, living: bool) -> None:
+@click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="How current it is on another day, as 2026-12-31."
+)
+def command(folder: Path, as_json: bool, living: bool, on: datetime | None) -> None:
     """How current the review in DIR is, what waits for whom, what is broken, as it is now."""
     import json
     from dataclasses import asdict
@@ -30,7 +34,7 @@ def command(folder: Path, as_json: bool, living: bool) -> None:
     from warehouse.review import open_review
 
     review = open_review(folder)
-    status = read_status(review)
+    status = read_status(review, on.date() if on else None)
     if as_json:
         content = {
             "review": status.title,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from flows.arguments import ReviewGroup, review_folder, who
+from flows.arguments import ReviewGroup, as_of_option, review_folder, who
 from flows.rows import FORMATS
 
 if TYPE_CHECKING:
@@ -30,14 +30,15 @@ def command() -> None:
 
 @command.command()
 @review_folder
+@as_of_option
 @FORMAT
 @OUT
-def show(folder: Path, shape: str | None, out: Path | None) -> None:
+def show(folder: Path, shape: str | None, out: Path | None, as_of: str | None) -> None:
     """Themes and findings with what they rest on, and the confidence in findings; stale where that has changed since."""
-    _print(folder, _THEMES, shape, out)
+    _print(folder, _THEMES, shape, out, as_of=as_of)
     if not out and shape in (None, "table"):
         click.echo("")
-        _print(folder, _FINDINGS, shape, None)
+        _print(folder, _FINDINGS, shape, None, as_of=as_of)
 
 
 @command.command("export")
@@ -109,29 +110,31 @@ def import_(folder: Path, file: Path, who: str, *, remove: bool) -> None:
 @command.command()
 @review_folder
 @click.argument("number", type=click.Choice(["1", "2", "3"]))
+@as_of_option
 @FORMAT
 @OUT
-def table(folder: Path, number: str, shape: str | None, out: Path | None) -> None:
+def table(folder: Path, number: str, shape: str | None, out: Path | None, as_of: str | None) -> None:
     """Table 1 (included studies), 2 (appraisal) or 3 (themes with codes and quotes), as the source has them."""
-    _print(folder, f"FROM table_{number} ORDER BY ALL", shape, out)
+    _print(folder, f"FROM table_{number} ORDER BY ALL", shape, out, as_of=as_of)
 
 
 @command.command()
 @review_folder
 @click.argument("field")
+@as_of_option
 @FORMAT
 @OUT
-def subgroups(folder: Path, field: str, shape: str | None, out: Path | None) -> None:
+def subgroups(folder: Path, field: str, shape: str | None, out: Path | None, as_of: str | None) -> None:
     """For each value of the characteristic FIELD: of the studies with it, how many support each theme.
 
     '(not reported)' are studies of which FIELD is not known. No test of significance is made.
     """
-    from warehouse.connect import reader
+    from tasks.review.as_of import open_warehouse_as_of
     from warehouse.review import open_review
 
-    with reader(open_review(folder).published_warehouse) as con:
+    with open_warehouse_as_of(open_review(folder), as_of) as con:
         _check_field(con, field)
-    _print(folder, _SUBGROUPS, shape, out, [field])
+    _print(folder, _SUBGROUPS, shape, out, [field], as_of=as_of)
 
 
 @command.command()
@@ -139,20 +142,21 @@ def subgroups(folder: Path, field: str, shape: str | None, out: Path | None) -> 
 @click.argument("what", type=click.Choice(["saturation", "drift", "subgroups"]))
 @click.option("--field", help="With subgroups: which characteristic of the studies.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="A file .svg or .png.")
-def figure(folder: Path, what: str, field: str | None, out: Path) -> None:
+@as_of_option
+def figure(folder: Path, what: str, field: str | None, out: Path, as_of: str | None) -> None:
     """Draw saturation (codes by study, within 95% of 1,000 random orders), drift (studies behind each theme by version) or subgroups
     (themes by a characteristic, with denominators). All numbers stand in the picture."""
     from tasks.output import whole_file
     from tasks.publish import synthesis_figures
     from tasks.publish.svg import svg_png
-    from warehouse.connect import reader
+    from tasks.review.as_of import open_warehouse_as_of
     from warehouse.review import open_review
 
     if out.suffix.lower() not in (".svg", ".png"):
         raise click.UsageError("--out writes a file that ends in .svg or .png")
     if (what == "subgroups") != bool(field):
         raise click.UsageError("--field NAME goes with subgroups, and only with it")
-    with reader(open_review(folder).published_warehouse) as con:
+    with open_warehouse_as_of(open_review(folder), as_of) as con:
         if field:
             _check_field(con, field)
             labels = dict(con.execute("SELECT field, label FROM protocol_field").fetchall())
@@ -169,7 +173,8 @@ def figure(folder: Path, what: str, field: str | None, out: Path) -> None:
 @command.command()
 @review_folder
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def cerqual(folder: Path, file: Path) -> None:
+@as_of_option
+def cerqual(folder: Path, file: Path, as_of: str | None) -> None:
     """Write the summary of qualitative findings and the evidence profile (GRADE-CERQual) to FILE: .html or .xlsx.
 
     What assessors agreed on stands in both; where they have not, each one's level is named as theirs. No level is proposed.
@@ -180,23 +185,21 @@ def cerqual(folder: Path, file: Path) -> None:
     from tasks.output import whole_file
     from tasks.publish.cerqual import format_html, read_cerqual
     from tasks.publish.sheet import write_sheets
-    from warehouse.connect import reader
+    from tasks.review.as_of import open_warehouse_as_of, protocol_as_of
     from warehouse.review import open_review
 
     review, ending = open_review(folder), file.suffix.lower()
     if ending not in (".html", ".xlsx"):
         raise click.UsageError(f"'{file.name}' ends in neither .html nor .xlsx")
-    with reader(review.published_warehouse) as con:
+    with open_warehouse_as_of(review, as_of) as con:
         tables = read_cerqual(con)
-        version, at = con.execute("SELECT version, released_at FROM release ORDER BY version DESC LIMIT 1").fetchall()[
-            0
-        ]
+        last = con.execute("SELECT version, released_at FROM release ORDER BY version DESC LIMIT 1").fetchall()
     content = BytesIO()
     if ending == ".xlsx":
         write_sheets({"Summary": tables.summary, "Evidence profile": tables.profile}, content)
     else:
-        text = f"Version {version} of the review, {at:%Y-%m-%d}"
-        content.write(format_html(tables, title=review.protocol().protocol.review.title, version=text).encode())
+        text = "".join(f"Version {version} of the review, {at:%Y-%m-%d}" for version, at in last) or "Not yet published"
+        content.write(format_html(tables, title=protocol_as_of(review, as_of).review.title, version=text).encode())
     with whole_file(file) as part:
         part.write_bytes(content.getvalue())
     click.echo(f"{file}: {counted(tables.summary.height, 'finding')}")
@@ -204,11 +207,12 @@ def cerqual(folder: Path, file: Path) -> None:
 
 @command.command()
 @review_folder
+@as_of_option
 @FORMAT
 @OUT
-def drift(folder: Path, shape: str | None, out: Path | None) -> None:
+def drift(folder: Path, shape: str | None, out: Path | None, as_of: str | None) -> None:
     """What each theme rested on at each version."""
-    _print(folder, "FROM theme_drift ORDER BY version, position", shape, out)
+    _print(folder, "FROM theme_drift ORDER BY version, position", shape, out, as_of=as_of)
 
 
 @command.command()
@@ -273,11 +277,13 @@ def _check_field(con: duckdb.DuckDBPyConnection, field: str) -> None:
         raise UserError(f"no characteristic is called '{field}'", hint=hint)
 
 
-def _print(folder: Path, query: str, shape: str | None, out: Path | None, values: list[str] | None = None) -> None:
+def _print(
+    folder: Path, query: str, shape: str | None, out: Path | None, values: list[str] | None = None, *, as_of: str | None
+) -> None:
     from flows.rows import print_frame
-    from warehouse.connect import reader
+    from tasks.review.as_of import open_warehouse_as_of
     from warehouse.review import open_review
 
-    with reader(open_review(folder).published_warehouse) as con:
+    with open_warehouse_as_of(open_review(folder), as_of) as con:
         frame = con.sql(query, params=values or []).pl()
     print_frame(frame, shape, out, whole=True)

@@ -66,21 +66,24 @@ def boxes() -> Mapping[str, Box]:
     return {box["name"]: Box(**box) for box in table["box"]}
 
 
-def prisma_svg(rows: Rows, *, title: str = "", caption: str = "", links: Mapping[str, str] | None = None) -> str:
+def prisma_svg(
+    rows: Rows, *, title: str = "", caption: str = "", links: Mapping[str, str] | None = None, updated: bool = False
+) -> str:
     """The diagram as SVG; the same rows give the same bytes.
 
     `rows` are (box, label, n): box a name of prisma_boxes.toml; label a source, a method or a reason, or None. A box
     that has no row counts 0; labels are printed in the order given. `title` stands above, `caption` below (which
-    version, as of when). `links` takes a box's name to the address of the list behind its number.
+    version, as of when). `updated`: with the column of the previous version even where that included nothing. `links` takes
+    a box's name to the address of the list behind its number.
     Raises ValueError for an unknown box or a negative number.
     """
-    return _Diagram(rows, links or {}).draw(title, caption)
+    return _Diagram(rows, links or {}, updated=updated).draw(title, caption)
 
 
 class _Diagram:
     """Cards on a grid: a row a step; a column a way in, its cards on a spine and what leaves it at the side."""
 
-    def __init__(self, rows: Rows, links: Mapping[str, str]) -> None:
+    def __init__(self, rows: Rows, links: Mapping[str, str], *, updated: bool) -> None:
         self.links = links
         self.counts: dict[str, list[tuple[str | None, int]]] = {}
         for box, label, n in rows:
@@ -90,7 +93,7 @@ class _Diagram:
                 raise ValueError(f"box {box!r} counts {n}")
             self.counts.setdefault(box, []).append((label, n))
         columns = {boxes()[name].column for name in self.counts if self._total(name)}
-        self.updated, other = "previous" in columns, "other" in columns
+        self.updated, other = updated or "previous" in columns, "other" in columns
         self.spines: dict[str, dict[str, Card]] = {}
         self.sides: dict[str, dict[str, Card]] = {}
         if self.updated:
@@ -144,6 +147,7 @@ class _Diagram:
     def _add_way_in(self, column: str, suffix: str, identified: list[str]) -> None:
         """The boxes of one way in, to assessed. Other methods may go without screening, as in the standard's form."""
         width, side_width = WIDTH[column], SIDE_WIDTH[column]
+        identified = [*identified, *self._boxes_with_counts(f"carried_over{suffix}")]
         spine = {"identified": self._card(identified, width, heading="Records identified from:")}
         side: dict[str, Card] = {}
         duplicates, *rest = (f"removed_{why}{suffix}" for why in ("duplicates", "automation", "other"))

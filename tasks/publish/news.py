@@ -1,5 +1,5 @@
-"""What is new in a version beside the one before it: per source, per stage, conflicts, what was included, retractions of it, and what
-waits. From the copies that everybody may read, so nothing is in it that blinding hides."""
+"""What is new in a version beside the one before it: amendments of the protocol, per source, per stage, conflicts, what was included,
+retractions of it, and what waits. From the copies that everybody may read, so nothing is in it that blinding hides."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ _INCLUDED = "SELECT report_id, any_value(title) FROM report JOIN report_path USI
 _NOTICES = """
 SELECT DISTINCT report_id, nature, coalesce(date::VARCHAR, '') FROM retraction_notice WHERE place = 'included' AND nature <> 'correction'
 """
+_PROTOCOL = "SELECT 'source', database FROM core.source UNION ALL SELECT 'reason for exclusion', reason FROM core.exclusion_reason"
+_AMENDED = "SELECT count(*) FROM core.arrival WHERE kind = 'protocol' AND arrival_id > ?"
 #: Where a report waits, in the words of people.
 _WAITS = {
     "awaiting_screening": "titles and abstracts to screen",
@@ -34,16 +36,19 @@ _WAITS = {
 
 @dataclass(frozen=True)
 class Standing:
-    """How a version stands: its numbers by name, its included reports with their titles, and the notices on them."""
+    """How a version stands: its numbers by name, its included reports with their titles, the notices on them, and what
+    the protocol names: sources, and reasons for exclusion."""
 
     numbers: dict[str, int] = field(default_factory=dict)
     included: dict[str, str] = field(default_factory=dict)
     notices: frozenset[tuple[str, str, str]] = frozenset()
+    protocol: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
 class News:
-    """What is new in a version. `sources`: a row a source that was searched since; `changes`: a row a number that is another now."""
+    """What is new in a version. `sources`: a row a source that was searched since; `changes`: a row a number that is another now;
+    `amendments`: how the protocol is another, None where it is not."""
 
     version: int
     sources: pl.DataFrame
@@ -52,10 +57,13 @@ class News:
     no_longer: list[str]
     retractions: list[str]
     to_classify: int
+    amendments: list[str] | None = None
 
     def markdown(self) -> str:
         """As a page."""
         parts = [f"# What is new in version {self.version}", ""]
+        if self.amendments is not None:
+            parts += ["## The protocol was amended", "", *(f"- {_one_line(line)}" for line in self.amendments), ""]
         if self.sources.is_empty():
             parts += ["No source was searched since the version before.", ""]
         else:
@@ -78,7 +86,7 @@ class News:
         data: dict[str, Any] = {
             "version": self.version, "sources": json.loads(to_json(self.sources)), "changes": json.loads(to_json(self.changes)),
             "included": self.included, "no_longer_included": self.no_longer, "retractions": self.retractions,
-            "studies_awaiting_classification": self.to_classify,
+            "studies_awaiting_classification": self.to_classify, "amendments": self.amendments,
         }  # fmt: skip
         return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
@@ -100,6 +108,7 @@ def read_standing(con: duckdb.DuckDBPyConnection) -> Standing:
         dict(con.execute(_STANDING).fetchall()),
         dict(con.execute(_INCLUDED).fetchall()),
         frozenset(con.execute(_NOTICES).fetchall()),
+        frozenset(con.execute(_PROTOCOL).fetchall()),
     )
 
 
@@ -120,7 +129,15 @@ def find_news(con: duckdb.DuckDBPyConnection, before: Standing, version: int, si
             for one, nature, day in sorted(now.notices - before.notices)
         ],
         now.numbers.get("studies awaiting classification", 0),
+        _list_amendments(before, now) if before.protocol and con.execute(_AMENDED, [since]).fetchall()[0][0] else None,
     )
+
+
+def _list_amendments(before: Standing, now: Standing) -> list[str]:
+    """What the protocol names now and did not, or no longer does."""
+    lines = [f"{what} added: {name}" for what, name in sorted(now.protocol - before.protocol)]
+    lines += [f"{what} taken out: {name}" for what, name in sorted(before.protocol - now.protocol)]
+    return lines or ["neither its sources nor its reasons for exclusion are others"]
 
 
 def _in_words(name: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
+from schemas import clock
 from schemas.errors import UserError
 from schemas.event import Arrival, Content, SearchOutcome
 from schemas.protocol import SearchSource
@@ -34,7 +35,7 @@ class ServiceAnswer:
 
 def search_service(state: ReviewState, source: SearchSource, http: Http, today: date | None = None) -> ServiceAnswer:
     """Searches one source's service from its watermark on. Each page is kept before it is read."""
-    now = datetime.now(UTC)
+    now = clock.now()
     window = next_window(find_watermark(state, source), today or now.date(), source.window_from, source.window_to)
     key = f"{source.name}-{now:%Y%m%dT%H%M%S%f}"
     keep = make_page_keeper(state.review, Content.PAGE, key, source=source.name)
@@ -59,7 +60,7 @@ def is_due(state: ReviewState, source: SearchSource, today: date) -> bool:
 
 def log_failed_search(review: Review, source: SearchSource, error: BaseException) -> ServiceAnswer:
     """Logs a search that failed with an unforeseen error, so that its source shows as stale, with the reason."""
-    now = datetime.now(UTC)
+    now = clock.now()
     window = Window(None, now.date(), source.window_from, source.window_to)
     reason = f"{source.service}: the search failed with {type(error).__name__}"
     retrieval = Retrieval(None, 0, (), complete=False, reason=reason)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
+from schemas import clock
 from schemas.event import Arrival, CitationOutcome, Content
 from schemas.event import Trail as FollowedTrail
 from schemas.protocol import SearchSource
@@ -34,7 +35,7 @@ def chase_citations(
 
     The outcome is logged once a source has followed all its trails: if the run stops before, its pages are asked for again.
     """
-    review, now = state.review, datetime.now(UTC)
+    review, now = state.review, clock.now()
     sources = {str(source.service): source for source in state.protocol.source if source.chased}
     chases = {name: _Chase(source, f"{source.name}-{now:%Y%m%dT%H%M%S%f}") for name, source in sources.items()}
     followed = find_last_followed(state)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
+from schemas import clock
 from schemas.event import Content, NoticeOutcome, OpenTextOutcome
 from tasks.review.ask_services import ACTOR, EARLY, make_page_keeper
 from tasks.review.state import ReviewState
@@ -23,7 +24,7 @@ def fetch_crossref_notices(state: ReviewState, http: Http, today: date | None = 
         event = entry.event
         if isinstance(event, NoticeOutcome) and event.origin == "crossref" and event.window_to:
             mark = move_watermark(mark, Window(event.window_from, event.window_to), complete=event.complete)
-    window = next_window(mark, today or datetime.now(UTC).date())
+    window = next_window(mark, today or clock.today())
     key, now = _new_search_key("crossref")
     retrieval = search_crossref(window, http, make_page_keeper(state.review, Content.NOTICE_PAGE, key))
     return _log_notices(state.review, "crossref", retrieval, window, key=key, at=now)
@@ -42,7 +43,7 @@ def find_open_texts(state: ReviewState, dois: Sequence[str], http: Http, today: 
 
     Raises UserError where there is no contact address to give.
     """
-    now = datetime.now(UTC)
+    now = clock.now()
     asked: dict[str, date] = {}
     for entry in state.outcomes:
         if isinstance(entry.event, OpenTextOutcome):
@@ -65,7 +66,7 @@ def find_open_texts(state: ReviewState, dois: Sequence[str], http: Http, today: 
 
 
 def _new_search_key(origin: str) -> tuple[str, datetime]:
-    now = datetime.now(UTC)
+    now = clock.now()
     return f"notices-{origin}-{now:%Y%m%dT%H%M%S%f}", now
 
 

@@ -9,6 +9,7 @@ the next run.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -30,7 +31,7 @@ from schemas.event import (
     ScreeningUndo,
 )
 from schemas.event_base import Event
-from schemas.event_documents import SectionMarked, SegmentDescribed
+from schemas.event_documents import CodingPositioned, SectionMarked, SegmentDescribed
 from schemas.event_synthesis import (
     CodingDone,
     CodingSettlement,
@@ -48,6 +49,7 @@ from tasks.deduplicate.run import Summary
 from tasks.deduplicate.run import deduplicate as compare_records
 from tasks.load.load import LoadedSearch, load_search
 from tasks.review.basis import program_basis, protocol_basis
+from tasks.review.protocol_changes import write_protocol_changes
 from tasks.review.state import ReviewState
 from tasks.review.steps import Steps
 from tasks.screen.comments import load_comments
@@ -94,6 +96,7 @@ _SYNTHESIS_EVENTS: tuple[type[Event], ...] = (
     CodingUndo,
     *SAME,
     SectionMarked,
+    CodingPositioned,
     SegmentDescribed,
     *GIVEN_ANSWERS,
     *STATEMENTS,
@@ -219,6 +222,7 @@ def _write_what_the_log_says(state: ReviewState, warehouse: Path) -> None:
         write_runs(con, state.entries(*EVENTS))
         with transaction(con):
             write_arrivals(con, state.deliveries)
+            write_protocol_changes(con, state)
             write_meta(con, review_id=state.review_id, program=program_basis(), protocol=protocol_basis(state.protocol))
 
 
@@ -239,9 +243,18 @@ def _load_searches(
             result = describe_loaded(loaded_search) + _describe_more(con, search)
             steps.show_line(f"load {loaded_search.source}: {search.name}: {result}")
             steps.show_progress(f"Searches of {loaded_search.source} loaded", number / len(searches))
-            if search.reason:
+            if search.reason and not _is_made_up_for(search, state.searches):
                 loaded_search.problems.append(Problem(search.name, None, search.reason))
     return loaded
+
+
+def _is_made_up_for(failed: PlannedSearch, searches: Sequence[PlannedSearch]) -> bool:
+    """Whether its source was searched completely since: each search goes back to where the source was last complete."""
+    return any(
+        later.event_id > failed.event_id and later.source.name == failed.source.name and later.complete
+        for later in searches
+        if not later.is_export
+    )
 
 
 def describe_loaded(search: LoadedSearch) -> str:
@@ -350,7 +363,8 @@ def _synthesise(state: ReviewState, warehouse: Path, steps: Steps) -> list[Probl
         with transaction(con):
             problems += write_same(con, state.entries(*SAME))
         counts = not state.protocol.coding.independent
-        problems += link(con, state.entries(ReportLinked, StudyRuled, LinkUndo), counts=counts)
+        positions = state.entries(CodingPositioned, CodingUndo)
+        problems += link(con, state.entries(ReportLinked, StudyRuled, LinkUndo), positions, counts=counts)
         with transaction(con):
             problems += write_given_answers(con, state.entries(*GIVEN_ANSWERS), state.protocol)
         with transaction(con):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from schemas import clock
 from schemas.errors import UserError
 from schemas.event import (
     DuplicateRuling,
@@ -109,7 +109,12 @@ def check_decision(protocol: Protocol, *, stage: str, verdict: str, reason: str 
     if reason and verdict != "exclude":
         raise UserError(f"a reason goes with an exclusion, not with '{verdict}'")
     if verdict == "exclude" and not reason and rule.reasons == "required":
-        raise UserError(f"an exclusion at {stage} needs a reason", hint=f"one of: {'; '.join(reasons)}")
+        hint = (
+            f"one of: {'; '.join(reasons)}"
+            if reasons
+            else "review.toml has none yet: [[eligibility.exclusion]] reason = …"
+        )
+        raise UserError(f"an exclusion at {stage} needs a reason", hint=hint)
     if not reason:
         return None
     spelled = spell_reason(reason, reasons)
@@ -122,7 +127,7 @@ def check_decision(protocol: Protocol, *, stage: str, verdict: str, reason: str 
 def _check_reviewer(protocol: Protocol, reviewer: str, stage: str, *, consensus: bool) -> str:
     """The reviewer's one name. Raises UserError for a verdict that would count for nothing by the protocol."""
     name = name_reviewer(reviewer, protocol.screening)
-    why = find_why_uncounted(name, protocol.screening, stage, datetime.now(UTC).date(), consensus=consensus)
+    why = find_why_uncounted(name, protocol.screening, stage, clock.today(), consensus=consensus)
     if why:
         raise UserError(
             f"{name} {why}", hint="[screening] reviewers in review.toml says who does what, from when to when"

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
 import polars as pl
 
+from schemas import clock
 from schemas.event import EvidenceJudged, Release, RunEnded
 from schemas.protocol import Protocol
 from schemas.protocol_living import Living
@@ -80,7 +81,7 @@ def find_living_state(
     con: duckdb.DuckDBPyConnection, protocol: Protocol, entries: Iterable[Entry], today: date | None = None
 ) -> LivingState:
     """The state on a day, today by default. `con`: a copy of the warehouse; `entries`: the log's events of `EVENTS`."""
-    today = today or datetime.now(UTC).date()
+    today = today or clock.today()
     currency, log = read_currency(con, protocol, today), _read_log(entries)
     waits, triggers = con.execute(_WAITING).fetchall()[0], [row[0] for row in con.execute(_TRIGGERS).fetchall()]
     names = ("to screen", "to retrieve", "to assess in full text")

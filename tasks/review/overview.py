@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from schemas import clock
 from tasks.review.later_votes import LaterVotes, create_later_vote_tables
 from tasks.review.status import read_waiting
 from warehouse.connect import reader
@@ -59,7 +60,7 @@ def read_overview(review: Review, later: LaterVotes, now: datetime | None = None
     """The overview by the published copy, counts with what was said since. Raises UserError where nothing is published."""
     from tasks.screen.order.stopping import draw_curve  # noqa: PLC0415  scipy is slow to import
 
-    now = now or datetime.now(UTC)
+    now = now or clock.now()
     with reader(review.published_warehouse) as con:
         create_later_vote_tables(con, later)
         progress: dict[str, dict[str, int]] = {}
@@ -73,7 +74,8 @@ def read_overview(review: Review, later: LaterVotes, now: datetime | None = None
     included = [bool(is_in) for _, is_in, _, _ in settled]
     curve = draw_curve(included, len(included) + waits, points=60) if included else []
     forecast = predict_end([at for _, _, at, dated in settled if dated], waits, now)
-    return Overview(progress, [tuple(row) for row in read_waiting(review).rows()], agreement, curve, forecast, workload)
+    waiting = read_waiting(review, review.protocol().protocol)
+    return Overview(progress, [tuple(row) for row in waiting.rows()], agreement, curve, forecast, workload)
 
 
 def predict_end(settled_at: list[datetime], waiting: int, now: datetime) -> Forecast | None:

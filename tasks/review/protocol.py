@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.errors import UserError
 from schemas.protocol import ReadProtocol, find_line
+from tasks.publish.checklist import find_unknown_statement
 from tasks.synthesise.checklist import read_checklists
 from warehouse.review import Review
 
@@ -16,4 +17,7 @@ def check_protocol(review: Review) -> ReadProtocol:
     except UserError as error:
         line = find_line(read.text, ("appraisal", "checklist"))
         raise UserError(error.message, path=review.protocol_path, line=line, hint=error.hint) from None
+    if wrong := find_unknown_statement(read.protocol):
+        place, message = wrong
+        raise UserError(message, path=review.protocol_path, line=find_line(read.text, place))
     return read

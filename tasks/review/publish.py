@@ -6,11 +6,11 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from schemas import clock
 from schemas.errors import UserError, not_written
 from schemas.event import Release
 from tasks.publish.badge import badge_json, badge_svg
@@ -88,6 +88,7 @@ def _release(state: ReviewState, run: Run, content_hash: str, steps: Steps) -> t
         included = con.execute(
             "SELECT report_id, study_id FROM report_path JOIN report USING (report_id) WHERE place = 'included' ORDER BY ALL"
         ).fetchall()
+        flow = con.execute("SELECT box, n FROM prisma_flow").fetchall()
     # By the log and not the warehouse, which may be new, or may have died before it noted the last version.
     releases = [entry.event for entry in log.entries(Release) if isinstance(entry.event, Release)]
     version = releases[-1].number if releases else 0
@@ -96,7 +97,7 @@ def _release(state: ReviewState, run: Run, content_hash: str, steps: Steps) -> t
         version += 1
         event = Release(
             number=version, run_id=run.run_id, upto=state.head.seq, head=state.head.hash, basis=program_basis(),
-            content_hash=content_hash, included=tuple(included),
+            content_hash=content_hash, included=tuple(included), flow=tuple(flow),
         )  # fmt: skip
         log.append(event, run.trigger)
     run.note_end()
@@ -118,7 +119,7 @@ def _publish_copies(state: ReviewState) -> Flow:
         figures = {"overlap.svg": overlap_figure(con), "sources.svg": sources_figure(con)}
     with reader(review.published_warehouse) as con:  # what everybody may read, since everybody reads the state
         living = find_living_state(con, state.protocol, review.log.entries(*LIVING_EVENTS))
-    today = datetime.now(UTC).date()
+    today = clock.today()
     figures |= {"badge.svg": badge_svg(living.state, today), "badge.json": badge_json(living.state, today)}
     figures["living.json"] = (
         json.dumps({"day": today, **living.as_data()}, ensure_ascii=False, indent=1, default=str) + "\n"

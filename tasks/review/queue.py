@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 
 from schemas.protocol import Protocol
+from tasks.review.as_of import open_warehouse_as_of, protocol_as_of
 from tasks.review.later_votes import LaterVotes, create_later_vote_tables, read_later_votes
 from tasks.screen.people import name_reviewer
 from warehouse.connect import reader
@@ -72,12 +73,13 @@ def list_reports(
     reviewer: str | None = None,
     *,
     private: bool = False,
+    as_of: str | None = None,
 ) -> pl.DataFrame:
     """Reports in these places (all, if none is given), or that reached a stage; with `reviewer`, those that she judged, with
-    her own verdict: as published, or with what is open too (`private`, for herself). Raises UserError for somebody who is
-    not in the team."""
-    name = name_reviewer(reviewer, review.protocol().protocol.screening) if reviewer is not None else None
-    with reader(review.private_warehouse if private else review.published_warehouse) as con:
+    her own verdict: as published, now or `as_of` a moment, or with what is open too (`private`, for herself). Raises UserError for
+    somebody who is not in the team."""
+    name = name_reviewer(reviewer, protocol_as_of(review, as_of).screening) if reviewer is not None else None
+    with reader(review.private_warehouse) if private else open_warehouse_as_of(review, as_of) as con:
         for variable, value in (("places", list(places) or None), ("stage", stage), ("judged_by", name)):
             con.execute(f"SET VARIABLE {variable} = ?", [value])
         reports = _fetch(con, "list_reports")

@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
+from schemas import clock
 from schemas.errors import UserError
 from schemas.event import RunEnded
 from tasks.review.heads import check_heads
@@ -22,7 +23,7 @@ class Run:
     review: Review
     trigger: str
     run_id: str = field(default_factory=lambda: uuid.uuid4().hex)
-    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started_at: datetime = field(default_factory=clock.now)
     new_records: int = 0
     new_reports: int = 0
     errors: int = 0

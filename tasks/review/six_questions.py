@@ -4,11 +4,13 @@ disseminate, when to stop. Answered from the protocol; what it does not say is s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from schemas import clock
 from schemas.protocol import Protocol
 from schemas.protocol_screening import StageRule
 from schemas.words import counted
+
+_WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,9 @@ def _votes(rule: StageRule) -> str:
 
 
 def _produce(protocol: Protocol) -> Answer:
-    rules = [f"{name.replace('_', ' ')} {n}" for name, n in protocol.synthesis if n is not None and name != "assessors"]
+    rules = [
+        f"{name.replace('_', ' ')} {n}" for name, n in protocol.synthesis.thresholds.items() if name != "assessors"
+    ]
     lines = [protocol.living.produce] if protocol.living.produce else []
     lines += [f"a new synthesis is due when: {', '.join(rules)}"] if rules else []
     missing = [] if lines else ["living.produce", "synthesis.refuted_by"]
@@ -73,12 +77,25 @@ def _update(protocol: Protocol) -> Answer:
     by_days: dict[int, list[str]] = {}
     for source in protocol.source:
         by_days.setdefault(source.every_days, []).append(source.name)
-    lines = [f"updated on the cron '{protocol.schedule.cron}' ({protocol.schedule.timezone})"]
+    lines = [f"updated {_rhythm(protocol.schedule.cron)} ({protocol.schedule.timezone})"]
     lines += [f"searched every {counted(days, 'day')}: {', '.join(names)}" for days, names in sorted(by_days.items())]
     lines.append(f"stale {counted(protocol.living.stale_after_days, 'day')} later")
     every = protocol.living.version_every_days
     lines += [f"a version at least every {counted(every, 'day')}"] if every else []
     return Answer("when to update", lines, [])
+
+
+def _rhythm(cron: str) -> str:
+    """A cron line in words, where it is one of those that most reviews have."""
+    minute, hour, day, month, weekday = cron.split()
+    if not (minute.isdecimal() and hour.isdecimal()) or month != "*" or weekday not in ("*", *"0123456"):
+        return f"on the cron '{cron}'"
+    at = f"at {int(hour)}:{int(minute):02}"
+    if day.isdecimal() and weekday == "*":
+        return f"on day {day} of each month, {at}"
+    if day != "*":
+        return f"on the cron '{cron}'"
+    return f"each day, {at}" if weekday == "*" else f"each {_WEEKDAYS[int(weekday)]}, {at}"
 
 
 def _disseminate(protocol: Protocol) -> Answer:
@@ -90,7 +107,7 @@ def _stop(protocol: Protocol) -> Answer:
     living = protocol.living
     lines = [living.retirement] if living.retirement else ["there is no retirement plan"]
     if living.retired:
-        tense = "retired" if living.retired <= datetime.now(UTC).date() else "to be retired"
+        tense = "retired" if living.retired <= clock.today() else "to be retired"
         lines.append(f"{tense} on {living.retired}" + (f": {living.retired_because}" if living.retired_because else ""))
     return Answer("when to stop", lines, _missing({"living.retirement": living.retirement}))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from schemas.errors import UserError
 from schemas.event import (
@@ -44,6 +45,11 @@ class ReviewState:
     def protocol(self) -> Protocol:
         """The protocol in force at the head. Raises UserError where there was none yet."""
         return self._protocol_at(self.head.seq)
+
+    @property
+    def protocol_file(self) -> Path:
+        """The bytes of the protocol in force at the head, as they came in."""
+        return self.review.snapshots.path(self._protocol_bytes(self.head.seq))
 
     @cached_property
     def deliveries(self) -> list[Delivery]:

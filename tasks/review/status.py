@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from schemas import clock
 from schemas.errors import UserError
 from schemas.event import FeedChecked, PublishedAnyway, Release, RunEnded
 from schemas.protocol import Protocol
@@ -25,6 +26,7 @@ from tasks.review.living_state import LivingState, find_living_state
 from tasks.review.protocol import check_protocol
 from tasks.review.six_questions import Answer, answer_six_questions
 from tasks.review.state import read_state
+from tasks.review.waiting_forms import count_waiting_forms
 from warehouse.connect import reader
 from warehouse.dropfolder import list_drop_folders
 from warehouse.log import Entry
@@ -78,8 +80,11 @@ class Status:
         return [finding for finding in self.findings if finding.severity == "warning"]
 
 
-def read_status(review: Review) -> Status:
-    """The status of a review. Raises UserError where the protocol is wrong, or log and snapshots do not belong together."""
+def read_status(review: Review, today: date | None = None) -> Status:
+    """The status of a review, and how current it is on a day, today by default.
+
+    Raises UserError where the protocol is wrong, or log and snapshots do not belong together.
+    """
     read = check_protocol(review)
     check_log_and_snapshots(review)
     check_heads(review)
@@ -88,9 +93,10 @@ def read_status(review: Review) -> Status:
     _read_log(review, read.protocol, status)
     try:
         with reader(review.published_warehouse) as con:
+            con.execute("SET VARIABLE today = ?", [today or clock.today()])
             _read_copy(con, status, {file.name for file in list_drop_folders(review.root).files})
-            status.living = find_living_state(con, read.protocol, review.log.entries(*LIVING_EVENTS))
-        _read_screening(review, status)
+            status.living = find_living_state(con, read.protocol, review.log.entries(*LIVING_EVENTS), today)
+        _read_screening(review, read.protocol, status)
     except UserError as error:
         if review.published_warehouse.exists():
             status.findings.append(Finding("error", "published copy", str(error)))
@@ -130,19 +136,30 @@ def _read_log(review: Review, protocol: Protocol, status: Status) -> None:
             status.findings.append(Finding(problem.severity, "file", str(problem)))
 
 
-def read_waiting(review: Review) -> pl.DataFrame:
-    """What waits, with the votes since the last publication; without them, and without persons, for somebody who may not
-    open the private copy."""
+def read_waiting(review: Review, protocol: Protocol) -> pl.DataFrame:
+    """What waits, with the votes and answers since the last publication; without them, and without persons, for somebody who may
+    not open the private copy."""
     with _open_screening(review) as con:
-        return _query_waiting(con)
+        waiting = _query_waiting(con)
+    return pl.concat([waiting, _count_forms(review, protocol, waiting.schema)])
 
 
-def _read_screening(review: Review, status: Status) -> None:
+def _read_screening(review: Review, protocol: Protocol, status: Status) -> None:
     """What waits, and the decisions that do not count; of closed reports only, for somebody who may not open the private copy."""
     with _open_screening(review) as con:
-        status.waiting = _query_waiting(con)
+        waiting = _query_waiting(con)
         found = con.execute(_SQL["decisions"].read_text(encoding="utf-8")).fetchall()
+    status.waiting = pl.concat([waiting, _count_forms(review, protocol, waiting.schema)])
     status.findings += [Finding(*row) for row in found]
+
+
+def _count_forms(review: Review, protocol: Protocol, schema: pl.Schema) -> pl.DataFrame:
+    """What waits to be extracted and appraised; nothing is said of it to somebody who may not open the private copy."""
+    try:
+        rows = count_waiting_forms(review, protocol)
+    except UserError:
+        rows = []
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 @contextmanager

@@ -37,9 +37,8 @@ LEFT JOIN core.arrival AS a USING (arrival_id)
 UNION ALL
 SELECT
     'warning', 'confidence', NULL,
-    'in ' || finding_id || ' (' || string_agg(DISTINCT level || ', by ' || assessor, '; ' ORDER BY level || ', by ' || assessor)
-    || ') was judged on other evidence than there is now: ' || max(changed) || ' (assess it anew, or living-review themes confirm ' || finding_id || ')'
-FROM main.confidence
+    'in ' || finding_id || ' (' || string_agg(DISTINCT said, '; ' ORDER BY said) || ') was judged on other evidence than there is now: ' || max(changed) || ' (assess it anew, or living-review themes confirm ' || finding_id || ')'
+FROM (FROM main.confidence SELECT *, level || CASE WHEN consensus THEN ', by consensus' ELSE ', by ' || assessor END AS said)
 WHERE stale
 GROUP BY finding_id
 UNION ALL

@@ -28,6 +28,7 @@ from tasks.review.note_due import Due, note_due
 from tasks.review.protocol import check_protocol
 from tasks.review.publish import Publication, publish
 from tasks.review.run import Run, start_run
+from tasks.review.site import renew_site
 from tasks.review.state import ReviewState, read_state
 from tasks.review.steps import Steps
 from tasks.search.citations import Seed
@@ -35,6 +36,7 @@ from tasks.search.http import Http
 from warehouse.connect import reader, writer
 from warehouse.content import hash_tables
 from warehouse.meta import read_meta
+from warehouse.releases import folder_of
 from warehouse.review import Review
 
 _TO_ASK_ABOUT = Path(__file__).with_name("reports_to_ask_about.sql").read_text(encoding="utf-8")
@@ -101,6 +103,7 @@ def update(
         if asks_about_reports(protocol) and _ask_about_reports(state, result, steps, http):
             state = _derive(review, result, steps)
         _publish(state, run, result, steps, anyway)
+        _write_release(state, result, steps, after="update")
     return result
 
 
@@ -110,7 +113,9 @@ def refresh(review: Review, trigger: str, steps: Steps) -> UpdateResult:
     with start_run(review, trigger) as run:
         _take_protocol(review, result)
         result.add_problems(steps.run("collect files", lambda: _collect(review)).problems)
-        _publish(_derive(review, result, steps), run, result, steps)
+        state = _derive(review, result, steps)
+        _publish(state, run, result, steps)
+        _write_release(state, result, steps, after="refresh")
     return result
 
 
@@ -191,7 +196,7 @@ def _search(state: ReviewState, steps: Steps, http: Callable[[], Http], *, sched
     for name, source in sources.items():
         answer = answers[name]
         asked = answer if isinstance(answer, ServiceAnswer) else log_failed_search(state.review, source, _error(answer))
-        came = f"stale: {asked.reason}" if asked.reason else f"{asked.retrieved} records for {asked.what}"
+        came = f"stale: {asked.reason}" if asked.reason else f"{counted(asked.retrieved, 'record')} for {asked.what}"
         steps.show_line(f"search {source.name}: {came}")
 
 
@@ -270,6 +275,27 @@ def _publish(state: ReviewState, run: Run, result: UpdateResult, steps: Steps, a
     for due in result.due:
         if due.new:
             steps.show_line(f"publish: a new synthesis is due: {due.says}")
+    result.add_problems(renew_site(state.review, state.protocol, result.published.content_hash, steps))
+
+
+def _write_release(state: ReviewState, result: UpdateResult, steps: Steps, *, after: str) -> None:
+    """Writes the release of the version that stands, where the protocol asks for it after such a run and it does not lie there yet: that
+    of a run which died before it wrote it, too. What is published stays, whatever becomes of it."""
+    asked = state.protocol.release.write
+    if result.published is None or asked == "never" or (after == "refresh" and asked != "refresh"):
+        return
+    from tasks.review.release import write_release  # noqa: PLC0415  slow to import, and not every run needs it
+
+    number = result.published.version
+    if folder_of(state.review, number).exists():
+        return
+    try:
+        released, _ = steps.run("write the release", lambda: write_release(state.review, number))
+    except UserError as error:
+        way_out = error.hint or f"living-review release {quote(str(state.review.root))} writes it"
+        result.add_problems([Problem(f"releases/{number}", None, f"{error.message} ({way_out})")])
+    else:
+        steps.show_line(f"release: {number}, {counted(len(released.files), 'file')}, {released.size / 1e6:,.1f} MB")
 
 
 def _published_counts(review: Review) -> tuple[int, int]:

@@ -103,6 +103,14 @@ def find_quotes(text: str, wanted: Sequence[Wanted]) -> list[Found]:
     return [_choose(folded, one, run, places.get(run, [])) for one, run in zip(wanted, letters, strict=True)]
 
 
+def list_places(text: str, quote: str) -> list[Span]:
+    """All places of a text where a quote stands, in order."""
+    folded, run = Folded(text), fold(quote)
+    if not run:
+        return _find_raw(text, quote.strip())
+    return [_grade(text, quote, folded.span(place, place + len(run)))[1] for place in folded.find([run])[run]]
+
+
 def describe_place(text: str, start: int, end: int) -> Wanted:
     """A place of a text, to be found in another state of it."""
     quote = text[start:end]

@@ -32,7 +32,7 @@ from tasks.synthesise.load_rulings import find_links, find_standing_rulings, wri
 from tasks.synthesise.load_statements import write_statements
 from tasks.synthesise.mapping import read_mapping
 from tasks.synthesise.method_file import read_method_file
-from tasks.synthesise.place_codings import describe_unplaced, place_codings
+from tasks.synthesise.place_codings import describe_unplaced, find_standing_positions, place_codings
 from tasks.synthesise.relate_projects import Relation
 from tasks.synthesise.saturation import write_saturation
 from tasks.synthesise.statements import read_statements
@@ -79,11 +79,18 @@ def write_synthesis(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry], se
     return problems
 
 
-def link(con: duckdb.DuckDBPyConnection, rulings: Iterable[Entry] = (), *, counts: bool = True) -> list[Problem]:
+def link(
+    con: duckdb.DuckDBPyConnection,
+    rulings: Iterable[Entry] = (),
+    positions: Iterable[Entry] = (),
+    *,
+    counts: bool = True,
+) -> list[Problem]:
     """Links documents and sheets to reports, and reports to studies, anew; one line for each that leads nowhere.
 
-    `rulings`: what people said of documents, rows and studies; `counts`: how many codings a document has, and which, may be said. A
-    function of these and of what the warehouse holds now, so that growing and rebuilding come to the same.
+    `rulings`: what people said of documents, rows and studies, `positions`: of where codings stand; `counts`: how many codings a
+    document has, and which, may be said. A function of these and of what the warehouse holds now, so that growing and rebuilding
+    come to the same.
     """
     with transaction(con):
         standing = find_standing_rulings(rulings)
@@ -91,7 +98,7 @@ def link(con: duckdb.DuckDBPyConnection, rulings: Iterable[Entry] = (), *, count
         load_study_links(con)
         write_study_rulings(con, standing)
         joined = join_documents(con)
-        place_codings(con)
+        place_codings(con, find_standing_positions(positions))
     names = dict(con.execute("SELECT arrival_id, file_name FROM core.arrival").fetchall())
     # A text in a QDA project need not be a report's; a row of a sheet is about one, or it is a slip.
     problems = [

@@ -9,9 +9,10 @@ WITH counting AS (
 )
 SELECT
     t.arrival_id AS text_arrival, t.document_id AS text_document, t.text_hash, c.arrival_id, c.coding_id, c.document_id, c.quote,
-    c.page, c.start_char, c.end_char
+    c.page, c.start_char, c.end_char, g.known_as
 FROM core.coding AS c
 JOIN main.coding_project USING (arrival_id)
+JOIN core.element_identity AS g ON g.arrival_id = c.arrival_id AND g.element = 'coding' AND g.id = c.coding_id
 JOIN core.element_identity AS i ON i.arrival_id = c.arrival_id AND i.element = 'document' AND i.id = c.document_id
 JOIN core.document AS o ON o.arrival_id = c.arrival_id AND o.document_id = c.document_id
 JOIN counting AS t ON t.known_as = i.known_as

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import duckdb
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tasks.publish.diagram import boxes
+from tasks.publish.updated_flow import MEMBERS, Earlier, list_since, read_earlier
 from tests.support.handmade import Handmade
 from tests.support.prisma_oracle import Oracle
 from warehouse.connect import memory
@@ -77,6 +80,14 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
     create_schema(con)
     yield con
     con.close()
+
+
+#: Nothing was known.
+NOTHING = Earlier(
+    pl.DataFrame(schema=dict.fromkeys(("id", "record_id", "report_id", "place"), pl.String)),
+    pl.DataFrame(schema={"id": pl.String}),
+    pl.DataFrame(schema=dict.fromkeys(("report_id", "study_id"), pl.String)),
+)
 
 
 def review(con: duckdb.DuckDBPyConnection, *world) -> Handmade:
@@ -154,5 +165,72 @@ def test_the_tables_hold_what_their_queries_say_also_after_a_change(con, world) 
                 f"SELECT to_json(t)::VARCHAR FROM (SELECT {', '.join(names)} FROM ({query})) AS t ORDER BY ALL"
             ).fetchall()
             assert kept == fresh, table
+    finally:
+        con.execute("ROLLBACK")
+
+
+def known_in(con: duckdb.DuckDBPyConnection, world) -> Earlier:
+    """What a version knew that had this world."""
+    con.execute("BEGIN")
+    try:
+        review(con, *world)
+        return read_earlier(con)
+    finally:
+        con.execute("ROLLBACK")
+
+
+def since(con: duckdb.DuckDBPyConnection, earlier: Earlier) -> list[tuple[str, str | None, str]]:
+    """Who is in each box of the flow of what is new since."""
+    list_since(con, earlier)
+    return con.execute(f"SELECT box, label, id FROM {MEMBERS}").fetchall()
+
+
+@settings(max_examples=12, deadline=None, derandomize=True, **QUIET)
+@given(WORLDS, WORLDS)
+def test_what_is_new_since_any_version_adds_up_to_the_whole(con, then, now) -> None:
+    """Whatever changed between the two: reports that came, went, merged, split, were decided, or decided otherwise."""
+    earlier = known_in(con, then)
+    con.execute("BEGIN")
+    try:
+        review(con, *now)
+        members = since(con, earlier)
+        assert len({(box, member) for box, _, member in members}) == len(members), "nobody is in a box twice"
+        n = Counter(box for box, _, _ in members)
+        for way in ("", "_other"):
+            found = n["identified_other"] if way else n["identified_databases"] + n["identified_registers"]
+            removed = sum(n[f"removed_{why}{way}"] for why in ("duplicates", "automation", "other"))
+            assert found + n[f"carried_over{way}"] == removed + n[f"awaiting_screening{way}"] + n[f"screened{way}"]
+            assert n[f"screened{way}"] == n[f"excluded_screening{way}"] + n[f"sought{way}"]
+            reached = ("not_retrieved", "awaiting_retrieval", "awaiting_full_text", "assessed")
+            assert n[f"sought{way}"] == sum(n[f"{box}{way}"] for box in reached)
+        left = n["excluded_full_text"] + n["excluded_full_text_other"]
+        assert n["assessed"] + n["assessed_other"] == left + n["included_reports"]
+        for unit in ("reports", "studies"):
+            assert n[f"previous_{unit}"] - n[f"withdrawn_{unit}"] + n[f"included_{unit}"] == n[f"total_{unit}"]
+        included = {report for box, _, report in Oracle(con).members() if box == "total_reports"}
+        assert {report for box, _, report in members if box == "total_reports"} == included
+        assert n["previous_reports"] == len(earlier.included)
+    finally:
+        con.execute("ROLLBACK")
+
+
+@settings(max_examples=6, deadline=None, derandomize=True, **QUIET)
+@given(WORLDS)
+def test_since_nothing_all_is_new_and_since_now_only_what_waits_is_left(con, world) -> None:
+    con.execute("BEGIN")
+    try:
+        review(con, *world)
+        whole = con.execute("SELECT box, label, id FROM prisma_member").fetchall()
+        assert sorted(since(con, NOTHING), key=str) == sorted(whole, key=str)
+        waiting = {
+            "awaiting_screening",
+            "awaiting_retrieval",
+            "awaiting_full_text",
+            "screened",
+            "sought",
+            "carried_over",
+        }
+        found = {box.removesuffix("_other") for box, _, _ in since(con, read_earlier(con))}
+        assert found <= waiting | {"previous_reports", "previous_studies", "total_reports", "total_studies"}
     finally:
         con.execute("ROLLBACK")

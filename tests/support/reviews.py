@@ -53,6 +53,9 @@ reason = "Wrong population"
 [[eligibility.exclusion]]
 reason = "Wrong study design"
 
+[site]
+write = false
+
 [screening]
 reviewers = ["Ada", "Ben"]
 """

@@ -266,6 +266,22 @@ CREATE TABLE core.release_report (
     study_id  VARCHAR NOT NULL
 );
 
+-- What each version of the protocol changed of question and methods; replaced at each run from the log.
+CREATE TABLE core.protocol_change (
+    seq        BIGINT NOT NULL,        -- the protocol's arrival
+    changed_at TIMESTAMPTZ NOT NULL,
+    key        VARCHAR NOT NULL,
+    before     VARCHAR,
+    after      VARCHAR
+);
+
+-- The numbers of the PRISMA flow of each version, as they were when it was published.
+CREATE TABLE core.release_flow (
+    version INTEGER NOT NULL,
+    box     VARCHAR NOT NULL,
+    n       BIGINT NOT NULL
+);
+
 -- The boxes of the PRISMA flow diagram, in order (from tasks/publish/prisma_boxes.toml).
 CREATE TABLE core.prisma_box (
     box      VARCHAR PRIMARY KEY,

@@ -125,8 +125,13 @@ gap AS (
 )
 SELECT g.severity, g.element, g.id, g.detail, g.stands_at AS place
 FROM gap AS g
--- Best-fit may have cells too.
-JOIN core.synthesis_method AS m ON m.method = g.method OR (m.method = 'best-fit' AND g.element = 'cell' AND g.severity = 'wrong')
+-- Best-fit may have cells too; who writes some is asked for the others.
+JOIN core.synthesis_method AS m
+    ON m.method = g.method
+    OR (
+        m.method = 'best-fit' AND g.element = 'cell'
+        AND (g.severity = 'wrong' OR (g.id IS NOT NULL AND EXISTS (FROM item WHERE kind = 'cell')))
+    )
 UNION ALL
 SELECT 'wrong', 'file', i.file_name, 'holds ' || count(*) || ' rows of ' || i.kind || ', which the method ' || coalesce(any_value(m.method), 'thematic') || ' does not ask for', NULL
 FROM item AS i

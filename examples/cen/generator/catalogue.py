@@ -36,11 +36,11 @@ def reports() -> dict[str, Report]:
     """Every report by its key, in the order of their numbers."""
     found: dict[str, Report] = {}
     for one in (*INCLUDED, *EXCLUDED, *OPEN, *INCLUDED_LATER, *EXCLUDED_LATER):
-        _add(found, _relevant(one, len(found) + 1))
+        add(found, relevant_report(one, len(found) + 1))
     for pair in SIBLINGS:
         for half, (key, title, kind, year) in enumerate((pair.first, pair.second)):
             authors = pair.first[0] if pair.same_authors else key
-            report = _journal_report(key, len(found) + 1, title, year, kind=kind, authors=authors)
+            report = journal_report(key, len(found) + 1, title, year, kind=kind, authors=authors)
             first = found.get(pair.first[0])
             if half and first and pair.same_journal and kind != "book":
                 report = replace(report, journal=first.journal)
@@ -51,27 +51,28 @@ def reports() -> dict[str, Report]:
                 report = replace(report, authors=(), abstract=())
                 if first:
                     report = replace(report, volume=first.volume, issue=str(int(first.issue) % 6 + 1))
-            _add(found, report)
+            add(found, report)
     for i, title in enumerate(NEAR):
-        _add(found, _journal_report(f"near-{i + 1:02d}", len(found) + 1, title, _year(f"near-{i}", 2003, 2019)))
+        add(found, journal_report(f"near-{i + 1:02d}", len(found) + 1, title, _year(f"near-{i}", 2003, 2019)))
     for topic in range(len(TOPICS)):
-        for angle in _angles(topic)[:3]:
-            _add(found, _noise(topic, angle, len(found) + 1, 2003, 2019))
+        for angle in angles_of(topic)[:3]:
+            add(found, _noise(topic, angle, len(found) + 1, 2003, 2019))
     for i, title in enumerate(GREY):
-        _add(found, _grey(i, title, len(found) + 1))
+        add(found, _grey(i, title, len(found) + 1))
     for topic in range(len(TOPICS)):  # found by other methods, or in the second search
         late = topic < len(TOPICS) // 2
-        _add(found, _noise(topic, _angles(topic)[3], len(found) + 1, *((2019, 2020) if late else (2003, 2018))))
+        add(found, _noise(topic, angles_of(topic)[3], len(found) + 1, *((2019, 2020) if late else (2003, 2018))))
     return found
 
 
-def _add(found: dict[str, Report], report: Report) -> None:
+def add(found: dict[str, Report], report: Report) -> None:
+    """Adds a report under its key. Raises ValueError where there is one."""
     if report.key in found:
         raise ValueError(f"two reports are called {report.key}")
     found[report.key] = report
 
 
-def _angles(topic: int) -> tuple[int, int, int, int]:
+def angles_of(topic: int) -> tuple[int, int, int, int]:
     """Four of the eight angles; topics beside each other take different ones."""
     half = 4 * (topic % 2)
     return half, half + 1, half + 2, half + 3
@@ -81,9 +82,10 @@ def _year(key: str, first: int, last: int) -> int:
     return draw(f"year:{key}", range(first, last + 1))
 
 
-def _relevant(one: Relevant, number: int) -> Report:
+def relevant_report(one: Relevant, number: int) -> Report:
+    """A report on the review's topic, as complete as any source could know it."""
     kind = one.kind
-    report = _journal_report(one.key, number, one.title, one.year, kind=kind if kind != "report" else "article")
+    report = journal_report(one.key, number, one.title, one.year, kind=kind if kind != "report" else "article")
     abstract = (
         ("BACKGROUND", draw(f"aim:{one.key}", _AIMS)),
         ("METHODS", one.method),
@@ -108,9 +110,8 @@ def _relevant(one: Relevant, number: int) -> Report:
     return report
 
 
-def _journal_report(
-    key: str, number: int, title: str, year: int, *, kind: str = "article", authors: str = ""
-) -> Report:
+def journal_report(key: str, number: int, title: str, year: int, *, kind: str = "article", authors: str = "") -> Report:
+    """A report in an invented journal, with its volume, pages and identifiers; a book where it is one."""
     if kind == "book":
         return _book(key, number, title, year, authors or key)
     start = 101 + (number * 37) % 800
@@ -157,7 +158,7 @@ def _noise(topic: int, angle: int, number: int, first: int, last: int) -> Report
     key = f"noise-{topic + 1:02d}{'abcdefgh'[angle]}"
     title, method, finding = ANGLES[angle]
     text = title.format(topic=name, place=draw(f"place:{key}", vocabulary.PLACES))
-    report = _journal_report(key, number, text[0].upper() + text[1:], _year(key, first, last))
+    report = journal_report(key, number, text[0].upper() + text[1:], _year(key, first, last))
     abstract = (
         ("BACKGROUND", f"Care for {name} varies."),
         ("METHODS", method),

@@ -173,18 +173,19 @@ def decision_files(search: str) -> dict[str, bytes]:
             continue
         name = "retrieval" if vote.stage == RETRIEVAL else vote.reviewer.lower()
         tables[f"decisions/{vote.stage}/{name}-{month}.csv"].append(vote)
-    made = {name: _plain(rows) for name, rows in sorted(tables.items())}
+    made = {name: plain_table([(identifier(vote), vote) for vote in rows]) for name, rows in sorted(tables.items())}
     if in_rayyan:
         made[f"decisions/{TITLE}/rayyan.csv"] = _rayyan(search, in_rayyan)
     return made
 
 
-def _plain(rows: list[Vote]) -> bytes:
+def plain_table(rows: list[tuple[str, Vote]]) -> bytes:
+    """A file of decisions: each vote, and what the reviewer called the report."""
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("id", "stage", "reviewer", "verdict", "reason", "date"))
-    for vote in rows:
-        table.writerow((identifier(vote), vote.stage, vote.reviewer, vote.verdict, vote.reason, vote.date))
+    for name, vote in rows:
+        table.writerow((name, vote.stage, vote.reviewer, vote.verdict, vote.reason, vote.date))
     return text.getvalue().encode()
 
 
@@ -200,7 +201,7 @@ def identifier(vote: Vote) -> str:
 
 def name_of(record: Record) -> str:
     """The identifier that a reviewer would copy from this record; empty where it has none."""
-    if record.source == "ASSIA" or not record.accession:
+    if record.source in ("ASSIA", "Europe PMC") or not record.accession:
         return delivered(record).doi
     return record.accession
 

@@ -7,12 +7,12 @@ import io
 from collections import Counter, defaultdict
 
 from examples.cen.generator import coding
-from examples.cen.generator.decisions import FULL, RETRIEVAL, TITLE, Vote, decision_files, rayyan_units, unit_of, votes
-from examples.cen.generator.deliveries import MIXED, SEARCHES, exports
+from examples.cen.generator.decisions import FULL, RETRIEVAL, TITLE, Vote, decision_files, rayyan_units, unit_of
+from examples.cen.generator.deliveries import MIXED, SEARCHES
 from examples.cen.generator.model import Export, Record
+from examples.cen.generator.plan import PARTS, STUDIES, exports, project, votes
 from examples.cen.generator.relevant import SIBLINGS
-from examples.cen.generator.results import DOUBLE_CODED
-from examples.cen.generator.studies import STUDIES, study_files
+from examples.cen.generator.studies import study_files
 
 Table = dict[str, int | str | tuple[str, ...]]
 
@@ -52,11 +52,11 @@ def _deliveries(*searches: str) -> list[tuple[str, Export, int, Record]]:
 def _report(record: Record, until: str) -> str:
     """The report as it can be told by then: the third record of "bridge" makes one of two."""
     unit = unit_of(record)
-    return "bridge" if unit in BRIDGE and until == SEARCHES[1] else unit
+    return "bridge" if unit in BRIDGE and until != SEARCHES[0] else unit
 
 
 def _until(search: str) -> tuple[str, ...]:
-    return SEARCHES[: SEARCHES.index(search) + 1]
+    return PARTS[: PARTS.index(search) + 1]
 
 
 def identification(search: str) -> Table:
@@ -102,7 +102,7 @@ def statuses(search: str) -> dict[str, dict[str, str]]:
     ballots: dict[tuple[str, str], list[Vote]] = defaultdict(list)
     for one in _until(search):
         for vote in votes(one):
-            unit = "bridge" if vote.unit in BRIDGE and search == SEARCHES[1] else vote.unit
+            unit = "bridge" if vote.unit in BRIDGE and search != SEARCHES[0] else vote.unit
             ballots[vote.stage, unit].append(vote)
     known = {_report(record, search) for *_, record in _deliveries(*_until(search)) if record.report}
     titles = {unit: _status(ballots[TITLE, unit]) for unit in sorted(known)}
@@ -201,15 +201,23 @@ def flow(search: str) -> Table:
     return boxes
 
 
-def _coding(search: str) -> Table:
-    found = [(key, segment) for key in coding.documents(search) for segment in coding.segments(search, key)]
+def included(search: str) -> Table:
+    """The included reports and their studies after a search."""
+    reports = {unit for unit, value in statuses(search)[FULL].items() if value == "included"}
+    return {"reports": len(reports), "studies": sum(bool(set(study.reports) & reports) for study in STUDIES)}
+
+
+def coded(search: str) -> Table:
+    """What the coding project holds after a search."""
+    now = project(search)
+    found = [(key, segment) for key in now.documents for segment in coding.segments(now, key)]
     return {
-        "documents": len(coding.documents(search)),
-        "double_coded": len(DOUBLE_CODED[search]),
-        "codes": coding.codes(search),
+        "documents": len(now.documents),
+        "double_coded": len(now.double_coded),
+        "codes": coding.codes(now),
         "segments": len(found),
         "codings": sum(len(segment.codes) for _, segment in found),
-        "cases": len({study.name for study in STUDIES if set(study.reports) & set(coding.documents(search))}),
+        "cases": len({study.name for study in STUDIES if set(study.reports) & set(now.documents)}),
         "notes": 3,
     }
 
@@ -218,7 +226,6 @@ def _toml() -> str:
     lines = [_HEAD]
     for search in SEARCHES:
         status = statuses(search)
-        included = {unit for unit, value in status[FULL].items() if value == "included"}
         lines += _table(f"[{search}]", identification(search))
         lines += _table(f"[{search}.sources]", sources(search), "records, each counted once")
         for stage, by_unit in status.items():
@@ -229,10 +236,9 @@ def _toml() -> str:
             )
         lines += _table(f"[{search}.excluded]", reasons(search), "reports excluded at full text, by reason")
         lines += _table(f"[{search}.conflicts]", conflicts(search), "reports and stages on which Ada and Ben differ")
-        included_studies = sum(bool(set(study.reports) & included) for study in STUDIES)
-        lines += _table(f"[{search}.included]", {"reports": len(included), "studies": included_studies})
+        lines += _table(f"[{search}.included]", included(search))
         lines += _table(f"[{search}.flow]", flow(search), "PRISMA's boxes; awaiting: retrieval and full text together")
-        lines += _table(f"[{search}.coding]", _coding(search), "the project of this search")
+        lines += _table(f"[{search}.coding]", coded(search), "the project of this search")
         rows = {
             name: content.count(b"\n") - 1 for name, content in (decision_files(search) | study_files(search)).items()
         }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from examples.cen.generator.coding import project
+from examples.cen.generator import coding
 from examples.cen.generator.decisions import decision_files
 from examples.cen.generator.deliveries import DATES, SEARCHES, exports
 from examples.cen.generator.expected import expected_files
 from examples.cen.generator.lists import write_csv, write_endnote
 from examples.cen.generator.model import Export, Record
 from examples.cen.generator.ovid import write as write_ovid
+from examples.cen.generator.plan import project
 from examples.cen.generator.platforms import write_ebsco, write_proquest, write_pubmed
 from examples.cen.generator.studies import study_files
 
@@ -32,14 +33,14 @@ def files() -> dict[str, bytes]:
     for search in SEARCHES:
         for export in exports(search):
             made[f"{search}/{export.path}"] = WRITERS[export.writer](export.records)
-            made[f"{search}/{export.path}.toml"] = _sidecar(export).encode()
+            made[f"{search}/{export.path}.toml"] = sidecar(export).encode()
         for name, content in (decision_files(search) | study_files(search)).items():
             made[f"{search}/{name}"] = content
-        made[f"{search}/coding/cen-{DATES[search][:7]}.qdpx"] = project(search)
+        made[f"{search}/coding/cen-{DATES[search][:7]}.qdpx"] = coding.write(project(search))
     return made
 
 
-def _sidecar(export: Export) -> str:
+def sidecar(export: Export) -> str:
     """What the information specialist noted of the search, beside the file."""
     lines = [f"executed_at = {export.executed_at}"]
     lines += [f"window_from = {export.window_from}", f"window_to = {export.window_to}"] if export.window_to else []

@@ -76,6 +76,15 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Study:
+    """One included study. `reports` are plan keys, `values` in the order of the form's fields; the countries do not exist."""
+
+    name: str
+    reports: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Record:
     """One report as one source delivers it; `report` None is a record without content, which no review can use.
 

@@ -11,7 +11,13 @@ from urllib.parse import quote
 from examples.cen.generator.model import Record, Report, draw
 from examples.cen.generator.variants import delivered
 
-SEGMENTS = {"MEDLINE": "med26", "Embase": "emed99", "HMIC": "hmic", "Social Policy and Practice": "sopp"}
+SEGMENTS = {
+    "MEDLINE": "med26",
+    "Embase": "emed99",
+    "HMIC": "hmic",
+    "Social Policy and Practice": "sopp",
+    "PsycINFO": "psyc",
+}
 TYPES = {"book": "BOOK", "report": "RPRT", "chapter": "CHAP", "thesis": "THES"}
 ADDRESS = "http://ovidsp.ovid.com/ovidweb.cgi?T=JS"
 

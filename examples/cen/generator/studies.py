@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 
 from examples.cen.generator.decisions import name_of, units
 from examples.cen.generator.deliveries import SEARCHES
-from examples.cen.generator.model import draw
+from examples.cen.generator.model import Study, draw
+from examples.cen.generator.months.reports import month_reports
 
 FIELDS = (
     "country",
@@ -23,15 +23,6 @@ FIELDS = (
     "analysis",
     "diagnosis-term",
 )
-
-
-@dataclass(frozen=True)
-class Study:
-    """One included study. `reports` are plan keys, `values` in the order of FIELDS; the countries do not exist."""
-
-    name: str
-    reports: tuple[str, ...]
-    values: tuple[str, ...]
 
 
 STUDIES = (
@@ -84,18 +75,21 @@ def study_files(search: str) -> dict[str, bytes]:
     new = [study for study in STUDIES if (study.name in LATE) == late]
     month = "2020-02" if late else "2020-01"
     return {
-        "extraction/characteristics.csv": _characteristics(now, corrected=late),
-        f"appraisal/casp-{month}.csv": _appraisal(new),
+        "extraction/characteristics.csv": characteristics_table(now, corrected=late),
+        f"appraisal/casp-{month}.csv": appraisal_table(new),
     }
 
 
 def report_name(key: str) -> str:
     """What the form calls a report: its DOI if its first record has one, else that record's accession."""
+    if report := month_reports().get(key):
+        return report.doi
     records = units(SEARCHES[0]).get(key) or units(SEARCHES[1])[key]
     return next(name for record in records if (name := name_of(record)))
 
 
-def _characteristics(studies: list[Study], *, corrected: bool) -> bytes:
+def characteristics_table(studies: list[Study], *, corrected: bool) -> bytes:
+    """The whole form, a row a report; `corrected`: whether the wrong number of January is put right."""
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("id", "study", "extractor", *FIELDS))
@@ -118,7 +112,8 @@ def answers(study: Study) -> list[tuple[int, str, str]]:
     return [*made, (10, "Speaks to clinicians' needs; fictional", "")]
 
 
-def _appraisal(studies: list[Study]) -> bytes:
+def appraisal_table(studies: list[Study]) -> bytes:
+    """Answers to the checklist, by turns of Ada and Ben."""
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("id", "study", "checklist", "item", "answer", "reason", "reviewer"))

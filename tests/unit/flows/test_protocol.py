@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from schemas.protocol_screening import Screening
 from tests.support.cli import living_review
 from tests.support.reviews import PROTOCOL, SmallReview
 
@@ -75,3 +77,10 @@ def test_a_window_that_ends_before_the_others_is_a_warning(example: Path, tmp_pa
     (warning,) = small.review.protocol().warnings
     assert "review.toml:" in warning
     assert "source 'assia': its window ends 2019-01-31, while others end 2019-12-31" in warning
+
+
+@pytest.mark.parametrize("table", ["", "[screening.full-text]\nvotes = 1\n[screening.title-abstract]\nvotes = 1\n"])
+def test_a_rule_that_says_one_thing_leaves_the_others_as_they_are_without_it(table: str) -> None:
+    screening = Screening.model_validate(tomllib.loads(table).get("screening", {}))
+    assert (screening.full_text.reasons, screening.full_text.maybe) == ("required", "conflict")
+    assert (screening.title_abstract.reasons, screening.title_abstract.maybe) == ("optional", "include")

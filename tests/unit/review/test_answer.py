@@ -12,6 +12,7 @@ from schemas.event import DuplicateRuling
 from schemas.event_answers import AnswerGiven
 from tasks.review.answer import ChangedElsewhereError, OpenForm, find_text_at
 from tasks.review.form_work import FormWork, View
+from tasks.review.status import read_waiting
 from tasks.review.steps import Steps
 from tasks.review.update import refresh
 from tests.support.forms import TITLES, make_included_review
@@ -57,6 +58,22 @@ def own(view: View) -> dict[str, str]:
 def characteristics(small: SmallReview) -> list[tuple]:
     small.update()
     return small.rows("SELECT field, value, number, qualifier, agreement FROM study_characteristic ORDER BY ALL")
+
+
+def waiting(small: SmallReview) -> dict[str, int]:
+    """What `status` says of the form of characteristics."""
+    rows = read_waiting(small.review, small.review.protocol().protocol).rows()
+    return {waits: n for stage, waits, n in rows if stage == "Study characteristics"}
+
+
+def test_status_says_what_waits_for_whom_as_it_is_now(small: SmallReview) -> None:
+    n = len(small.rows("SELECT DISTINCT study_id FROM study_inclusion"))
+    before = waiting(small)
+    assert before == dict.fromkeys(before, n) and {"for Ada", "for Ben"} <= before.keys()
+    extract(small, "Ada", country="Exemplaria")
+    assert waiting(small)["for Ada"] == n - 1 and waiting(small)["for Ben"] == n, "hers is done, his is not"
+    extract(small, "Ben", country="Sampleland")
+    assert waiting(small)["differences to settle"] == 1 and waiting(small)["for Ben"] == n - 1
 
 
 # --- What is an answer ---------------------------------------------------------------------------

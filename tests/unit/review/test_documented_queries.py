@@ -23,7 +23,7 @@ from warehouse.connect import reader
 ROOT = Path(__file__).parents[3]
 PAGES = [
     ROOT / "README.md",
-    *sorted(path for path in (ROOT / "docs").glob("*.md") if path.name != "data-dictionary.md"),
+    *sorted(path for path in (ROOT / "docs").glob("*.md") if path.name not in ("data-dictionary.md", "queries.md")),
 ]
 TITLES = (
     "Nurses on community care for personality disorder",

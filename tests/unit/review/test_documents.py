@@ -109,6 +109,49 @@ def test_quotes_of_a_table_stand_in_the_text_and_those_that_do_not_are_listed(ma
                       "JOIN document AS d USING (document_id) WHERE g.start_char IS NOT NULL") == ["true"]  # fmt: skip
 
 
+def test_a_person_says_at_which_of_several_places_a_quote_stands_and_takes_it_back(
+    small: SmallReview, tmp_path: Path
+) -> None:
+    root = small.review.root
+    (coding, missing) = (
+        rows(small, f"SELECT coding_id FROM coding_place WHERE how = '{how}'")[0] for how in ("ambiguous", "missing")
+    )
+    said = living_review("coding", "place", root, coding)
+    assert said.code == 0, said.err
+    listed = said.out.splitlines()
+    assert [line.split()[0] for line in listed] == ["1", "2"] and "They waited for rain." in listed[1]
+    assert "stand nowhere" in living_review("coding", "place", root, missing).out
+    assert (
+        "there is no place 3: its words stand at 2 places"
+        in living_review("coding", "place", root, coding, "--at", 3).line
+    )
+    assert living_review("coding", "place", root, missing, "--start", 4, "--end", 99999).code == 2
+    assert living_review("coding", "place", root, coding, "--at", 2, "--who", "Ada").code == 0
+    said = living_review("coding", "place", root, missing, "--start", 0, "--end", 7, "--who", "Ada")
+    assert said.code == 0, said.err
+    living_review("refresh", root)
+    assert rows(small, "SELECT coded, quote FROM coding JOIN coding_place USING (coding_id) WHERE how = 'person' ORDER BY 1") == [
+        "Apples are red.,Apples are red.", "These words stand nowhere.,Talking",
+    ]  # fmt: skip
+    second = rows(small, f"SELECT start_char FROM coding WHERE coding_id = '{coding}'")
+    assert living_review("verify", root).code == 0
+
+    # In another state of the text it is found by what is around it; the place taken back, it is ambiguous again.
+    name = "Testperson - 2019 - Talking about apples.pdf"
+    add(small, tmp_path, {name: pdf(["A correction was made.", *FIRST], RESULTS, LAST)})
+    assert rows(small, f"SELECT start_char FROM coding WHERE coding_id = '{coding}'")[0] == str(
+        int(second[0]) + len("A correction was made.\n")
+    )
+    event = said.out.split("event ")[1].split(";")[0]
+    assert living_review("coding", "place", root, event, "--undo").code == 0
+    assert "was taken back already" in living_review("coding", "place", root, event, "--undo").line
+    living_review("refresh", root)
+    assert rows(small, "SELECT how, count(*) FROM coding_place GROUP BY ALL ORDER BY 1") == [
+        "exact,5", "missing,1", "person,1",
+    ]  # fmt: skip
+    assert living_review("verify", root).code == 0
+
+
 def test_the_results_section_is_suggested_said_and_taken_back(small: SmallReview) -> None:
     section = (
         "SELECT s.heading, s.said_by, substr(d.text, s.start_char + 1, 7), substr(d.text, s.end_char - 4, 5) "

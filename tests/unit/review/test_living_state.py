@@ -9,7 +9,7 @@ import pytest
 
 from schemas.event import EvidenceJudged, Release, RunEnded
 from schemas.event_base import Event
-from schemas.protocol import Protocol
+from schemas.protocol import Protocol, Schedule
 from tasks.review.living_state import LivingState, find_living_state
 from tasks.review.six_questions import answer_six_questions
 from tests.support.handmade import Handmade
@@ -177,3 +177,20 @@ def test_the_six_questions_say_what_is_missing() -> None:
         for answer in answer_six_questions(protocol(retirement="In 2028, or when funding ends."))
     }
     assert (said["when to stop"].lines, said["when to stop"].missing) == (["In 2028, or when funding ends."], [])
+
+
+@pytest.mark.parametrize(
+    ("cron", "said"),
+    [
+        ("0 6 1 * *", "on day 1 of each month, at 6:00"),
+        ("5 23 * * 1", "each Monday, at 23:05"),
+        ("30 4 * * *", "each day, at 4:30"),
+        ("0 6 1 */3 *", "on the cron '0 6 1 */3 *'"),
+        ("*/5 * * * *", "on the cron '*/5 * * * *'"),
+        ("0 6 1-7 * 1", "on the cron '0 6 1-7 * 1'"),
+        ("0 6 * * 1,4", "on the cron '0 6 * * 1,4'"),
+    ],
+)
+def test_a_schedule_is_told_in_words_where_it_is_simple(cron: str, said: str) -> None:
+    rhythm = protocol().model_copy(update={"schedule": Schedule(cron=cron)})
+    assert answer_six_questions(rhythm)[3].lines[0] == f"updated {said} (UTC)"

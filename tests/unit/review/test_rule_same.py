@@ -99,6 +99,8 @@ def test_a_ruling_joins_what_counts_and_its_undo_puts_everything_back(coded: Sma
     coded.update(check=False)
     coded.publish()
     assert coded.rows("SELECT path FROM code ORDER BY 1") == [("Trust",), ("colours",), ("silence",)]
+    changed = coded.rows("SELECT old_path, new_path FROM code_change WHERE origin = 'ruled' ORDER BY 1")
+    assert changed == [("Trust", "Trust"), ("trusts", "Trust")]
     assert coded.rows("SELECT name FROM document") == [(TITLE,)]
     assert coded.rows("SELECT DISTINCT coder FROM coding ORDER BY 1") == [("Ada",), ("Ben Oak",)]
     assert len(coded.rows("FROM coding")) == len(before["coding"])

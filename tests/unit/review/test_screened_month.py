@@ -52,9 +52,11 @@ class Month(SmallReview):
     ) -> int:
         """A decision by command on the report whose title begins so; its number in the log."""
         self.publish()
+        reason = "Wrong population" if (stage, verdict) == ("full-text", "exclude") else None
         entry, _ = decide(
-            self.review, self.id_of("report", title), stage=stage, verdict=verdict, reviewer=who, consensus=consensus
-        )
+            self.review, self.id_of("report", title), stage=stage, verdict=verdict, reviewer=who, reason=reason,
+            consensus=consensus,
+        )  # fmt: skip
         return entry.seq
 
     def id_of(self, of: str, title: str) -> str:

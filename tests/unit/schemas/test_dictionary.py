@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from schemas.dictionary import markdown, tables
+from schemas.dictionary import html, markdown, tables
 
 PAGE = Path(__file__).parents[3] / "docs" / "data-dictionary.md"
 
@@ -20,3 +21,10 @@ def test_every_column_says_what_it_means():
         assert (model.__doc__ or "").strip(), name
         for column, spec in model.to_schema().columns.items():
             assert spec.description, f"{name}.{column}"
+
+
+def test_the_page_with_links_leads_everywhere():
+    page = html()
+    places = re.findall(r'<h3 id="([^"]+)"', page)
+    assert sorted(places) == sorted(name.removeprefix("main.") for name in tables())
+    assert set(re.findall(r'href="#([^"]+)"', page)) == set(places)

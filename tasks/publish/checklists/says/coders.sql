@@ -1,0 +1,10 @@
+-- Who coded, and how much of it two people coded.
+SELECT
+    'Coders: ' || (SELECT count(DISTINCT coder) FROM coding) || ' (' || (SELECT string_agg(DISTINCT coder, ', ' ORDER BY coder) FROM coding) || '); texts coded: ' || count(*)
+    || ', by two or more: ' || count(*) FILTER (coders > 1) || '.' AS says
+FROM (SELECT document_id, count(DISTINCT coder) AS coders FROM coding GROUP BY document_id)
+HAVING count(*) > 0
+UNION ALL
+SELECT 'Agreement of ' || coalesce(rater_a || ' and ' || rater_b, 'all') || ', ' || subject || ', ' || coefficient || ': ' || round(value, 2)
+FROM agreement
+WHERE subject = 'coding' AND coefficient = 'Cohen''s kappa' AND code_id IS NULL AND document_id IS NULL AND value IS NOT NULL

@@ -1,0 +1,37 @@
+"""What the site is told beside the published copy: by the protocol, and by the files that lie beside that copy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from schemas.protocol import Protocol
+from warehouse.releases import ReleaseFolder
+
+
+@dataclass(frozen=True)
+class Question:
+    """One of the six questions that a living review is asked: the answer, a line each, and whether something is not said."""
+
+    question: str
+    lines: Sequence[str]
+    missing: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The protocol; `day`: when the site is written; `living` and `news`: living.json and whats-new.json as they lie beside the copy;
+    `published`: that folder; `reporting`: rows of PRISMA-S (heading, text, what is missing)."""
+
+    protocol: Protocol
+    day: date
+    published: Path
+    living: Mapping[str, Any] = field(default_factory=dict)
+    news: Mapping[str, Any] = field(default_factory=dict)
+    questions: Sequence[Question] = ()
+    reporting: Sequence[tuple[str, str, str]] = ()
+    releases: Sequence[ReleaseFolder] = ()
+    has_search: bool = False

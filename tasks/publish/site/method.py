@@ -1,0 +1,130 @@
+"""How the review is done: its searches, what a machine did, its versions, and what can be taken from it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from tasks.publish.site.build import Site
+from tasks.publish.site.changes import read_changes
+from tasks.publish.site.copy import query
+from tasks.publish.site.downloads import offered_files
+from tasks.publish.site.evidence import Row, group
+from tasks.publish.site.paging import split, weigh
+from tasks.publish.site.render import HERE, Page
+
+_NO_NEWS: dict[str, Any] = {
+    "version": None, "sources": [], "changes": [], "included": [], "no_longer_included": [], "retractions": [],
+}  # fmt: skip
+
+
+def search_pages(site: Site) -> Iterator[Page]:
+    """Each source with its searches and strategies, and the reporting by PRISMA-S."""
+    sources = site.copy.rows("sources")
+    searches = group(site.copy.rows("searches"), "source")
+    rows = [
+        {**row, "runs": (runs := searches.get(row["source"], [])), "strategies": list_strategies(runs)}
+        for row in sources
+    ]
+    for sheet in split(
+        rows,
+        "searches",
+        lambda row: weigh(*(run["strategy"] for run in row["strategies"]), markup=600 + 500 * len(row["runs"])),
+    ):
+        yield Page(
+            sheet.name,
+            "searches.html",
+            {"sheet": sheet, "sources": sources, "has_reporting": bool(site.facts.reporting)},
+        )
+    if site.facts.reporting:
+        yield Page("reporting.html", "reporting.html", {"reporting": site.facts.reporting})
+
+
+def list_strategies(runs: Sequence[Row]) -> list[Row]:
+    """The searches that were run with another strategy than the one before them."""
+    told = [run for run in runs if run["strategy"]]
+    return [run for n, run in enumerate(told) if n == 0 or run["strategy"] != told[n - 1]["strategy"]]
+
+
+@cache
+def machine_parts() -> list[dict[str, str]]:
+    """The parts of the page on what a machine did (machine.toml)."""
+    parts: list[dict[str, str]] = tomllib.loads((HERE / "machine.toml").read_text(encoding="utf-8"))["part"]
+    return parts
+
+
+def machine_pages(site: Site) -> Iterator[Page]:
+    """What a machine did, each number with the query that gives it."""
+    parts = []
+    for part in machine_parts():
+        name = part["query"]
+        frame = site.copy.frame(name)
+        numeric = [kind.is_numeric() for kind in frame.schema.values()]
+        rows = [[show_cell(value) for value in row] for row in frame.iter_rows()]
+        parts.append(
+            {**part, "name": name, "columns": frame.columns, "numeric": numeric, "rows": rows, "query": query(name)}
+        )
+    yield Page("machine.html", "machine.html", {"sections": parts})
+
+
+def version_pages(site: Site) -> Iterator[Page]:
+    """The versions, and what each changed."""
+    versions = site.copy.rows("versions")
+    changes = group(site.copy.rows("version_reports"), "version")
+    folders = {release.number: release for release in site.facts.releases}
+    rows = [
+        {**row, "changes": changes.get(row["version"], []), "release": folders.get(row["version"])} for row in versions
+    ]
+    for sheet in split(
+        rows, "versions", lambda row: weigh(*(change["title"] for change in row["changes"][:20]), markup=800)
+    ):
+        yield Page(sheet.name, "versions.html", {"sheet": sheet, "known": set(site.evidence.study_by_id)})
+    for row in rows:
+        if row["release"]:
+            release = row["release"]
+            values = {
+                "row": row, "offered": offered_files(release, site.protocol.site), **read_changes(release, site.protocol.site)
+            }  # fmt: skip
+            yield Page(f"versions/{row['version']}.html", "version.html", values)
+
+
+def overview_pages(site: Site) -> Iterator[Page]:
+    """The first page."""
+    notices = site.copy.rows("notices")
+    labels = {study["study_id"]: study["label"] for study in site.evidence.studies} if notices else {}
+    yield Page(
+        "index.html",
+        "index.html",
+        {
+            "notices": notices,
+            "labels": labels,
+            "news": {**_NO_NEWS, **site.facts.news},
+            "cited": cite(site),
+            "has_badge": all((site.facts.published / name).is_file() for name in ("badge.svg", "living.json")),
+        },
+    )
+
+
+def cite(site: Site) -> str:
+    """How the version is cited."""
+    about, counts = site.protocol.review, site.counts
+    authors = "; ".join(about.authors)
+    version = f"Version {counts['version']}, {counts['released_at']:%-d %B %Y}." if counts["version"] else ""
+    title = about.title if about.title.endswith((".", "?", "!")) else f"{about.title}."
+    registered = f"Registered as {about.registration}." if about.registration else ""
+    return " ".join(
+        part
+        for part in (f"{authors}." if authors else "", title, "Living systematic review.", version, registered)
+        if part
+    )
+
+
+def show_cell(value: Any) -> str:
+    """A cell of a small table."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,39 @@
+"""A reporting checklist of a review, filled in by its published copy and its protocol."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import duckdb
+
+from schemas.protocol import Protocol
+from tasks.publish.checklist import ReportedItem, Status, fill_checklist, load_checklist, report_item
+from tasks.search.prisma_s import prisma_s
+
+_DUPLICATES = "SELECT sum(n)::BIGINT FROM prisma_flow WHERE box IN ('removed_duplicates', 'removed_duplicates_other')"
+_SEARCHES = "FROM search ORDER BY executed_at, search_id"
+
+
+def read_checklist(con: duckdb.DuckDBPyConnection, protocol: Protocol, name: str) -> list[ReportedItem]:
+    """The items of a checklist, in its order, as the copy `con` and the protocol fill them. Raises UserError for an unknown name."""
+    checklist = load_checklist(name)
+    statements = protocol.reporting.get(name, {})
+    if name != "prisma-s":
+        return fill_checklist(con, protocol, checklist, statements)
+    said = {**protocol.prisma_s, **{int(number): text for number, text in statements.items()}}
+    duplicates = con.execute(_DUPLICATES).fetchall()[0][0]
+    answers = prisma_s(protocol, con.sql(_SEARCHES).pl().to_dicts(), duplicates, said)
+    items = [
+        replace(item, section=one.section, heading=one.heading)
+        for item, one in zip(checklist.items, answers, strict=True)
+    ]
+    return [
+        report_item(item, _status(one.missing, said.get(one.item)), one.text.splitlines(), one.missing)
+        for item, one in zip(items, answers, strict=True)
+    ]
+
+
+def _status(missing: str, statement: str | None) -> Status:
+    if missing:
+        return "open"
+    return "said by the team" if statement else "filled by query"

@@ -1,0 +1,342 @@
+"""Releases of a small review that goes on: what is in them, that nothing hidden is, and that its numbers can be had again."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+import jsonschema
+import polars as pl
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.dictionary import tables
+from schemas.errors import UserError
+from schemas.event import Release
+from tasks.publish.release_changes import read_changes
+from tasks.publish.release_tables import WITHHELD
+from tasks.publish.tables import to_csv
+from tasks.review.as_of import open_warehouse_as_of
+from tasks.review.check_release import check_release
+from tasks.review.judge import decide
+from tasks.review.manage_deliveries import withdraw_delivery
+from tasks.review.release import find_version_as_of, list_releases, write_release
+from tasks.review.steps import Steps
+from tasks.review.update import refresh
+from tests.support.coding import make_coding_review
+from tests.support.exports import Rec
+from tests.support.reviews import PROTOCOL, SmallReview
+from warehouse.contracts import list_keys
+from warehouse.releases import find_damage, folder_of, list_numbers, new_release
+from warehouse.review import Review
+
+#: Words that stand in an abstract, in an export that cannot be loaded, in a full text: none of a release.
+ABSTRACT, TEXT = "Zwetschgenabstract", "Quittenvolltext"
+TITLE = """title = \"\"\"Apples, "pears"\nand =plums, by O'Neil\"\"\"\nauthors = ["Ficticia, Fe", "The Apple Group"]"""
+SHEET = 'report_id,country,extractor\n"{}",=Nowhereland,Ada\n'
+VIEWS = sorted(name.removeprefix("main.") for name in tables() if name.startswith("main."))
+
+
+def publish(small: SmallReview) -> None:
+    assert refresh(small.review, "test", Steps()).errors == []
+
+
+@pytest.fixture(scope="module")
+def review(tmp_path_factory: pytest.TempPathFactory) -> Review:
+    """Three versions, each with its release: records with abstracts and a coded text; more records, a change, a sheet and a vote
+    that waits for its second; then the votes are withdrawn."""
+    small = make_coding_review(tmp_path_factory.mktemp("release") / "review", talk=f"{TEXT} is what she says. " * 5)
+    protocol = small.review.protocol_path.read_text(encoding="utf-8")
+    protocol = protocol.replace('title = "A small review"', TITLE)
+    field = '\n[[extraction.field]]\nname = "country"\nlabel = "Country"\n'
+    small.review.protocol_path.write_text(
+        f'{protocol}{field}\n[release]\nwrite = "refresh"\n\n[gate]\nfell = 1\n', encoding="utf-8"
+    )
+    publish(small)
+    again = Rec(
+        "1", "=Nurses on community care for personality disorder", pages=("1", "19"), abstract=f"New. {ABSTRACT}"
+    )
+    small.search("medline", "b", [again, Rec("3", "=Of plums", pages=("3", "9"), abstract=ABSTRACT)], date(2020, 3, 1))
+    small.drop("exports/websites/list.csv", f"title,year,abstract\n,2012,{ABSTRACT}\nCherries,2013,{ABSTRACT}\n")
+    publish(small)
+    report = small.rows("SELECT min(report_id) FROM report_path WHERE place = 'included'")[0][0]
+    small.drop("extraction/ada.csv", SHEET.format(report))
+    decide(
+        small.review, small.rows("SELECT report_id FROM report WHERE title LIKE '%plums'")[0][0],
+        stage="title-abstract", verdict="exclude", reviewer="Ada",
+    )  # fmt: skip
+    publish(small)
+    withdraw_delivery(small.review, "decisions/votes.csv", "Cem")
+    publish(small)
+    return small.review
+
+
+@pytest.fixture
+def copied(review: Review, tmp_path: Path) -> Review:
+    """The same, to be spoilt."""
+    shutil.copytree(review.root, tmp_path / "review")
+    return Review(tmp_path / "review")
+
+
+def rows(con: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
+    """The rows in an order that no query gave them."""
+    return sorted(map(repr, con.execute(f"FROM {relation}").fetchall()))
+
+
+def every_text(folder: Path) -> Iterator[tuple[str, str]]:
+    """All that a reader of the folder's files can find: each file with a text of it, binary ones as tables and as they are."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            yield path.name, path.read_bytes().decode("latin-1")
+        if path.suffix == ".parquet":
+            yield path.name, repr(pl.read_parquet(path).rows())
+    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as con:
+        for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+            yield f"duckdb {name}", "".join(rows(con, f'"{name}"'))
+
+
+def test_each_version_has_its_release_and_each_names_the_one_before(review: Review) -> None:
+    releases = list_releases(review)
+    versions = [e.event for e in review.log.entries(Release) if isinstance(e.event, Release)]
+    assert [(r.number, r.previous) for r in releases] == [(1, None), (2, 1), (3, 2), (4, 3)]
+    assert [(r.as_of, r.included_reports) for r in releases] == [(v.upto, len(v.included)) for v in versions]
+    assert releases[0].included_reports == 2 and releases[3].included_reports == 0
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_the_numbers_of_a_release_come_out_of_todays_log_row_for_row(review: Review, number: int) -> None:
+    folder = folder_of(review, number)
+    hidden = {path.stem for path in WITHHELD.rglob("*.sql")}
+    with open_warehouse_as_of(review, str(number)) as past, duckdb.connect() as released:
+        compared = {}
+        for view in VIEWS:
+            assert (folder / "parquet" / f"{view}.parquet").is_file(), view
+            here, there = rows(past, view), rows(released, f"'{folder / 'parquet' / f'{view}.parquet'}'")
+            assert len(here) == len(there), view
+            if view not in hidden:
+                assert here == there, view
+                compared[view] = len(here)
+        assert sum(n > 0 for n in compared.values()) > 30
+    assert check_release(review, number).differing == []
+
+
+def test_what_is_withheld_is_all_that_differs(review: Review) -> None:
+    with open_warehouse_as_of(review, "3") as past:
+        for view, column in (
+            ("record", "abstract"),
+            ("report", "abstract"),
+            ("document", "text"),
+            ("quarantine", "raw"),
+        ):
+            whole, told = (
+                past.sql(f"FROM {view}").pl(),
+                pl.read_parquet(folder_of(review, 3) / f"parquet/{view}.parquet"),
+            )
+            assert whole[column].drop_nulls().len() > 0, view
+            assert set(told[column]) <= {None, "withheld"}, view
+            order = list_keys(tables()[f"main.{view}"])
+            by = list(order[0]) if order else ["quarantine_id"]
+            assert whole.drop(column).sort(by).equals(told.drop(column).sort(by)), view
+
+
+def test_nothing_of_an_abstract_or_a_full_text_is_in_a_release_but_quotes(review: Review) -> None:
+    with open_warehouse_as_of(review, "3") as past:
+        assert ABSTRACT in repr(past.execute("FROM record").fetchall()) and TEXT in repr(
+            past.execute("FROM document").fetchall()
+        )
+    quotes = {
+        "coding",
+        "coding_final",
+        "coding_segment",
+        "quote",
+        "table_3",
+        "coding_difference",
+        "coding_place",
+        "finding_support",
+    }
+    for number in (1, 2, 3, 4):
+        found = {name for name, text in every_text(folder_of(review, number)) if ABSTRACT in text or TEXT in text}
+        stems = {Path(name.removeprefix("duckdb ")).stem for name in found}
+        assert stems <= quotes, number
+
+
+def test_the_vote_that_waits_for_its_second_is_in_no_file(review: Review) -> None:
+    for _, text in every_text(folder_of(review, 3)):
+        assert "'exclude'" not in text or "Ada" not in text.split("'exclude'")[0][-200:]
+    decisions = pl.read_parquet(folder_of(review, 3) / "parquet/screening_decision.parquet")
+    assert decisions.filter(pl.col("verdict") == "exclude").is_empty()
+
+
+def test_duckdb_parquet_and_csv_hold_the_same_and_no_cell_is_a_formula(review: Review) -> None:
+    folder = folder_of(review, 3)
+    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as con:
+        for view in VIEWS:
+            assert rows(con, view) == rows(con, f"'{folder / 'parquet' / f'{view}.parquet'}'"), view
+            frame = pl.read_parquet(folder / "parquet" / f"{view}.parquet")
+            written = list(csv.reader((folder / "csv" / f"{view}.csv").open(encoding="utf-8", newline="")))
+            assert written[0] == frame.columns and len(written) == 1 + frame.height, view
+            expected = list(csv.reader(to_csv(frame).splitlines(keepends=True)))
+            shown = [name for name, dtype in frame.schema.items() if dtype in (pl.String, pl.List(pl.String), pl.Int64)]
+            for name in shown:
+                at = frame.columns.index(name)
+                assert [row[at] for row in written] == [row[at] for row in expected], (view, name)
+        assert con.execute("SELECT comment FROM duckdb_tables() WHERE table_name = 'report'").fetchall()[0][0]
+    titles = (folder / "csv" / "record.csv").read_text(encoding="utf-8")
+    assert ",'=Of plums" in titles and ",=Of plums" not in titles
+
+
+def test_changes_lead_from_one_release_to_the_next(review: Review) -> None:
+    """Of each view with a key: the old rows, less those removed, with those added, and cells changed, have the new keys and cells."""
+    for before, after in ((1, 2), (2, 3), (3, 4), (1, 4)):
+        old, new = folder_of(review, before), folder_of(review, after)
+        changes = read_changes(old, new)
+        for view in VIEWS:
+            if not (keys := list_keys(tables()[f"main.{view}"])):
+                continue
+            sides = [
+                {json.dumps({k: row[k] for k in keys[0]}, default=str): row for row in frame.to_dicts()}
+                for frame in (pl.read_parquet(folder / f"parquet/{view}.parquet") for folder in (old, new))
+            ]  # fmt: skip
+            told = changes.filter(pl.col("view") == view)
+            counts = [told.filter(pl.col("change") == kind).height for kind in ("removed", "added")]
+            assert counts == [len(sides[0].keys() - sides[1].keys()), len(sides[1].keys() - sides[0].keys())], view
+            both = sides[0].keys() & sides[1].keys()
+            cells = sum(sides[0][key][name] != sides[1][key][name] for key in both for name in sides[0][key])
+            assert told.filter(pl.col("change") == "changed").height == cells, view
+    written = list(csv.DictReader((folder_of(review, 4) / "changes.csv").open(encoding="utf-8", newline="")))
+    assert len(written) == read_changes(folder_of(review, 3), folder_of(review, 4)).height > 0
+    assert (folder_of(review, 1) / "changes.csv").read_text(encoding="utf-8") == "view,key,change,column,before,after\n"
+
+
+def test_other_programs_can_read_what_it_says_of_itself(review: Review) -> None:
+    folder = folder_of(review, 4)
+    schema = json.loads(files("open_data_contract_standard").joinpath("schema.json").read_text(encoding="utf-8"))
+    contract = yaml.safe_load((folder / "datacontract.yaml").read_text(encoding="utf-8"))
+    jsonschema.validators.validator_for(schema)(schema).validate(contract)
+    assert [table["name"] for table in contract["schema"]] == VIEWS
+    cited = yaml.safe_load((folder / "CITATION.cff").read_text(encoding="utf-8"))
+    assert cited["title"] == """Apples, "pears" and =plums, by O'Neil""" and cited["version"] == "4"
+    assert cited["authors"] == [{"family-names": "Ficticia", "given-names": "Fe"}, {"name": "The Apple Group"}]
+    graph = json.loads((folder / "ro-crate-metadata.json").read_text(encoding="utf-8"))["@graph"]
+    described = {entity["@id"] for entity in graph if entity["@type"] == "File"}
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert there - described == {"release.json", "SHA256SUMS", "ro-crate-metadata.json"}
+    assert tomllib.loads((folder / "review.toml").read_text(encoding="utf-8"))["release"] == {"write": "refresh"}
+    summed = subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=folder, check=False, capture_output=True)
+    assert summed.returncode == 0
+
+
+def test_a_release_is_never_written_over(copied: Review) -> None:
+    folder = folder_of(copied, 2)
+    before = {
+        path: (path.stat().st_mtime_ns, path.stat().st_mode & 0o777) for path in folder.rglob("*") if path.is_file()
+    }
+    assert {mode for _, mode in before.values()} == {0o444}
+    assert write_release(copied, 2)[1] is False
+    assert {path: path.stat().st_mtime_ns for path in before} == {path: at for path, (at, _) in before.items()}
+
+
+@pytest.mark.parametrize(
+    "name", ["parquet/record.parquet", "warehouse.duckdb", "release.json", "SHA256SUMS", "CITATION.cff"]
+)
+def test_a_file_that_is_spoilt_gone_or_too_many_is_named(copied: Review, name: str) -> None:
+    path = folder_of(copied, 2) / name
+    assert find_damage(path.parents[name.count("/")]) == []
+    bytes_ = path.read_bytes()
+    path.chmod(0o644)
+    path.write_bytes(bytes_[:20] + bytes([bytes_[20] ^ 1]) + bytes_[21:])
+    assert (found := check_release(copied, 2).damage) and any(Path(name).name in line for line in found), found
+    with pytest.raises(UserError, match="no longer what was released"):
+        write_release(copied, 2)
+    path.unlink()
+    assert any(Path(name).name in line for line in find_damage(folder_of(copied, 2)))
+    path.write_bytes(bytes_)
+    (folder_of(copied, 2) / "more.txt").write_text("more")
+    assert find_damage(folder_of(copied, 2)) == ["more.txt was not part of it"]
+
+
+def test_a_release_that_is_gone_is_written_again_with_the_same_tables(copied: Review) -> None:
+    folder = folder_of(copied, 2)
+    folder.rename(copied.root / "moved")
+    assert list_numbers(copied) == [1, 3, 4]
+    released, new = write_release(copied, 2)
+    assert new and released.previous == 1
+    for path in (copied.root / "moved").rglob("*.[pc]*"):
+        if path.suffix in (".parquet", ".csv") and path.parent.name != "moved":
+            assert (folder / path.relative_to(copied.root / "moved")).read_bytes() == path.read_bytes(), path.name
+
+
+def test_a_death_half_way_leaves_nothing_that_looks_like_a_release(copied: Review) -> None:
+    shutil.rmtree(folder_of(copied, 4))
+    left = copied.root / "releases" / ".4.999"
+    left.mkdir()
+    (left / "release.json").write_text("{}")
+    assert list_numbers(copied) == [1, 2, 3] and [r.number for r in list_releases(copied)] == [1, 2, 3]
+    with pytest.raises(KeyboardInterrupt), new_release(copied, 4) as fresh:
+        (fresh / "release.json").write_text("{}")
+        raise KeyboardInterrupt
+    assert sorted(path.name for path in (copied.root / "releases").iterdir()) == ["1", "2", "3"]
+    refresh(copied, "test", Steps())
+    assert list_numbers(copied) == [1, 2, 3, 4], "the next run writes it"
+
+
+def test_a_release_that_cannot_be_written_is_told_and_the_version_stands(copied: Review) -> None:
+    shutil.rmtree(copied.root / "releases")
+    (copied.root / "releases").write_text("in the way")
+    done = refresh(copied, "test", Steps())
+    assert done.published is not None and done.published.version == 4
+    assert [(p.name, p.severity) for p in done.problems] == [("releases/4", "error")]
+
+
+def test_a_table_that_is_derived_otherwise_today_is_named(copied: Review) -> None:
+    folder = folder_of(copied, 2)
+    spoilt = folder / "parquet" / "prisma_flow.parquet"
+    rewritten = pl.read_parquet(spoilt).with_columns(n=pl.col("n") + 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tasks.review.check_release.find_damage", lambda folder: [])
+        spoilt.chmod(0o644)
+        rewritten.write_parquet(spoilt)
+        checked = check_release(copied, 2)
+    assert [line.split(":")[0] for line in checked.differing] == ["prisma_flow"] and not checked.damage
+
+
+def test_a_version_is_found_by_number_day_and_time(review: Review) -> None:
+    releases = list_releases(review)
+    assert find_version_as_of(review, "2") == 2
+    assert find_version_as_of(review, releases[2].released_at.isoformat()) == 3
+    assert find_version_as_of(review, "2090-01-01") == 4
+    with pytest.raises(UserError, match="there is no version 9"):
+        find_version_as_of(review, "9")
+
+
+def test_a_review_without_anything_included_or_coded_has_a_release(tmp_path: Path) -> None:
+    small = SmallReview(tmp_path / "review", PROTOCOL + "\n[release]\nabstracts = true\n")
+    small.search("medline", "a", [Rec("1", "Of apples", abstract=ABSTRACT)])
+    assert refresh(small.review, "test", Steps()).errors == []
+    assert list_releases(small.review) == [], "a refresh writes none, unless the protocol says so"
+    released, new = write_release(small.review, 1)
+    assert new and find_damage(released.folder) == [] and released.included_reports == 0
+    assert ABSTRACT in (released.folder / "csv" / "record.csv").read_text(encoding="utf-8"), "the protocol allows it"
+    assert not (released.folder / "codebook.qdc").exists()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12))
+def test_a_csv_neutralises_what_frames_do(text: str) -> None:
+    from tasks.publish.release_tables import MACROS
+
+    with duckdb.connect() as con:
+        con.execute(MACROS)
+        (told,) = con.execute("SELECT harmless(?)", [text]).fetchone() or ("",)
+    frame = to_csv(pl.DataFrame({"text": [text]})).removeprefix("text\n")
+    assert told == next(csv.reader([frame], strict=True), [""])[0] or "\n" in text or "\r" in text

@@ -1,0 +1,1 @@
+SELECT * REPLACE (NULL AS abstract) FROM main.record

@@ -1,0 +1,1 @@
+SELECT * REPLACE (NULL AS text) FROM main.document
