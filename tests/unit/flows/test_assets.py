@@ -10,7 +10,7 @@ from tests.support.reviews import SmallReview
 
 def test_snapshots_become_the_warehouse_and_that_a_release(tmp_path: Path) -> None:
     review = SmallReview(tmp_path / "Größe & Co").review
-    made = {step: find_lineage(review, step) for step in ("collect files", "synthesise", "publish the copies", "screen")}
+    made = {step: find_lineage(review, step) for step in ("collect files", "synthesise", "write the release", "screen")}
     assert made.pop("screen") is None
     names = [(asset.key.rsplit("/", 1)[1], [source.key.rsplit("/", 1)[1] for source in of]) for asset, of in made.values()]
     assert names == [("snapshots", []), ("warehouse", ["snapshots"]), ("release", ["warehouse"])]
