@@ -11,7 +11,7 @@ from schemas.errors import UserError
 TAG = "living-review"
 #: Seconds between a run's signs of life; the fewest that Prefect allows.
 HEARTBEAT = "30"
-BUSY_OR_REFUSING = (401, 403, 408, 429, 502, 503, 504)
+BUSY_OR_REFUSING = (401, 403, 408, 429, 500, 502, 503, 504)
 
 
 def set_prefect_settings(*, quiet: bool = True) -> None:
@@ -51,7 +51,7 @@ def check_server_named() -> None:
 
 
 def explain_server_error(error: BaseException) -> UserError | None:
-    """What to say where it is Prefect's server that failed: nobody is there, or after Prefect's own tries it is still busy,
+    """What to say where it is Prefect's server that failed: nobody is there, its database is not (500), after Prefect's own tries it is busy,
     or it refuses. None where it is something else. The server's address is not said, since it may hold a password."""
     from httpx import HTTPStatusError, TransportError  # nothing but Prefect speaks through it
 
