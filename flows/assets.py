@@ -1,4 +1,4 @@
-"""Lineage: snapshots → warehouse → copies and release, as Prefect's assets, one of each a review. Four events a run at most, whatever its size.
+"""Lineage: snapshots → warehouse → copies and release, as Prefect's assets, one of each a review: a few events a run, whatever its size.
 
 The open-source server keeps them among its events (prefect.asset.*); the page that draws the lineage is Prefect Cloud's.
 """
