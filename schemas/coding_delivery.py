@@ -135,7 +135,9 @@ class ElementRuling(_RulingRow):
 
 
 class _Change(Table):
-    arrival_id: pl.Int64 = pa.Field(description="The delivery that shows it; 0: the page; of a ruling, its place in the log.")
+    arrival_id: pl.Int64 = pa.Field(
+        description="The delivery that shows it; 0: the page; of a ruling, its place in the log."
+    )
     other_id: pl.Int64 = pa.Field(description="The delivery before; 0 where there is none.")
     number: pl.Int32 = pa.Field(ge=1, description="Its place among the changes between the two.")
     kind: str = pa.Field(

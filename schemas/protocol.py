@@ -262,6 +262,11 @@ class Protocol(Section):
             chasing.add(source.service if source.chased else None)
         return self
 
+    def list_statements(self, checklist: str) -> dict[str, str]:
+        """The team's own statements for a reporting checklist, by the item's number; for PRISMA-S those of [prisma_s] too."""
+        said = {str(number): text for number, text in self.prisma_s.items()} if checklist == "prisma-s" else {}
+        return {**said, **self.reporting.get(checklist, {})}
+
     @property
     def feed_places(self) -> set[str]:
         """What the log calls the places that feed sources."""

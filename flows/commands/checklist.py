@@ -35,14 +35,15 @@ def command(
     import polars as pl
 
     from tasks.publish.checklist import count_items, frame_items, load_checklist
-    from tasks.review.as_of import open_warehouse_as_of
+    from tasks.review.as_of import open_warehouse_as_of, protocol_as_of
     from tasks.review.protocol import check_protocol
     from tasks.review.read_checklist import read_checklist
     from warehouse.review import open_review
 
     shape = _choose_format(shape, out)
     review = open_review(folder)
-    protocol = check_protocol(review).protocol
+    check_protocol(review)
+    protocol = protocol_as_of(review, as_of)
     with open_warehouse_as_of(review, as_of) as con:
         read = {one: read_checklist(con, protocol, one) for one in ([name] if name else NAMES)}
     if name:

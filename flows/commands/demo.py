@@ -36,11 +36,12 @@ def command(folder: Path, months: int, *, in_prefect: bool) -> None:
     All records, decisions and codings of the example are fictional; the protocol is that of a published review. Time is simulated:
     January 2020 is the first month. Where it was stopped, the same command goes on.
     """
+    from flows.simulation import read_lived, show_months, simulate
     from flows.terminal import console
 
+    if folder.exists() and any(folder.iterdir()):
+        read_lived(folder)
     console.print(f"The worked example, in {folder}: fictional, and in simulated time", markup=False)
-    from flows.simulation import show_months, simulate
-
     published = simulate(folder, months, in_prefect=in_prefect)
     show_months(folder)
     raise SystemExit(0 if published else 1)

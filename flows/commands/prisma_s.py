@@ -32,15 +32,18 @@ def command(folder: Path, shape: str, missing: bool, as_of: str | None) -> None:
 
     from tasks.publish.tables import to_csv, to_json, to_markdown, to_text_table
     from tasks.review.as_of import open_warehouse_as_of, protocol_as_of
+    from tasks.review.protocol import check_protocol
     from tasks.search.prisma_s import prisma_s
     from warehouse.review import open_review
 
     review = open_review(folder)
+    check_protocol(review)
     protocol = protocol_as_of(review, as_of)
     with open_warehouse_as_of(review, as_of) as con:
         searches = con.sql("FROM search ORDER BY executed_at, search_id").pl().to_dicts()
         duplicates = int(con.execute(_DUPLICATES).fetchall()[0][0])
-    items = prisma_s(protocol, searches, duplicates, protocol.prisma_s)
+    said = {int(number): text for number, text in protocol.list_statements("prisma-s").items()}
+    items = prisma_s(protocol, searches, duplicates, said)
     rows = pl.DataFrame([asdict(item) for item in items if item.missing or not missing])
     if rows.is_empty():
         click.echo("nothing is missing", err=True)

@@ -9,9 +9,14 @@ from importlib.metadata import version
 from schemas.protocol import Protocol
 from schemas.words import counted
 
+#: What stands in a protocol that nobody has written yet (warehouse/review.template.toml): it says nothing.
+_TEMPLATE = ("What the review asks.", "What a study must be to be included.")
+
 
 def _eligibility(protocol: Protocol) -> list[str]:
-    lines = [f"Included: {line}" for line in protocol.eligibility.include]
+    lines = [f"Included: {line}" for line in protocol.eligibility.include if line not in _TEMPLATE]
+    if not lines:
+        return []
     for number, exclusion in enumerate(protocol.eligibility.exclusion, start=1):
         meant = f" ({exclusion.definition})" if exclusion.definition else ""
         lines.append(f"Excluded, reason {number}: {exclusion.reason}{meant}")
@@ -56,7 +61,7 @@ def _later_steps(protocol: Protocol) -> list[str]:
 
 
 def _said(value: str | None) -> list[str]:
-    return [" ".join(value.split())] if value and value.strip() else []
+    return [" ".join(value.split())] if value and value.strip() and value.strip() not in _TEMPLATE else []
 
 
 #: Name, as the checklists call it (protocol:<name>) → what the protocol says.

@@ -17,10 +17,10 @@ _SEARCHES = "FROM search ORDER BY executed_at, search_id"
 def read_checklist(con: duckdb.DuckDBPyConnection, protocol: Protocol, name: str) -> list[ReportedItem]:
     """The items of a checklist, in its order, as the copy `con` and the protocol fill them. Raises UserError for an unknown name."""
     checklist = load_checklist(name)
-    statements = protocol.reporting.get(name, {})
+    statements = protocol.list_statements(name)
     if name != "prisma-s":
         return fill_checklist(con, protocol, checklist, statements)
-    said = {**protocol.prisma_s, **{int(number): text for number, text in statements.items()}}
+    said = {int(number): text for number, text in statements.items()}
     duplicates = con.execute(_DUPLICATES).fetchall()[0][0]
     answers = prisma_s(protocol, con.sql(_SEARCHES).pl().to_dicts(), duplicates, said)
     items = [

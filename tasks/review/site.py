@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import duckdb
@@ -62,7 +62,7 @@ def write_site(review: Review, out: Path | None = None, *, key: str = "") -> Sit
     target = out.resolve() if out else review.published / "site"
     _refuse_other_folder(target)
     protocol = review.protocol().protocol
-    fresh = target.with_name(f".{target.name}.{os.getpid()}")
+    fresh = target.with_name(f".{target.name}.{token_hex(4)}")  # in a container every process may have one number
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_left_over(target)
@@ -184,7 +184,7 @@ def _remove_left_over(target: Path) -> None:
 
 def _swap(fresh: Path, target: Path) -> None:
     """Puts the new site in the old one's place: two renames, between which a reader waits no longer than it takes to ask again."""
-    old = target.with_name(f".{target.name}.old-{os.getpid()}")
+    old = target.with_name(f"{fresh.name}.old")
     if target.exists():
         target.replace(old)
     try:

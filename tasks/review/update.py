@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from shlex import quote
 
 import duckdb
 
+from schemas import clock
 from schemas.errors import UserError
 from schemas.event import Release, RunEnded
 from schemas.event_full_text import FullTextKept
@@ -186,7 +186,7 @@ def _take_protocol(review: Review, result: UpdateResult) -> Protocol:
 def _search(state: ReviewState, steps: Steps, http: Callable[[], Http], *, scheduled: bool) -> None:
     """Asks each service that the protocol names, on a schedule those that are due; one that fails leaves its source stale, and the
     others go on."""
-    today = datetime.now(UTC).date()
+    today = clock.today()
     searched = [s for s in state.protocol.source if s.service and not s.chased]
     sources = {f"search {s.name}": s for s in searched if not scheduled or is_due(state, s, today)}
     for source in searched:

@@ -77,7 +77,7 @@ BY_HAND: dict[str, tuple[str, ...]] = {
     "con-1": ("xEmbase",),
     "con-2": ("xMEDLINE",),
     "col-1": ("CINAHL",),
-    "col-2": ("CINAHL",),
+    "col-2": ("CINAHL:no doi,ahead of print",),  # nothing tells which issue: people rule on it
     "ed-1": ("HMIC",),
     "ed-2": ("HMIC",),
 }

@@ -42,6 +42,10 @@ class Copy:
         rows: pl.DataFrame = self.con.sql(query(name)).pl()
         return rows
 
+    def find_names(self, ids: set[str]) -> dict[str, str]:
+        """The labels of studies, and the titles of reports, by their ids."""
+        return dict(self.con.execute(query("names"), {"ids": sorted(ids)}).fetchall()) if ids else {}
+
     def one(self, name: str) -> dict[str, Any]:
         """The row of a query that has one."""
         return self.rows(name)[0]

@@ -83,10 +83,8 @@ def version_pages(site: Site) -> Iterator[Page]:
         yield Page(sheet.name, "versions.html", {"sheet": sheet, "known": set(site.evidence.study_by_id)})
     for row in rows:
         if row["release"]:
-            release = row["release"]
-            values = {
-                "row": row, "offered": offered_files(release, site.protocol.site), **read_changes(release, site.protocol.site)
-            }  # fmt: skip
+            changes_of = read_changes(row["release"], site.protocol.site, site.copy.find_names)
+            values = {"row": row, "offered": offered_files(row["release"], site.protocol.site), **changes_of}
             yield Page(f"versions/{row['version']}.html", "version.html", values)
 
 

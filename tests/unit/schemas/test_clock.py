@@ -15,9 +15,11 @@ from warehouse.log import Log
 
 ROOT = Path(__file__).parents[3]
 JULY = datetime(2020, 7, 31, 18, tzinfo=UTC)
-#: About this machine and the people at it: locks, logins, how long a server asks to wait, when a schedule runs next.
+#: About this machine and the people at it: locks, logins, how long a server asks to wait, when a schedule runs next, when a copy
+#: was made, how old a folder is.
 OF_THE_MACHINE = {
     "schemas/clock.py", "warehouse/lock.py", "tasks/review/accounts.py", "tasks/search/http.py", "flows/schedule.py",
+    "tasks/review/back_up.py", "tasks/review/site.py",
 }  # fmt: skip
 
 
@@ -60,7 +62,9 @@ def test_what_goes_into_the_log_bears_the_simulated_time(tmp_path: Path):
 
 
 def test_whatever_works_for_a_review_asks_this_clock():
-    asks = re.compile(r"datetime\.now\(|date\.today\(|utcnow\(|time\.time\(|time\.gmtime\(|time\.localtime\(|\bnow\(\)::")
+    asks = re.compile(
+        r"datetime\.now\(|date\.today\(|utcnow\(|time\.time\(|time\.gmtime\(|time\.localtime\(|\bnow\(\)::"
+    )
     found = {
         path.relative_to(ROOT).as_posix()
         for package in ("schemas", "warehouse", "tasks", "flows")

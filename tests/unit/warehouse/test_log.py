@@ -155,6 +155,7 @@ def test_an_event_of_a_newer_program_is_told_as_such() -> None:
         "note": 4,
         "screening_decision": 2,
         "coding_settlement": 2,
+        "release": 2,
     }
     assert read_event("note", 1, {"name": "decisions/a.csv", "who": "Ada"}).who == "Ada"
     first = {"report_id": "rep_a", "stage": "full-text", "verdict": "include", "consensus": False, "names": {}}

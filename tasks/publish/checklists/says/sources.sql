@@ -7,5 +7,6 @@ SELECT
     END AS says
 FROM core.source AS s
 LEFT JOIN search AS q USING (source)
+WHERE EXISTS (FROM search)
 GROUP BY s.source, s.database, s.platform, s.position
 ORDER BY s.position
