@@ -20,6 +20,7 @@ say() { echo "$(date +%T) $*"; }
 check=${2:-}
 mkdir -p "$1/logs" "$1/reviews"
 root=$(cd "$1" && pwd)
+began=$(date --utc +%FT%TZ)
 
 # --- What it needs ---------------------------------------------------------------------------------------------------
 for each in "$here/../.venv/bin" "${BIN:-}"; do
@@ -196,7 +197,7 @@ done
 if [[ $check == --check ]]; then
     # shellcheck disable=SC2329  # wait_for calls it
     done_by_itself() {
-        curl --silent --fail --json '{"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}' "$PREFECT_API_URL/flow_runs/filter" |
+        curl --silent --fail --json '{"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}, "start_time": {"after_": "'"$began"'"}}}' "$PREFECT_API_URL/flow_runs/filter" |
             "$python" -c 'import json, sys; sys.exit(not any(run["auto_scheduled"] for run in json.load(sys.stdin)))'
     }
     wait_for 300 "a scheduled update was taken by the worker, and is done" done_by_itself
