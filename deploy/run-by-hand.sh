@@ -20,6 +20,7 @@ say() { echo "$(date +%T) $*"; }
 check=${2:-}
 mkdir -p "$1/logs" "$1/reviews"
 root=$(cd "$1" && pwd)
+began=$(date --utc +%FT%TZ)
 
 # --- What it needs ---------------------------------------------------------------------------------------------------
 for each in "$here/../.venv/bin" "${BIN:-}"; do
@@ -144,7 +145,6 @@ env -u PREFECT_API_URL living-review refresh "$review" --quiet >"$root/logs/refr
 export REVIEW_NAME=demo REVIEW_DIR=$review REVIEW_TIMEZONE=UTC REVIEW_CRON="${REVIEW_CRON:-0 6 * * 1}"
 if [[ $check == --check ]]; then REVIEW_CRON="* * * * *"; fi
 prefect work-pool create reviews --type process --overwrite >"$root/logs/deploy.log" 2>&1
-prefect work-pool set-concurrency-limit reviews 1 >>"$root/logs/deploy.log" 2>&1
 (cd "$here" && prefect --no-prompt deploy --all) >>"$root/logs/deploy.log" 2>&1 || fail "deploy: see $root/logs/deploy.log"
 living-review automations apply
 start worker prefect worker start --pool reviews --type process --limit 1
@@ -197,7 +197,7 @@ done
 if [[ $check == --check ]]; then
     # shellcheck disable=SC2329  # wait_for calls it
     done_by_itself() {
-        curl --silent --fail --json '{"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}' "$PREFECT_API_URL/flow_runs/filter" |
+        curl --silent --fail --json '{"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}, "start_time": {"after_": "'"$began"'"}}}' "$PREFECT_API_URL/flow_runs/filter" |
             "$python" -c 'import json, sys; sys.exit(not any(run["auto_scheduled"] for run in json.load(sys.stdin)))'
     }
     wait_for 300 "a scheduled update was taken by the worker, and is done" done_by_itself

@@ -1,4 +1,4 @@
-"""Lineage: snapshots → warehouse → release, as Prefect's assets, one of each a review. Three events a run, whatever its size.
+"""Lineage: snapshots → warehouse → copies and release, as Prefect's assets, one of each a review: a few events a run, whatever its size.
 
 The open-source server keeps them among its events (prefect.asset.*); the page that draws the lineage is Prefect Cloud's.
 """
@@ -14,7 +14,8 @@ from warehouse.review import Review
 _MADE_BY = {
     "collect files": ("snapshots", (), "Every byte that came in, under its hash."),
     "synthesise": ("warehouse", ("snapshots",), "What was derived from log and snapshots."),
-    "publish the copies": ("release", ("warehouse",), "The copies that readers open, and what lies beside them."),
+    "publish the copies": ("copies", ("warehouse",), "What readers open, of the last version."),
+    "write the release": ("release", ("warehouse",), "A version as a folder that is never changed."),
 }
 
 
@@ -29,4 +30,4 @@ def find_lineage(review: Review, step: str) -> tuple[Asset, list[Asset | str]] |
 def _asset(review: Review, name: str) -> Asset:
     says = next(text for made, _, text in _MADE_BY.values() if made == name)
     properties = AssetProperties(name=f"{review.root.name}: {name}", description=says)
-    return Asset(key=f"living-review://{review_key(review)}/{name}", properties=properties)
+    return Asset(key=f"livingreview://{review_key(review)}/{name}", properties=properties)

@@ -12,6 +12,8 @@ TAG = "living-review"
 #: Seconds between a run's signs of life; the fewest that Prefect allows.
 HEARTBEAT = "30"
 BUSY_OR_REFUSING = (401, 403, 408, 429, 502, 503, 504)
+#: As where its database is away: nothing that we asked wrongly.
+BROKEN = 500
 
 
 def set_prefect_settings(*, quiet: bool = True) -> None:
@@ -51,14 +53,16 @@ def check_server_named() -> None:
 
 
 def explain_server_error(error: BaseException) -> UserError | None:
-    """What to say where it is Prefect's server that failed: nobody is there, or after Prefect's own tries it is still busy,
-    or it refuses. None where it is something else. The server's address is not said, since it may hold a password."""
+    """What to say where it is Prefect's server that failed: nobody is there, it is broken, after Prefect's own tries it is still busy, or
+    it refuses. None where it is something else. The server's address is not said, since it may hold a password."""
     from httpx import HTTPStatusError, TransportError  # nothing but Prefect speaks through it
 
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, (HTTPStatusError, TransportError)):
         cause = cause.__cause__
-    if cause is None or (isinstance(cause, HTTPStatusError) and cause.response.status_code not in BUSY_OR_REFUSING):
+    if cause is None or (
+        isinstance(cause, HTTPStatusError) and cause.response.status_code not in (*BUSY_OR_REFUSING, BROKEN)
+    ):
         return None
     answer = (
         f"answers {cause.response.status_code} {cause.response.reason_phrase}"

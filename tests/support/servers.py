@@ -46,6 +46,14 @@ class PrefectServer:
         """What the server answers to a POST."""
         return self._ask("POST", path, body or {})
 
+    def put(self, path: str, body: Mapping[str, Any]) -> Any:
+        """What the server answers to a PUT."""
+        return self._ask("PUT", path, body)
+
+    def patch(self, path: str, body: Mapping[str, Any]) -> Any:
+        """What the server answers to a PATCH."""
+        return self._ask("PATCH", path, body)
+
     def get(self, path: str) -> Any:
         """What the server answers to a GET."""
         return self._ask("GET", path)
@@ -53,7 +61,7 @@ class PrefectServer:
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         answer = self._session.request(method, f"{self.url}{path}", json=body, timeout=60)
         answer.raise_for_status()
-        return answer.json()
+        return answer.json() if answer.content else None
 
 
 @contextmanager

@@ -395,16 +395,21 @@ class TestPrefectsServer:
         assert "Prefect's server does not answer: Connection refused" in said.line
         assert "PREFECT_API_URL" in said.line
 
-    @pytest.mark.parametrize(("code", "says"), [(503, "503 Service Unavailable"), (401, "401 Unauthorized")])
-    def test_that_stays_busy_or_refuses(self, root: Path, monkeypatch, code: int, says: str) -> None:
+    @pytest.mark.parametrize(
+        ("code", "says"),
+        [(503, "503 Service Unavailable"), (401, "401 Unauthorized"), (500, "500 Internal Server Error")],
+    )
+    def test_that_stays_busy_refuses_or_has_lost_its_database(
+        self, root: Path, monkeypatch, code: int, says: str
+    ) -> None:
         said = self.rebuild(root, monkeypatch, self.answers(code))
         assert said.code == 2
         assert f"Prefect's server answers {says}" in said.line
         assert "secret" not in said.err
 
-    def test_that_is_broken_is_no_mistake_of_the_user(self, root: Path, monkeypatch) -> None:
+    def test_that_was_asked_wrongly_is_no_mistake_of_the_user(self, root: Path, monkeypatch) -> None:
         with pytest.raises(RuntimeError):
-            self.rebuild(root, monkeypatch, self.answers(500))
+            self.rebuild(root, monkeypatch, self.answers(422))
 
 
 def test_the_demo_wants_an_empty_folder(tmp_path: Path) -> None:
