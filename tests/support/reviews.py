@@ -56,6 +56,9 @@ reason = "Wrong study design"
 [site]
 write = false
 
+[release]
+write = "never"
+
 [screening]
 reviewers = ["Ada", "Ben"]
 """

@@ -62,7 +62,8 @@ def review(tmp_path_factory: pytest.TempPathFactory) -> Review:
     protocol = small.review.protocol_path.read_text(encoding="utf-8")
     protocol = protocol.replace('title = "A small review"', TITLE)
     field = '\n[[extraction.field]]\nname = "country"\nlabel = "Country"\n'
-    small.review.protocol_path.write_text(f'{protocol}{field}\n[release]\nwrite = "refresh"\n', encoding="utf-8")
+    protocol = protocol.replace('write = "never"', 'write = "refresh"')
+    small.review.protocol_path.write_text(protocol + field, encoding="utf-8")
     again = Rec(
         "1", "=Nurses on community care for personality disorder", pages=("1", "19"), abstract=f"New. {ABSTRACT}"
     )
@@ -328,7 +329,7 @@ def test_a_version_is_found_by_number_day_and_time(review: Review) -> None:
 
 
 def test_a_review_without_anything_included_or_coded_has_a_release(tmp_path: Path) -> None:
-    small = SmallReview(tmp_path / "review", PROTOCOL + "\n[release]\nabstracts = true\n")
+    small = SmallReview(tmp_path / "review", PROTOCOL.replace('write = "never"', "abstracts = true"))
     small.search("medline", "a", [Rec("1", "Of apples", abstract=ABSTRACT)])
     assert refresh(small.review, "test", Steps()).errors == []
     assert list_releases(small.review) == [], "a refresh writes none, unless the protocol says so"
