@@ -133,7 +133,9 @@ class History:
             )
             for person, (name, stages, resolves, until) in self.team.items()
         ]  # fmt: skip
-        screening = Screening(reviewers=reviewers, **{"title-abstract": self.title, "full-text": self.full})
+        screening = Screening.model_validate(
+            {"reviewers": reviewers, "title-abstract": self.title.model_dump(), "full-text": self.full.model_dump()}
+        )
         protocol = Protocol.model_validate(tomllib.loads(PROTOCOL)).model_copy(update={"screening": screening})
         self.report_of = {n: f"rep_{RECORDS[group.index(number)]}" for n, number in enumerate(group)}
         for n, report in self.report_of.items():

@@ -7,8 +7,6 @@ import io
 import json
 import os
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +18,6 @@ import httpx
 import pytest
 
 from flows.cli import COMMANDS
-from flows.prefect_home import is_server_named
 from schemas.event import ScreeningDecision
 from tasks.review.publish import publish
 from tasks.review.run import start_run
@@ -424,30 +421,3 @@ def test_the_dictionary_is_a_page() -> None:
     said = living_review("dictionary")
     assert said.out.startswith("# Data dictionary")
     assert "### screening_status" in said.out
-
-
-class TestWhereAServerIsNamed:
-    """By the environment, or by Prefect's own settings; else a run does without Prefect."""
-
-    @pytest.fixture(autouse=True)
-    def _nowhere(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.delenv("PREFECT_API_URL", raising=False)
-        monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "prefect"))
-        monkeypatch.chdir(tmp_path)
-
-    def test_nowhere(self) -> None:
-        assert not is_server_named()
-
-    def test_in_the_environment(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:4200/api")
-        assert is_server_named()
-
-    @pytest.mark.parametrize(
-        ("named", "answer"), [('PREFECT_API_URL = "http://127.0.0.1:4200/api"', True), ("", False)]
-    )
-    def test_in_a_profile_of_prefect(self, tmp_path: Path, named: str, answer: bool) -> None:
-        (tmp_path / "prefect").mkdir()
-        (tmp_path / "prefect" / "profiles.toml").write_text(f'active = "team"\n[profiles.team]\n{named}\n')
-        script = "from flows.prefect_home import is_server_named; print(is_server_named())"
-        said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-        assert said.stdout.strip() == str(answer)

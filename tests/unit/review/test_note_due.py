@@ -107,7 +107,7 @@ def test_stale_confidence_is_said_once_a_finding(tmp_path: Path, rules: str) -> 
         for finding in read_status(small.review).warnings
         if "confidence" in str(finding)
     ]
-    assert len([line for line in lines if "in f (low, by Ada) was judged on other evidence" in line]) == 1
+    assert len([line for line in lines if "in f (low, by consensus) was judged on other evidence" in line]) == 1
     assert [line for line in lines if line.startswith("synthesis")] == (
         ["synthesis: a new synthesis is due: the confidence in 1 finding is stale"] if rules else []
     )

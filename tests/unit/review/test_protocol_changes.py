@@ -24,7 +24,6 @@ def test_what_was_added_changed_and_removed(tmp_path: Path) -> None:
     assert compare_protocols(before, read(tmp_path, text)) == [
         ("eligibility.exclusion.Wrong setting.stands", None, "true"),
         ("screening.full-text.votes", "2", "1"),
-        ("screening.full-text.reasons", "required", "optional"),
         ("source.medline.limits", None, "English"),
         ("eligibility.exclusion.Wrong study design.stands", "true", None),
     ]

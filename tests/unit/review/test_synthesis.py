@@ -182,7 +182,7 @@ def test_a_finding_rests_on_segments_for_and_against_it_and_its_confidence_goes_
     assert rows(coded, evidence) == ["2,1"]
     assert rows(coded, "SELECT level, stale FROM confidence") == ["low,true"]
     (told,) = [finding for finding in read_status(coded.review).warnings if finding.what == "confidence"]
-    assert told.detail.startswith("in red (low, by Ada) was judged on other evidence than there is now: ")
+    assert told.detail.startswith("in red (low, by consensus) was judged on other evidence than there is now: ")
     assert told.detail.endswith("living-review themes confirm red)")
     assert living_review("themes", "confirm", coded.review.root, "red", "--who", "Ada").code == 0
     assert living_review("refresh", coded.review.root).code == 0
