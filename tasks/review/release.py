@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import duckdb
@@ -16,6 +15,7 @@ from tasks.publish.appraisal import bars_figure, lights_figure
 from tasks.publish.prisma import prisma_flow
 from tasks.publish.release_about import About, citation, crate, data_contract
 from tasks.publish.release_changes import write_changes
+from tasks.publish.release_protocol import withhold_places
 from tasks.publish.release_tables import write_tables
 from tasks.publish.sources import overlap_figure, sources_figure
 from tasks.publish.synthesis_figures import drift_figure, saturation_figure
@@ -134,7 +134,8 @@ def _fill(fresh: Path, state: ReviewState, copy: Path, number: int, withheld: tu
     write_tables(copy, fresh, withheld)
     with reader(copy) as con:
         _write_pictures_and_tables(con, fresh, about)
-    shutil.copyfile(state.protocol_file, fresh / "review.toml")
+    written = state.protocol_file.read_text(encoding="utf-8-sig")
+    _write(fresh / "review.toml", withhold_places(written, state.protocol))
     _write(fresh / "data-dictionary.md", markdown(base_tables=False))
     before = _find_previous(review, number)
     write_changes(None if before is None else folder_of(review, before), fresh, fresh / "changes.csv", withheld)
