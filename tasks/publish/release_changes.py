@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import re
 from collections.abc import Collection
 from pathlib import Path
 
@@ -60,7 +61,8 @@ def find_changes(
     con.execute(_TABLE)
     if before is None:
         return
-    for view in sorted({path.stem for folder in (before, after) for path in (folder / "parquet").glob("*.parquet")}):
+    views = {path.stem for folder in (before, after) for path in (folder / "parquet").glob("*.parquet")}
+    for view in sorted(filter(_is_word, views)):
         old, new = (folder / "parquet" / f"{view}.parquet" for folder in (before, after))
         if not (old.is_file() and new.is_file() and filecmp.cmp(old, new, shallow=False)):
             _compare(con, view, old, new, withheld)
@@ -96,7 +98,13 @@ def _compare(con: duckdb.DuckDBPyConnection, view: str, old: Path, new: Path, wi
 
 
 def _columns(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
-    return {name: kind for name, kind, *_ in con.execute(f"DESCRIBE FROM read_parquet('{quoted(path)}')").fetchall()}
+    rows = con.execute(f"DESCRIBE FROM read_parquet('{quoted(path)}')").fetchall()
+    return {name: kind for name, kind, *_ in rows if _is_word(name)}
+
+
+def _is_word(name: str) -> bool:
+    """Whether it is such a name as views and columns have: a release may have come from elsewhere, and a name goes into the SQL."""
+    return re.fullmatch(r"\w+", name) is not None
 
 
 def _object(names: tuple[str, ...] | list[str]) -> str:

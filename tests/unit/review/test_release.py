@@ -296,6 +296,19 @@ def test_what_is_withheld_now_is_not_in_the_changes_from_a_release_that_had_it(c
     assert TEXT in read_changes(folder_of(copied, 3), released.folder).write_csv(), "else nothing was left out"
 
 
+def test_names_of_files_and_columns_that_came_from_elsewhere_are_no_sql(tmp_path: Path) -> None:
+    for folder, n in (("1", 1), ("2", 2)):
+        (tmp_path / folder / "parquet").mkdir(parents=True)
+        frame = pl.DataFrame({"a": [n], "b\" + error('ran') AS \"c": [n]})
+        for name in ("odd", "x' AS view, error('ran') AS key --"):
+            frame.write_parquet(tmp_path / folder / "parquet" / f"{name}.parquet")
+    told = read_changes(tmp_path / "1", tmp_path / "2")
+    assert sorted(told.select("view", "key", "change").rows()) == [
+        ("odd", '{"a":1}', "removed"),
+        ("odd", '{"a":2}', "added"),
+    ]
+
+
 def test_a_damaged_release_stops_neither_the_next_one_nor_with_a_traceback_who_compares(copied: Review) -> None:
     spoilt = folder_of(copied, 3) / "parquet" / "record.parquet"
     spoilt.chmod(0o644)
