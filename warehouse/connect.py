@@ -66,8 +66,7 @@ def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         _set_up(con)
         # What a query has no memory for goes elsewhere than beside the file: its folder may be for reading only.
-        spill = str(Path(gettempdir()) / f"living-review-{os.getpid()}").replace("'", "''")
-        con.execute(f"SET temp_directory = '{spill}'")
+        _set_spill(con, f"living-review-{os.getpid()}")
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
         with _explain_damage(path), _explain_other_version(con, path):
@@ -127,12 +126,19 @@ def memory() -> duckdb.DuckDBPyConnection:
     """A warehouse in memory: for stand-alone commands, past versions and tests."""
     con = duckdb.connect(":memory:", config=_OFFLINE)
     _set_up(con)
+    # What it has no memory for would go into the folder that somebody happens to be in. A name for each: they share no files.
+    _set_spill(con, f"living-review-{os.getpid()}-{id(con)}")
     return con
 
 
 def _set_up(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("SET TimeZone = 'UTC'")
     con.execute("SET enable_progress_bar = false")  # it would go to standard output, between the rows
+
+
+def _set_spill(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    folder = str(Path(gettempdir()) / name).replace("'", "''")
+    con.execute(f"SET temp_directory = '{folder}'")
 
 
 def _open(

@@ -39,8 +39,8 @@ def open_views(copy: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[str
 
 
 def select_released(view: str, withheld: Collection[str]) -> str:
-    """The SELECT of what a release shows of a view."""
-    paths = [path for kind in withheld if (path := WITHHELD / kind / f"{view}.sql").is_file()]
+    """The SELECT of what a release shows of a view. What is withheld may be what a file says: no word of it becomes a path."""
+    paths = [path for path in WITHHELD.glob(f"*/{view}.sql") if path.parent.name in withheld]
     return paths[0].read_text(encoding="utf-8") if paths else f'FROM main."{view}"'
 
 

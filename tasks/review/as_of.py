@@ -199,15 +199,14 @@ def find_event_as_of(review: Review, as_of: str) -> tuple[int, int | None]:
 def _end_of(as_of: str) -> datetime:
     """The first moment after a day, or a time itself, in UTC."""
     try:
-        if len(as_of) == len("2026-10-31"):
+        with suppress(ValueError):  # it is a time
             return datetime.combine(date.fromisoformat(as_of) + timedelta(days=1), time.min, tzinfo=UTC)
         at = datetime.fromisoformat(as_of)
+        return (at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)) + timedelta(microseconds=1)
     except (ValueError, OverflowError):
         raise UserError(
             f"'{as_of}' is neither a version nor a date", hint="for example: --as-of 3, --as-of 2026-10-31"
         ) from None
-    at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    return at + timedelta(microseconds=1)
 
 
 def _brings_records(event: object) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import duckdb
@@ -16,6 +15,7 @@ from tasks.publish.appraisal import bars_figure, lights_figure
 from tasks.publish.prisma import prisma_flow
 from tasks.publish.release_about import About, citation, crate, data_contract
 from tasks.publish.release_changes import write_changes
+from tasks.publish.release_protocol import withhold_places
 from tasks.publish.release_tables import write_tables
 from tasks.publish.sources import overlap_figure, sources_figure
 from tasks.publish.synthesis_figures import drift_figure, saturation_figure
@@ -134,10 +134,11 @@ def _fill(fresh: Path, state: ReviewState, copy: Path, number: int, withheld: tu
     write_tables(copy, fresh, withheld)
     with reader(copy) as con:
         _write_pictures_and_tables(con, fresh, about)
-    shutil.copyfile(state.protocol_file, fresh / "review.toml")
+    written = state.protocol_file.read_text(encoding="utf-8-sig")
+    _write(fresh / "review.toml", withhold_places(written, state.protocol))
     _write(fresh / "data-dictionary.md", markdown(base_tables=False))
-    before = max((n for n in list_numbers(review) if n < number), default=None)
-    write_changes(None if before is None else folder_of(review, before), fresh, fresh / "changes.csv")
+    before = _find_previous(review, number)
+    write_changes(None if before is None else folder_of(review, before), fresh, fresh / "changes.csv", withheld)
     views = sorted(path.stem for path in (fresh / "parquet").iterdir())
     _write(fresh / "CITATION.cff", citation(about))
     _write(fresh / "datacontract.yaml", data_contract(about, views, withheld))
@@ -150,6 +151,21 @@ def _fill(fresh: Path, state: ReviewState, copy: Path, number: int, withheld: tu
     )  # fmt: skip
     _write(fresh / ABOUT, json.dumps(released.as_data(), ensure_ascii=False, indent=1) + "\n")
     write_sums(fresh)
+
+
+def _find_previous(review: Review, number: int) -> int | None:
+    """The release before, of those whose tables are as they were: one that is damaged stops no release after it."""
+    earlier = sorted((n for n in list_numbers(review) if n < number), reverse=True)
+    return next((n for n in earlier if _has_its_tables(folder_of(review, n))), None)
+
+
+def _has_its_tables(folder: Path) -> bool:
+    try:
+        said = {file.name: file.sha256 for file in read_release(folder).files}
+    except UserError:
+        return False
+    there = {f"parquet/{file.name}": file.sha256 for file in hash_files(folder / "parquet")}
+    return there == {name: sha256 for name, sha256 in said.items() if name.startswith("parquet/")}
 
 
 def _write_pictures_and_tables(con: duckdb.DuckDBPyConnection, fresh: Path, about: About) -> None:

@@ -57,6 +57,7 @@ def test_what_came_after_a_moment_is_no_part_of_it_though_the_clock_was_set_back
         ("2026-01-04", (6, None)),
         ("2030-12-31", (6, None)),
         # What happened at that very moment is part of it.
+        ("20260102", (3, None)),
         ("2026-01-02T10:00:00", (3, None)),
         ("2026-01-03T09:59:59", (3, None)),
         ("2026-01-03T10:00:00+00:00", (4, None)),
@@ -79,6 +80,8 @@ def test_a_moment_is_a_place_in_the_log(review: Review, as_of: str, place: tuple
         ("²", "neither a version nor a date"),
         ("yesterday", "neither a version nor a date"),
         ("9999-12-31", "neither a version nor a date"),
+        ("9999-12-31T23:59:59.999999", "neither a version nor a date"),
+        ("9999-12-31T23:59:59-01:00", "neither a version nor a date"),
     ],
 )
 def test_what_is_no_moment_of_the_review_is_refused(review: Review, as_of: str, says: str) -> None:

@@ -148,6 +148,7 @@ def test_what_is_withheld_is_all_that_differs(review: Review) -> None:
             )
             assert whole[column].drop_nulls().len() > 0, view
             assert set(told[column]) <= {None, "withheld"}, view
+            assert told.schema == whole.schema, f"{view}: a column without values is still one of text"
             order = list_keys(tables()[f"main.{view}"])
             by = list(order[0]) if order else ["quarantine_id"]
             assert whole.drop(column).sort(by).equals(told.drop(column).sort(by)), view
@@ -279,6 +280,43 @@ def test_a_release_that_is_gone_is_written_again_with_the_same_tables(copied: Re
     for path in (copied.root / "moved").rglob("*.[pc]*"):
         if path.suffix in (".parquet", ".csv") and path.parent.name != "moved":
             assert (folder / path.relative_to(copied.root / "moved")).read_bytes() == path.read_bytes(), path.name
+
+
+def test_what_is_withheld_now_is_not_in_the_changes_from_a_release_that_had_it(copied: Review) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("schemas.protocol_release.Release.withheld", ())
+        shutil.rmtree(folder_of(copied, 3))
+        write_release(copied, 3)
+    assert ABSTRACT in (folder_of(copied, 3) / "csv" / "record.csv").read_text(encoding="utf-8")
+    shutil.rmtree(folder_of(copied, 4))
+    released, _ = write_release(copied, 4)
+    assert released.previous == 3
+    told = (released.folder / "changes.csv").read_text(encoding="utf-8")
+    assert "record" in told and ABSTRACT not in told and TEXT not in told
+    assert TEXT in read_changes(folder_of(copied, 3), released.folder).write_csv(), "else nothing was left out"
+
+
+def test_names_of_files_and_columns_that_came_from_elsewhere_are_no_sql(tmp_path: Path) -> None:
+    for folder, n in (("1", 1), ("2", 2)):
+        (tmp_path / folder / "parquet").mkdir(parents=True)
+        frame = pl.DataFrame({"a": [n], "b\" + error('ran') AS \"c": [n]})
+        for name in ("odd", "x' AS view, error('ran') AS key --"):
+            frame.write_parquet(tmp_path / folder / "parquet" / f"{name}.parquet")
+    told = read_changes(tmp_path / "1", tmp_path / "2")
+    assert sorted(told.select("view", "key", "change").rows()) == [
+        ("odd", '{"a":1}', "removed"),
+        ("odd", '{"a":2}', "added"),
+    ]
+
+
+def test_a_damaged_release_stops_neither_the_next_one_nor_with_a_traceback_who_compares(copied: Review) -> None:
+    spoilt = folder_of(copied, 3) / "parquet" / "record.parquet"
+    spoilt.chmod(0o644)
+    spoilt.write_bytes(spoilt.read_bytes()[:-20])
+    shutil.rmtree(folder_of(copied, 4))
+    assert write_release(copied, 4)[0].previous == 2
+    with pytest.raises(UserError, match="cannot be compared"):
+        read_changes(folder_of(copied, 3), folder_of(copied, 4))
 
 
 def test_a_death_half_way_leaves_nothing_that_looks_like_a_release_and_the_next_run_writes_it(copied: Review) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -177,6 +178,10 @@ def test_an_interrupt_ends_a_query_that_would_take_hours(con) -> None:
 def test_what_has_no_room_in_memory_is_not_put_beside_the_warehouse(con, published: Path) -> None:
     place = fetch_rows(con, "SELECT current_setting('temp_directory') AS place")["place"].item()
     assert not Path(place).is_relative_to(published.parent)
+    asked = "SELECT current_setting('temp_directory')"
+    with closing(memory()) as one, closing(memory()) as other:
+        places = [Path(made.execute(asked).fetchall()[0][0]) for made in (one, other)]
+    assert places[0] != places[1] and all(path.is_absolute() for path in places)
 
 
 def test_no_connection_draws_progress_between_the_rows(con, tmp_path: Path) -> None:

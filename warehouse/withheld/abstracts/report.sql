@@ -1,1 +1,1 @@
-SELECT * REPLACE (NULL AS abstract) FROM main.report
+SELECT * REPLACE (NULL::VARCHAR AS abstract) FROM main.report

@@ -1,1 +1,1 @@
-SELECT * REPLACE (NULL AS text) FROM main.document
+SELECT * REPLACE (NULL::VARCHAR AS text) FROM main.document
