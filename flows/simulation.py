@@ -35,10 +35,12 @@ from schemas.words import counted
 from tasks.publish.tables import to_fitting_text
 from tasks.review.gate import Anyway, GateError
 from tasks.review.publish import write_file
+from tasks.review.release import write_release
 from tasks.review.state_synthesis import import_statements
 from tasks.review.summary import summarise_update
 from tasks.review.update import UpdateResult, refresh, update
 from warehouse.connect import reader
+from warehouse.lock import lock
 from warehouse.review import Review, open_review
 
 _LONGEST_MONTH = timedelta(hours=5)
@@ -288,6 +290,10 @@ def _search_first(review: Review, number: int, *, in_prefect: bool) -> UpdateRes
         print_line(f"synthesis/{path.name}: {counted(len(result.changed), 'statement')} noted")
         last = run_here("taking them in", partial(refresh, review, "themes import"))
         done.published = last.published or done.published
+    if done.published is not None:  # a refresh writes none; the month's last version is what stands
+        version = done.published.version
+        with lock(review.root, f"release {version}"):
+            run_here(f"writing release {version}", lambda steps: write_release(review, version))
     return done
 
 
