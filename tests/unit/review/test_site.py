@@ -347,8 +347,8 @@ def test_a_list_is_split_by_what_it_weighs_and_none_is_lost() -> None:
     sheets = split(items, "box", lambda size: size)
     assert [len(sheet.items) for sheet in sheets] == [3, 3, 1, 1, 1]
     assert [item for sheet in sheets for item in sheet.items] == items
-    assert [sheet.name for sheet in sheets] == ["box.html", "box-2.html", "box-3.html", "box-4.html", "box-5.html"]
-    assert (sheets[0].before, sheets[0].after, sheets[-1].after) == (None, "box-2.html", None)
+    assert [sheet.name for sheet in sheets] == ["box.html", "box.2.html", "box.3.html", "box.4.html", "box.5.html"]
+    assert (sheets[0].before, sheets[0].after, sheets[-1].after) == (None, "box.2.html", None)
     assert [sheet.name for sheet in split([], "box", len)] == ["box.html"]
 
 
@@ -365,7 +365,7 @@ def test_a_table_is_written_as_the_other_tables_are(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "safe"), [("stu_12ab", True), ("../../etc/passwd", False), ("A", False), ("", False), ("con<", False)]
+    ("key", "safe"), [("stu_12ab", True), ("../../etc/passwd", False), ("A", False), ("", False), ("con<", False), ("by-country", False), ("a.2", False)]
 )
 def test_a_files_name_is_safe_whatever_the_id(key: str, safe: bool) -> None:
     assert re.fullmatch(r"[a-z0-9_-]+", slug(key))
