@@ -218,12 +218,25 @@ def test_the_first_page_says_the_state_and_how_to_cite(site: Path) -> None:
     assert re.search(r"A small review <script>alert\(1\)</script>\. Living systematic review\. Version 3,", page)
 
 
+def test_what_is_new_says_how_the_protocol_was_amended(told: SmallReview, tmp_path: Path) -> None:
+    news = told.review.published / "whats-new.json"
+    before = news.read_text()
+    try:
+        news.write_text(json.dumps(json.loads(before) | {"amendments": ["source added: <b>ERIC</b>"]}))
+        folder = write_site(told.review, tmp_path / "out").folder
+    finally:
+        news.write_text(before)
+    assert "source added: <b>ERIC</b>" in text(read(folder / "index.html"))
+
+
 def test_the_protocol_says_what_of_other_peoples_words_is_shown(told: SmallReview, tmp_path: Path) -> None:
     protocol = told.review.protocol_path
     before = protocol.read_text()
     try:
         protocol.write_text(before.replace("[site]\n", "[site]\nquotes = false\nabstracts = true\ncopies = true\n"))
         folder = write_site(told.review, tmp_path / "out").folder
+        protocol.write_text(before.replace("[site]\n", "[site]\ncopies = true\n"))
+        copied = write_site(told.review, tmp_path / "copied").folder
     finally:
         protocol.write_text(before)
     pages = "".join(page.read_text() for page in list_pages(folder))
@@ -231,7 +244,9 @@ def test_the_protocol_says_what_of_other_peoples_words_is_shown(told: SmallRevie
         "<blockquote" not in pages and "DOUBT STAYS" not in pages and not (folder / "downloads" / "quotes.csv").exists()
     )
     assert f"{ABSTRACT} 1." in pages and f"{ABSTRACT} 4." not in pages, "of included reports alone"
-    assert (folder / "downloads" / "warehouse.duckdb").read_bytes() == told.review.published_warehouse.read_bytes()
+    assert not (folder / "downloads" / "warehouse.duckdb").exists(), "every quote stands in it"
+    copy = copied / "downloads" / "warehouse.duckdb"
+    assert copy.read_bytes() == told.review.published_warehouse.read_bytes()
     assert list(find_broken_links(folder)) == []
 
 
@@ -365,7 +380,16 @@ def test_a_table_is_written_as_the_other_tables_are(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "safe"), [("stu_12ab", True), ("../../etc/passwd", False), ("A", False), ("", False), ("con<", False), ("by-country", False), ("a.2", False)]
+    ("key", "safe"),
+    [
+        ("stu_12ab", True),
+        ("../../etc/passwd", False),
+        ("A", False),
+        ("", False),
+        ("con<", False),
+        ("by-country", False),
+        ("a.2", False),
+    ],
 )
 def test_a_files_name_is_safe_whatever_the_id(key: str, safe: bool) -> None:
     assert re.fullmatch(r"[a-z0-9_-]+", slug(key))
