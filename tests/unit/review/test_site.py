@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -321,6 +322,15 @@ def test_another_folder_is_never_replaced_and_an_older_site_is(told: SmallReview
     write_site(told.review, tmp_path / "site")
     assert not (tmp_path / "site" / "old.html").exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["site", "thesis"], "nothing is left beside it"
+
+
+def test_what_a_run_left_is_removed_and_nothing_of_somebody_elses(told: SmallReview, tmp_path: Path) -> None:
+    left, own = (".site.0a1b2c3d", ".site.0a1b2c3d.old"), (".site.bak", ".site.2026")
+    for name in (*left, *own):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (0, 0))
+    write_site(told.review, tmp_path / "site")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted((*own, "site"))
 
 
 def test_it_is_written_again_where_something_that_it_shows_changed(told: SmallReview, site: Path) -> None:
