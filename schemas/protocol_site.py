@@ -10,8 +10,8 @@ class SiteRules(Section):
 
     `quotes`: the words of coded segments, which are the evidence, each with its source; where rights or consent forbid it, only their
     numbers are shown. `abstracts`: those of included reports; databases license them, so they are left out unless you may show them.
-    `copies`: the published warehouse for download, and releases that hold abstracts or full texts; other releases may always be had,
-    unless quotes may not.
+    `copies`: the published warehouse for download, and releases that hold abstracts or full texts; other releases may always be had.
+    Neither copy nor release may where quotes may not.
     """
 
     write: bool = True

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -175,10 +176,14 @@ def _refuse_other_folder(target: Path) -> None:
 
 
 def _remove_left_over(target: Path) -> None:
-    """Removes what a run left behind that died while it wrote the site; what is young may be another's who is at it."""
-    for old in target.parent.glob(f".{target.name}.*"):
+    """Removes what a run left behind that died while it wrote the site; what is young may be another's who is at it.
+
+    Only what bears a name as this program gives it: `.site.bak` is somebody's own.
+    """
+    ours = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{8}}(\.old)?")
+    for old in target.parent.iterdir():
         with suppress(OSError):
-            if time.time() - old.stat().st_mtime > _PATIENCE:
+            if ours.fullmatch(old.name) and time.time() - old.stat().st_mtime > _PATIENCE:
                 shutil.rmtree(old, ignore_errors=True)
 
 

@@ -72,7 +72,7 @@ def download_pages(site: Site) -> Iterator[Page]:
         "releases": [(one, is_offered(one, site.protocol.site)) for one in site.facts.releases],
         "latest": latest,
     }
-    if site.protocol.site.copies:
+    if site.protocol.site.copies and site.protocol.site.quotes:  # every quote stands in it
         values["copy"] = _put_copy(site)
     for release in site.facts.releases:
         for name in offered_files(release, site.protocol.site):
@@ -99,8 +99,12 @@ def offered_files(release: ReleaseFolder, rules: SiteRules) -> list[str]:
     if not is_offered(release, rules):
         return []
     names = [file.name for file in release.files if not file.name.startswith(("csv/", "parquet/"))]
-    inside = [name for name in (*names, ABOUT, SUMS) if ".." not in name.split("/")]
-    return [name for name in inside if (release.folder / name).is_file()]
+    files = {name: release.folder / name for name in (*names, ABOUT, SUMS)}
+    return [
+        name
+        for name, file in files.items()
+        if file.is_file() and file.resolve().is_relative_to(release.folder.resolve())
+    ]
 
 
 def put(source: Path, target: Path) -> None:

@@ -13,10 +13,10 @@ from tasks.publish.site.copy import query
 from tasks.publish.site.downloads import offered_files
 from tasks.publish.site.evidence import Row, group
 from tasks.publish.site.paging import split, weigh
-from tasks.publish.site.render import HERE, Page
+from tasks.publish.site.render import HERE, Page, show_day
 
 _NO_NEWS: dict[str, Any] = {
-    "version": None, "sources": [], "changes": [], "included": [], "no_longer_included": [], "retractions": [],
+    "version": None, "amendments": None, "sources": [], "changes": [], "included": [], "no_longer_included": [], "retractions": [],
 }  # fmt: skip
 
 
@@ -109,7 +109,7 @@ def cite(site: Site) -> str:
     """How the version is cited."""
     about, counts = site.protocol.review, site.counts
     authors = "; ".join(about.authors)
-    version = f"Version {counts['version']}, {counts['released_at']:%-d %B %Y}." if counts["version"] else ""
+    version = f"Version {counts['version']}, {show_day(counts['released_at'])}." if counts["version"] else ""
     title = about.title if about.title.endswith((".", "?", "!")) else f"{about.title}."
     registered = f"Registered as {about.registration}." if about.registration else ""
     return " ".join(

@@ -41,7 +41,10 @@ def weigh(*texts: object, markup: int = 200) -> int:
 
 
 def split(items: Sequence[Item], stem: str, weight: Callable[[Item], int], budget: int = BUDGET) -> list[Sheet[Item]]:
-    """The pages of a list, at least one: `stem`.html, `stem`-2.html, …; names are relative to the folder of the first."""
+    """The pages of a list, at least one: `stem`.html, `stem`.2.html, …; names are relative to the folder of the first.
+
+    No id has a dot in its file's name (`slug`), so that the second page of 'hope' is never that of 'hope-2'.
+    """
     parts: list[list[Item]] = [[]]
     used = 0
     for item in items:
@@ -51,5 +54,5 @@ def split(items: Sequence[Item], stem: str, weight: Callable[[Item], int], budge
             used = 0
         parts[-1].append(item)
         used += size
-    names = [f"{stem}.html" if n == 1 else f"{stem}-{n}.html" for n in range(1, len(parts) + 1)]
+    names = [f"{stem}.html" if n == 1 else f"{stem}.{n}.html" for n in range(1, len(parts) + 1)]
     return [Sheet(names[n - 1], n, len(parts), part, names) for n, part in enumerate(parts, start=1)]

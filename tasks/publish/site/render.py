@@ -56,8 +56,9 @@ def render(page: Page, shared: dict[str, Any]) -> str:
 
 
 def slug(key: str) -> str:
-    """A file's name for an id: the id itself where that is safe in every file system, else a hash of it."""
-    if re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,60}", key):
+    """A file's name for an id: the id itself where that is safe in every file system, and no name of a matrix ('by-country'), else a
+    hash of it."""
+    if re.fullmatch(r"(?!by-)[a-z0-9][a-z0-9_-]{0,60}", key):
         return key
     return "x" + hashlib.sha256(key.encode()).hexdigest()[:16]
 

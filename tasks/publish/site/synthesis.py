@@ -84,7 +84,7 @@ def finding_pages(site: Site) -> Iterator[Page]:
         for report, label in label_of.items():  # what changed since an assessment names reports by their ids
             profile["Since the assessment"] = (profile["Since the assessment"] or "").replace(report, label)
         of = support.get(finding["finding_id"], [])
-        labels = {row["study_id"]: row["study"] for row in of if row["study_id"]}
+        labels = {row["study_id"]: row["study"] for row in of if row["study"]}  # a text may be of no included study
         against = {row["study_id"] for row in of if row["stance"] == "against"}
         rows.append(
             {**finding, "summary": summary, "profile": profile, "labels": labels, "against": against, "support": of}

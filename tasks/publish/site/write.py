@@ -31,8 +31,8 @@ WAYS = (
     ("drift.html", "Drift"), ("searches.html", "Searches"), ("versions.html", "Versions"), ("machine.html", "Machine"),
     ("downloads.html", "Downloads"),
 )  # fmt: skip
-#: The folder or page under a way that a page belongs to, where its name does not say it.
-_UNDER = {"together": "codes.html", "explorer": "explorer.html", "flow": "flow.html", "reporting": "searches.html"}
+#: The way that a page belongs to, where its name does not say it.
+_UNDER = {"together": "codes.html", "reporting": "searches.html"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def write_site(con: duckdb.DuckDBPyConnection, facts: Facts, folder: Path) -> Wr
 
 def _find_way(path: str) -> str:
     """The way in the navigation that leads to a page."""
-    first = path.split("/", 1)[0].removesuffix(".html")
+    first = path.split("/", 1)[0].split(".", 1)[0]
     known = [
         way
         for way, _ in WAYS

@@ -70,7 +70,8 @@ class LargeCopy:
                 CODES, code_id=code, name=WORST[:120], path=WORST, parent_id=None, description=WORST, depth=0, studies=1, codings=9
             ),
             "quotes": many(
-                QUOTES, coding_id=lambda n: f"cdg_{n}", code_id=lambda n: code(n % 7), code=WORST, quote=WORST * 2,
+                QUOTES, coding_id=lambda n: f"cdg_{n}", code_id=lambda n: code(n % 7), code=WORST,
+                quote=lambda n: WORST * 2 if n else None,
                 study_id=lambda n: study(n % 11), study=WORST, page=3,
             ),
             "code_studies": many(3000, code_id=code, study_id=study),
@@ -148,6 +149,33 @@ def test_nothing_of_a_list_is_lost_or_told_twice(written: dict[str, list[tuple[P
     runs = Counter(list_texts(written["search_pages"], "searches.html", "//pre"))
     assert len(runs) == SEARCHES and set(runs.values()) == {1}
     assert len(list(list_texts(written["version_pages"], "versions.html", "//h2"))) == VERSIONS
+
+
+def test_a_coded_text_without_words_is_told_as_one(written: dict[str, list[tuple[Page, str]]]) -> None:
+    quotes = [quote.strip() for quote in list_texts(written["study_pages"], "study.html", "//blockquote")]
+    assert "None" not in quotes and quotes.count("The text as a whole, or a part of it without words.") == 1
+
+
+SHARED = {"review": PROTOCOL.review, "ways": [], "counts": {"version": None}, "rules": PROTOCOL.site, "here": ""}
+
+
+def test_the_first_version_has_none_before_it() -> None:
+    copy = LargeCopy()
+    copy.answers |= {"versions": copy.answers["versions"][-2:], "version_reports": []}
+    site = Site(copy, Facts(protocol=PROTOCOL, day=date(2026, 11, 28), published=Path("nowhere")), Path("nowhere"))  # type: ignore[arg-type]
+    html = render(next(version_pages(site)), SHARED | {"facts": site.facts})
+    assert html.count("The same reports as in the version before.") == 1
+
+
+def test_a_review_that_extracts_nothing_has_no_link_to_a_table_of_it() -> None:
+    copy = LargeCopy()
+    copy.answers |= {"fields": [], "characteristics": []}
+    copy.answers["notices"] = many(3, study_id="stu_0", nature=lambda n: ("correction", "retraction", "retraction")[n])
+    site = Site(copy, Facts(protocol=PROTOCOL, day=date(2026, 11, 28), published=Path("nowhere")), Path("nowhere"))  # type: ignore[arg-type]
+    page = next(study_pages(site))
+    html = lxml.html.fromstring(render(page, SHARED | {"facts": site.facts}))
+    assert not html.xpath("//a[contains(@href, 'study-characteristics.csv')]")
+    assert [flag.text for flag in html.xpath("//b[@class='flag']")] == ["correction", "retraction"]
 
 
 def test_every_page_of_a_list_leads_to_the_next(written: dict[str, list[tuple[Page, str]]]) -> None:

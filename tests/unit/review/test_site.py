@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -218,12 +219,25 @@ def test_the_first_page_says_the_state_and_how_to_cite(site: Path) -> None:
     assert re.search(r"A small review <script>alert\(1\)</script>\. Living systematic review\. Version 3,", page)
 
 
+def test_what_is_new_says_how_the_protocol_was_amended(told: SmallReview, tmp_path: Path) -> None:
+    news = told.review.published / "whats-new.json"
+    before = news.read_text()
+    try:
+        news.write_text(json.dumps(json.loads(before) | {"amendments": ["source added: <b>ERIC</b>"]}))
+        folder = write_site(told.review, tmp_path / "out").folder
+    finally:
+        news.write_text(before)
+    assert "source added: <b>ERIC</b>" in text(read(folder / "index.html"))
+
+
 def test_the_protocol_says_what_of_other_peoples_words_is_shown(told: SmallReview, tmp_path: Path) -> None:
     protocol = told.review.protocol_path
     before = protocol.read_text()
     try:
         protocol.write_text(before.replace("[site]\n", "[site]\nquotes = false\nabstracts = true\ncopies = true\n"))
         folder = write_site(told.review, tmp_path / "out").folder
+        protocol.write_text(before.replace("[site]\n", "[site]\ncopies = true\n"))
+        copied = write_site(told.review, tmp_path / "copied").folder
     finally:
         protocol.write_text(before)
     pages = "".join(page.read_text() for page in list_pages(folder))
@@ -231,7 +245,9 @@ def test_the_protocol_says_what_of_other_peoples_words_is_shown(told: SmallRevie
         "<blockquote" not in pages and "DOUBT STAYS" not in pages and not (folder / "downloads" / "quotes.csv").exists()
     )
     assert f"{ABSTRACT} 1." in pages and f"{ABSTRACT} 4." not in pages, "of included reports alone"
-    assert (folder / "downloads" / "warehouse.duckdb").read_bytes() == told.review.published_warehouse.read_bytes()
+    assert not (folder / "downloads" / "warehouse.duckdb").exists(), "every quote stands in it"
+    copy = copied / "downloads" / "warehouse.duckdb"
+    assert copy.read_bytes() == told.review.published_warehouse.read_bytes()
     assert list(find_broken_links(folder)) == []
 
 
@@ -308,6 +324,15 @@ def test_another_folder_is_never_replaced_and_an_older_site_is(told: SmallReview
     assert sorted(path.name for path in tmp_path.iterdir()) == ["site", "thesis"], "nothing is left beside it"
 
 
+def test_what_a_run_left_is_removed_and_nothing_of_somebody_elses(told: SmallReview, tmp_path: Path) -> None:
+    left, own = (".site.0a1b2c3d", ".site.0a1b2c3d.old"), (".site.bak", ".site.2026")
+    for name in (*left, *own):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (0, 0))
+    write_site(told.review, tmp_path / "site")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted((*own, "site"))
+
+
 def test_it_is_written_again_where_something_that_it_shows_changed(told: SmallReview, site: Path) -> None:
     protocol = told.review.protocol().protocol
     content = read_content_hash(told)
@@ -347,8 +372,8 @@ def test_a_list_is_split_by_what_it_weighs_and_none_is_lost() -> None:
     sheets = split(items, "box", lambda size: size)
     assert [len(sheet.items) for sheet in sheets] == [3, 3, 1, 1, 1]
     assert [item for sheet in sheets for item in sheet.items] == items
-    assert [sheet.name for sheet in sheets] == ["box.html", "box-2.html", "box-3.html", "box-4.html", "box-5.html"]
-    assert (sheets[0].before, sheets[0].after, sheets[-1].after) == (None, "box-2.html", None)
+    assert [sheet.name for sheet in sheets] == ["box.html", "box.2.html", "box.3.html", "box.4.html", "box.5.html"]
+    assert (sheets[0].before, sheets[0].after, sheets[-1].after) == (None, "box.2.html", None)
     assert [sheet.name for sheet in split([], "box", len)] == ["box.html"]
 
 
@@ -365,7 +390,16 @@ def test_a_table_is_written_as_the_other_tables_are(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "safe"), [("stu_12ab", True), ("../../etc/passwd", False), ("A", False), ("", False), ("con<", False)]
+    ("key", "safe"),
+    [
+        ("stu_12ab", True),
+        ("../../etc/passwd", False),
+        ("A", False),
+        ("", False),
+        ("con<", False),
+        ("by-country", False),
+        ("a.2", False),
+    ],
 )
 def test_a_files_name_is_safe_whatever_the_id(key: str, safe: bool) -> None:
     assert re.fullmatch(r"[a-z0-9_-]+", slug(key))

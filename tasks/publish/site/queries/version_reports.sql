@@ -1,19 +1,24 @@
--- Which reports each version included and the one before it did not, and the other way round.
-WITH of_version AS (
-    SELECT v.version, lead(v.version) OVER (ORDER BY v.version) AS following, r.report_id
-    FROM core.release AS v
-    LEFT JOIN (SELECT version, list(report_id) AS report_id FROM core.release_report GROUP BY version) AS r USING (version)
+-- Which reports each version included and the one before it did not, and the other way round. A report that was merged into another
+-- since then is that one.
+WITH held AS (
+    SELECT DISTINCT n.version, coalesce(a.report_id, n.report_id) AS report_id
+    FROM core.release_report AS n
+    LEFT JOIN report_alias AS a ON a.alias = n.report_id
+),
+of_version AS (
+    SELECT version, lag(version) OVER (ORDER BY version) AS before
+    FROM core.release
 ),
 compared AS (
-    SELECT
-        n.version, unnest(list_filter(coalesce(n.report_id, []), lambda x: NOT list_contains(coalesce(b.report_id, []), x))) AS report_id, 'included' AS what
-    FROM of_version AS n
-    LEFT JOIN of_version AS b ON b.following = n.version
+    SELECT v.version, n.report_id, 'included' AS what
+    FROM of_version AS v
+    JOIN held AS n USING (version)
+    ANTI JOIN held AS b ON b.version = v.before AND b.report_id = n.report_id
     UNION ALL
-    SELECT
-        n.version, unnest(list_filter(coalesce(b.report_id, []), lambda x: NOT list_contains(coalesce(n.report_id, []), x))), 'no longer included'
-    FROM of_version AS n
-    JOIN of_version AS b ON b.following = n.version
+    SELECT v.version, b.report_id, 'no longer included'
+    FROM of_version AS v
+    JOIN held AS b ON b.version = v.before
+    ANTI JOIN held AS n ON n.version = v.version AND n.report_id = b.report_id
 )
 SELECT c.version, c.what, c.report_id, r.title, r.year, r.authors, r.study_id
 FROM compared AS c

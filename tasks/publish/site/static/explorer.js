@@ -12,6 +12,10 @@ const make = (tag, text, kind) => {
   return element;
 };
 
+const decode = text => {
+  try { return decodeURIComponent(text); } catch { return text; }  // an address that was cut
+};
+
 if (data) start();
 
 function start() {
@@ -19,11 +23,10 @@ function start() {
     groups.push({ name: "Codes", any: false, options: data.codes.map(([label, slug, depth, studies]) => ({ key: `c:${slug}`, slug, label, depth, studies: new Set(studies) })) });
   }
   for (const [label, slug, values] of data.fields) {
-    groups.push({ name: label, any: true, options: values.map(([value, studies], n) => ({ key: `${slug}:${n}`, label: value, depth: 0, studies: new Set(studies) })) });
+    groups.push({ name: label, any: true, options: values.map(([value, studies]) => ({ key: `${slug}:${value}`, label: value, depth: 0, studies: new Set(studies) })) });
   }
-  for (const key of decodeURIComponent(location.hash.slice(1)).split("&")) {
-    if (groups.some(group => group.options.some(option => option.key === key))) chosen.add(key);
-  }
+  const wanted = new Set(location.hash.slice(1).split("&").map(decode));
+  for (const { key } of groups.flatMap(group => group.options)) if (wanted.has(key)) chosen.add(key);
   const facets = document.getElementById("facets");
   groups.forEach((group, place) => facets.append(draw(group, place)));
   document.getElementById("clear").addEventListener("click", () => { chosen.clear(); show(); });
