@@ -18,7 +18,8 @@ say() { echo "$(date +%T) $*"; }
 [[ ${1:-} == -h || ${1:-} == --help ]] && { usage; exit 0; }
 [[ $# -ge 1 && $1 != -* && ( $# -eq 1 || ( $# -eq 2 && $2 == --check ) ) ]] || { usage >&2; exit 2; }
 check=${2:-}
-mkdir -p "$1/logs" "$1/reviews"
+mkdir -p "$1/reviews"
+install -d -m 700 "$1/logs"  # the page's has links by which people log in
 root=$(cd "$1" && pwd)
 began=$(date --utc +%FT%TZ)
 
@@ -152,7 +153,7 @@ start page living-review screen "$review" --port "$page_itself" --address "http:
 
 # --- nginx -----------------------------------------------------------------------------------------------------------
 install -d "$root/nginx"
-printf 'operator:%s\n' "$(openssl passwd -6 "$operator")" >"$root/nginx/passwords"
+printf 'operator:%s\n' "$(openssl passwd -6 -stdin <<<"$operator")" >"$root/nginx/passwords"
 export SITE_LISTEN=127.0.0.1:$site PAGE_LISTEN=127.0.0.1:$page DASHBOARD_LISTEN=127.0.0.1:$dashboard
 export SITE_NAME=_ PAGE_NAME=_ DASHBOARD_NAME=_ SITE_LOGIN="Living reviews: site" PAGE_LOGIN=off PASSWORDS=$root/nginx/passwords
 export REVIEWS_ROOT=$root/reviews PAGE_UPSTREAM=127.0.0.1:$page_itself DASHBOARD_UPSTREAM=127.0.0.1:$server

@@ -91,6 +91,9 @@ def _write(review: Review, file: IO[bytes], target: Path, now: datetime, tell: C
             pack.add_file(name, review.root / name)
             done += size
             tell(done / total)
+        if (protocol := review.protocol_path).name not in pack.sums:
+            hint = "put the file itself there" if protocol.is_symlink() else ""
+            raise UserError("is not in the backup, so nothing could be restored from it", path=protocol, hint=hint)
         _check_snapshots(review, head, pack.sums)
         sums = "".join(f"{sha256}  {name}\n" for name, sha256 in pack.sums.items())
         pack.add_bytes(SUMS, sums.encode(errors="surrogateescape"))
@@ -99,7 +102,13 @@ def _write(review: Review, file: IO[bytes], target: Path, now: datetime, tell: C
 
 def _list_files(review: Review, released: int, left_out: list[Problem]) -> Iterator[str]:
     """The files of a review that belong in its backup, and its empty folders (named with a slash behind), by name."""
-    for folder, below, files in os.walk(review.root):
+
+    def note(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):  # a folder that is gone by now
+            name = Path(error.filename).relative_to(review.root).as_posix()
+            left_out.append(Problem(name, None, f"is not backed up: {error.strerror or error}", "error"))
+
+    for folder, below, files in os.walk(review.root, onerror=note):
         place = Path(folder).relative_to(review.root)
         name_of = {each: (place / each).as_posix() for each in (*below, *files)}
         below[:] = sorted(d for d in below if is_kept(name_of[d]) and not (Path(folder) / d).is_symlink())

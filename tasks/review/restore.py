@@ -87,7 +87,7 @@ def _unpack(file: Path, root: Path, tell: Callable[[float], None]) -> About:
                 for entry in archive:
                     unpacking.take(archive, entry)
                     tell(raw.tell() / total)
-        except (tarfile.TarError, UnicodeError, ValueError, OverflowError):
+        except (tarfile.TarError, UnicodeError, ValueError, OverflowError, RecursionError):
             raise UserError("is torn, or no backup of a review", path=file, hint=_AGAIN) from None
         return unpacking.check()
 
@@ -114,7 +114,8 @@ class _Unpacking:
                 self.about = self._read_about(name, content)
                 self.found[name] = hashlib.sha256(content).hexdigest()
             else:
-                lines = content.decode(errors="surrogateescape").splitlines()
+                # Not splitlines: a name may hold U+2028.
+                lines = content.decode(errors="surrogateescape").removesuffix("\n").split("\n")
                 self.given = {path: sha256 for sha256, _, path in (line.partition("  ") for line in lines)}
         elif not is_kept(name):
             raise self._refusal(name)

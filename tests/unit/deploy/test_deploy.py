@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,34 @@ def test_the_proxy_is_told_all_that_its_template_names() -> None:
     assert named == set(SERVICES["proxy"]["environment"])
     by_hand = (DEPLOY / "run-by-hand.sh").read_text()
     assert [name for name in named if f"{name}=" not in by_hand] == []
+
+
+def test_a_shell_reads_the_example_and_has_all_that_the_template_names() -> None:
+    """As the template's first lines say to fill it in, where compose does not."""
+    script = "set -eua; . deploy/env.example; env -0"
+    said = subprocess.run(["/bin/sh", "-c", script], cwd=ROOT, capture_output=True, text=True, check=True, env={})
+    assert said.stderr == ""
+    read = dict(line.split("=", 1) for line in said.stdout.split("\0") if line)
+    assert (read["SITE_LOGIN"], read["REVIEW_CRON"]) == ("Living reviews", "0 6 * * 1")
+    assert set(SERVICES["proxy"]["environment"]) - set(read) == set()
+
+
+def test_no_address_of_the_site_becomes_a_header() -> None:
+    redirect = re.search(r"location ~ (\S+) \{\s+return 301 \$uri", TEMPLATE)
+    assert redirect
+    pattern = redirect[1].replace("[:cntrl:]", r"\x00-\x1f\x7f").replace(r"\z", r"\Z")  # as PCRE has them
+    assert re.search(pattern, "/cen") and re.search(pattern, "/größe 2")
+    for path in ("/a\r\nSet-Cookie: x=y", "/\nx", "/a\n", "/a\r\n\r\n<script>", "/.lock", "/cen/"):
+        assert not re.search(pattern, path), path
+
+
+def test_old_backups_of_one_review_are_no_other_reviews() -> None:
+    unit = (DEPLOY / "systemd" / "living-review-backup@.service").read_text()
+    found = re.search(r"-name (\S+)", unit)
+    assert found
+    pattern = found[1].replace("%i", "cen")
+    assert fnmatch("cen-20261128T023000Z.tar", pattern), "as tasks/review/back_up.py names them"
+    assert not fnmatch("cen-2-20261128T023000Z.tar", pattern)
 
 
 def test_nobody_reaches_dashboard_or_database_but_through_the_proxy() -> None:

@@ -191,6 +191,40 @@ def test_links_and_what_cannot_be_named_are_said(review: Review, tmp_path: Path)
     ]
 
 
+def test_a_name_that_looks_like_two_lines_to_some_is_restored(review: Review, tmp_path: Path) -> None:
+    shutil.copytree(review.root, tmp_path / "odd")
+    names = [f"{char} of a title.txt" for char in ("\u2028", "\u2029", "\x85")]
+    for name in names:
+        (tmp_path / "odd" / "documents" / name).write_text("x")
+    made = back_up(Review(tmp_path / "odd"), tmp_path / "odd.tar")
+    assert made.left_out == []
+    restored, _ = restore(made.file, tmp_path / "new")
+    assert {p.name for p in (restored.root / "documents").iterdir()} >= set(names)
+
+
+def test_a_backup_that_could_not_be_restored_is_not_made(review: Review, tmp_path: Path) -> None:
+    shutil.copytree(review.root, tmp_path / "linked")
+    linked = Review(tmp_path / "linked")
+    linked.protocol_path.rename(tmp_path / "protocol.toml")
+    linked.protocol_path.symlink_to(tmp_path / "protocol.toml")
+    with pytest.raises(UserError, match="is not in the backup"):
+        back_up(linked, tmp_path / "linked.tar")
+    assert not (tmp_path / "linked.tar").exists()
+
+
+def test_a_folder_that_cannot_be_read_is_said(review: Review, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed, scan = review.root / "exports" / "cinahl", os.scandir
+
+    def refuse(folder: str | Path | int) -> object:
+        if str(folder) == str(closed):
+            raise PermissionError(13, os.strerror(13), str(folder))
+        return scan(folder)  # or a handle of one
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    made = back_up(review, tmp_path / "b.tar")
+    assert [(p.name, p.severity) for p in made.left_out] == [("exports/cinahl", "error")]
+
+
 def test_no_file_is_overwritten_and_none_lies_in_the_review(review: Review, backup: Path) -> None:
     assert "is there already" in living_review("backup", review.root, backup).line
     assert "lies in the review itself" in living_review("backup", review.root, review.root / "backup.tar").line
@@ -267,6 +301,15 @@ def test_tricks_are_refused(backup: Path, tmp_path: Path, trick: tuple[tarfile.T
     said = refused(pack(tmp_path / "trick.tar", given), tmp_path / "new")
     assert "which no backup does" in said
     assert [p.name for p in tmp_path.iterdir()] == ["trick.tar"]
+
+
+def test_headers_upon_headers_are_refused(backup: Path, tmp_path: Path) -> None:
+    """A reader of archives that calls itself for each of them runs out of stack."""
+    header = tarfile.TarInfo("h")
+    header.type = tarfile.GNUTYPE_LONGNAME
+    given = entries(backup)
+    given[1:1] = [(header, b"")] * 3_000
+    assert "is torn, or no backup" in refused(pack(tmp_path / "deep.tar", given), tmp_path / "new")
 
 
 def test_a_sparse_file_that_would_fill_the_disk_is_refused(backup: Path, tmp_path: Path) -> None:
