@@ -65,8 +65,9 @@ _README = """\
 
 `living-review demo` made this folder: the worked example of Living Review, whose records, authors, decisions, quotations and codings
 are all fictional. Time is simulated as well: each month's update was made on the last day of that month of 2020, by the review's
-clock. The mailbox and the search service that the protocol names were servers of the simulation and ended with it, so `living-review
-update` finds them gone; `refresh` needs neither.
+clock. From March on the protocol names a mailbox and Europe PMC; servers of the simulation answered for both, and ended with it.
+`living-review update` is not simulated: it finds the mailbox gone, and asks the real Europe PMC, over the internet, for words that only
+the example's records have. `living-review refresh` asks nobody.
 
 `simulated-months.json` holds what each month came to, as it was printed then.
 """
@@ -103,7 +104,7 @@ def simulate(folder: Path, months: int, *, in_prefect: bool = False) -> bool:
     lived = _begin(folder, months)
     published = True
     try:
-        with _outside_world(folder) as world:
+        with _outside_world(folder, served=months > len(SEARCHES)) as world:
             for number in range(len(lived) + 1, months + 1):
                 review = open_review(folder)
                 with clock.simulated(_find_start(review, number)):
@@ -208,14 +209,18 @@ def _find_start(review: Review, number: int) -> datetime:
 
 
 @contextmanager
-def _outside_world(folder: Path) -> Iterator[_World]:
-    """The servers, and the environment by which the update finds them; nobody is notified of what is simulated."""
+def _outside_world(folder: Path, *, served: bool) -> Iterator[_World]:
+    """The servers, and the environment by which the update finds them; nobody is notified of what is simulated.
+
+    Unless `served`, none is started: the first months need none, nor a port to listen on.
+    """
     service = services.SearchService(arrivals.indexed())
     mailbox = mailboxes.Mailbox(protocol.USER, secrets.token_urlsafe(12))
     with ExitStack() as running:
         try:
-            running.enter_context(services.serving(service))
-            _start_mailbox(running, mailbox, folder)
+            if served:
+                running.enter_context(services.serving(service))
+                _start_mailbox(running, mailbox, folder)
         except OSError as error:
             raise UserError(
                 f"a server of the simulation cannot listen on 127.0.0.1: {error.strerror or error}"
