@@ -168,6 +168,29 @@ def state(small: SmallReview, tmp_path: Path, text: str) -> Said:
     return said
 
 
+def test_a_report_that_is_excluded_since_supports_nothing_and_what_rested_on_it_goes_stale(
+    coded: SmallReview, tmp_path: Path
+) -> None:
+    state(coded, tmp_path, THEMES)
+    assert state(coded, tmp_path, CONFIDENCE).code == 0
+    evidence = "SELECT codings FROM theme_evidence UNION ALL SELECT codings FROM finding_evidence"
+    assert "0" not in rows(coded, evidence)
+    codings = rows(coded, "SELECT count(*) FROM coding_final")
+    report = rows(coded, "SELECT any_value(report_id) FROM coding_final")[0]
+    for who in ("Ada", "Ben"):
+        for stage, verdict in (("title-abstract", "include"), ("full-text", "exclude")):
+            reason = ["--reason", "Wrong population"] if verdict == "exclude" else []
+            said = living_review(
+                "decide", coded.review.root, report, "--stage", stage, "--who", who, "--verdict", verdict, *reason
+            )
+            assert said.code == 0, said.err
+    assert living_review("refresh", coded.review.root).code == 0
+    assert rows(coded, "SELECT place FROM report_path")[0] == "excluded_full_text"
+    assert set(rows(coded, evidence)) == {"0"}
+    assert rows(coded, "SELECT count(*) FROM coding_final") == codings, "what was coded stays"
+    assert rows(coded, "SELECT stale FROM confidence") == ["true"]
+
+
 def test_a_finding_rests_on_segments_for_and_against_it_and_its_confidence_goes_stale(
     coded: SmallReview, tmp_path: Path
 ) -> None:
