@@ -5,16 +5,15 @@ A workbook is a zip of XML: what it unpacks to is bounded before anything is unp
 
 from __future__ import annotations
 
-import lzma
 import re
 import zipfile
-import zlib
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
 
 from schemas.errors import UserError
+from tasks.archives import UNREADABLE
 
 _UNPACKED = 1 << 29
 _RATIO = 300  # XML of sheets packs to about a twentieth
@@ -24,8 +23,7 @@ _FILLED = re.compile(
 )
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^<>]*?\bref=["']([A-Z]+[0-9]+:[A-Z]+[0-9]+)["']""")
 _DAMAGE = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, SyntaxError, KeyError, IndexError, ValueError, OSError, EOFError, TypeError,
-    AttributeError, NotImplementedError, RuntimeError, ArithmeticError, zlib.error, lzma.LZMAError,
+    *UNREADABLE, zipfile.LargeZipFile, SyntaxError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError,
 )  # fmt: skip
 """What openpyxl (whose own exceptions come on top), zipfile and the XML parser below them raise on damaged files."""
 

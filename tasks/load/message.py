@@ -6,10 +6,8 @@ records, since it repeats them. What a message holds depends on its bytes alone.
 
 from __future__ import annotations
 
-import lzma
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -20,6 +18,7 @@ from pathlib import Path
 from lxml import etree, html
 
 from schemas.errors import UserError
+from tasks.archives import UNREADABLE
 
 MOST_PARTS = 200
 MOST_BYTES = 256 << 20
@@ -155,7 +154,7 @@ def _add_attachment(part: Part, taken: Message, depth: int) -> None:
     try:
         archive = zipfile.ZipFile(BytesIO(part.content)) if part.content.startswith(b"PK\x03\x04") else None
         files = [one for one in archive.infolist() if not one.is_dir()] if archive else []
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except UNREADABLE:
         archive, files = None, []  # it only begins like one: kept and read, or refused, as the attachment that it is
     if archive is None or any(one.filename == "[Content_Types].xml" for one in files):
         taken.attachments.append(part)
@@ -171,9 +170,7 @@ def _add_attachment(part: Part, taken: Message, depth: int) -> None:
                 content = file.read(
                     MOST_BYTES - taken.size + 1
                 )  # by what comes out, whatever the archive says of its size
-        except (
-            zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, NotImplementedError, OSError, EOFError,
-        ) as error:  # fmt: skip
+        except UNREADABLE as error:
             raise UserError(f"holds an archive '{part.name}' that cannot be unpacked: {error}") from None
         taken.count(len(content))
         _add_attachment(Part(f"{part.name}/{one.filename}"[:200], content), taken, depth + 1)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from pathlib import PurePosixPath
 
 from schemas.errors import UserError
+from tasks.archives import UNREADABLE
 
 MEMBERS = 2_000
 UNPACKED = 1 << 29
@@ -26,7 +26,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             members = self._zip.infolist()
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        except UNREADABLE as error:
             raise UserError(f"is a damaged archive ({error})", path=name, hint="export it again") from None
         size = sum(member.file_size for member in members)
         if len(members) > MEMBERS or size > UNPACKED:
@@ -47,7 +47,7 @@ class Archive:
         try:
             with self._zip.open(member) as file:
                 data = file.read(limit + 1)
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+        except UNREADABLE as error:
             raise UserError(
                 f"is a damaged archive ({member}: {error})", path=self.name, hint="export it again"
             ) from None

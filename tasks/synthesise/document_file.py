@@ -19,6 +19,7 @@ from typing import Any
 from schemas.errors import UserError
 from schemas.problem import Problem
 from schemas.words import counted
+from tasks.archives import UNREADABLE
 from tasks.synthesise.qda_archive import decode_text, local, parse_xml
 from tasks.synthesise.qda_text import Text
 
@@ -152,11 +153,9 @@ def _read_docx(path: Path, name: str) -> str:
                 raise UserError(f"unpacks to {member.file_size:,} bytes; refused", path=name)
             with archive.open(member) as stream:
                 data = stream.read(MAX_DOCX + 1)
-    except UserError:
-        raise
     except KeyError:
         raise UserError("is no Word document: it holds no text part", path=name) from None
-    except Exception as error:  # damaged archives raise zlib.error, BadZipFile, EOFError, RuntimeError and more
+    except UNREADABLE as error:
         raise UserError(f"is damaged: {' '.join(str(error).split())}", path=name, hint="save it again") from None
     lines: list[str] = []
     for event in parse_xml(data, "document", name).iter():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 import zipfile
 from collections import defaultdict
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 from lxml import etree
 
 from schemas.errors import UserError
+from tasks.archives import UNREADABLE
 
 MAX_XML = 500_000_000
 MAX_TEXT = 100_000_000
@@ -24,9 +24,6 @@ MAX_RATIO = 200
 _JUDGED_FROM = 10_000_000
 
 Element = Any
-
-#: What zipfile raises for a directory or a member that is damaged, encrypted, or of a kind it does not know.
-_UNREADABLE = (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError, struct.error)
 
 
 @dataclass
@@ -69,7 +66,7 @@ def open_archive(path: Path, name: str) -> QdaArchive:
     """Open a .qdpx. Raises `UserError` where it is no zip, is cut off, hides a bomb or a path trick, has no project."""
     try:
         archive = zipfile.ZipFile(path)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise UserError(f"is no REFI-QDA project: {_describe_other_file(path, error)}", path=name) from error
     try:
         members = archive.infolist()
@@ -109,10 +106,8 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int, name: s
         with archive.open(member) as stream:
             # The size in the directory is the writer's claim; zipfile stops there, and its CRC check finds the rest.
             return stream.read(limit + 1)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise UserError(f"{member.filename!r} cannot be read: {error}", path=name, hint="export it again") from error
-    except Exception as error:  # zlib.error, lzma.LZMAError and their like have no common base
-        raise UserError(f"{member.filename!r} is damaged: {error}", path=name, hint="export it again") from error
 
 
 def _describe_other_file(path: Path, error: Exception) -> str:
