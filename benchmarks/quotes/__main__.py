@@ -87,7 +87,7 @@ def fill(path: Path, texts: int, characters: int, codings: int, *, by_words: boo
         known = [("document", d[0]) for d in documents]
         own = [*known, *(("code", c) for c in codes), *(("coding", s[0]) for s in segments), ("coder", "Ada")]
         _insert(con, "core.element_identity", [
-            {"arrival_id": arrival, "element": element, "id": id, "known_as": id}
+            {"arrival_id": arrival, "element": element, "id": id, "delivered_as": id, "known_as": id}
             for arrival in arrivals for element, id in (own if arrival == owner else known)
         ])  # fmt: skip
         con.execute("CHECKPOINT")
