@@ -12,7 +12,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from benchmarks.dedupe.generate import Record, Report, World, abbreviated
 
@@ -64,7 +64,9 @@ def members(seed: int = 1, masks: Sequence[str] = tuple(MASKS)) -> list[Member]:
                 truth = len(made)
                 for nth, fields in enumerate(_twice(world.random, report)):
                     lost = {field.removeprefix("second:") for field in MASKS[mask] if nth or ":" not in field}
-                    kept = {field: None if field in lost else value or None for field, value in fields.items()}
+                    kept: dict[str, Any] = {
+                        field: None if field in lost else value or None for field, value in fields.items()
+                    }
                     made.append(Member(name, mask, Record(f"f{len(made):06}", truth, **kept, isbn=None)))
     return made
 

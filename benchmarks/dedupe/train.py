@@ -77,12 +77,12 @@ def fit(sets: Sequence[Counter[Row]], prior: dict[Key, float]) -> dict[Key, floa
     for _ in range(60):
         gradient = [(s - v) / SPREAD**2 for s, v in zip(start, value, strict=True)]
         hessian = [[1 / SPREAD**2 if i == j else 0.0 for j in range(len(free))] for i in range(len(free))]
-        for on, same, n in rows:
+        for on, same, weight in rows:
             p = 1 / (1 + math.exp(-max(-30.0, min(30.0, sum(value[i] for i in on)))))
             for i in on:
-                gradient[i] += n * (same - p)
+                gradient[i] += weight * (same - p)
                 for j in on:
-                    hessian[i][j] += n * p * (1 - p)
+                    hessian[i][j] += weight * p * (1 - p)
         step = solve(hessian, gradient)
         value = [v + max(-1.0, min(1.0, s)) for v, s in zip(value, step, strict=True)]
         if max(abs(s) for s in step) < 1e-6:

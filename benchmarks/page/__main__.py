@@ -237,7 +237,11 @@ def main() -> None:
 
 def report(small: SmallReview, reviewers: list[Reviewer], took: float) -> None:
     sent = [(r.name, report) for r in reviewers for report in r.sent]
-    noted = [(e.actor, e.event.report_id) for e in small.review.log.entries(ScreeningDecision)]
+    noted = [
+        (e.actor, e.event.report_id)
+        for e in small.review.log.entries(ScreeningDecision)
+        if isinstance(e.event, ScreeningDecision)
+    ]
     votes = Counter(report for _, report in set(noted))
     tell("a decision and the card behind", [s for r in reviewers for s in r.seconds])
     print(f"{len(sent):,} decisions of {len(reviewers)} reviewers in {took:.0f} s: {len(sent) / took:.0f} a second")

@@ -67,7 +67,7 @@ def main() -> None:
         size = path.stat().st_size / 1e6
         print(f"{path.name}: {size:,.0f} MB")
         print(f"{'':<22}{'records':>10}{'seconds':>9}{'records/s':>11}{'MB/s':>7}{'cpu s':>8}{'peak MB':>9}")
-        runs = {"living-review, all": (OURS, str(path), str(Path(folder) / "out.parquet"))}
+        runs: dict[str, tuple[str, ...]] = {"living-review, all": (OURS, str(path), str(Path(folder) / "out.parquet"))}
         if not options.alone:
             runs["rispy.loads"] = (RISPY, str(path))
         best: dict[str, dict[str, float]] = {}

@@ -43,7 +43,8 @@ def write_text(characters: int, seed: int) -> str:
 def fill(path: Path, texts: int, characters: int, codings: int, *, by_words: bool) -> None:
     """Makes a warehouse: a project whose codings have positions, or (`by_words`) a table of the same words without."""
     draw = random.Random(7)
-    documents, segments = [], []
+    documents: list[tuple[str, str, str, str]] = []
+    segments: list[tuple[str, str, str, int, str]] = []
     for n in range(texts):
         text, id = write_text(characters, n), f"doc_{n:016x}"
         documents.append((id, f"text {n}", text, hashlib.sha256(text.encode()).hexdigest()))
@@ -122,7 +123,7 @@ def measure(path: Path, what: str) -> tuple[float, float, int]:
     else:
         with writer(path) as con:
             started = time.perf_counter()
-            place_codings(con)
+            place_codings(con, {})
             seconds = time.perf_counter() - started
             rows = con.execute("SELECT count(*) FROM core.coding_place WHERE start_char IS NOT NULL").fetchall()[0][0]
     return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, rows
