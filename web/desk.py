@@ -347,10 +347,18 @@ class Desk:
                     self._order.learn(self.protocol)
                 elif self.review.log.head().seq > self._later.seq:
                     self._follow()
+                self._prepare_queue()
                 self._read_ahead()
             # Half of the time is the requests'; unless one waits for what is new.
             self._hurry.wait(time.monotonic() - began)
             self._hurry.clear()
+
+    def _prepare_queue(self) -> None:
+        """Makes the queue of one reviewer who has none, before she asks for it: of 100,000 reports that takes a third of a second."""
+        with self._state:
+            without = [each.name for each in self.protocol.screening.people if each.name not in self._queues]
+        if without:
+            self.queue(without[0])
 
     def _find_stamp(self) -> tuple[object, ...] | None:
         """What tells the copy and the protocol from those before them: with either, everything is read anew."""
