@@ -25,6 +25,7 @@ matrix = con.sql("""
         SELECT k.path AS code, c.value AS country, g.study_id
         FROM coding_final AS g JOIN code AS k USING (code_id)
         JOIN study_value AS c ON c.study_id = g.study_id AND c.field = 'country'
+        WHERE g.included
     )
     ON country USING count(DISTINCT study_id) ORDER BY code
 """).pl()

@@ -291,7 +291,7 @@ class SettledCoding(Coding):
 
 
 class CodingFinal(Coding):
-    """The coded segments that count: themes, matrices and quotes are made of them.
+    """The coded segments that count, of every report; what themes, findings, matrices and figures rest on is those `included`.
 
     What several coders of a document coded alike stands once, as the first by name has it. Of a difference stands what was
     settled; until then, what each of them coded. The independent codings stay in the view coding.
@@ -302,6 +302,9 @@ class CodingFinal(Coding):
     study_id: str = pa.Field(nullable=True, description="Its study.")
     settled: str = pa.Field(
         nullable=True, isin=CHOICES, description="What was settled of the difference that it is part of, if any was."
+    )
+    included: bool = pa.Field(
+        description="Whether its report is included now: only then is it evidence. False also while the report is not known."
     )
 
     class Config:
@@ -372,7 +375,7 @@ class UnlinkedView(Table):
 
 
 class Quote(Table):
-    """Every quote once, with where it comes from: of what several people coded, what counts (coding_final)."""
+    """Every quote once, with where it comes from: of what several people coded, what counts (coding_final), of any report."""
 
     coding_id: str = pa.Field(unique=True, description="The coding.")
     code: str = pa.Field(description="The code, by its path.")
@@ -387,6 +390,7 @@ class Quote(Table):
     settled: str = pa.Field(
         nullable=True, description="What was settled of the difference that it is part of, if any was."
     )
+    included: bool = pa.Field(description="Whether its report is included: only then is it evidence for anything.")
     code_id: str = pa.Field(description="The code.")
     document_id: str = pa.Field(description="The document.")
     report_id: str = pa.Field(nullable=True, description="The report whose text was coded; null while it is not known.")

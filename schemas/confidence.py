@@ -68,8 +68,10 @@ class CoreConfidence(_ConfidenceRow):
 class Confidence(_ConfidenceRow):
     """Confidence in each finding (GRADE-CERQual), by assessor, and whether what it rested on has changed since."""
 
-    stale: bool = pa.Field(description="Whether what the finding rests on has changed since.")
-    changed: str = pa.Field(nullable=True, description="What changed.")
+    stale: bool = pa.Field(
+        description="Whether what the finding rests on has changed since, and no consensus on what there is now holds."
+    )
+    changed: str = pa.Field(nullable=True, description="What changed since this assessment.")
 
     class Config:
         """Where it stands."""
@@ -132,9 +134,10 @@ class CoreStudyJudgement(_JudgementRow):
 
 
 class StudyJudgement(_JudgementRow):
-    """What each included study does to each theme and finding, in people's judgement."""
+    """What each study does to each theme and finding, in people's judgement."""
 
     study_id: str = pa.Field(nullable=True, description="The study; null where the report is no longer known.")
+    included: bool = pa.Field(description="Whether the report is included now; else the judgement speaks for nothing.")
 
     class Config:
         """Where it stands."""

@@ -255,6 +255,7 @@ class CodingSegment(_Segment):
     coder: str = pa.Field(description="Who coded.")
     quote: str = pa.Field(nullable=True, description="Its words.")
     study_id: str = pa.Field(nullable=True, description="Its study.")
+    included: bool = pa.Field(description="Whether its report is included: only then is it evidence for anything.")
 
     class Config:
         """Where it stands."""

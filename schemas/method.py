@@ -78,6 +78,7 @@ class MethodItem(_ItemRow):
     key: str = pa.Field(nullable=True, description="The report or study, as the file names it.")
     report_id: str = pa.Field(nullable=True, description="The report; null while the key leads to none.")
     study_id: str = pa.Field(nullable=True, description="Its study.")
+    included: bool = pa.Field(description="Whether the report is included now; false where it is about none.")
     file_name: str = pa.Field(description="The file.")
     received_at: UtcTime = pa.Field(description="When it came (UTC).")
     arrival_id: pl.Int64 = pa.Field(description="The file that says so.")
@@ -128,7 +129,7 @@ class CodebookCode(Table):
     below: str = pa.Field(
         nullable=True, description="Of one outside: the framework's code that it stands below; null where none."
     )
-    codings: pl.Int64 = pa.Field(ge=0, description="Segments under it that count now.")
+    codings: pl.Int64 = pa.Field(ge=0, description="Segments under it that count now, of included reports.")
     studies: pl.Int64 = pa.Field(ge=0, description="Their studies.")
 
     class Config:
@@ -139,7 +140,7 @@ class CodebookCode(Table):
 
 
 class OutsideCoding(Table):
-    """Best-fit: coded segments that count now and that the frozen codebook did not have, or not yet."""
+    """Best-fit: coded segments of included reports that count now and that the frozen codebook did not have, or not yet."""
 
     coding_id: str = pa.Field(unique=True, description="The coded segment.")
     code_id: str = pa.Field(description="Its code.")
@@ -169,8 +170,9 @@ class Concept(Table):
     quote: str = pa.Field(nullable=True, description="Participants' words for it (first order).")
     page: str = pa.Field(nullable=True, description="Their page.")
     analyst: str = pa.Field(nullable=True, description="Who noted it.")
-    relations: pl.Int64 = pa.Field(ge=0, description="Relations that it is part of.")
+    relations: pl.Int64 = pa.Field(ge=0, description="Relations that it is part of, to concepts of included reports.")
     constructs: pl.Int64 = pa.Field(ge=0, description="Constructs that rest on it.")
+    included: bool = pa.Field(description="Whether its report is included: only then is it evidence for anything.")
 
     class Config:
         """Where it stands."""
@@ -189,6 +191,7 @@ class ConceptRelation(Table):
     relation: str = pa.Field(isin=RELATIONS, description="reciprocal, refutational or line of argument.")
     explanation: str = pa.Field(nullable=True, description="How the one translates into the other.")
     analyst: str = pa.Field(nullable=True, description="Who says so.")
+    included: bool = pa.Field(description="Whether the reports of both are included: only then does it count.")
 
     class Config:
         """Where it stands."""
@@ -205,7 +208,7 @@ class Construct(Table):
     name: str = pa.Field(description="Its name.")
     statement: str = pa.Field(nullable=True, description="The interpretation.")
     analyst: str = pa.Field(nullable=True, description="Who stated it.")
-    concepts: pl.Int64 = pa.Field(ge=0, description="Concepts that it rests on and that are known.")
+    concepts: pl.Int64 = pa.Field(ge=0, description="Concepts of included reports that it rests on.")
     studies: pl.Int64 = pa.Field(ge=0, description="Their studies.")
 
     class Config:
@@ -216,7 +219,7 @@ class Construct(Table):
 
 
 class ConstructConcept(Table):
-    """Meta-ethnography: the concepts behind each construct."""
+    """Meta-ethnography: the concepts of included reports behind each construct."""
 
     construct_id: str = pa.Field(description="The construct.")
     concept_id: str = pa.Field(description="A concept that it rests on.")
@@ -242,6 +245,7 @@ class StudyFinding(Table):
     credibility: str = pa.Field(isin=CREDIBILITY, description="unequivocal, credible or not supported.")
     category_id: str = pa.Field(nullable=True, description="Its category.")
     analyst: str = pa.Field(nullable=True, description="Who extracted it.")
+    included: bool = pa.Field(description="Whether its report is included: only then is it evidence for anything.")
 
     class Config:
         """Where it stands."""
@@ -251,7 +255,7 @@ class StudyFinding(Table):
 
 
 class _Aggregated(Table):
-    findings: pl.Int64 = pa.Field(ge=0, description="Findings of studies behind it.")
+    findings: pl.Int64 = pa.Field(ge=0, description="Findings of included reports behind it.")
     studies: pl.Int64 = pa.Field(ge=0, description="Their studies.")
     unequivocal: pl.Int64 = pa.Field(ge=0, description="Of the findings, those that are unequivocal.")
     credible: pl.Int64 = pa.Field(ge=0, description="Those that are credible.")

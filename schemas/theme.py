@@ -140,7 +140,7 @@ class CoreThemeSegment(_ThemeSegment):
 
 
 class ThemeSupport(_ThemeSegment):
-    """The coded segments that each theme rests on, each once a theme."""
+    """The coded segments of included reports that each theme rests on, each once a theme."""
 
     class Config:
         """Where it stands."""
@@ -237,7 +237,7 @@ class CoreFindingSegment(_FindingSegment):
 
 
 class FindingSupport(_FindingSegment):
-    """The coded segments that each finding rests on, each once a finding, with its stance."""
+    """The coded segments of included reports that each finding rests on, each once a finding, with its stance."""
 
     class Config:
         """Where it stands."""
@@ -248,7 +248,7 @@ class FindingSupport(_FindingSegment):
 
 
 class ThemeEvidence(Table):
-    """How much each theme rests on."""
+    """How much each theme rests on, in included reports."""
 
     theme_id: str = pa.Field(unique=True, description="The theme.")
     name: str = pa.Field(description="Its name.")
@@ -266,7 +266,7 @@ class ThemeEvidence(Table):
 
 
 class FindingEvidence(Table):
-    """How much each finding rests on, by stance."""
+    """How much each finding rests on, in included reports, by stance."""
 
     finding_id: str = pa.Field(unique=True, description="The finding.")
     sentence: str = pa.Field(description="Its sentence.")
@@ -318,7 +318,7 @@ class CodeAncestor(Table):
 
 
 class CodeTogether(Table):
-    """Codes that occur together, each pair once."""
+    """Codes that occur together in included reports, each pair once."""
 
     code_a: str = pa.Field(description="One code.")
     code_b: str = pa.Field(description="The other one; its id sorts behind.")

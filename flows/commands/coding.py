@@ -159,7 +159,8 @@ def export(
 
     .qdpx is a REFI-QDA project (documents, codes, codings, memos, variables, cases, sets) and .qdc a codebook, for NVivo, MAXQDA,
     ATLAS.ti, QualCoder and the like. .csv, .xlsx, .parquet and .json are a table: quotes (one a row, with code, study and all that is
-    known of the study), a code × case matrix, or memos. Tables hold what counts: of a settled difference, what was settled.
+    known of the study), a code × case matrix, or memos. Quotes and matrices hold what is evidence: of included reports, what counts
+    (of a settled difference, what was settled). A project holds all that was coded.
     """
     from flows.rows import print_frame
     from schemas.words import counted
@@ -195,8 +196,11 @@ def export(
             frame = export_codings.read_matrix(con, case=by, counts=counts)
         else:
             frame = export_codings.read_quotes(con) if what == "quotes" else export_codings.read_memos(con)
+        left_out = export_codings.count_not_included(con) if what != "memos" else 0
     print_frame(frame, None, file)
     click.echo(f"{file}: {counted(frame.height, 'row')}")
+    if left_out:
+        click.echo(f"without {counted(left_out, 'segment')} of reports that are not included")
 
 
 @command.command()

@@ -42,7 +42,8 @@ _CODINGS = {
     False: "FROM coding ORDER BY document_id, start_char, coding_id",
     True: "FROM coding_final ORDER BY document_id, start_char, coding_id",
 }
-_QUOTES = "FROM quote ORDER BY code, study, document, start_char, coding_id"
+#: Tables are of evidence: what was coded in included reports. A project holds what was coded, whole.
+_QUOTES = "SELECT * EXCLUDE (included) FROM quote WHERE included ORDER BY code, study, document, start_char, coding_id"
 _MEMOS = """
 SELECT m.target, k.path AS code, d.name AS document, s.label AS study, m.start_char, m.end_char, m.name, m.text, m.author,
     m.created_at, m.memo_id, m.code_id, m.document_id, m.report_id
@@ -64,11 +65,25 @@ ORDER BY position, field, study_id
 CASES = {
     "study": (
         "study_id",
-        "SELECT DISTINCT study_id, label FROM document JOIN report USING (report_id) JOIN study USING (study_id)",
+        """
+        SELECT DISTINCT study_id, label
+        FROM document JOIN report_path USING (report_id) JOIN report USING (report_id) JOIN study USING (study_id)
+        WHERE place = 'included'
+        """,
     ),
-    "report": ("report_id", "SELECT DISTINCT report_id, title FROM document JOIN report USING (report_id)"),
-    "document": ("document_id", "SELECT document_id, name FROM document"),
-    "coder": ("coder", "SELECT DISTINCT coder, coder FROM quote"),
+    "report": (
+        "report_id",
+        """
+        SELECT DISTINCT report_id, title
+        FROM document JOIN report_path USING (report_id) JOIN report USING (report_id)
+        WHERE place = 'included'
+        """,
+    ),
+    "document": (
+        "document_id",
+        "SELECT document_id, name FROM document JOIN report_path USING (report_id) WHERE place = 'included'",
+    ),
+    "coder": ("coder", "SELECT DISTINCT coder, coder FROM quote WHERE included"),
 }
 
 
@@ -117,13 +132,19 @@ def read_parts(con: duckdb.DuckDBPyConnection, *, name: str, final: bool, coders
 
 
 def read_quotes(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    """One quote a row, with code, document and study, and every characteristic of the study in a column of its own."""
+    """One quote of an included report a row, with code, document and study, and each characteristic of the study in a column."""
     quotes: pl.DataFrame = con.sql(_QUOTES).pl()
     attributes = con.sql(_ATTRIBUTES).pl()
     for (field,), rows in attributes.group_by("field", maintain_order=True):
         column = str(field) if field not in quotes.columns else f"{field} (study)"
         quotes = quotes.join(rows.select("study_id", pl.col("value").alias(column)), on="study_id", how="left")
     return quotes
+
+
+def count_not_included(con: duckdb.DuckDBPyConnection) -> int:
+    """How many segments count and are of reports that are not included, or not known."""
+    ((n,),) = con.execute("SELECT count(*) FROM coding_final WHERE NOT included").fetchall()
+    return int(n)
 
 
 def read_memos(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -135,12 +156,13 @@ def read_memos(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 def read_matrix(con: duckdb.DuckDBPyConnection, *, case: str, counts: bool) -> pl.DataFrame:
     """Code × case: a row a case, a column a code by its path; 1 where the case bears it, else 0, or how many codings.
 
-    `case`: one of CASES. Codes below a code are not counted with it. A case that was not coded at all has a row of zeros.
+    `case`: one of CASES. Codes below a code are not counted with it. Cases are of included reports; one
+    that was not coded at all has a row of zeros.
     """
     column, all_cases = CASES[case]
     names: dict[str | None, str] = {id: name or id for id, name in con.execute(all_cases).fetchall()}
     found: dict[str | None, dict[str, int]] = {id: {} for id in names}
-    query = f"SELECT {column}, code, count(*) FROM quote GROUP BY ALL ORDER BY ALL"  # noqa: S608 - a column of CASES
+    query = f"SELECT {column}, code, count(*) FROM quote WHERE included GROUP BY ALL ORDER BY ALL"  # noqa: S608 - a column of CASES
     for id, code, n in con.execute(query).fetchall():
         found.setdefault(id, {})[code] = n
     codes = [

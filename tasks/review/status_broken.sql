@@ -81,6 +81,18 @@ SELECT
 FROM core.coding_settlement AS s
 ANTI JOIN core.coding_difference AS d USING (difference_id)
 UNION ALL
+-- What was coded of a report that is neither included nor excluded: easily taken for evidence.
+SELECT
+    'warning', 'coding', NULL,
+    CASE count(*) WHEN 1 THEN 'a coded segment' ELSE count(*) || ' coded segments' END || ' of '
+    || CASE count(DISTINCT g.report_id) WHEN 1 THEN 'a report' ELSE count(DISTINCT g.report_id) || ' reports' END
+    || ' ' || CASE count(*) WHEN 1 THEN 'is' ELSE 'are' END || ' no evidence before the report is included: such as '
+    || min(g.report_id) || ', ' || replace(arg_min(p.place, g.report_id), '_', ' ')
+FROM main.coding_final AS g
+JOIN main.report_path AS p USING (report_id)
+WHERE NOT g.included AND p.place NOT IN ('excluded_screening', 'excluded_full_text', 'ineligible')
+HAVING count(*) > 0
+UNION ALL
 -- What was coded or extracted of a report that is not known.
 SELECT
     'warning', 'link', NULL,

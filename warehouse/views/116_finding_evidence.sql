@@ -1,4 +1,4 @@
--- How much each finding rests on, by stance: studies, reports and segments for it, against it, and of nuance; and what
+-- How much each finding rests on, by stance: included studies and reports, and segments for it, against it, and of nuance; and what
 -- GRADE-CERQual's assessors look at: thin where no study, or one alone, speaks for it.
 CREATE OR REPLACE VIEW main.finding_evidence AS
 SELECT

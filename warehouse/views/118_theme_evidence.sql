@@ -1,4 +1,4 @@
--- How much each theme rests on: studies and reports (whose text was coded, and which were not excluded since), segments, and coders.
+-- How much each theme rests on: included studies and reports whose text was coded, segments, and coders.
 CREATE OR REPLACE VIEW main.theme_evidence AS
 SELECT
     t.theme_id, t.name, t.kind,

@@ -1,5 +1,6 @@
 -- Confidence in each finding (GRADE-CERQual), by assessor, and the assessors' consensus; stale where what the finding rests on
--- has changed since, with what changed.
+-- has changed since, with what changed. A consensus that holds speaks for those who came to it: what they judged on before is not
+-- stale then.
 CREATE OR REPLACE VIEW main.confidence AS
 WITH compared AS (
     SELECT
@@ -27,5 +28,8 @@ told AS (
         ) AS changed
     FROM compared
 )
-SELECT finding_id, assessor, consensus, level, explanation, assessed_at, changed <> '' AS stale, nullif(changed, '') AS changed
+SELECT
+    finding_id, assessor, consensus, level, explanation, assessed_at,
+    changed <> '' AND NOT coalesce(bool_or(consensus AND changed = '') OVER (PARTITION BY finding_id), false) AS stale,
+    nullif(changed, '') AS changed
 FROM told;

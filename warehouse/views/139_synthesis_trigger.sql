@@ -6,7 +6,7 @@ WITH met AS (
     JOIN core.synthesis_rule AS r ON r.trigger = 'refuted_by'
     LEFT JOIN core.theme AS t ON j.what = 'theme' AND t.theme_id = j.id
     LEFT JOIN core.finding AS f ON j.what = 'finding' AND f.finding_id = j.id
-    WHERE j.effect = 'refuted'
+    WHERE j.effect = 'refuted' AND j.included
     GROUP BY r.trigger, j.what, j.id, r.threshold
     HAVING count(DISTINCT j.study_id) >= r.threshold
     UNION ALL
@@ -15,6 +15,7 @@ WITH met AS (
     JOIN core.synthesis_rule AS r ON r.trigger = 'code_outside_themes_in'
     JOIN main.code AS k USING (code_id)
     ANTI JOIN main.theme_code AS t ON t.code_id = g.code_id
+    WHERE g.included
     GROUP BY r.trigger, g.code_id, r.threshold
     HAVING count(DISTINCT g.study_id) >= r.threshold
     UNION ALL

@@ -4,16 +4,17 @@ CREATE OR REPLACE VIEW main.method_item AS
 WITH named AS (
     SELECT
         m.kind, m.id, m.name, m.text, m.quote, m.page, m.choice, m.others, coalesce(m.who, a.who) AS who, m.place, m.key,
-        p.report_id, r.study_id, s.file_name, s.received_at, m.arrival_id, m.row
+        p.report_id, r.study_id, h.place IS NOT DISTINCT FROM 'included' AS included, s.file_name, s.received_at, m.arrival_id, m.row
     FROM core.method_item AS m
     JOIN main.extraction_sheet AS s USING (arrival_id)
     JOIN core.arrival AS a USING (arrival_id)
     LEFT JOIN core.sheet_link AS l USING (arrival_id, key)
     LEFT JOIN core.report_record AS p USING (record_id)
     LEFT JOIN main.report AS r ON r.report_id = p.report_id
+    LEFT JOIN main.report_path AS h ON h.report_id = p.report_id
 )
 SELECT
-    kind, id, name, text, quote, page, choice, others, who, place, key, report_id, study_id, file_name, received_at, arrival_id
+    kind, id, name, text, quote, page, choice, others, who, place, key, report_id, study_id, included, file_name, received_at, arrival_id
 FROM named
 QUALIFY row_number() OVER (
     PARTITION BY

@@ -18,6 +18,7 @@ frozen AS (
 used AS (
     SELECT code_id, count(*) AS codings, count(DISTINCT study_id) AS studies
     FROM main.coding_final
+    WHERE included
     GROUP BY code_id
 ),
 above AS (

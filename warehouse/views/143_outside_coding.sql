@@ -1,4 +1,4 @@
--- Best-fit: coded segments that count now and did not at the protocol's codebook_version, or whose code is not of its codebook.
+-- Best-fit: coded segments of included reports that count now and did not at the protocol's codebook_version, or whose code is not of its codebook.
 CREATE OR REPLACE VIEW main.outside_coding AS
 WITH then_coded AS (
     SELECT DISTINCT i.known_as AS coding_id
@@ -11,4 +11,4 @@ SELECT g.coding_id, g.code_id, c.path, c.state <> 'outside' AS in_framework, g.s
 FROM main.coding_final AS g
 JOIN main.codebook_code AS c USING (code_id)
 LEFT JOIN then_coded AS t USING (coding_id)
-WHERE c.state = 'outside' OR t.coding_id IS NULL;
+WHERE g.included AND (c.state = 'outside' OR t.coding_id IS NULL);

@@ -1,4 +1,4 @@
--- Meta-aggregation: categories of findings, with what stands behind them.
+-- Meta-aggregation: categories of findings, with what stands behind them: findings of included reports.
 CREATE OR REPLACE VIEW main.finding_category AS
 SELECT
     m.id AS category_id, m.name, m.text AS description, m.others[1] AS synthesised_id,
@@ -9,6 +9,6 @@ SELECT
     count(f.finding_id) FILTER (f.credibility = 'not supported') AS not_supported,
     m.who AS analyst
 FROM main.method_item AS m
-LEFT JOIN main.study_finding AS f ON f.category_id = m.id
+LEFT JOIN main.study_finding AS f ON f.category_id = m.id AND f.included
 WHERE m.kind = 'category'
 GROUP BY ALL;

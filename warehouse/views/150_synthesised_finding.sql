@@ -1,4 +1,4 @@
--- Meta-aggregation: synthesised findings, with what stands behind them.
+-- Meta-aggregation: synthesised findings, with what stands behind them: findings of included reports.
 CREATE OR REPLACE VIEW main.synthesised_finding AS
 SELECT
     m.id AS synthesised_id, m.text AS statement,
@@ -11,6 +11,6 @@ SELECT
     m.who AS analyst
 FROM main.method_item AS m
 LEFT JOIN main.method_item AS c ON c.kind = 'category' AND c.others[1] = m.id
-LEFT JOIN main.study_finding AS f ON f.category_id = c.id
+LEFT JOIN main.study_finding AS f ON f.category_id = c.id AND f.included
 WHERE m.kind = 'synthesised'
 GROUP BY ALL;

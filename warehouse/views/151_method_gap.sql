@@ -76,11 +76,11 @@ gap AS (
     UNION ALL
     SELECT 'meta-ethnography', 'missing', NULL, 'concept', i.label, NULL, 'the study has no concept yet'
     FROM main.study_inclusion AS i
-    ANTI JOIN main.concept AS c USING (study_id)
+    ANTI JOIN (FROM main.concept WHERE included) AS c USING (study_id)
     UNION ALL
     SELECT 'meta-ethnography', 'missing', NULL, 'concept', concept_id, NULL, 'related to no concept of another study'
     FROM main.concept
-    WHERE relations = 0
+    WHERE relations = 0 AND included
     UNION ALL
     SELECT 'meta-ethnography', 'missing', NULL, 'construct', NULL, NULL, 'no construct is stated yet'
     WHERE EXISTS (FROM main.concept) AND NOT EXISTS (FROM main.construct)
@@ -90,25 +90,25 @@ gap AS (
     FROM main.concept_relation
     WHERE study_a = study_b OR concept_a = concept_b
     UNION ALL
-    SELECT 'meta-ethnography', 'wrong', NULL, 'construct', construct_id, NULL, 'rests on no concept that is known'
+    SELECT 'meta-ethnography', 'wrong', NULL, 'construct', construct_id, NULL, 'rests on no concept of an included study that is known'
     FROM main.construct
     WHERE concepts = 0
     UNION ALL
     SELECT 'meta-aggregation', 'missing', NULL, 'finding', i.label, NULL, 'no finding of the study was extracted yet'
     FROM main.study_inclusion AS i
-    ANTI JOIN main.study_finding AS f USING (study_id)
+    ANTI JOIN (FROM main.study_finding WHERE included) AS f USING (study_id)
     UNION ALL
     SELECT 'meta-aggregation', 'missing', NULL, 'finding', finding_id, NULL, 'in no category yet'
     FROM main.study_finding
-    WHERE category_id IS NULL AND credibility <> 'not supported'
+    WHERE category_id IS NULL AND credibility <> 'not supported' AND included
     UNION ALL
     SELECT 'meta-aggregation', 'wrong', NULL, 'finding', finding_id, NULL, credibility || ', and has no illustration'
     FROM main.study_finding
-    WHERE illustration IS NULL AND credibility <> 'not supported'
+    WHERE illustration IS NULL AND credibility <> 'not supported' AND included
     UNION ALL
     SELECT 'meta-aggregation', 'wrong', NULL, 'finding', finding_id, NULL, 'not supported, and in a category all the same'
     FROM main.study_finding
-    WHERE category_id IS NOT NULL AND credibility = 'not supported'
+    WHERE category_id IS NOT NULL AND credibility = 'not supported' AND included
     UNION ALL
     SELECT 'meta-aggregation', 'missing', NULL, 'category', category_id, NULL, 'in no synthesised finding yet'
     FROM main.finding_category

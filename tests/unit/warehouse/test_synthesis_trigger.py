@@ -13,13 +13,14 @@ CREATE TABLE core.synthesis_rule (trigger VARCHAR, threshold INTEGER);
 CREATE TABLE core.theme AS FROM (VALUES ('trust', 'Trust')) AS t (theme_id, name);
 CREATE TABLE core.finding AS FROM (VALUES ('slow', 'It grows slowly.'), ('fast', 'It grows.')) AS t (finding_id, sentence);
 CREATE TABLE study_judgement AS FROM (VALUES
-    ('s1', 'theme', 'trust', 'refuted'), ('s1', 'theme', 'trust', 'refuted'), ('s2', 'theme', 'trust', 'refuted'),
-    ('s3', 'theme', 'trust', 'confirmed'), ('s1', 'finding', 'slow', 'refuted')) AS t (study_id, what, id, effect);
+    ('s1', 'theme', 'trust', 'refuted', true), ('s1', 'theme', 'trust', 'refuted', true), ('s2', 'theme', 'trust', 'refuted', true),
+    ('s3', 'theme', 'trust', 'confirmed', true), ('s1', 'finding', 'slow', 'refuted', true),
+    ('excluded', 'finding', 'slow', 'refuted', false)) AS t (study_id, what, id, effect, included);
 CREATE TABLE code AS FROM (VALUES ('c1', 'Trust'), ('c2', 'Hope'), ('c3', 'Doubt')) AS t (code_id, path);
 CREATE TABLE theme_code AS FROM (VALUES ('trust', 'c1')) AS t (theme_id, code_id);
 CREATE TABLE coding_final AS FROM (VALUES
-    ('c1', 's1'), ('c1', 's2'), ('c1', 's3'), ('c2', 's1'), ('c2', 's1'), ('c2', 's2'), ('c3', 's1'), ('c3', NULL))
-    AS t (code_id, study_id);
+    ('c1', 's1', true), ('c1', 's2', true), ('c1', 's3', true), ('c2', 's1', true), ('c2', 's1', true), ('c2', 's2', true),
+    ('c3', 's1', true), ('c3', NULL, false), ('c3', 'excluded', false)) AS t (code_id, study_id, included);
 CREATE TABLE confidence AS FROM (VALUES
     ('slow', true, true), ('slow', false, true), ('fast', true, false)) AS t (finding_id, consensus, stale);
 """

@@ -4,6 +4,7 @@ WITH used AS (
     FROM coding_final AS c
     JOIN study_inclusion AS i ON i.study_id = c.study_id
     JOIN code_first_seen AS s ON s.code_id = c.code_id
+    WHERE c.included
 )
 SELECT coalesce(label, study_id) || ': codes of studies before it ' || count(*) FILTER (NOT is_first) || ', new codes ' || count(*) FILTER (is_first) AS says
 FROM used

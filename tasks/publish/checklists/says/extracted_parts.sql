@@ -4,4 +4,5 @@ SELECT
     || coalesce('; of their results sections ' || (100 * median(results_share))::INTEGER || '% is coded (median)', '')
     || coalesce('; of their whole text ' || (100 * median(share))::INTEGER || '% (median)', '') || '.' AS says
 FROM coding_coverage
+WHERE report_id IN (SELECT report_id FROM report_path WHERE place = 'included')
 HAVING count(*) > 0

@@ -4,4 +4,5 @@ SELECT
     || '; said to be participants'' words ' || count(*) FILTER (words_of = 'participants') || ', authors'' ' || count(*) FILTER (words_of = 'authors')
     || ', not said ' || count(*) FILTER (words_of IS NULL) || '.' AS says
 FROM coding_segment
+WHERE included
 HAVING count(*) > 0

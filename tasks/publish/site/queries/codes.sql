@@ -2,8 +2,8 @@
 WITH used AS (
     SELECT a.ancestor_id AS code_id, g.coding_id, g.study_id, a.ancestor_id = g.code_id AS own
     FROM coding_final AS g
-    JOIN study AS s USING (study_id)
     JOIN code_ancestor AS a USING (code_id)
+    WHERE g.included
 ),
 counted AS (
     SELECT code_id, count(DISTINCT study_id) AS studies, count(DISTINCT coding_id) AS codings, count(DISTINCT coding_id) FILTER (own) AS own

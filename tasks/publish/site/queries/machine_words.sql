@@ -6,5 +6,6 @@ SELECT
     END AS whose_words,
     count(*) AS segments
 FROM coding_segment
+WHERE included
 GROUP BY ALL
 ORDER BY ALL;

@@ -3,7 +3,7 @@ SELECT
     (SELECT count(*) FROM study) AS studies,
     (SELECT count(*) FROM report_path WHERE place = 'included') AS reports,
     (SELECT count(*) FROM record) AS records,
-    (SELECT count(*) FROM coding_final JOIN study USING (study_id)) AS quotes,
+    (SELECT count(*) FROM coding_final WHERE included) AS quotes,
     (SELECT count(*) FROM theme) AS themes,
     (SELECT count(*) FROM finding) AS findings,
     (SELECT count(*) FROM code) AS codes,

@@ -1,8 +1,8 @@
--- The coded segments of included studies, by code: what counts of them. Long ones are cut: a quote is no excerpt.
+-- The coded segments of included reports, by code: what counts of them. Long ones are cut: a quote is no excerpt.
 SELECT q.coding_id, q.code_id, q.code,
     CASE WHEN length(q.quote) > 600 THEN left(q.quote, 599) || '…' ELSE q.quote END AS quote,
      q.study_id, q.study, q.page, g.words_of
 FROM quote AS q
-JOIN study AS s USING (study_id)
 LEFT JOIN (SELECT DISTINCT ON (coding_id) coding_id, words_of FROM coding_segment) AS g USING (coding_id)
+WHERE q.included
 ORDER BY q.code, q.study, q.document, q.start_char NULLS LAST, q.coding_id;

@@ -10,6 +10,6 @@ SELECT
 FROM study AS s
 LEFT JOIN first_report AS f USING (study_id)
 LEFT JOIN study_inclusion AS i USING (study_id)
-LEFT JOIN (SELECT study_id, count(*) AS codings FROM coding_final GROUP BY study_id) AS c USING (study_id)
+LEFT JOIN (SELECT study_id, count(*) AS codings FROM coding_final WHERE included GROUP BY study_id) AS c USING (study_id)
 LEFT JOIN (SELECT study_id, count(DISTINCT theme_id) AS themes FROM theme_support GROUP BY study_id) AS t USING (study_id)
 ORDER BY i.position NULLS LAST, s.label, s.study_id;
