@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from schemas.errors import UserError, not_written
+from schemas.event_release import ReleaseWritten
 from warehouse.review import Review
 
 SUMS = "SHA256SUMS"
 ABOUT = "release.json"
+REPORTING = "reporting.json"
 _READ_ONLY = 0o444
 
 
@@ -115,8 +117,33 @@ def hash_files(folder: Path) -> list[ReleasedFile]:
     return [ReleasedFile(name, (folder / name).stat().st_size, _sha256(folder / name)) for name in names]
 
 
-def find_damage(folder: Path) -> list[str]:
-    """A line for each file that is missing, another, or too many, by checksums and by release.json; none where all is as it was."""
+def note_release(review: Review, number: int, actor: str) -> None:
+    """Notes in the log what was written, so that a release is told from one whose checksums were written anew as well."""
+    review.log.append(ReleaseWritten(number=number, sha256=_sha256(folder_of(review, number) / ABOUT)), actor)
+
+
+def is_noted(review: Review, folder: Path) -> bool:
+    """Whether the log knows a release by its release.json; also where it knows none of that number, as of one that an older program
+    wrote. Raises OSError where there is no release.json."""
+    written = [e.event for e in review.log.entries(ReleaseWritten) if isinstance(e.event, ReleaseWritten)]
+    known = {event.sha256 for event in written if str(event.number) == folder.name}
+    return not known or _sha256(folder / ABOUT) in known
+
+
+def find_damage(review: Review, number: int) -> list[str]:
+    """A line for each file of a release that is missing, another, or too many, by checksums, release.json and the log; none where all is
+    as it was."""
+    folder = folder_of(review, number)
+    try:
+        if read_release(folder).number != number:
+            return [f"it says that it is release {read_release(folder).number}"]
+        return _find_damage(folder) or ([] if is_noted(review, folder) else [f"{ABOUT} is not the one that was written, by the log"])
+    except UserError as error:
+        return [str(error)]
+
+
+def _find_damage(folder: Path) -> list[str]:
+    """The same by what lies in the folder alone."""
     try:
         about = read_release(folder)
         lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
@@ -125,7 +152,10 @@ def find_damage(folder: Path) -> list[str]:
         return [str(error)]
     except (OSError, ValueError) as error:
         return [f"{folder / SUMS}: cannot be read: {error}"]
-    there = {file.name: file for file in hash_files(folder)}
+    try:
+        there = {file.name: file for file in hash_files(folder)}
+    except OSError as error:
+        return [f"{error.filename}: cannot be read: {error.strerror}"]
     said = {file.name: file.sha256 for file in about.files}
     expected = said | {ABOUT: summed.get(ABOUT, "")}
     found = []
