@@ -355,7 +355,9 @@ def _say_in_short(line: str) -> None:
 
 def _read_month(review: Review, number: int, done: UpdateResult) -> Month:
     if done.published is None:
-        raise UserError(f"{NAMES[number - 1]} was not published", path=review.root, hint="living-review status says why")
+        raise UserError(
+            f"{NAMES[number - 1]} was not published", path=review.root, hint="living-review status says why"
+        )
     with reader(review.published_warehouse) as con:
         boxes: dict[str, int] = dict(con.execute("SELECT box, n FROM prisma_flow").fetchall())
     living = json.loads((review.published / "living.json").read_text(encoding="utf-8"))

@@ -121,7 +121,9 @@ class SearchSource(Section):
     def repeated_every(self) -> int | None:
         """Every how many days it is searched again: a database, a register or a service, unless the protocol says otherwise, in a month;
         of other methods nobody promises it unless the protocol does."""
-        regular = self.method in ("database", "register") or self.service is not None or "every_days" in self.model_fields_set
+        regular = (
+            self.method in ("database", "register") or self.service is not None or "every_days" in self.model_fields_set
+        )
         return self.every_days if regular else None
 
     @property

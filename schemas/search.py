@@ -27,7 +27,9 @@ class Source(Table):
         nullable=True, description="The service that is searched on schedule; null for exports by hand."
     )
     every_days: pl.Int32 = pa.Field(
-        nullable=True, ge=1, description="Days after which the source counts as overdue; missing where nobody promises to search it again."
+        nullable=True,
+        ge=1,
+        description="Days after which the source counts as overdue; missing where nobody promises to search it again.",
     )
 
     class Config:

@@ -80,14 +80,23 @@ def compare_shapes(folder: Path) -> list[str]:
     with closing(memory()) as con, tempfile.TemporaryDirectory() as scratch:
         con.execute(f"ATTACH '{quoted(folder / 'warehouse.duckdb')}' AS released (READ_ONLY)")
         con.execute(MACROS)
-        held = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'released'").fetchall()}
+        held = {
+            name
+            for (name,) in con.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE database_name = 'released'"
+            ).fetchall()
+        }
         filed = {ending: {path.stem for path in (folder / ending).glob(f"*.{ending}")} for ending in ("parquet", "csv")}
         for view in sorted(held | filed["parquet"] | filed["csv"]):
             lacking = [shape for shape, names in ({"DuckDB": held} | filed).items() if view not in names]
             if lacking:
                 found.append(f"{view} is not in {' and '.join(lacking)}")
                 continue
-            parquet, csv, again = folder / "parquet" / f"{view}.parquet", folder / "csv" / f"{view}.csv", Path(scratch, "again.csv")
+            parquet, csv, again = (
+                folder / "parquet" / f"{view}.parquet",
+                folder / "csv" / f"{view}.csv",
+                Path(scratch, "again.csv"),
+            )
             shapes = {"DuckDB": f'released.main."{view}"', "Parquet": f"read_parquet('{quoted(parquet)}')"}
             if line := compare_rows(con, shapes):
                 found.append(f"{view}: {line}")

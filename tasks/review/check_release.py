@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from schemas.errors import UserError
 from tasks.publish.release_tables import compare_rows, compare_shapes, open_views, quoted, select_released
 from tasks.review.as_of import find_moment, past_copy
 from tasks.review.basis import program_basis
-from warehouse.releases import find_damage, folder_of, list_numbers, read_release
+from warehouse.releases import find_damage, find_folder, read_release
 from warehouse.review import Review
 
 
@@ -32,10 +31,7 @@ def check_release(review: Review, number: int, *, derive: bool = True) -> Releas
 
     Raises UserError where there is no such release, or its version cannot be derived.
     """
-    folder = folder_of(review, number)
-    if not folder.is_dir():
-        there = ", ".join(map(str, list_numbers(review))) or "none"
-        raise UserError(f"there is no release {number}", path=review.root, hint=f"releases: {there}")
+    folder = find_folder(review, number)
     check = ReleaseCheck(number, find_damage(review, number))
     if check.damage or not derive:
         return check

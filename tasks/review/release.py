@@ -35,6 +35,7 @@ from warehouse.releases import (
     REPORTING,
     ReleaseFolder,
     find_damage,
+    find_folder,
     folder_of,
     hash_files,
     is_noted,
@@ -91,11 +92,7 @@ def find_version_as_of(review: Review, as_of: str) -> int:
 
 def open_release(review: Review, number: int) -> ReleaseFolder:
     """The release of this number. Raises UserError where there is none, or it cannot be read."""
-    folder = folder_of(review, number)
-    if not folder.is_dir():
-        there = ", ".join(map(str, list_numbers(review))) or "none"
-        raise UserError(f"there is no release {number}", path=review.root, hint=f"releases: {there}")
-    return read_release(folder)
+    return read_release(find_folder(review, number))
 
 
 def write_release(review: Review, number: int) -> tuple[ReleaseFolder, bool]:
@@ -212,7 +209,9 @@ def _write_reporting(con: duckdb.DuckDBPyConnection, fresh: Path, protocol: Prot
     for name, items in filled.items():
         checklist = load_checklist(name)
         _write(fresh / "tables" / f"{name}.csv", to_csv(frame_items(items)))
-        data.append({"name": name, "title": checklist.title, "cite": checklist.cite, "items": [asdict(item) for item in items]})
+        data.append(
+            {"name": name, "title": checklist.title, "cite": checklist.cite, "items": [asdict(item) for item in items]}
+        )
     _write(fresh / REPORTING, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 

@@ -111,7 +111,7 @@ def _find_key(review: Review, protocol: Protocol, content_hash: str) -> str:
     """A hash over what the site is made of: the content, the state of the day, the protocol, the releases, and the whole program."""
     with reader(review.published_warehouse) as con:
         living = find_living_state(con, protocol, review.log.entries(*EVENTS)).as_data()
-    releases = [release.as_data() for release in _list_shown(review)]
+        releases = [release.as_data() for release in _list_shown(review, con)]
     parts = [
         content_hash, living, protocol.model_dump(), releases, clock.today(), program_basis(), _hash_program(),
         find_spec("pagefind") is not None,
@@ -132,7 +132,7 @@ def _hash_program() -> str:
 def _gather_facts(review: Review, protocol: Protocol, con: duckdb.DuckDBPyConnection) -> Facts:
     living = find_living_state(con, protocol, review.log.entries(*EVENTS))
     answers = answer_six_questions(protocol)
-    releases = _list_shown(review)
+    releases = _list_shown(review, con)
     return Facts(
         protocol=protocol,
         day=clock.today(),
@@ -146,21 +146,26 @@ def _gather_facts(review: Review, protocol: Protocol, con: duckdb.DuckDBPyConnec
     )
 
 
-def _list_shown(review: Review) -> list[ReleaseFolder]:
-    """The releases that readers are shown: those that are what was written, by the log."""
+def _list_shown(review: Review, con: duckdb.DuckDBPyConnection) -> list[ReleaseFolder]:
+    """The releases that readers are shown: of the versions that the copy knows, those that are what was written, by the log."""
+    versions = {version for (version,) in con.execute("SELECT version FROM release").fetchall()}
     found = []
     for release in list_releases(review):
         with suppress(OSError):  # it is gone by now
-            if release.folder.name == str(release.number) and is_noted(review, release.folder):
+            if release.number in versions and is_noted(review, release.folder):
                 found.append(release)
     return found
 
 
-def _read_reporting(con: duckdb.DuckDBPyConnection, protocol: Protocol, releases: Sequence[ReleaseFolder]) -> list[Reporting]:
+def _read_reporting(
+    con: duckdb.DuckDBPyConnection, protocol: Protocol, releases: Sequence[ReleaseFolder]
+) -> list[Reporting]:
     """PRISMA-S as it is filled now, and the other checklists as the last release that has them filled them: they cost more."""
     name = "prisma-s"
     checklist = load_checklist(name)
-    now = Reporting(name, checklist.title, checklist.cite, None, [asdict(item) for item in read_checklist(con, protocol, name)])
+    now = Reporting(
+        name, checklist.title, checklist.cite, None, [asdict(item) for item in read_checklist(con, protocol, name)]
+    )
     for release in reversed(releases):
         if file := next((file for file in release.files if file.name == REPORTING), None):
             with suppress(OSError, ValueError, TypeError):

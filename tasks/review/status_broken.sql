@@ -39,7 +39,7 @@ SELECT
     'warning', 'confidence', NULL,
     'in ' || finding_id || ' (' || string_agg(DISTINCT said, '; ' ORDER BY said) || ') was judged on other evidence than there is now: ' || max(changed) || ' (assess it anew, or living-review themes confirm ' || finding_id || ')'
 FROM (FROM main.confidence SELECT *, level || CASE WHEN consensus THEN ', by consensus' ELSE ', by ' || assessor END AS said)
-WHERE stale
+WHERE stale AND (consensus OR finding_id NOT IN (SELECT finding_id FROM main.confidence WHERE consensus))  -- what was settled counts
 GROUP BY finding_id
 UNION ALL
 SELECT 'warning', 'correction', NULL, finding

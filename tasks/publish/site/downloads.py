@@ -62,22 +62,20 @@ def download_pages(site: Site) -> Iterator[Page]:
         if (source := site.facts.published / name).is_file():
             site.write_file(f"downloads/{name}", source.read_bytes())
             figures.append((f"downloads/{name}", said, source.stat().st_size))
-    versions = {row["version"] for row in site.copy.rows("versions")}
-    releases = [release for release in site.facts.releases if release.number in versions]
     latest = next(
-        (one for one in reversed(releases) if "warehouse.duckdb" in offered_files(one, site.protocol.site)),
+        (one for one in reversed(site.facts.releases) if "warehouse.duckdb" in offered_files(one, site.protocol.site)),
         None,
     )
     values: dict[str, Any] = {
         "tables": tables,
         "figures": figures,
         "copy": None,
-        "releases": [(one, is_offered(one, site.protocol.site)) for one in releases],
+        "releases": [(one, is_offered(one, site.protocol.site)) for one in site.facts.releases],
         "latest": latest,
     }
     if site.protocol.site.copies and site.protocol.site.quotes:  # every quote stands in it
         values["copy"] = _put_copy(site)
-    for release in releases:
+    for release in site.facts.releases:
         for name in offered_files(release, site.protocol.site):
             put(release.folder / name, site.folder / "releases" / str(release.number) / name)
     yield Page("downloads.html", "downloads.html", values)

@@ -36,7 +36,7 @@ class Reporting:
 @dataclass(frozen=True)
 class Facts:
     """The protocol; `day`: when the site is written; `living` and `news`: living.json and whats-new.json as they lie beside the copy;
-    `published`: that folder; `releases`: those that are what was written."""
+    `published`: that folder; `releases`: those of its versions that are what was written."""
 
     protocol: Protocol
     day: date

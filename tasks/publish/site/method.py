@@ -108,7 +108,10 @@ def list_numbers(flows: Mapping[int, Mapping[str, int]]) -> dict[str, Any]:
     """The flows of the last versions side by side: `columns`, and `numbers` (what a box is called, its number at each version)."""
     columns = sorted(flows)[-_COLUMNS:]
     boxes = [box for box in flows[columns[-1]] if any(flows[version][box] for version in columns)] if columns else []
-    return {"columns": columns, "numbers": [(name_box(box), [flows[version][box] for version in columns]) for box in boxes]}
+    return {
+        "columns": columns,
+        "numbers": [(name_box(box), [flows[version][box] for version in columns]) for box in boxes],
+    }
 
 
 def compare_flows(before: Mapping[str, int], now: Mapping[str, int]) -> list[tuple[str, int, int]]:

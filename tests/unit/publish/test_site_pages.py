@@ -107,7 +107,9 @@ class LargeCopy:
                 VERSIONS * 25, version=lambda n: VERSIONS - n // 25, what="included", report_id=lambda n: f"r{n}", title=WORST, year=2020,
                 authors=[WORST], study_id="stu_1",
             ),
-            "prisma_versions": many(VERSIONS * 2, version=lambda n: 1 + n // 2, box=lambda n: ("screened", "sought")[n % 2], n=5),
+            "prisma_versions": [
+                {"version": version, "box": box, "n": 5} for version in range(1, VERSIONS + 1) for box in ("screened", "sought")
+            ],
         }  # fmt: skip
 
     def rows(self, name: str) -> list[Row]:
@@ -177,7 +179,9 @@ def test_the_flows_of_the_last_versions_stand_side_by_side_and_each_beside_the_o
     flows = {number: {"screened": number, "sought": int(number < 3)} for number in range(1, 16)}
     table = list_numbers(flows)
     assert table["columns"] == list(range(4, 16))
-    assert table["numbers"] == [("Records screened", list(range(4, 16)))], "a box that is empty in all of them is left out"
+    assert table["numbers"] == [("Records screened", list(range(4, 16)))], (
+        "a box that is empty in all of them is left out"
+    )
     assert compare_flows(flows[2], flows[3]) == [("Records screened", 2, 3), ("Reports sought for retrieval", 1, 0)]
     assert list_numbers({}) == {"columns": [], "numbers": []}
 

@@ -274,7 +274,12 @@ def test_a_release_that_was_changed_with_all_its_checksums_is_told_by_the_log(co
 def test_a_release_under_another_number_is_told(copied: Review) -> None:
     shutil.rmtree(folder_of(copied, 3))
     folder_of(copied, 2).rename(folder_of(copied, 3))
-    assert check_release(copied, 3).damage == ["it says that it is release 2"]
+    (line,) = check_release(copied, 3).damage
+    assert "says that it is release 2" in line
+    shutil.copytree(folder_of(copied, 4), copied.root / "releases" / "04")
+    assert [(r.number, r.folder.name) for r in list_releases(copied)] == [(1, "1"), (4, "4")]
+    with pytest.raises(UserError, match=r"release 2 was written on .*, and is gone"):
+        check_release(copied, 2)
 
 
 @pytest.mark.parametrize(("shape", "line"), [("parquet", "DuckDB"), ("csv", "CSV")])
@@ -380,6 +385,15 @@ def test_a_death_half_way_leaves_nothing_that_looks_like_a_release_and_the_next_
     assert list_numbers(copied) == [1, 2, 3]
     assert "releases/4" not in {problem.name for problem in refresh(copied, "test", Steps()).errors}
     assert list_numbers(copied) == [1, 2, 3, 4]
+
+
+def test_the_site_is_written_after_the_release_that_it_lists(copied: Review) -> None:
+    shutil.rmtree(folder_of(copied, 4))
+    seen: list[list[int]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tasks.review.update.renew_site", lambda review, *_: seen.append(list_numbers(review)) or [])
+        refresh(copied, "test", Steps())
+    assert seen == [[1, 2, 3, 4]]
 
 
 def full_disk(*_: object) -> str:
