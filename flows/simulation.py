@@ -34,9 +34,11 @@ from schemas.errors import UserError
 from schemas.words import counted
 from tasks.publish.tables import to_fitting_text
 from tasks.review.gate import Anyway, GateError
-from tasks.review.publish import write_file
+from tasks.review.publish import Publication, write_file
 from tasks.review.release import write_release
+from tasks.review.site import renew_site
 from tasks.review.state_synthesis import import_statements
+from tasks.review.steps import Steps
 from tasks.review.summary import summarise_update
 from tasks.review.update import UpdateResult, refresh, update
 from warehouse.connect import reader
@@ -97,20 +99,18 @@ class _World:
 
 
 def simulate(folder: Path, months: int, *, in_prefect: bool = False) -> bool:
-    """The example in a folder, up to so many months; goes on where it was stopped. Returns whether each month was published.
+    """The example in a folder, up to so many months; goes on where it was stopped. Returns whether each month has its release.
 
-    Raises UserError where the folder holds something else, or a server of the example cannot be started.
+    Raises UserError where the folder holds something else, where a server of the example cannot be started, or where a month is not
+    published: it is lived through again when it goes on.
     """
     lived = _begin(folder, months)
-    published = True
     try:
         with _outside_world(folder, served=months > len(SEARCHES)) as world:
             for number in range(len(lived) + 1, months + 1):
                 review = open_review(folder)
                 with clock.simulated(_find_start(review, number)):
-                    month, good = _live_through(world, review, number, months, in_prefect=in_prefect)
-                published = published and good
-                lived.append(month)
+                    lived.append(_live_through(world, review, number, months, in_prefect=in_prefect))
                 _note(folder, lived)
     finally:
         if len(lived) < months:
@@ -119,7 +119,7 @@ def simulate(folder: Path, months: int, *, in_prefect: bool = False) -> bool:
                 f"--months {months}\nTo start anew, remove the folder first.",
                 markup=False,
             )
-    return published
+    return all(_find_release(folder, month.version) for month in lived)
 
 
 def read_lived(folder: Path) -> list[Month]:
@@ -266,7 +266,7 @@ def _protocol(number: int, port: int) -> str:
     return protocol.amend_in_september(text) if number >= 9 else text
 
 
-def _live_through(world: _World, review: Review, number: int, months: int, *, in_prefect: bool) -> tuple[Month, bool]:
+def _live_through(world: _World, review: Review, number: int, months: int, *, in_prefect: bool) -> Month:
     name = f"{NAMES[number - 1]} 2020"
     console.print(f"\n[bold]{name}[/bold] (month {number} of {months}, simulated)")
     if number <= len(SEARCHES):
@@ -278,7 +278,7 @@ def _live_through(world: _World, review: Review, number: int, months: int, *, in
         f"version {month.version}: {counted(month.new_records, 'new record')}; identified {month.identified}, "
         f"included {month.included}; {month.state}"
     )
-    return month, done.published is not None
+    return month
 
 
 def _search_first(review: Review, number: int, *, in_prefect: bool) -> UpdateResult:
@@ -296,10 +296,15 @@ def _search_first(review: Review, number: int, *, in_prefect: bool) -> UpdateRes
         last = run_here("taking them in", partial(refresh, review, "themes import"))
         done.published = last.published or done.published
     if done.published is not None:  # a refresh writes none; the month's last version is what stands
-        version = done.published.version
-        with lock(review.root, f"release {version}"):
-            run_here(f"writing release {version}", lambda steps: write_release(review, version))
+        run_here(f"writing release {done.published.version}", partial(_release, review, done.published))
     return done
+
+
+def _release(review: Review, published: Publication, steps: Steps) -> None:
+    """Writes the release of what was published, and the site that lists it."""
+    with lock(review.root, f"release {published.version}"):
+        write_release(review, published.version)
+        renew_site(review, review.protocol().protocol, published.content_hash, steps)
 
 
 def _search_again(world: _World, review: Review, number: int, *, in_prefect: bool) -> UpdateResult:
@@ -349,7 +354,10 @@ def _say_in_short(line: str) -> None:
 
 
 def _read_month(review: Review, number: int, done: UpdateResult) -> Month:
-    assert done.published is not None
+    if done.published is None:
+        raise UserError(
+            f"{NAMES[number - 1]} was not published", path=review.root, hint="living-review status says why"
+        )
     with reader(review.published_warehouse) as con:
         boxes: dict[str, int] = dict(con.execute("SELECT box, n FROM prisma_flow").fetchall())
     living = json.loads((review.published / "living.json").read_text(encoding="utf-8"))

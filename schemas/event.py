@@ -30,6 +30,7 @@ from schemas.event_coding import (
 )
 from schemas.event_documents import CodingPositioned, SectionMarked, SegmentDescribed
 from schemas.event_full_text import FullTextKept, FullTextUndo
+from schemas.event_release import ReleaseWritten
 from schemas.event_synthesis import (
     CodingDone,
     CodingSettlement,
@@ -421,7 +422,7 @@ AnyEvent = Annotated[
     | ReportLinked | StudyRuled | LinkUndo | ElementsRuled | ElementsUndo
     | FullTextKept | FullTextUndo | AnswerGiven | FormDone | AnswerUndo 
     | CodeCreated | CodeRenamed | CodesMoved | CodesMerged | CodeSplit | CodesRetired | CodingAdded | CodingMoved
-    | CodingsRemoved | MemoWritten | CodeUndo | SynthesisDue | RunEnded | Release,
+    | CodingsRemoved | MemoWritten | CodeUndo | SynthesisDue | RunEnded | Release | ReleaseWritten,
     Field(discriminator="kind"),
 ]  # fmt: skip
 _READER: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -433,10 +434,9 @@ MODELS: dict[str, type[Event]] = {str(model.model_fields["kind"].default): model
     RecordCorrection, CorrectionUndo, DuplicateRuling, DuplicateUndo, ProjectRuling,
     ThemeStated, FindingStated, StatementRemoved, ConfidenceAssessed, StudyJudged, SynthesisUndo, CodingDone,
     CodingSettlement, CodingUndo, SectionMarked, CodingPositioned, SegmentDescribed,
-    ReportLinked, StudyRuled, LinkUndo, ElementsRuled, ElementsUndo, FullTextKept, FullTextUndo,
-    AnswerGiven, FormDone, AnswerUndo,
-    CodeCreated, CodeRenamed, CodesMoved, CodesMerged, CodeSplit, CodesRetired, CodingAdded, CodingMoved, CodingsRemoved,
-    MemoWritten, CodeUndo, SynthesisDue, RunEnded, Release,
+    ReportLinked, StudyRuled, LinkUndo, ElementsRuled, ElementsUndo, FullTextKept, FullTextUndo, AnswerGiven, FormDone,
+    AnswerUndo, CodeCreated, CodeRenamed, CodesMoved, CodesMerged, CodeSplit, CodesRetired, CodingAdded, CodingMoved, CodingsRemoved,
+    MemoWritten, CodeUndo, SynthesisDue, RunEnded, Release, ReleaseWritten,
 )}  # fmt: skip
 
 

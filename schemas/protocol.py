@@ -118,6 +118,15 @@ class SearchSource(Section):
         return self
 
     @property
+    def repeated_every(self) -> int | None:
+        """Every how many days it is searched again: a database, a register or a service, unless the protocol says otherwise, in a month;
+        of other methods nobody promises it unless the protocol does."""
+        regular = (
+            self.method in ("database", "register") or self.service is not None or "every_days" in self.model_fields_set
+        )
+        return self.every_days if regular else None
+
+    @property
     def chased(self) -> bool:
         """Whether a service is asked for the citations of the included reports, instead of being searched."""
         return self.service is not None and self.method == "citation searching"

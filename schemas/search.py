@@ -26,7 +26,11 @@ class Source(Table):
     service: str = pa.Field(
         nullable=True, description="The service that is searched on schedule; null for exports by hand."
     )
-    every_days: pl.Int32 = pa.Field(ge=1, description="Days after which the source counts as overdue.")
+    every_days: pl.Int32 = pa.Field(
+        nullable=True,
+        ge=1,
+        description="Days after which the source counts as overdue; missing where nobody promises to search it again.",
+    )
 
     class Config:
         """Where it stands."""
@@ -214,7 +218,7 @@ class Quarantine(BaseQuarantine):
     """Records that were found and could not be loaded: kept, counted, and to be mended at the source."""
 
     quarantine_id: str = pa.Field(
-        description="The same for the same raw record of a source, however often it is delivered."
+        description="The same for the same raw record of a source, whichever searches deliver it; a repeat within one ends in #2, #3."
     )
     method: str = pa.Field(
         nullable=True, isin=METHODS, description="How the source's records are found (PRISMA's columns)."

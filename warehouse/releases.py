@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,10 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from schemas.errors import UserError, not_written
+from schemas.event_release import ReleaseWritten
+from warehouse.log import Entry
 from warehouse.review import Review
 
 SUMS = "SHA256SUMS"
 ABOUT = "release.json"
+REPORTING = "reporting.json"
 _READ_ONLY = 0o444
 
 
@@ -84,19 +88,33 @@ def list_numbers(review: Review) -> list[int]:
 
 def _folders(review: Review) -> list[Path]:
     try:
-        folders = [path for path in (review.root / "releases").iterdir() if path.name.isascii() and path.name.isdigit()]
+        folders = [path for path in (review.root / "releases").iterdir() if re.fullmatch(r"[1-9][0-9]*", path.name)]
     except OSError:
         return []
     return sorted(folders, key=lambda path: int(path.name))
 
 
+def find_folder(review: Review, number: int) -> Path:
+    """The folder of the release of this number. Raises UserError where there is none, and says whether there was one."""
+    folder = folder_of(review, number)
+    if folder.is_dir():
+        return folder
+    if written := [entry.at for entry in _list_notes(review, number)]:
+        raise UserError(
+            f"release {number} was written on {written[-1]:%Y-%m-%d}, and is gone", path=folder,
+            hint=f"restore it from a backup; living-review release --as-of {number} writes it again",
+        )  # fmt: skip
+    there = ", ".join(map(str, list_numbers(review))) or "none"
+    raise UserError(f"there is no release {number}", path=review.root, hint=f"releases: {there}")
+
+
 def read_release(folder: Path) -> ReleaseFolder:
-    """What a release says of itself. Raises UserError where it cannot be read."""
+    """What a release says of itself. Raises UserError where it cannot be read, or lies under another release's name."""
     path = folder / ABOUT
     try:
         known = {field.name for field in fields(ReleaseFolder)}  # a newer program may have more to say
         data = {name: value for name, value in json.loads(path.read_text(encoding="utf-8")).items() if name in known}
-        return ReleaseFolder(
+        released = ReleaseFolder(
             folder=folder,
             files=tuple(ReleasedFile(**file) for file in data.pop("files")),
             released_at=datetime.fromisoformat(data.pop("released_at")),
@@ -107,6 +125,9 @@ def read_release(folder: Path) -> ReleaseFolder:
         raise UserError(f"cannot be read: {error.strerror}", path=path) from None
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UserError("is not what a release says of itself: it is damaged", path=path) from None
+    if str(released.number) != folder.name:
+        raise UserError(f"says that it is release {released.number}", path=path, hint="a release keeps its name")
+    return released
 
 
 def hash_files(folder: Path) -> list[ReleasedFile]:
@@ -115,8 +136,40 @@ def hash_files(folder: Path) -> list[ReleasedFile]:
     return [ReleasedFile(name, (folder / name).stat().st_size, _sha256(folder / name)) for name in names]
 
 
-def find_damage(folder: Path) -> list[str]:
-    """A line for each file that is missing, another, or too many, by checksums and by release.json; none where all is as it was."""
+def note_release(review: Review, number: int, actor: str) -> None:
+    """Notes in the log what was written, so that a release is told from one whose checksums were written anew as well."""
+    review.log.append(ReleaseWritten(number=number, sha256=_sha256(folder_of(review, number) / ABOUT)), actor)
+
+
+def _list_notes(review: Review, number: int) -> list[Entry]:
+    """The events about each time that a release of this number was written."""
+    entries = review.log.entries(ReleaseWritten)
+    return [entry for entry in entries if isinstance(entry.event, ReleaseWritten) and entry.event.number == number]
+
+
+def is_noted(review: Review, folder: Path) -> bool:
+    """Whether the log knows a release by its release.json; also where it knows none of that number, as of one that an older program
+    wrote. Raises OSError where there is no release.json."""
+    known = {
+        entry.event.sha256 for entry in _list_notes(review, int(folder.name)) if isinstance(entry.event, ReleaseWritten)
+    }
+    return not known or _sha256(folder / ABOUT) in known
+
+
+def find_damage(review: Review, number: int) -> list[str]:
+    """A line for each file of a release that is missing, another, or too many, by checksums, release.json and the log; none where all is
+    as it was."""
+    folder = folder_of(review, number)
+    try:
+        return _find_damage(folder) or (
+            [] if is_noted(review, folder) else [f"{ABOUT} is not the one that was written, by the log"]
+        )
+    except UserError as error:
+        return [str(error)]
+
+
+def _find_damage(folder: Path) -> list[str]:
+    """The same by what lies in the folder alone."""
     try:
         about = read_release(folder)
         lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
@@ -125,7 +178,10 @@ def find_damage(folder: Path) -> list[str]:
         return [str(error)]
     except (OSError, ValueError) as error:
         return [f"{folder / SUMS}: cannot be read: {error}"]
-    there = {file.name: file for file in hash_files(folder)}
+    try:
+        there = {file.name: file for file in hash_files(folder)}
+    except OSError as error:
+        return [f"{error.filename}: cannot be read: {error.strerror}"]
     said = {file.name: file.sha256 for file in about.files}
     expected = said | {ABOUT: summed.get(ABOUT, "")}
     found = []

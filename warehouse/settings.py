@@ -26,7 +26,7 @@ def list_settings(protocol: Protocol) -> dict[str, list[tuple[object, ...]]]:
     boxes = tomllib.loads(_BOXES.read_text(encoding="utf-8"))["box"]
     return {
         "core.source": [
-            (s.name, place, s.database, s.platform, s.method, s.service, s.every_days)
+            (s.name, place, s.database, s.platform, s.method, s.service, s.repeated_every)
             for place, s in enumerate(protocol.source, start=1)
         ],
         "core.screening_rule": [

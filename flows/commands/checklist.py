@@ -37,7 +37,7 @@ def command(
     from tasks.publish.checklist import count_items, frame_items, load_checklist
     from tasks.review.as_of import open_warehouse_as_of, protocol_as_of
     from tasks.review.protocol import check_protocol
-    from tasks.review.read_checklist import read_checklist
+    from tasks.review.read_checklist import read_checklists
     from warehouse.review import open_review
 
     shape = _choose_format(shape, out)
@@ -45,7 +45,7 @@ def command(
     check_protocol(review)
     protocol = protocol_as_of(review, as_of)
     with open_warehouse_as_of(review, as_of) as con:
-        read = {one: read_checklist(con, protocol, one) for one in ([name] if name else NAMES)}
+        read = read_checklists(con, protocol, [name] if name else NAMES)
     if name:
         method = load_checklist(name).method
         if method and method != protocol.synthesis.method:

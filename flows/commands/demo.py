@@ -45,6 +45,6 @@ def command(folder: Path, months: int, *, in_prefect: bool) -> None:
     if folder.is_dir() and any(folder.iterdir()) and not (folder / LIVED).exists():
         raise UserError("is not empty", path=folder, hint="name another folder, or remove this one")
     console.print(f"The worked example, in {folder}: fictional, and in simulated time", markup=False)
-    published = simulate(folder, months, in_prefect=in_prefect)
+    released = simulate(folder, months, in_prefect=in_prefect)
     show_months(folder)
-    raise SystemExit(0 if published else 1)
+    raise SystemExit(0 if released else 1)

@@ -102,7 +102,8 @@ def diff(folder: Path, a: int, b: int, *, shape: str | None, out: Path | None, w
 @click.argument("number", type=int, metavar="NUMBER")
 @click.option("--files-only", is_flag=True, help="Only the checksums; nothing is derived.")
 def check(folder: Path, number: int, *, files_only: bool) -> None:
-    """Check that release NUMBER is still what was released, and that today's log and program give its numbers again.
+    """Check that release NUMBER is still what was released (by its checksums, and by the log, which has their hash), that DuckDB, Parquet
+    and CSV say the same, and that today's log and program give its numbers again.
 
     Exits with 1 where a file is not as it was, or a table is derived otherwise.
     """
@@ -114,7 +115,7 @@ def check(folder: Path, number: int, *, files_only: bool) -> None:
     checked = run_here(f"checking release {number}", lambda steps: check_release(review, number, derive=not files_only))
     for line in _describe(checked, derived=not files_only):
         click.echo(line)
-    raise SystemExit(1 if checked.damage or checked.differing else 0)
+    raise SystemExit(1 if checked.damage or checked.unlike or checked.differing else 0)
 
 
 def _describe(checked: ReleaseCheck, *, derived: bool) -> list[str]:
@@ -124,6 +125,8 @@ def _describe(checked: ReleaseCheck, *, derived: bool) -> list[str]:
     whole = f"release {checked.number}: every file is as it was released"
     if not derived:
         return [whole]
+    if checked.unlike:
+        return [whole, "its tables do not say the same in each shape:", *(f"  {line}" for line in checked.unlike)]
     program = "" if checked.same_program else ", by another version of the program than wrote it"
     if checked.differing:
         return [
@@ -131,4 +134,4 @@ def _describe(checked: ReleaseCheck, *, derived: bool) -> list[str]:
             f"derived from today's log{program}, these tables differ:",
             *(f"  {line}" for line in checked.differing),
         ]
-    return [f"{whole}; derived from today's log{program}, every table has the same rows"]
+    return [f"{whole}; derived from today's log{program}, every table has the same rows, in DuckDB, Parquet and CSV"]

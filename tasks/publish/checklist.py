@@ -100,17 +100,32 @@ def find_unknown_statement(protocol: Protocol) -> tuple[tuple[str, ...], str] | 
     return None
 
 
+def list_fitting(protocol: Protocol) -> list[str]:
+    """The names of the checklists that are for every method, or for the protocol's."""
+    return [name for name in list_checklists() if load_checklist(name).method in ("", protocol.synthesis.method)]
+
+
 def fill_checklist(
-    con: duckdb.DuckDBPyConnection, protocol: Protocol, checklist: Checklist, statements: Mapping[str, str]
+    con: duckdb.DuckDBPyConnection,
+    protocol: Protocol,
+    checklist: Checklist,
+    statements: Mapping[str, str],
+    answers: dict[str, list[str]],
 ) -> list[ReportedItem]:
-    """Each item with what the copy and the protocol say of it, and the team's own words, put first."""
+    """Each item with what the copy and the protocol say of it, and the team's own words, put first.
+
+    `answers`: what queries answered before, by their names, for checklists that ask the same: most of what one costs is the planning of
+    its queries, since views rest on views.
+    """
 
     def ask(name: str) -> list[str]:
         kind, _, fact = name.rpartition(":")
         if kind == "protocol":
             return FACTS[fact](protocol)
-        query = (_FOLDER / "says" / f"{name}.sql").read_text(encoding="utf-8")
-        return [str(says) for (says,) in con.execute(query).fetchall()]
+        if name not in answers:
+            query = (_FOLDER / "says" / f"{name}.sql").read_text(encoding="utf-8")
+            answers[name] = [str(says) for (says,) in con.execute(query).fetchall()]
+        return answers[name]
 
     return [_fill(item, ask, statements.get(item.item, "").strip()) for item in checklist.items]
 

@@ -7,14 +7,17 @@ warehouse/withheld has a folder for each kind, and in it the SELECT of each view
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+import filecmp
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import duckdb
 
 from schemas.base import Table, describe
 from schemas.dictionary import tables
+from schemas.words import counted
 from warehouse.connect import STORAGE, memory
 from warehouse.contracts import list_keys
 from warehouse.freeze import freeze_views
@@ -65,9 +68,64 @@ def write_tables(copy: Path, folder: Path, withheld: Collection[str]) -> None:
         for view in views:
             parquet, csv = (quoted(folder / ending / f"{view}.{ending}") for ending in ("parquet", "csv"))
             con.execute(f"COPY released.main.\"{view}\" TO '{parquet}' (FORMAT parquet, COMPRESSION zstd)")
-            con.execute(f"COPY ({_as_text(con, view)}) TO '{csv}' (FORMAT csv, HEADER)")
+            _write_csv(con, view, csv)
         con.execute("CHECKPOINT released")
         con.execute("DETACH released")
+
+
+def compare_shapes(folder: Path) -> list[str]:
+    """A line for each table whose three shapes do not say the same in the release in this folder: DuckDB row by row beside Parquet, CSV
+    byte by byte beside what is written of the DuckDB table."""
+    found = []
+    with closing(memory()) as con, tempfile.TemporaryDirectory() as scratch:
+        con.execute(f"ATTACH '{quoted(folder / 'warehouse.duckdb')}' AS released (READ_ONLY)")
+        con.execute(MACROS)
+        held = {
+            name
+            for (name,) in con.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE database_name = 'released'"
+            ).fetchall()
+        }
+        filed = {ending: {path.stem for path in (folder / ending).glob(f"*.{ending}")} for ending in ("parquet", "csv")}
+        for view in sorted(held | filed["parquet"] | filed["csv"]):
+            lacking = [shape for shape, names in ({"DuckDB": held} | filed).items() if view not in names]
+            if lacking:
+                found.append(f"{view} is not in {' and '.join(lacking)}")
+                continue
+            parquet, csv, again = (
+                folder / "parquet" / f"{view}.parquet",
+                folder / "csv" / f"{view}.csv",
+                Path(scratch, "again.csv"),
+            )
+            shapes = {"DuckDB": f'released.main."{view}"', "Parquet": f"read_parquet('{quoted(parquet)}')"}
+            if line := compare_rows(con, shapes):
+                found.append(f"{view}: {line}")
+            _write_csv(con, view, quoted(again))
+            if not filecmp.cmp(again, csv, shallow=False):
+                found.append(f"{view}: CSV and DuckDB differ")
+    return found
+
+
+def compare_rows(con: duckdb.DuckDBPyConnection, relations: Mapping[str, str]) -> str:
+    """What two relations, by what they are called, have otherwise: columns, or how many rows are in one only; empty where nothing."""
+    columns, others = (
+        {name: kind for name, kind, *_ in con.execute(f"DESCRIBE FROM {rows}").fetchall()}
+        for rows in relations.values()
+    )
+    if columns != others:
+        names = sorted(name for name in columns.keys() | others.keys() if columns.get(name) != others.get(name))
+        return f"other columns: {', '.join(names)}"
+    shown = ", ".join(f'"{name}"' for name in columns)
+    found = []
+    for (name, rows), other in zip(relations.items(), reversed(relations.values()), strict=True):
+        only = f"SELECT count(*) FROM (SELECT {shown} FROM {rows} EXCEPT ALL SELECT {shown} FROM {other})"  # noqa: S608
+        found.append((con.execute(only).fetchall()[0][0], name))
+    return ", ".join(f"{counted(n, 'row')} only in {name}" for n, name in found if n)
+
+
+def _write_csv(con: duckdb.DuckDBPyConnection, view: str, target: str) -> None:
+    """Writes a table of the attached release; `target` as it stands between quotes."""
+    con.execute(f"COPY ({_as_text(con, view)}) TO '{target}' (FORMAT csv, HEADER)")
 
 
 def _comments(view: str, model: type[Table]) -> Iterator[str]:

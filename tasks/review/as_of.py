@@ -138,10 +138,15 @@ def _can_be_read(kept: Path) -> bool:
 
 
 def _keep(copy: Path, kept: Path) -> None:
-    """Keeps a copy for the next time, and no more than a few; where nothing can be written, or the disk is full, it is not kept."""
+    """Keeps a copy for the next time, and no more than a few; where nothing can be written, or the disk is full, it is not kept.
+
+    What a process left half copied is removed. One that is at it yet finds its own gone, and keeps none.
+    """
     fresh = kept.with_name(f".{kept.name}.{os.getpid()}")
     try:
         kept.parent.mkdir(exist_ok=True)
+        for left in kept.parent.glob(".*.duckdb.*"):
+            left.unlink(missing_ok=True)
         shutil.copyfile(copy, fresh)
         fresh.chmod(0o444)
         fresh.replace(kept)

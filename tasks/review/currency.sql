@@ -1,5 +1,5 @@
 -- How current each source is: its last complete search and that search's window, when it was last looked into, until when it is
--- current, and since when it is stale. Variables: today, stale_after_days. Looking into a Zotero library is a search of it; looking into a
+-- current, and since when it is stale; never, where nobody promises to search it again. Variables: today, stale_after_days. Looking into a Zotero library is a search of it; looking into a
 -- mailbox or folder is not, since nothing tells whether an alert should have come.
 WITH looked AS (
     SELECT source, max(checked_at) AS looked_at, arg_max(complete, checked_at) AS complete, arg_max(reason, checked_at) AS reason
@@ -19,8 +19,8 @@ summed AS (
         source,
         max(executed_at) FILTER (complete) AS last_search,
         arg_max(executed_at_known, executed_at) FILTER (complete) AS known,
-        arg_max(window_from, executed_at) FILTER (complete) AS window_from,
-        arg_max(window_to, executed_at) FILTER (complete) AS window_to,
+        arg_max_null(window_from, executed_at) FILTER (complete) AS window_from,
+        arg_max_null(window_to, executed_at) FILTER (complete) AS window_to,
         arg_max(complete, executed_at) AS complete,
         arg_max(reason, executed_at) AS reason,
         max(executed_at) AS last_try
@@ -52,6 +52,7 @@ SELECT
         WHEN last_search IS NULL AND failing_since IS NULL THEN 'never searched'
         WHEN getvariable('today')::DATE > stale_from OR last_search IS NULL THEN 'stale'
         WHEN reason IS NOT NULL THEN 'failing'
+        WHEN current_until IS NULL THEN 'not repeated'
         WHEN getvariable('today')::DATE > current_until THEN 'due'
         ELSE 'current'
     END AS state,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import duckdb
@@ -10,16 +11,29 @@ from schemas.protocol import Protocol
 from tasks.publish.checklist import ReportedItem, Status, fill_checklist, load_checklist, report_item
 from tasks.search.prisma_s import prisma_s
 
-_DUPLICATES = "SELECT sum(n)::BIGINT FROM prisma_flow WHERE box IN ('removed_duplicates', 'removed_duplicates_other')"
+_DUPLICATES = "SELECT coalesce(sum(n), 0)::BIGINT FROM prisma_flow WHERE box IN ('removed_duplicates', 'removed_duplicates_other')"
 _SEARCHES = "FROM search ORDER BY executed_at, search_id"
 
 
-def read_checklist(con: duckdb.DuckDBPyConnection, protocol: Protocol, name: str) -> list[ReportedItem]:
-    """The items of a checklist, in its order, as the copy `con` and the protocol fill them. Raises UserError for an unknown name."""
+def read_checklists(
+    con: duckdb.DuckDBPyConnection, protocol: Protocol, names: Iterable[str]
+) -> dict[str, list[ReportedItem]]:
+    """The items of several checklists, by name: what two of them ask is asked once. Raises UserError for an unknown name."""
+    answers: dict[str, list[str]] = {}
+    return {name: read_checklist(con, protocol, name, answers) for name in names}
+
+
+def read_checklist(
+    con: duckdb.DuckDBPyConnection, protocol: Protocol, name: str, answers: dict[str, list[str]] | None = None
+) -> list[ReportedItem]:
+    """The items of a checklist, in its order, as the copy `con` and the protocol fill them; `answers`: what queries answered before.
+
+    Raises UserError for an unknown name.
+    """
     checklist = load_checklist(name)
     statements = protocol.list_statements(name)
     if name != "prisma-s":
-        return fill_checklist(con, protocol, checklist, statements)
+        return fill_checklist(con, protocol, checklist, statements, {} if answers is None else answers)
     said = {int(number): text for number, text in statements.items()}
     duplicates = con.execute(_DUPLICATES).fetchall()[0][0]
     answers = prisma_s(protocol, con.sql(_SEARCHES).pl().to_dicts(), duplicates, said)

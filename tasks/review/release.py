@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,9 @@ import duckdb
 from schemas.dictionary import markdown
 from schemas.errors import UserError
 from schemas.event import Release
+from schemas.protocol import Protocol
 from tasks.publish.appraisal import bars_figure, lights_figure
+from tasks.publish.checklist import frame_items, list_checklists, list_fitting, load_checklist
 from tasks.publish.prisma import prisma_flow
 from tasks.publish.release_about import About, citation, crate, data_contract
 from tasks.publish.release_changes import write_changes
@@ -23,18 +26,23 @@ from tasks.publish.tables import to_csv
 from tasks.review.as_of import find_event_as_of, find_moment, past_copy
 from tasks.review.basis import program_basis
 from tasks.review.export_codings import export_codebook
+from tasks.review.read_checklist import read_checklists
 from tasks.review.state import ReviewState, read_state
 from tasks.synthesise.study_tables import table_1, table_2
 from warehouse.connect import reader
 from warehouse.releases import (
     ABOUT,
+    REPORTING,
     ReleaseFolder,
     find_damage,
+    find_folder,
     folder_of,
     hash_files,
+    is_noted,
     list_numbers,
     list_releases,
     new_release,
+    note_release,
     read_release,
     write_sums,
 )
@@ -53,6 +61,7 @@ _DESCRIBED = {
     "drift": "The studies behind each theme, version by version",
     "table_1": "Table 1: characteristics of the included studies",
     "table_3": "Table 3: themes with codes and quotes",
+    "reporting.json": "The reporting checklists as they are filled, with what is still open",
     "codebook.qdc": "The codebook (REFI-QDA)",
     "review.toml": "The protocol as it was",
     "data-dictionary.md": "What each table and column means",
@@ -83,11 +92,7 @@ def find_version_as_of(review: Review, as_of: str) -> int:
 
 def open_release(review: Review, number: int) -> ReleaseFolder:
     """The release of this number. Raises UserError where there is none, or it cannot be read."""
-    folder = folder_of(review, number)
-    if not folder.is_dir():
-        there = ", ".join(map(str, list_numbers(review))) or "none"
-        raise UserError(f"there is no release {number}", path=review.root, hint=f"releases: {there}")
-    return read_release(folder)
+    return read_release(find_folder(review, number))
 
 
 def write_release(review: Review, number: int) -> tuple[ReleaseFolder, bool]:
@@ -98,7 +103,7 @@ def write_release(review: Review, number: int) -> tuple[ReleaseFolder, bool]:
     """
     folder = folder_of(review, number)
     if folder.exists():
-        if damage := find_damage(folder):
+        if damage := find_damage(review, number):
             raise UserError(
                 f"is no longer what was released: {damage[0]}",
                 path=folder,
@@ -119,6 +124,7 @@ def write_release(review: Review, number: int) -> tuple[ReleaseFolder, bool]:
                 "cannot be written: the disk is full", path=folder, hint="free some space, then run again"
             ) from None
         raise
+    note_release(review, number, "release")
     return read_release(folder), True
 
 
@@ -134,6 +140,7 @@ def _fill(fresh: Path, state: ReviewState, copy: Path, number: int, withheld: tu
     write_tables(copy, fresh, withheld)
     with reader(copy) as con:
         _write_pictures_and_tables(con, fresh, about)
+        _write_reporting(con, fresh, state.protocol)
     written = state.protocol_file.read_text(encoding="utf-8-sig")
     _write(fresh / "review.toml", withhold_places(written, state.protocol))
     _write(fresh / "data-dictionary.md", markdown(base_tables=False))
@@ -143,7 +150,8 @@ def _fill(fresh: Path, state: ReviewState, copy: Path, number: int, withheld: tu
     _write(fresh / "CITATION.cff", citation(about))
     _write(fresh / "datacontract.yaml", data_contract(about, views, withheld))
     names = [file.name for file in hash_files(fresh)]
-    _write(fresh / "ro-crate-metadata.json", crate(about, fresh, names, _DESCRIBED))
+    described = _DESCRIBED | {name: load_checklist(name).title for name in list_checklists()}
+    _write(fresh / "ro-crate-metadata.json", crate(about, fresh, names, described))
     released = ReleaseFolder(
         number=number, folder=fresh, title=about.title, released_at=released_at, previous=before, as_of=event.upto,
         program=program_basis(), withheld=withheld, included_reports=len(event.included),
@@ -156,13 +164,15 @@ def _fill(fresh: Path, state: ReviewState, copy: Path, number: int, withheld: tu
 def _find_previous(review: Review, number: int) -> int | None:
     """The release before, of those whose tables are as they were: one that is damaged stops no release after it."""
     earlier = sorted((n for n in list_numbers(review) if n < number), reverse=True)
-    return next((n for n in earlier if _has_its_tables(folder_of(review, n))), None)
+    return next((n for n in earlier if _has_its_tables(review, folder_of(review, n))), None)
 
 
-def _has_its_tables(folder: Path) -> bool:
+def _has_its_tables(review: Review, folder: Path) -> bool:
     try:
         said = {file.name: file.sha256 for file in read_release(folder).files}
-    except UserError:
+        if not is_noted(review, folder):
+            return False
+    except (UserError, OSError):
         return False
     there = {f"parquet/{file.name}": file.sha256 for file in hash_files(folder / "parquet")}
     return there == {name: sha256 for name, sha256 in said.items() if name.startswith("parquet/")}
@@ -190,6 +200,19 @@ def _write_pictures_and_tables(con: duckdb.DuckDBPyConnection, fresh: Path, abou
         export_codebook(con, fresh / "codebook.qdc")
         _write(figures / "saturation.svg", saturation_figure(con))
         _write(figures / "drift.svg", drift_figure(con))
+
+
+def _write_reporting(con: duckdb.DuckDBPyConnection, fresh: Path, protocol: Protocol) -> None:
+    """Writes the reporting checklists that fit the review, each as a table, and all as data."""
+    filled = read_checklists(con, protocol, list_fitting(protocol))
+    data = []
+    for name, items in filled.items():
+        checklist = load_checklist(name)
+        _write(fresh / "tables" / f"{name}.csv", to_csv(frame_items(items)))
+        data.append(
+            {"name": name, "title": checklist.title, "cite": checklist.cite, "items": [asdict(item) for item in items]}
+        )
+    _write(fresh / REPORTING, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
 def _write(path: Path, text: str) -> None:

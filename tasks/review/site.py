@@ -12,8 +12,9 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,19 +28,19 @@ from schemas.errors import UserError, not_written
 from schemas.problem import Problem
 from schemas.protocol import Protocol
 from schemas.words import counted
+from tasks.publish.checklist import load_checklist
 from tasks.publish.site import write as pages
-from tasks.publish.site.facts import Facts, Question
+from tasks.publish.site.facts import Facts, Question, Reporting
 from tasks.publish.site.write import Written
+from tasks.review.basis import program_basis
 from tasks.review.living_state import EVENTS, find_living_state
+from tasks.review.read_checklist import read_checklist
 from tasks.review.six_questions import answer_six_questions
 from tasks.review.steps import Steps
-from tasks.search.prisma_s import prisma_s
 from warehouse.connect import reader
-from warehouse.releases import list_releases
+from warehouse.releases import REPORTING, ReleaseFolder, is_noted, list_releases
 from warehouse.review import Review
 
-_SEARCHES = "FROM search ORDER BY executed_at, search_id"
-_DUPLICATES = "SELECT coalesce(sum(n), 0)::BIGINT FROM prisma_flow WHERE starts_with(box, 'removed_duplicates')"
 #: Lies in every site, so that no other folder is ever replaced by one.
 _MARK = "site.json"
 _PATIENCE = 600
@@ -107,12 +108,13 @@ def renew_site(review: Review, protocol: Protocol, content_hash: str, steps: Ste
 
 
 def _find_key(review: Review, protocol: Protocol, content_hash: str) -> str:
-    """A hash over what the site is made of: the content, the state of the day, the protocol, the releases, and the program."""
+    """A hash over what the site is made of: the content, the state of the day, the protocol, the releases, and the whole program."""
     with reader(review.published_warehouse) as con:
         living = find_living_state(con, protocol, review.log.entries(*EVENTS)).as_data()
-    releases = [release.number for release in list_releases(review)]
+        releases = [release.as_data() for release in _list_shown(review, con)]
     parts = [
-        content_hash, living, protocol.model_dump(), releases, clock.today(), _hash_program(), find_spec("pagefind") is not None
+        content_hash, living, protocol.model_dump(), releases, clock.today(), program_basis(), _hash_program(),
+        find_spec("pagefind") is not None,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(parts, default=str, sort_keys=True).encode()).hexdigest()
 
@@ -130,8 +132,7 @@ def _hash_program() -> str:
 def _gather_facts(review: Review, protocol: Protocol, con: duckdb.DuckDBPyConnection) -> Facts:
     living = find_living_state(con, protocol, review.log.entries(*EVENTS))
     answers = answer_six_questions(protocol)
-    duplicates = int(con.execute(_DUPLICATES).fetchall()[0][0])
-    items = prisma_s(protocol, con.sql(_SEARCHES).pl().to_dicts(), duplicates, protocol.prisma_s)
+    releases = _list_shown(review, con)
     return Facts(
         protocol=protocol,
         day=clock.today(),
@@ -139,10 +140,40 @@ def _gather_facts(review: Review, protocol: Protocol, con: duckdb.DuckDBPyConnec
         living=living.as_data(),
         news=_read_json(review.published / "whats-new.json"),
         questions=[Question(one.question, one.lines, bool(one.missing)) for one in answers],
-        reporting=[(item.heading, item.text, item.missing) for item in items],
-        releases=list_releases(review),
+        reporting=_read_reporting(con, protocol, releases),
+        releases=releases,
         has_search=find_spec("pagefind") is not None,
     )
+
+
+def _list_shown(review: Review, con: duckdb.DuckDBPyConnection) -> list[ReleaseFolder]:
+    """The releases that readers are shown: of the versions that the copy knows, those that are what was written, by the log."""
+    versions = {version for (version,) in con.execute("SELECT version FROM release").fetchall()}
+    found = []
+    for release in list_releases(review):
+        with suppress(OSError):  # it is gone by now
+            if release.number in versions and is_noted(review, release.folder):
+                found.append(release)
+    return found
+
+
+def _read_reporting(
+    con: duckdb.DuckDBPyConnection, protocol: Protocol, releases: Sequence[ReleaseFolder]
+) -> list[Reporting]:
+    """PRISMA-S as it is filled now, and the other checklists as the last release that has them filled them: they cost more."""
+    name = "prisma-s"
+    checklist = load_checklist(name)
+    now = Reporting(
+        name, checklist.title, checklist.cite, None, [asdict(item) for item in read_checklist(con, protocol, name)]
+    )
+    for release in reversed(releases):
+        if file := next((file for file in release.files if file.name == REPORTING), None):
+            with suppress(OSError, ValueError, TypeError):
+                content = (release.folder / REPORTING).read_bytes()
+                if hashlib.sha256(content).hexdigest() == file.sha256:
+                    filled = [Reporting(**one, version=release.number) for one in json.loads(content)]
+                    return [now, *(one for one in filled if one.name != name)]
+    return [now]
 
 
 def _read_json(file: Path) -> dict[str, Any]:

@@ -76,7 +76,8 @@ def _produce(protocol: Protocol) -> Answer:
 def _update(protocol: Protocol) -> Answer:
     by_days: dict[int, list[str]] = {}
     for source in protocol.source:
-        by_days.setdefault(source.every_days, []).append(source.name)
+        if source.repeated_every:
+            by_days.setdefault(source.repeated_every, []).append(source.name)
     lines = [f"updated {_rhythm(protocol.schedule.cron)} ({protocol.schedule.timezone})"]
     lines += [f"searched every {counted(days, 'day')}: {', '.join(names)}" for days, names in sorted(by_days.items())]
     lines.append(f"stale {counted(protocol.living.stale_after_days, 'day')} later")

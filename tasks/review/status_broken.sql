@@ -27,9 +27,9 @@ FROM core.arrival AS a
 JOIN core.problem AS p USING (arrival_id)
 WHERE a.counts AND p.severity = 'warning'
 UNION ALL
-SELECT 'warning', 'quarantine', NULL, count(*) || if(count(*) = 1, ' record of ', ' records of ') || source || ': ' || any_value(reason)
-FROM main.quarantine
-GROUP BY source, reason
+-- A record that was delivered again is one, as in the flow.
+SELECT 'warning', 'quarantine', NULL, n || if(n = 1, ' record of ', ' records of ') || source || ': ' || reason
+FROM (SELECT source, reason, count(DISTINCT quarantine_id) AS n FROM main.quarantine GROUP BY source, reason)
 UNION ALL
 SELECT 'error', 'decision', NULL, coalesce(a.file_name, 'ledger') || coalesce(':' || u.row, '') || ': about ''' || u.key || ''': ' || u.why
 FROM core.unmatched_decision AS u
@@ -39,7 +39,7 @@ SELECT
     'warning', 'confidence', NULL,
     'in ' || finding_id || ' (' || string_agg(DISTINCT said, '; ' ORDER BY said) || ') was judged on other evidence than there is now: ' || max(changed) || ' (assess it anew, or living-review themes confirm ' || finding_id || ')'
 FROM (FROM main.confidence SELECT *, level || CASE WHEN consensus THEN ', by consensus' ELSE ', by ' || assessor END AS said)
-WHERE stale
+WHERE stale AND (consensus OR finding_id NOT IN (SELECT finding_id FROM main.confidence WHERE consensus))  -- what was settled counts
 GROUP BY finding_id
 UNION ALL
 SELECT 'warning', 'correction', NULL, finding

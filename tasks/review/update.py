@@ -14,6 +14,7 @@ from schemas import clock
 from schemas.errors import UserError
 from schemas.event import Release, RunEnded
 from schemas.event_full_text import FullTextKept
+from schemas.event_release import ReleaseWritten
 from schemas.event_synthesis import SynthesisDue
 from schemas.problem import Problem
 from schemas.protocol import Protocol
@@ -104,6 +105,7 @@ def update(
             state = _derive(review, result, steps)
         _publish(state, run, result, steps, anyway)
         _write_release(state, result, steps, after="update")
+        _write_site(state, result, steps)
     return result
 
 
@@ -116,6 +118,7 @@ def refresh(review: Review, trigger: str, steps: Steps) -> UpdateResult:
         state = _derive(review, result, steps)
         _publish(state, run, result, steps)
         _write_release(state, result, steps, after="refresh")
+        _write_site(state, result, steps)
     return result
 
 
@@ -156,6 +159,7 @@ def rebuild(review: Review, steps: Steps) -> RebuildResult:
             result.differing = sorted(name for name in fresh.keys() | old.keys() if fresh.get(name) != old.get(name))
         result.add_problems(_standing_problems(state))
         _publish(state, run, result, steps)
+        _write_site(state, result, steps)
     return result
 
 
@@ -169,7 +173,7 @@ def _comparable_hashes(state: ReviewState) -> dict[str, str] | None:
             since = [
                 e
                 for e in state.review.log.entries(after=seq)
-                if not isinstance(e.event, RunEnded | Release | SynthesisDue)
+                if not isinstance(e.event, RunEnded | Release | ReleaseWritten | SynthesisDue)
             ]
             return None if since else hash_tables(con)
     except (UserError, duckdb.Error):
@@ -275,7 +279,12 @@ def _publish(state: ReviewState, run: Run, result: UpdateResult, steps: Steps, a
     for due in result.due:
         if due.new:
             steps.show_line(f"publish: a new synthesis is due: {due.says}")
-    result.add_problems(renew_site(state.review, state.protocol, result.published.content_hash, steps))
+
+
+def _write_site(state: ReviewState, result: UpdateResult, steps: Steps) -> None:
+    """Renews the site, after the release that it lists."""
+    if result.published is not None:
+        result.add_problems(renew_site(state.review, state.protocol, result.published.content_hash, steps))
 
 
 def _write_release(state: ReviewState, result: UpdateResult, steps: Steps, *, after: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from schemas.errors import UserError
+from schemas.words import counted
 from tasks.review.basis import program_basis
 from tasks.review.derive import derive
 from tasks.review.heads import check_heads
@@ -19,6 +20,7 @@ from warehouse.connect import reader, writer
 from warehouse.content import hash_tables
 from warehouse.meta import read_meta
 from warehouse.publish import select_for_everybody, select_for_team
+from warehouse.releases import find_damage, list_numbers
 from warehouse.review import Review, check_log_and_snapshots, name_snapshots
 
 
@@ -32,7 +34,7 @@ class CheckResult:
 
 
 def verify(review: Review, steps: Steps) -> list[CheckResult]:
-    """Checks log, snapshots, warehouse and published copies, in this order; a part that later ones rest on ends it."""
+    """Checks log, snapshots, warehouse, published copies and releases, in this order; a part that later ones rest on ends it."""
     found: list[CheckResult] = []
     for part, check in (("log", _check_log), ("snapshots", _check_snapshots)):
         found.append(steps.run(f"check {part}", lambda part=part, check=check: _checked(part, lambda: check(review))))  # type: ignore[misc]
@@ -41,6 +43,10 @@ def verify(review: Review, steps: Steps) -> list[CheckResult]:
     found.append(steps.run("check warehouse", lambda: _checked("warehouse", lambda: _check_warehouse(review))))
     for name, path in (("published copy", review.published_warehouse), ("private copy", review.private_warehouse)):
         found.append(_checked(name, lambda path=path: _check_copy(review, path)))  # type: ignore[misc]
+    if numbers := list_numbers(review):
+        found.append(
+            steps.run("check releases", lambda: _checked("releases", lambda: _check_releases(review, numbers)))
+        )
     return found
 
 
@@ -67,6 +73,17 @@ def _check_snapshots(review: Review) -> str:
     for sha256, name in names.items():
         review.snapshots.check(sha256, name=name)
     return f"{len(names):,} files, each as it came in"
+
+
+def _check_releases(review: Review, numbers: Sequence[int]) -> str:
+    """Checks that each release is what was written; what it holds is derived anew by `release check` alone."""
+    damaged = {number: damage[0] for number in numbers if (damage := find_damage(review, number))}
+    if damaged:
+        raise UserError(
+            f"not what was released: {', '.join(map(str, damaged))} ({next(iter(damaged.values()))})", path=review.root / "releases",
+            hint="restore it from a backup; or move it away, and living-review release --as-of writes it again",
+        )  # fmt: skip
+    return f"{counted(len(numbers), 'release')}, each as it was written"
 
 
 def _check_warehouse(review: Review) -> str:

@@ -29,7 +29,7 @@ CREATE TABLE core.source (
     platform   VARCHAR NOT NULL,
     method     VARCHAR NOT NULL,
     service    VARCHAR,
-    every_days INTEGER NOT NULL
+    every_days INTEGER                 -- NULL where nobody promises to search it again
 );
 
 CREATE TABLE core.screening_rule (

@@ -11,11 +11,8 @@ WITH counted AS (
     FROM core.prisma_record
 ),
 failed AS (
-    SELECT DISTINCT quarantine_id || CASE nth WHEN 1 THEN '' ELSE '#' || nth END AS id, source, coalesce(method, 'database') AS method
-    FROM (
-        SELECT quarantine_id, source, method, row_number() OVER (PARTITION BY search_id, quarantine_id ORDER BY arrival_id, position) AS nth
-        FROM main.quarantine
-    )
+    SELECT DISTINCT quarantine_id AS id, source, coalesce(method, 'database') AS method
+    FROM main.quarantine
 ),
 included AS (
     SELECT p.report_id, coalesce(s.study_id, 'stu_' || substr(p.report_id, 5)) AS study_id

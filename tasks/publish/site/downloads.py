@@ -26,6 +26,7 @@ TABLES = {
     "sources": ("sources", "What each source brought"),
     "searches": ("searches", "Each search, with its strategy"),
     "versions": ("versions", "The versions"),
+    "flow-by-version": ("prisma_versions", "The numbers of the flow at each version"),
 }
 #: Tables that other pages write.
 ELSEWHERE = {

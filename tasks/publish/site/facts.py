@@ -22,9 +22,21 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Reporting:
+    """A reporting checklist as it is filled: its items as tasks/publish/checklist.ReportedItem has them. `version`: the release that
+    filled it; None for now."""
+
+    name: str
+    title: str
+    cite: str
+    version: int | None
+    items: Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True)
 class Facts:
     """The protocol; `day`: when the site is written; `living` and `news`: living.json and whats-new.json as they lie beside the copy;
-    `published`: that folder; `reporting`: rows of PRISMA-S (heading, text, what is missing)."""
+    `published`: that folder; `releases`: those of its versions that are what was written."""
 
     protocol: Protocol
     day: date
@@ -32,6 +44,6 @@ class Facts:
     living: Mapping[str, Any] = field(default_factory=dict)
     news: Mapping[str, Any] = field(default_factory=dict)
     questions: Sequence[Question] = ()
-    reporting: Sequence[tuple[str, str, str]] = ()
+    reporting: Sequence[Reporting] = ()
     releases: Sequence[ReleaseFolder] = ()
     has_search: bool = False

@@ -17,7 +17,7 @@ from tasks.publish.site.render import Page, clip, show_authors
 #: Records of a box that pages show; of a larger box the table (CSV) has all. What was excluded at full text, and what is included, is
 #: always shown whole.
 SHOWN = 1000
-_WHOLE = ("excluded_full_text", "not_retrieved", "included", "total")
+_WHOLE = ("excluded_full_text", "not_retrieved", "included")
 _COLUMNS = ("label", "id", "report_id", "title", "authors", "year", "journal", "doi", "pmid", "file_name", "line")
 
 
@@ -25,9 +25,8 @@ def flow_pages(site: Site) -> Iterator[Page]:
     """The diagram with a table beside it, and the pages of each box."""
     flow = prisma_flow(site.copy.con, site.facts.protocol.review.title)
     counts = {row["box"]: row["n"] for row in site.copy.rows("boxes")}
-    updated = bool(counts.get("previous_studies") or counts.get("previous_reports"))
-    filled = [box for box, n in counts.items() if n and (updated or not box.startswith("total"))]
-    headings = {box: name_box(box, updated=updated) for box in filled}
+    filled = [box for box, n in counts.items() if n and not box.startswith("total")]
+    headings = {box: name_box(box) for box in filled}
     details: dict[str, list[tuple[str, int]]] = {}
     for box, label, n in flow.rows:
         if label:
@@ -66,17 +65,16 @@ def _box_pages(site: Site, box: str, heading: str, frame: pl.DataFrame) -> Itera
         yield Page(f"flow/{sheet.name}", "box.html", values)
 
 
-def name_box(name: str, *, updated: bool) -> str:
+def name_box(name: str) -> str:
     """A box as a heading of its own, without the boxes around it."""
     box = boxes()[name]
-    wording = box.first if box.first and not updated else box.wording
+    wording = box.first or box.wording
     small = wording[:1].lower() + wording[1:]
     if name.startswith("identified"):
         return f"Records identified from {small}"
     if name.startswith("removed"):
         wording = f"Removed before screening: {small.removeprefix('removed ')}"
-    aside = {"other": " (other methods)", "previous": " (previous version)"}.get(box.column, "")
-    return wording if "previous" in wording else f"{wording}{aside}"
+    return f"{wording} (other methods)" if box.column == "other" else wording
 
 
 def _weigh_row(row: dict[str, Any]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,16 +12,19 @@ from tasks.publish.site.changes import read_changes
 from tasks.publish.site.copy import query
 from tasks.publish.site.downloads import offered_files
 from tasks.publish.site.evidence import Row, group
+from tasks.publish.site.flow import name_box
 from tasks.publish.site.paging import split, weigh
 from tasks.publish.site.render import HERE, Page, show_day
 
+#: Versions whose numbers stand side by side on a page; the table for download has all.
+_COLUMNS = 12
 _NO_NEWS: dict[str, Any] = {
     "version": None, "amendments": None, "sources": [], "changes": [], "included": [], "no_longer_included": [], "retractions": [],
 }  # fmt: skip
 
 
 def search_pages(site: Site) -> Iterator[Page]:
-    """Each source with its searches and strategies, and the reporting by PRISMA-S."""
+    """Each source with its searches and strategies."""
     sources = site.copy.rows("sources")
     searches = group(site.copy.rows("searches"), "source")
     rows = [
@@ -38,8 +41,14 @@ def search_pages(site: Site) -> Iterator[Page]:
             "searches.html",
             {"sheet": sheet, "sources": sources, "has_reporting": bool(site.facts.reporting)},
         )
+
+
+def reporting_pages(site: Site) -> Iterator[Page]:
+    """The reporting checklists, and a page for each."""
     if site.facts.reporting:
         yield Page("reporting.html", "reporting.html", {"reporting": site.facts.reporting})
+    for one in site.facts.reporting:
+        yield Page(f"reporting/{one.name}.html", "checklist.html", {"one": one})
 
 
 def list_strategies(runs: Sequence[Row]) -> list[Row]:
@@ -77,15 +86,37 @@ def version_pages(site: Site) -> Iterator[Page]:
     rows = [
         {**row, "changes": changes.get(row["version"], []), "release": folders.get(row["version"])} for row in versions
     ]
+    numbers = group(site.copy.rows("prisma_versions"), "version")
+    flows = {version: {row["box"]: row["n"] for row in of} for version, of in numbers.items()}
+    table = list_numbers(flows)
     for sheet in split(
         rows, "versions", lambda row: weigh(*(change["title"] for change in row["changes"][:20]), markup=800)
     ):
-        yield Page(sheet.name, "versions.html", {"sheet": sheet, "known": set(site.evidence.study_by_id)})
+        yield Page(sheet.name, "versions.html", {"sheet": sheet, "known": set(site.evidence.study_by_id), **table})
     for row in rows:
         if row["release"]:
             changes_of = read_changes(row["release"], site.protocol.site, site.copy.find_names)
-            values = {"row": row, "offered": offered_files(row["release"], site.protocol.site), **changes_of}
+            before = max((version for version in flows if version < row["version"]), default=None)
+            values = {
+                "row": row, "offered": offered_files(row["release"], site.protocol.site), **changes_of, "before": before,
+                "flow": compare_flows(flows.get(before or 0, {}), flows.get(row["version"], {})),
+            }  # fmt: skip
             yield Page(f"versions/{row['version']}.html", "version.html", values)
+
+
+def list_numbers(flows: Mapping[int, Mapping[str, int]]) -> dict[str, Any]:
+    """The flows of the last versions side by side: `columns`, and `numbers` (what a box is called, its number at each version)."""
+    columns = sorted(flows)[-_COLUMNS:]
+    boxes = [box for box in flows[columns[-1]] if any(flows[version][box] for version in columns)] if columns else []
+    return {
+        "columns": columns,
+        "numbers": [(name_box(box), [flows[version][box] for version in columns]) for box in boxes],
+    }
+
+
+def compare_flows(before: Mapping[str, int], now: Mapping[str, int]) -> list[tuple[str, int, int]]:
+    """What each box is called, and its number at a version and at the one before it."""
+    return [(name_box(box), before.get(box, 0), n) for box, n in now.items() if n or before.get(box)]
 
 
 def overview_pages(site: Site) -> Iterator[Page]:

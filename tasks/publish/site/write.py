@@ -15,24 +15,24 @@ from tasks.publish.site.downloads import download_pages
 from tasks.publish.site.explorer import explorer_pages
 from tasks.publish.site.facts import Facts
 from tasks.publish.site.flow import flow_pages
-from tasks.publish.site.method import machine_pages, overview_pages, search_pages, version_pages
+from tasks.publish.site.method import machine_pages, overview_pages, reporting_pages, search_pages, version_pages
 from tasks.publish.site.render import HERE, Page, render
 from tasks.publish.site.studies import appraisal_pages, study_pages
 from tasks.publish.site.synthesis import finding_pages, theme_pages
 
 PAGES: tuple[Callable[[Site], Iterator[Page]], ...] = (
     overview_pages, flow_pages, study_pages, appraisal_pages, theme_pages, finding_pages, code_pages, explorer_pages, drift_pages,
-    search_pages, version_pages, machine_pages, download_pages,
+    search_pages, reporting_pages, version_pages, machine_pages, download_pages,
 )  # fmt: skip
 #: The way through the site; what a review does not have yet is left out.
 WAYS = (
     ("index.html", "Overview"), ("flow.html", "Flow"), ("studies.html", "Studies"), ("appraisal.html", "Appraisal"),
     ("themes.html", "Themes"), ("findings.html", "Findings"), ("codes.html", "Codes"), ("explorer.html", "Explore"),
-    ("drift.html", "Drift"), ("searches.html", "Searches"), ("versions.html", "Versions"), ("machine.html", "Machine"),
-    ("downloads.html", "Downloads"),
+    ("drift.html", "Drift"), ("searches.html", "Searches"), ("reporting.html", "Reporting"), ("versions.html", "Versions"),
+    ("machine.html", "Machine"), ("downloads.html", "Downloads"),
 )  # fmt: skip
 #: The way that a page belongs to, where its name does not say it.
-_UNDER = {"together": "codes.html", "reporting": "searches.html"}
+_UNDER = {"together": "codes.html"}
 
 
 @dataclass(frozen=True)

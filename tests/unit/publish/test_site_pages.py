@@ -16,8 +16,8 @@ from schemas.protocol import Protocol
 from tasks.publish.site.build import Site
 from tasks.publish.site.codes import code_pages
 from tasks.publish.site.explorer import explorer_pages
-from tasks.publish.site.facts import Facts
-from tasks.publish.site.method import search_pages, version_pages
+from tasks.publish.site.facts import Facts, Reporting
+from tasks.publish.site.method import compare_flows, list_numbers, reporting_pages, search_pages, version_pages
 from tasks.publish.site.render import Page, render
 from tasks.publish.site.studies import study_pages
 from tasks.publish.site.synthesis import theme_pages
@@ -33,6 +33,11 @@ PROTOCOL = Protocol.model_validate(
         "eligibility": {"include": ["Anything."], "exclusion": [{"reason": "Wrong population"}]},
     }
 )
+
+CHECKLIST_ITEM = {
+    "item": "1", "heading": "Aim", "asks": "What?", "status": "open", "reported": f"{WORST}\n" * 40, "missing": WORST,
+    "rows": "SELECT count(*) FROM record",
+}  # fmt: skip
 
 Row = dict[str, Any]
 
@@ -102,6 +107,9 @@ class LargeCopy:
                 VERSIONS * 25, version=lambda n: VERSIONS - n // 25, what="included", report_id=lambda n: f"r{n}", title=WORST, year=2020,
                 authors=[WORST], study_id="stu_1",
             ),
+            "prisma_versions": [
+                {"version": version, "box": box, "n": 5} for version in range(1, VERSIONS + 1) for box in ("screened", "sought")
+            ],
         }  # fmt: skip
 
     def rows(self, name: str) -> list[Row]:
@@ -118,14 +126,14 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[Pa
         protocol=PROTOCOL,
         day=date(2026, 11, 28),
         published=Path("nowhere"),
-        reporting=[("Heading", f"{WORST}\n" * 40, WORST)] * 16,
+        reporting=[Reporting("prisma-s", WORST, WORST, 3, [CHECKLIST_ITEM] * 21)],
     )
     site = Site(LargeCopy(), facts, tmp_path_factory.mktemp("site"))  # type: ignore[arg-type]
     shared = {
         "review": PROTOCOL.review, "facts": facts, "living": {}, "ways": [], "counts": {"version": 1, "released_at": DAY},
         "rules": PROTOCOL.site, "here": "",
     }  # fmt: skip
-    makers = (study_pages, code_pages, theme_pages, explorer_pages, search_pages, version_pages)
+    makers = (study_pages, code_pages, theme_pages, explorer_pages, search_pages, reporting_pages, version_pages)
     return {make.__name__: [(page, render(page, shared)) for page in make(site)] for make in makers}
 
 
@@ -165,6 +173,17 @@ def test_the_first_version_has_none_before_it() -> None:
     site = Site(copy, Facts(protocol=PROTOCOL, day=date(2026, 11, 28), published=Path("nowhere")), Path("nowhere"))  # type: ignore[arg-type]
     html = render(next(version_pages(site)), SHARED | {"facts": site.facts})
     assert html.count("The same reports as in the version before.") == 1
+
+
+def test_the_flows_of_the_last_versions_stand_side_by_side_and_each_beside_the_one_before() -> None:
+    flows = {number: {"screened": number, "sought": int(number < 3)} for number in range(1, 16)}
+    table = list_numbers(flows)
+    assert table["columns"] == list(range(4, 16))
+    assert table["numbers"] == [("Records screened", list(range(4, 16)))], (
+        "a box that is empty in all of them is left out"
+    )
+    assert compare_flows(flows[2], flows[3]) == [("Records screened", 2, 3), ("Reports sought for retrieval", 1, 0)]
+    assert list_numbers({}) == {"columns": [], "numbers": []}
 
 
 def test_a_review_that_extracts_nothing_has_no_link_to_a_table_of_it() -> None:

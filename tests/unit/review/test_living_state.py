@@ -9,8 +9,8 @@ import pytest
 
 from schemas.event import EvidenceJudged, Release, RunEnded
 from schemas.event_base import Event
-from schemas.protocol import Protocol, Schedule
-from tasks.review.living_state import LivingState, find_living_state
+from schemas.protocol import Protocol, Schedule, SearchSource
+from tasks.review.living_state import LivingState, find_living_state, read_currency
 from tasks.review.six_questions import answer_six_questions
 from tests.support.handmade import Handmade
 from warehouse.connect import memory
@@ -125,6 +125,25 @@ def test_a_source_is_due_then_stale_by_the_rule_of_the_protocol(
     found = state(made)
     assert found.currency.filter(source="embase").select("state", "stale_since").row(0) == (name, stale_since)
     assert found.state == ("overdue" if name == "stale" else "up to date")
+
+
+def test_what_nobody_promises_to_search_again_is_never_stale(made: Handmade) -> None:
+    made.con.execute("UPDATE core.source SET every_days = NULL, method = 'websites' WHERE source = 'embase'")
+    later = read_currency(made.con, protocol(), TODAY + timedelta(days=900)).filter(source="embase")
+    assert later.select("state", "current_until", "stale_since").row(0) == ("not repeated", None, None)
+    source = {"database": "x", "platform": "y"}
+    for more, days in (
+        ({"name": "a"}, 31), ({"name": "a", "method": "register", "every_days": 92}, 92), ({"name": "a", "method": "websites"}, None),
+        ({"name": "a", "method": "websites", "every_days": 31}, 31),
+        ({"name": "a", "method": "citation searching", "service": "openalex"}, 31),
+    ):  # fmt: skip
+        assert SearchSource.model_validate(source | more).repeated_every == days
+
+
+def test_the_window_is_that_of_the_last_search_though_it_was_not_said(made: Handmade) -> None:
+    made.search("q-old", "embase", executed_at=datetime(2020, 1, 6, tzinfo=UTC), window_to=date(2019, 12, 31))
+    searched(made, "embase", 1)
+    assert read_currency(made.con, protocol(), TODAY).filter(source="embase")["window_to"].to_list() == [None]
 
 
 def test_a_search_that_is_not_complete_leaves_the_one_before_to_count(made: Handmade) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import tomllib
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -26,7 +27,7 @@ from schemas.dictionary import tables
 from schemas.errors import UserError
 from schemas.event import Release
 from tasks.publish.release_changes import read_changes
-from tasks.publish.release_tables import WITHHELD
+from tasks.publish.release_tables import WITHHELD, compare_shapes
 from tasks.publish.tables import to_csv
 from tasks.review.as_of import open_warehouse_as_of
 from tasks.review.check_release import check_release
@@ -40,7 +41,7 @@ from tests.support.exports import Rec
 from tests.support.reviews import PROTOCOL, SmallReview
 from warehouse.connect import memory
 from warehouse.contracts import list_keys
-from warehouse.releases import find_damage, folder_of, list_numbers, new_release
+from warehouse.releases import find_damage, folder_of, hash_files, list_numbers, new_release, write_sums
 from warehouse.review import Review
 
 #: Words that stand in an abstract, in an export that cannot be loaded, in a full text: none of a release.
@@ -252,12 +253,57 @@ def test_a_release_is_never_written_over(copied: Review) -> None:
     assert {path: path.stat().st_mtime_ns for path in before} == {path: at for path, (at, _) in before.items()}
 
 
+def test_a_release_that_was_changed_with_all_its_checksums_is_told_by_the_log(copied: Review) -> None:
+    folder = folder_of(copied, 2)
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    (folder / "CITATION.cff").write_text("title: another\n")
+    said = json.loads((folder / "release.json").read_text())
+    there = [file for file in hash_files(folder) if file.name not in ("release.json", "SHA256SUMS")]
+    (folder / "release.json").write_text(json.dumps(said | {"files": [asdict(file) for file in there]}))
+    (folder / "SHA256SUMS").unlink()
+    write_sums(folder)
+    assert subprocess.run(["sha256sum", "-c", "--quiet", "SHA256SUMS"], cwd=folder, check=False).returncode == 0
+    assert check_release(copied, 2).damage == ["release.json is not the one that was written, by the log"]
+    with pytest.raises(UserError, match="no longer what was released"):
+        write_release(copied, 2)
+    shutil.rmtree(folder_of(copied, 3))
+    assert write_release(copied, 3)[0].previous == 1, "the next release is not compared with it"
+
+
+def test_a_release_under_another_number_is_told(copied: Review) -> None:
+    shutil.rmtree(folder_of(copied, 3))
+    folder_of(copied, 2).rename(folder_of(copied, 3))
+    (line,) = check_release(copied, 3).damage
+    assert "says that it is release 2" in line
+    shutil.copytree(folder_of(copied, 4), copied.root / "releases" / "04")
+    assert [(r.number, r.folder.name) for r in list_releases(copied)] == [(1, "1"), (4, "4")]
+    with pytest.raises(UserError, match=r"release 2 was written on .*, and is gone"):
+        check_release(copied, 2)
+
+
+@pytest.mark.parametrize(("shape", "line"), [("parquet", "DuckDB"), ("csv", "CSV")])
+def test_shapes_of_a_table_that_do_not_say_the_same_are_told(copied: Review, shape: str, line: str) -> None:
+    folder = folder_of(copied, 2)
+    assert compare_shapes(folder) == []
+    spoilt, other = (folder / shape / f"{view}.{shape}" for view in ("study", "report_study"))
+    spoilt.chmod(0o644)
+    if shape == "csv":
+        spoilt.write_text(spoilt.read_text() + "one,more\n")
+    else:
+        pl.read_parquet(spoilt).clear().write_parquet(spoilt)
+    other.unlink()
+    found = compare_shapes(folder)
+    assert len(found) == 2 and any("report_study is not in" in one for one in found)
+    assert any(one.startswith("study: ") and line in one for one in found), found
+
+
 @pytest.mark.parametrize(
     "name", ["parquet/record.parquet", "warehouse.duckdb", "release.json", "SHA256SUMS", "CITATION.cff"]
 )
 def test_a_file_that_is_spoilt_gone_or_too_many_is_named(copied: Review, name: str) -> None:
     path = folder_of(copied, 2) / name
-    assert find_damage(path.parents[name.count("/")]) == []
+    assert find_damage(copied, 2) == []
     bytes_ = path.read_bytes()
     path.chmod(0o644)
     path.write_bytes(bytes_[:20] + bytes([bytes_[20] ^ 1]) + bytes_[21:])
@@ -265,10 +311,10 @@ def test_a_file_that_is_spoilt_gone_or_too_many_is_named(copied: Review, name: s
     with pytest.raises(UserError, match="no longer what was released"):
         write_release(copied, 2)
     path.unlink()
-    assert any(Path(name).name in line for line in find_damage(folder_of(copied, 2)))
+    assert any(Path(name).name in line for line in find_damage(copied, 2))
     path.write_bytes(bytes_)
     (folder_of(copied, 2) / "more.txt").write_text("more")
-    assert find_damage(folder_of(copied, 2)) == ["more.txt was not part of it"]
+    assert find_damage(copied, 2) == ["more.txt was not part of it"]
 
 
 def test_a_release_that_is_gone_is_written_again_with_the_same_tables(copied: Review) -> None:
@@ -341,6 +387,15 @@ def test_a_death_half_way_leaves_nothing_that_looks_like_a_release_and_the_next_
     assert list_numbers(copied) == [1, 2, 3, 4]
 
 
+def test_the_site_is_written_after_the_release_that_it_lists(copied: Review) -> None:
+    shutil.rmtree(folder_of(copied, 4))
+    seen: list[list[int]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tasks.review.update.renew_site", lambda review, *_: seen.append(list_numbers(review)) or [])
+        refresh(copied, "test", Steps())
+    assert seen == [[1, 2, 3, 4]]
+
+
 def full_disk(*_: object) -> str:
     raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -350,7 +405,7 @@ def test_a_table_that_is_derived_otherwise_today_is_named(copied: Review) -> Non
     spoilt = folder / "parquet" / "prisma_flow.parquet"
     rewritten = pl.read_parquet(spoilt).with_columns(n=pl.col("n") + 1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tasks.review.check_release.find_damage", lambda folder: [])
+        patch.setattr("tasks.review.check_release.find_damage", lambda review, number: [])
         spoilt.chmod(0o644)
         rewritten.write_parquet(spoilt)
         checked = check_release(copied, 2)
@@ -372,7 +427,7 @@ def test_a_review_without_anything_included_or_coded_has_a_release(tmp_path: Pat
     assert refresh(small.review, "test", Steps()).errors == []
     assert list_releases(small.review) == [], "a refresh writes none, unless the protocol says so"
     released, new = write_release(small.review, 1)
-    assert new and find_damage(released.folder) == [] and released.included_reports == 0
+    assert new and find_damage(small.review, 1) == [] and released.included_reports == 0
     assert ABSTRACT in (released.folder / "csv" / "record.csv").read_text(encoding="utf-8"), "the protocol allows it"
     assert not (released.folder / "codebook.qdc").exists()
 

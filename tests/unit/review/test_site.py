@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import re
@@ -257,11 +258,25 @@ def test_a_release_shows_what_it_changed_and_its_checksums(told: SmallReview, tm
         'view,key,change,column,before,after\nreport,rep_1,added,,,\nreport,"{""report_id"":""rep_2""}",changed,title,Old <b>,New\n'
         f"report,rep_2,changed,abstract,{ABSTRACT},Other\nstudy,stu_1,removed,,,\n"
     )
-    files = [{"name": "changes.csv", "bytes": 1234, "sha256": "ab" * 32}]
+    item = {
+        "item": "1",
+        "heading": "Aim",
+        "asks": "What?",
+        "status": "open",
+        "reported": "Said <b>.",
+        "missing": "say it",
+        "rows": "x",
+    }
+    reporting = json.dumps([{"name": "entreq", "title": "ENTREQ", "cite": "Tong", "items": [item]}])
+    files = [
+        {"name": "changes.csv", "bytes": 1234, "sha256": "ab" * 32},
+        {"name": "reporting.json", "bytes": 9, "sha256": hashlib.sha256(reporting.encode()).hexdigest()},
+    ]
     try:
-        for number, withheld in ((2, []), (3, ["abstracts", "full_texts"])):
+        for number, withheld in ((2, []), (3, ["abstracts", "full_texts"]), (9, [])):  # 9: of no version
             (releases / str(number)).mkdir(parents=True)
             (releases / str(number) / "changes.csv").write_text(changes)
+            (releases / str(number) / "reporting.json").write_text(reporting)
             about = {
                 "number": number, "withheld": withheld, "files": files, "title": "x", "released_at": "2020-02-01T00:00:00+00:00",
                 "previous": None, "as_of": 1, "program": "x", "included_reports": 3, "included_studies": 3,
@@ -276,12 +291,22 @@ def test_a_release_shows_what_it_changed_and_its_checksums(told: SmallReview, tm
         ["report", "changed", "2"],
         ["study", "removed", "1"],
     ]
-    assert cells(page, "Files of version 2") == [["changes.csv", "1.2 kB", "ab" * 32]]
+    assert cells(page, "Files of version 2")[0] == ["changes.csv", "1.2 kB", "ab" * 32]
     assert ABSTRACT not in page.read_text()
     page = site / "versions" / "3.html"
     assert cells(page, "Changes of report")[1] == ["rep_2", "changed", "title", "Old <b>", "New"]
     assert ABSTRACT not in page.read_text()
     assert (site / "releases" / "3" / "changes.csv").is_file()
+    assert not (site / "versions" / "9.html").exists() and "Release 9" not in (site / "downloads.html").read_text()
+    (row,) = cells(site / "reporting" / "entreq.html", "ENTREQ: what is reported of each item")
+    assert row[0] == "1 AimWhat?" and row[1].startswith("Said <b>.Open: say it")
+    assert [row[1:] for row in cells(site / "reporting.html", "Reporting checklists")][1] == [
+        "1",
+        "0",
+        "0",
+        "1",
+        "release 3",
+    ]
     assert list(find_broken_links(site)) == []
 
 

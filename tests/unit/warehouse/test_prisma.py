@@ -125,6 +125,8 @@ def test_what_could_not_be_loaded_counts_as_often_as_one_search_delivers_it(made
         made.quarantine("TY  - JOUR", search, "medline", times=2)
     assert made.flow() == {"identified_databases": 2, "removed_other": 2}
     assert find_violations(made.con) == []
+    counted = made.con.execute("SELECT count(*), count(DISTINCT quarantine_id) FROM quarantine").fetchall()
+    assert counted == [(4, 2)], "the view tells each delivery, and by its ids how many records they are"
 
 
 def test_an_empty_review_adds_up(made: Handmade) -> None:

@@ -9,8 +9,8 @@ CERTIFICATE = "mailbox-certificate.pem"
 USER = "cen-review"
 
 SERVICE_SOURCE = """\
-# Added in March: a service that each update asks by itself. In the simulation a server of the example answers in its place, and only
-# records of the example have these words.
+# Added in March: a service that each update asks by itself. In the simulation a server of the example answered in its place; since that
+# has ended, 'living-review update' asks the real Europe PMC, over the internet. Only records of the example have these words.
 [[source]]
 name = "europepmc"
 database = "Europe PMC"

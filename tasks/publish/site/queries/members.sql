@@ -9,5 +9,5 @@ LEFT JOIN shown_report AS r ON r.report_id = m.report_id AND m.unit <> 'studies'
 LEFT JOIN core.source AS o ON o.source = m.label
 LEFT JOIN study AS s ON s.study_id = m.id AND m.unit = 'studies'
 LEFT JOIN (SELECT quarantine_id, min(reason) AS reason, min(file_name) AS file_name, min(line) AS line FROM quarantine GROUP BY ALL) AS q
-    ON m.report_id IS NULL AND q.quarantine_id = split_part(m.id, '#', 1)
+    ON m.report_id IS NULL AND q.quarantine_id = m.id
 ORDER BY m.box, o.position, m.label NULLS FIRST, lower(title), m.id;

@@ -2,7 +2,7 @@
 SELECT
     (SELECT count(*) FROM study) AS studies,
     (SELECT count(*) FROM report_path WHERE place = 'included') AS reports,
-    (SELECT count(*) FROM record) AS records,
+    (SELECT coalesce(sum(n), 0)::BIGINT FROM prisma_flow WHERE starts_with(box, 'identified')) AS records,
     (SELECT count(*) FROM coding_final WHERE included) AS quotes,
     (SELECT count(*) FROM theme) AS themes,
     (SELECT count(*) FROM finding) AS findings,
