@@ -187,6 +187,9 @@ wait_for 120 "the page answers, and asks who comes" answers 401 "http://127.0.0.
 wait_for 10 "the dashboard is closed to strangers" answers 401 "http://127.0.0.1:$dashboard/"
 wait_for 10 "so is its API" answers 401 "http://127.0.0.1:$dashboard/api/health"
 wait_for 10 "the dashboard is open to the operator" answers 200 "http://127.0.0.1:$dashboard/api/health" "${login[@]}"
+ask=(--json '{"limit": 1}' "${login[@]}")
+wait_for 10 "its own pages have things done" answers 200 "http://127.0.0.1:$dashboard/api/flow_runs/filter" "${ask[@]}" --header "Origin: http://127.0.0.1:$dashboard"
+wait_for 10 "those of others have nothing done" answers 403 "http://127.0.0.1:$dashboard/api/flow_runs/filter" "${ask[@]}" --header "Origin: http://127.0.0.1:$page"
 wait_for 10 "the site is closed to strangers" answers 401 "http://127.0.0.1:$site/demo/"
 if [[ -f $review/published/site/index.html ]]; then
     wait_for 10 "the site is open to the operator" answers 200 "http://127.0.0.1:$site/demo/" "${login[@]}"

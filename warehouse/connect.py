@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from shlex import quote
 from tempfile import gettempdir
@@ -13,6 +14,7 @@ from tempfile import gettempdir
 import duckdb
 
 from schemas.errors import UserError
+from warehouse.scratch import scratch_folder
 from warehouse.sharing import SHARE
 
 #: Readable by DuckDB 1.5 and the tools built on it (facts of the stack, November 2026).
@@ -25,6 +27,9 @@ _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+_spill: Path | None = None
+_kept = ExitStack()
+atexit.register(_kept.close)
 
 
 class DamagedError(UserError):
@@ -66,7 +71,7 @@ def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         _set_up(con)
         # What a query has no memory for goes elsewhere than beside the file: its folder may be for reading only.
-        _set_spill(con, f"living-review-{os.getpid()}")
+        _set_spill(con, f"{os.getpid()}")
         con.execute("SET enable_external_access = false")
         con.execute("SET lock_configuration = true")
         with _explain_damage(path), _explain_other_version(con, path):
@@ -127,7 +132,7 @@ def memory() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(":memory:", config=_OFFLINE)
     _set_up(con)
     # What it has no memory for would go into the folder that somebody happens to be in. A name for each: they share no files.
-    _set_spill(con, f"living-review-{os.getpid()}-{id(con)}")
+    _set_spill(con, f"{os.getpid()}-{id(con)}")
     return con
 
 
@@ -137,8 +142,21 @@ def _set_up(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _set_spill(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    folder = str(Path(gettempdir()) / name).replace("'", "''")
-    con.execute(f"SET temp_directory = '{folder}'")
+    folder = _spill_folder()
+    where = str(folder / name).replace("'", "''") if folder else ""  # nowhere: then a query that needs it says so
+    con.execute(f"SET temp_directory = '{where}'")
+
+
+def _spill_folder() -> Path | None:
+    """A folder of this process's own, gone when it ends: DuckDB would make one that everybody on the machine can read, and open votes
+    are among what is put there. None where none can be made."""
+    global _spill  # noqa: PLW0603 - one a process; a long one's may be swept away meanwhile
+    if _spill is None or not _spill.is_dir():
+        try:
+            _spill = _kept.enter_context(scratch_folder(Path(gettempdir()), "living-review-spill-"))
+        except OSError:
+            return None
+    return _spill
 
 
 def _open(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -23,10 +24,13 @@ def command(folder: Path, file: str) -> None:
     from shlex import quote
 
     from flows.terminal import print_problems, show_share
+    from schemas.errors import UserError
     from schemas.words import counted
     from warehouse.review import open_review
 
     review = open_review(folder)
+    if file.endswith(("/", os.sep)) and not Path(file).is_dir():  # a Path drops what says that a folder is meant
+        raise UserError("there is no such folder", path=file, hint="make it first, or name a file in one that is there")
     with show_share(f"backing up {review.root.name}") as tell:
         from tasks.review.back_up import back_up
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
 from typing import IO
 
 from schemas.errors import UserError, not_written
@@ -25,6 +25,7 @@ from tasks.review.accounts import copy_accounts
 from tasks.review.backup_format import ABOUT, FORMAT, LEDGER, PEOPLE, SUMS, About, find_release, is_kept, is_safe
 from warehouse.log import Head, Log
 from warehouse.review import Review, name_snapshots
+from warehouse.scratch import scratch_folder
 
 _CHUNK = 1 << 20
 
@@ -53,8 +54,8 @@ def back_up(review: Review, to: Path, tell: Callable[[float], None] = lambda sha
     if target.exists():
         raise UserError("is there already; it is left as it is", path=target, hint="name another file, or a folder")
     try:
-        with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
-            fresh = Path(folder) / "backup.tar"
+        with scratch_folder(target.parent, ".living-review-backup-") as folder:
+            fresh = folder / "backup.tar"
             with fresh.open("wb") as file:
                 fresh.chmod(0o600)  # it holds open votes
                 result = _write(review, file, target, now, tell)

@@ -240,3 +240,24 @@ def webdav_server(folder: Path) -> Iterator[int]:
     thread.start()
     yield server.bind_addr[1]
     server.stop()
+
+
+@contextlib.contextmanager
+def smb_server(folder: Path) -> Iterator[int]:
+    """impacket's SMB server, for one user, with the folder as its share 'team'; its port."""
+    port = free_port()
+    words = (
+        "-smb2support",
+        "-ip",
+        "127.0.0.1",
+        "-port",
+        port,
+        "-username",
+        USER,
+        "-password",
+        PASSWORD,
+        "team",
+        folder,
+    )
+    with process(sys.executable, Path(sys.executable).with_name("smbserver.py"), *words, port=port):
+        yield port

@@ -231,6 +231,12 @@ def test_no_file_is_overwritten_and_none_lies_in_the_review(review: Review, back
     assert "lies in the review itself" in living_review("backup", review.root, review.root).line
 
 
+def test_a_folder_that_is_missing_is_said_and_no_file_takes_its_name(review: Review, tmp_path: Path) -> None:
+    said = living_review("backup", review.root, f"{tmp_path}/missing/")
+    assert (said.code, "there is no such folder" in said.line) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_full_disk_is_one_line_and_leaves_nothing(
     review: Review, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,21 +1,32 @@
-"""Folders elsewhere as feeds, against real servers: S3, SFTP, WebDAV, and a plain folder."""
+"""Folders elsewhere as feeds, against real servers: S3, SFTP, WebDAV, SMB, and a plain folder."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import boto3
 import fsspec.config
 import pytest
+import smbclient
 
 from schemas.protocol_feeds import show_address
 from tasks.search import remote_folder
 from tasks.search.feed import FeedError, safe_name
 from tasks.search.remote_folder import mirror_folder
 from tests.support.exports import Rec, ovid
-from tests.support.feeds import PASSWORD, USER, SftpServer, s3_server, sftp_server, silent_server, webdav_server
+from tests.support.feeds import (
+    PASSWORD,
+    USER,
+    SftpServer,
+    s3_server,
+    sftp_server,
+    silent_server,
+    smb_server,
+    webdav_server,
+)
 from tests.support.reviews import PROTOCOL, SmallReview
 
 EXPORT = ovid([Rec("1", "Waiting to be heard")])
@@ -43,6 +54,13 @@ def webdav(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path
         yield port, folder
 
 
+@pytest.fixture(scope="module")
+def smb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
+    folder = tmp_path_factory.mktemp("smb")
+    with smb_server(folder) as port:
+        yield port, folder
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of the test's own, for known_hosts."""
@@ -59,7 +77,7 @@ def put_below(folder: Path) -> Put:
     return put
 
 
-@pytest.fixture(params=["file", "s3", "sftp", "webdav"])
+@pytest.fixture(params=["file", "s3", "sftp", "webdav", "smb"])
 def elsewhere(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, Put]:
     """The address of a folder of each kind, and how a colleague puts files there."""
     match request.param:
@@ -89,6 +107,10 @@ def elsewhere(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.Mo
             port, served = request.getfixturevalue("webdav")
             monkeypatch.setitem(fsspec.config.conf, "webdav", {"password": PASSWORD})
             return f"webdav://{USER}@127.0.0.1:{port}/{home.name}", put_below(served / home.name)
+        case "smb":
+            port, served = request.getfixturevalue("smb")
+            monkeypatch.setitem(fsspec.config.conf, "smb", {"password": PASSWORD})
+            return f"smb://{USER}@127.0.0.1:{port}/team/{home.name}", put_below(served / home.name)
     return f"file://{home}/elsewhere", put_below(home / "elsewhere")
 
 
@@ -136,6 +158,16 @@ def test_a_wrong_password_is_one_line_without_it(sftp: SftpServer, home: Path, m
     assert "wrong horse" not in str(raised.value)
 
 
+def test_a_wrong_password_of_a_share_is_one_line_without_it(
+    smb: tuple[int, Path], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    smbclient.reset_connection_cache()  # else it goes on as who logged in before
+    monkeypatch.setitem(fsspec.config.conf, "smb", {"password": "wrong horse"})
+    with pytest.raises(FeedError, match="bad username or authentication") as raised:
+        mirror_folder(f"smb://{USER}@127.0.0.1:{smb[0]}/team", "medline", home, {})
+    assert "wrong horse" not in str(raised.value)
+
+
 def test_no_password_is_sent_in_the_clear(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(fsspec.config.conf, "webdav", {"password": PASSWORD})
     with pytest.raises(FeedError, match="say webdavs://"):
@@ -148,10 +180,9 @@ def test_a_server_that_hangs_is_given_up(home: Path) -> None:
 
 
 def test_an_extra_that_is_not_installed_is_said_with_the_way_out(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "smbprotocol", None)
-    monkeypatch.setitem(__import__("sys").modules, "smbclient", None)
-    with pytest.raises(FeedError, match=r"pip install 'living-review\[smb\]'"):
-        mirror_folder("smb://server/share", "medline", home, {})
+    monkeypatch.setitem(sys.modules, "webdav4.fsspec", None)
+    with pytest.raises(FeedError, match=r"pip install 'living-review\[webdav\]'"):
+        mirror_folder("webdavs://server.example/share", "medline", home, {})
 
 
 def test_a_file_that_was_moved_or_withdrawn_is_not_fetched_again(home: Path) -> None:
