@@ -12,8 +12,9 @@ from schemas.protocol_section import Section, Share, mistake_at
 
 
 def fold_name(name: str) -> str:
-    """What the spellings of one person's name share: letters without case, and single blanks."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """What the spellings of one person's name share: letters without case, and single blanks; no marks that nobody sees."""
+    seen = "".join(letter for letter in name if unicodedata.category(letter) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", seen).casefold().split())
 
 
 class StageRule(Section):

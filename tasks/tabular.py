@@ -189,11 +189,22 @@ def _table_of(sheet: Sheet, name: str, *, several: bool) -> Tabular:
 
 
 def _fitted(name: str, header: tuple[str, ...], line: int, cells: list[str], sheet: str | None = None) -> Row | Problem:
-    """A row as wide as the header, or what is wrong with one that is wider."""
+    """A row as wide as the header, or what is wrong with one that is wider, or that was never split into cells."""
     if any(cell.strip() for cell in cells[len(header) :]):
         message = f"has {len(cells)} cells where the header has {len(header)}, and was not read"
         return row_problem(name, sheet, line, message)
+    if len(header) > 2 and _is_unsplit(cells, len(header)):
+        message = (
+            f"is one cell where the header has {len(header)}, and was not read: separate its cells as the header's are"
+        )
+        return row_problem(name, sheet, line, message)
     return Row(line, tuple(cells[: len(header)]) + ("",) * (len(header) - len(cells)))
+
+
+def _is_unsplit(cells: list[str], width: int) -> bool:
+    """Whether all of a row stands in its first cell, with about as many delimiters of another kind as the header has."""
+    text = cells[0] if cells and not any(map(str.strip, cells[1:])) else ""
+    return any(text.count(delimiter) >= width // 2 for delimiter in DELIMITERS)
 
 
 def named_columns(header: Sequence[str], names: Mapping[str, Iterable[str]]) -> dict[str, str]:

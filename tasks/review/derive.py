@@ -81,6 +81,7 @@ from warehouse.corrections import correct_records, restore_records
 from warehouse.materialise import materialise
 from warehouse.meta import read_meta, write_meta
 from warehouse.plan import PlannedSearch
+from warehouse.publish import select_for_everybody
 from warehouse.runs import EVENTS, write_runs
 from warehouse.schema import empty_warehouse
 from warehouse.settings import write_settings
@@ -333,11 +334,9 @@ def _screen(state: ReviewState, warehouse: Path, steps: Steps) -> list[Problem]:
         materialise(con)
         measure_screening(con)
         measure_cover(con)
-        counts = con.execute(
-            # Whether a first vote is in would tell it, where only one kind of vote is followed by a second.
-            "SELECT stage, replace(status, 'awaiting_second', 'awaiting') AS status, count(*) FROM screening_status "
-            "GROUP BY ALL ORDER BY ALL"
-        ).fetchall()
+        # What is printed tells no more than the copy for everybody.
+        shown = select_for_everybody(con)["core.screening_status"]
+        counts = con.execute(f"SELECT stage, status, count(*) FROM ({shown}) GROUP BY ALL ORDER BY ALL").fetchall()  # noqa: S608 - our own SQL
     for stage in ("title-abstract", "full-text"):
         at_stage = [f"{n} {status.replace('_', ' ')}" for at, status, n in counts if at == stage]
         steps.show_line(f"screen {stage}: {', '.join(at_stage) or 'nothing has reached it'}")

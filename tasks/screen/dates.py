@@ -10,7 +10,20 @@ from typing import Literal
 
 DayOrder = Literal["day-first", "month-first", "unclear", "both"]
 
-_SLASHED = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$")
+_TIME = r"(?:[ T,]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?: ?(?P<half>[AP])M)?)?$"
+_SLASHED = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](?P<year>\d{4})" + _TIME, re.IGNORECASE)
+_PLAIN = [
+    re.compile(day + _TIME, re.IGNORECASE)
+    for day in (
+        r"^(?P<year>\d{4})[./](?P<month>\d{1,2})[./](?P<day>\d{1,2})",
+        r"^(?P<day>\d{1,2})[ -](?P<month>[A-Z]{3,9})[ -](?P<year>\d{4})",
+        r"^(?P<month>[A-Z]{3,9}) (?P<day>\d{1,2}),? (?P<year>\d{4})",
+    )
+]
+"""Days that can only mean one."""
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 _ZULU = re.compile(r"\s*(?:UTC|GMT|Z)$", re.IGNORECASE)
 
 
@@ -33,25 +46,43 @@ def day_order(values: Iterable[str]) -> DayOrder:
 def parse_time(value: str, order: DayOrder = "unclear") -> datetime | None:
     """A time as naive UTC, or None where it is no date or can mean two days.
 
-    ISO 8601 in any of its usual forms; a time without an offset is taken as UTC; 03/04/2024 only where `order` decides.
+    ISO 8601 in any of its usual forms, 2024/5/31, 31-May-2024, May 31, 2024; a time without an offset is taken as UTC;
+    03/04/2024 only where `order` decides.
     """
     text = _ZULU.sub("+00:00", value.strip())
     if not text:
         return None
-    match = _SLASHED.match(text.removesuffix("+00:00"))
+    without_zone = text.removesuffix("+00:00")
     try:
-        if match:
-            first, second, year = int(match[1]), int(match[2]), int(match[3])
-            if first == second or order == "day-first":
-                day, month = first, second
-            elif order == "month-first":
-                day, month = second, first
-            else:
-                return None
-            return datetime(year, month, day, int(match[4] or 0), int(match[5] or 0), int(match[6] or 0))
+        if match := _SLASHED.match(without_zone):
+            first, second = match[1], match[2]
+            if int(first) == int(second) or order == "day-first":
+                return _time_of(match, second, first)
+            return _time_of(match, first, second) if order == "month-first" else None
+        if match := next(filter(None, (pattern.match(without_zone) for pattern in _PLAIN)), None):
+            return _time_of(match, match["month"], match["day"])
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}\+00:00", text):
             text = text[:10]
         parsed = datetime.fromisoformat(text)
     except ValueError:
         return None
     return parsed.astimezone(UTC).replace(tzinfo=None) if parsed.tzinfo else parsed
+
+
+def _time_of(match: re.Match[str], month: str, day: str) -> datetime:
+    """The time that was matched. Raises ValueError where there is no such month, day or hour."""
+    number = int(month) if month.isdigit() else _number_of(month)
+    hour, half = int(match["hour"] or 0), (match["half"] or "").lower()
+    if half:
+        if not 1 <= hour <= 12:
+            raise ValueError(hour)
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return datetime(int(match["year"]), number, int(day), hour, int(match["minute"] or 0), int(match["second"] or 0))
+
+
+def _number_of(month: str) -> int:
+    """The number of an English month, by its name or the name's first letters. Raises ValueError for another word."""
+    for number, name in enumerate(_MONTHS, start=1):
+        if name.startswith(month.lower()):
+            return number
+    raise ValueError(month)

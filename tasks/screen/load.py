@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,7 @@ from warehouse.deliveries import Delivery
 from warehouse.log import Entry
 from warehouse.write import insert_frame, transaction
 
+_EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _DECISIONS = Path(__file__).with_name("decisions.sql").read_text(encoding="utf-8")
 _PROBLEMS = Path(__file__).with_name("decision_problems.sql").read_text(encoding="utf-8")
 _IMPORTED = Path(__file__).with_name("imported.sql").read_text(encoding="utf-8")
@@ -44,10 +46,11 @@ def load_decisions(con: duckdb.DuckDBPyConnection, delivery: Delivery, path: Pat
                 pl.col("decided_at").dt.replace_time_zone("UTC"),
                 arrival_id=pl.lit(delivery.arrival_id, dtype=pl.Int64),
             )
+            frame, undated = drop_impossible_dates(frame, delivery)
             insert_frame(con, "core.imported_decision", frame)
             listed = decision_file.reports.with_columns(arrival_id=pl.lit(delivery.arrival_id, dtype=pl.Int64))
             insert_frame(con, "core.imported_report", listed)
-            problems = list(decision_file.problems)
+            problems = [*decision_file.problems, *undated]
             write_reading(
                 con, delivery.arrival_id, fingerprint(delivery), "loaded", problems, format=decision_file.format
             )
@@ -79,6 +82,22 @@ def match_decisions(
         Problem(name, row, "; ".join(filter(None, [message, did_you_mean(reason or "", reasons)])), severity)
         for name, row, message, reason, severity in con.execute(_PROBLEMS).fetchall()
     ]
+
+
+def drop_impossible_dates(frame: pl.DataFrame, delivery: Delivery) -> tuple[pl.DataFrame, list[Problem]]:
+    """Decisions without the dates on which nobody can have made them: one in the future would outweigh all that is decided
+    until then."""
+    latest = delivery.received_at + timedelta(days=1)  # a time without a zone is taken as UTC
+    impossible = (pl.col("decided_at") > latest) | (pl.col("decided_at") < _EARLIEST)
+    rows = frame.filter(impossible)["row"].unique().sort()
+    if rows.is_empty():
+        return frame, []
+    several = f", and {len(rows) - 1} more rows," if len(rows) > 1 else ""
+    message = (
+        f"its date{several} cannot be: it lies after the day on which the file came, or before 1990; taken without one"
+    )
+    problem = Problem(delivery.name, rows[0], message, "warning")
+    return frame.with_columns(decided_at=pl.when(impossible).then(None).otherwise("decided_at")), [problem]
 
 
 def spell_reasons(decisions: pl.DataFrame, reasons: Sequence[str]) -> pl.DataFrame:

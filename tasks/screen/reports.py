@@ -23,6 +23,8 @@ _MARKED = re.compile(rf"{MARK}\W{{0,3}}(rep_\w+)", re.IGNORECASE)
 _OURS = re.compile(r"rep_\w+|r[0-9a-f]{20}")
 _IDS = ("reportid", "recordid", "id", "key", "sourceid", "accessionnumber", "accession", "an", "ref", "olditemid")
 _TEXTS = ("notes", "note", "n1", "keywords", "kw", "comments")
+_BLANKS = re.compile(r"\s*/\s*")
+"""A slash with blanks about it, as they come into a DOI where a line broke."""
 _URLS = ("url", "urls", "ur", "lk")
 _PUBMED_URL = re.compile(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,8})\b")
 _MARKUP = re.compile(r"</?(?:i|b|u|em|strong|su[bp]|inf|scp|span|p|br|h\d|jats:[\w-]+)(?:\s[^<>]*)?/?>", re.IGNORECASE)
@@ -58,10 +60,10 @@ def report_of(line: int, row: Mapping[str, str], *, key: str = "") -> dict[str, 
     """
     found = {field: _first(row, names) for field, names in _FIELDS.items()}
     urls = " ".join(filter(None, (row.get(name) for name in _URLS)))
-    doi = doi_of(found["doi"] or "") or doi_of_urls(urls)
+    doi = doi_of(_BLANKS.sub("/", found["doi"] or "")) or doi_of_urls(urls)
     pmid = pmid_of(found["pmid"] or "") or pmid_of_urls(urls)
     own = own_id(row)
-    key = key or own or _first(row, _IDS) or doi or pmid or found["title"] or ""
+    key = key or own or _first(row, _IDS) or doi or pmid or found["title"] or found["doi"] or ""
     pages = found["pages"] or "-".join(filter(None, (row.get("sp"), row.get("ep"))))
     accession = found["accession"]
     if accession and _is_name_of_tool(accession):

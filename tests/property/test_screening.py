@@ -216,7 +216,11 @@ class History:
             for name, (stages, resolves) in active.items():
                 if at == "conflict" and (resolves if resolve else stage in stages):
                     expected.add((report, stage, name, "settle"))
-                if at in ("awaiting", "awaiting_second") and stage in stages and (report, stage, name) not in voted:
+                is_read = (
+                    stage != "full-text" and at == "awaiting" and status.get((report, "full-text")) == "awaiting_second"
+                )
+                waits = at in ("awaiting", "awaiting_second") and not is_read
+                if waits and stage in stages and (report, stage, name) not in voted:
                     expected.add((report, stage, name, "vote"))
         query = "SELECT report_id, stage, lower(reviewer), work FROM screening_queue WHERE stage <> 'retrieval'"
         assert set(self.con.execute(query).fetchall()) == expected

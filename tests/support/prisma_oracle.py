@@ -147,13 +147,16 @@ class Oracle:
         return {"include": "included", "exclude": "excluded"}.get("".join(verdicts), "conflict")
 
     def statuses(self, report: str) -> dict[str, str]:
-        """Its status at each stage that it has reached. Votes at a later stage carry it past one where nobody voted."""
+        """Its status at each stage that it has reached. Votes at a later stage carry it past one where nobody voted, once all are in."""
         title, retrieval, full = (self.judged(report, stage) for stage in STAGES)
-        if title in ("awaiting", "ineligible") and (retrieval, full) != ("awaiting", "awaiting"):
+        is_read = full not in ("awaiting", "awaiting_second")
+        if title in ("awaiting", "ineligible") and (retrieval != "awaiting" or is_read):
             title = "included"
+        if title in ("awaiting", "ineligible") and full == "awaiting_second":
+            return {"title-abstract": title, "retrieval": retrieval, "full-text": full}
         if title != "included":
             return {"title-abstract": title}
-        if retrieval == "awaiting" and full != "awaiting":
+        if retrieval == "awaiting" and is_read:
             retrieval = "retrieved"
         if retrieval == "not_retrieved":
             return {"title-abstract": title, "retrieval": retrieval}
@@ -185,6 +188,8 @@ class Oracle:
         for stage, status in statuses.items():
             of_stage = [person for person in team if stage in person["stages"]]
             if stage == "full-text" and statuses["retrieval"] == "conflict":
+                continue
+            if stage != "full-text" and status == "awaiting" and statuses.get("full-text") == "awaiting_second":
                 continue
             if status == "conflict":
                 settling = [person for person in team if person["resolves"]] or of_stage

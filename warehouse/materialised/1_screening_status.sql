@@ -104,13 +104,15 @@ judged AS (
         END AS status
     FROM report_stage
 ),
--- Votes at a later stage say that the report has passed the stages before it, where nobody voted there.
+-- Votes at a later stage say that the report has passed the stages before it, where nobody voted there; at full text, once all
+-- are in: where the first stands alone, a report that had come further than its retrieval is noted would tell that it is there.
 reached AS (
     SELECT
         report_id,
         max(status) FILTER (stage = 'title-abstract') AS title_abstract,
         max(status) FILTER (stage = 'retrieval') AS retrieval,
-        max(status) FILTER (stage = 'full-text') AS full_text
+        max(CASE status WHEN 'awaiting_second' THEN 'awaiting' ELSE status END) FILTER (stage = 'full-text') AS full_text,
+        bool_or(stage = 'full-text' AND status = 'awaiting_second') AS waits_at_full_text
     FROM judged
     GROUP BY report_id
 )
@@ -130,6 +132,6 @@ WHERE
     j.stage = 'title-abstract'
     OR (
         r.title_abstract IN ('included', 'awaiting', 'ineligible')
-        AND (r.title_abstract = 'included' OR r.retrieval <> 'awaiting' OR r.full_text <> 'awaiting')
+        AND (r.title_abstract = 'included' OR r.retrieval <> 'awaiting' OR r.full_text <> 'awaiting' OR r.waits_at_full_text)
         AND (j.stage = 'retrieval' OR r.retrieval <> 'not_retrieved')
     )

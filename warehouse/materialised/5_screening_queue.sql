@@ -3,6 +3,7 @@
 --   vote      a person of the stage who has not voted yet, while the report needs votes
 --   settle    votes differ: somebody who settles conflicts, or, where nobody is named, anybody of the stage
 --   retrieve  the full text is to be had: anybody of the stage
+-- What somebody has read in full is not looked for, nor screened on title and abstract, while others are still to read it.
 -- Of reports that are screened as one, the first alone is here (main.card_follower), but to be retrieved.
 -- Where the protocol names no team, reviewer is '' for anybody.
 WITH person AS (
@@ -32,6 +33,11 @@ ANTI JOIN ballot AS b
     ON b.report_id = s.report_id AND b.stage = s.stage AND b.reviewer = p.reviewer AND s.status <> 'conflict'
 ANTI JOIN main.card_follower AS f ON f.report_id = s.report_id AND f.stage = s.stage
 WHERE s.status IN ('awaiting', 'awaiting_second', 'conflict')
+    AND NOT (
+        s.stage <> 'full-text'
+        AND s.status = 'awaiting'
+        AND EXISTS (FROM core.screening_status AS f WHERE f.report_id = s.report_id AND f.stage = 'full-text' AND f.status = 'awaiting_second')
+    )
     -- A full text is looked for only once the title and abstract is settled.
     AND (
         s.stage <> 'full-text'

@@ -39,6 +39,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "labels": ("labels", "tags"),
     "note": ("note", "notes", "comment", "comments", "remark"),
 }  # fmt: skip
+_DECISIVE = ("key", "stage", "reviewer", "verdict")
+"""Of these a row can say one thing only."""
 _TRUE = {"1", "true", "yes", "y", "x", "consensus"}
 
 
@@ -75,6 +77,12 @@ def read_plain(table: Tabular, facts: FileFacts) -> DecisionFile:
             hint="add one, or say who decided in the note beside it, <file>.toml",
         )
 
+    twice = next((columns[c] for c in _DECISIVE if c in columns and table.header.count(columns[c]) > 1), None)
+    if twice:
+        raise UserError(
+            f"has two columns '{twice}'", path=table.name, hint="keep one; what two reviewers said are two rows"
+        )
+
     collector = DecisionCollector.of_table(table, "csv")
     read = {*columns.values(), ""}
     ignored = [column for column in table.header if column not in read and fold(column) not in _DESCRIBING]
@@ -96,6 +104,9 @@ def _read_row(
     if key:
         collector.reports[line] = report
     if key and not row["verdict"]:
+        if _is_shifted(row):
+            collector.refuse(line, "is filled in, but for its verdict: are its cells in the right columns?")
+            return
         collector.without[NO_VERDICT] += 1
         return
     stage_text, reviewer = row.get("stage") or facts.stage, row.get("reviewer") or facts.reviewer
@@ -117,6 +128,8 @@ def _read_row(
         return
     assert verdict is not None and stage is not None
     date = row.get("date", "")
+    if not date and parse_time(row.get("reason", ""), order):
+        collector.warn(line, "has a date where the reason should be: are its cells in the right columns?")
     decided_at = parse_time(date, order)
     if date and decided_at is None:
         collector.warn(line, f"date {date!r} is no date or can mean two days: taken without one (write 2024-05-31)")
@@ -132,3 +145,9 @@ def _read_row(
         labels=labels or None,
         note=row.get("note") or None,
     )
+
+
+def _is_shifted(row: Mapping[str, str]) -> bool:
+    """Whether a row without a verdict says something of one elsewhere: a reason, or a verdict's word in another column."""
+    elsewhere = [row.get(name, "") for name in ("stage", "reviewer")]
+    return bool(row.get("reason")) or any(len(word) > 1 and verdict_of(word) for word in elsewhere)

@@ -39,7 +39,7 @@ def named(*decisions: tuple[str, str, date, bool], screening: Screening = TEAM) 
 DAY = date(2026, 3, 1)
 
 
-@pytest.mark.parametrize("written", ["Ada", " ADA", "ada  ", "Ａda"])
+@pytest.mark.parametrize("written", ["Ada", " ADA", "ada  ", "Ａda", "A\u200bda\ufeff"])
 def test_capitals_blanks_and_widths_make_no_other_person(written: str) -> None:
     assert named((written, "title-abstract", DAY, False)) == [("Ada", None)]
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 
 from schemas.errors import UserError
+from schemas.event import Arrival, Content
 from tasks.screen.formats.rayyan import parse_notes
+from tasks.screen.load import drop_impossible_dates
 from tasks.screen.read import read_decisions
+from warehouse.deliveries import Delivery
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "decisions"
 SHARED = Path(__file__).parents[3].parent / "shared" / "data" / "screening" / "decisions"
@@ -79,6 +83,12 @@ def test_two_verdicts_of_one_reviewer_are_both_kept_and_said(tmp_path):
         (["03/04/2024", "05/04/2024"], None),
         (["04/04/2024", "05/04/2024"], datetime(2024, 4, 4)),
         (["2024-04-03 10:11:12Z", "x"], datetime(2024, 4, 3, 10, 11, 12)),
+        (["4/3/2024 3:04 PM", "4/25/2024 12:00 AM"], datetime(2024, 4, 3, 15, 4)),
+        (["2024/4/3", "x"], datetime(2024, 4, 3)),
+        (["03-Apr-2024 10:11", "x"], datetime(2024, 4, 3, 10, 11)),
+        (["April 3 2024", "x"], datetime(2024, 4, 3)),
+        (["3 Marble 2024", "x"], None),
+        (["31 April 2024", "x"], None),
     ],
 )
 def test_a_date_counts_only_where_it_can_mean_one_day(tmp_path, dates, expected):
@@ -88,6 +98,47 @@ def test_a_date_counts_only_where_it_can_mean_one_day(tmp_path, dates, expected)
     assert done.frame["decided_at"][0] == expected
     assert done.frame.height == 2
     assert any(p.line == 2 for p in done.problems) == (expected is None)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("a,full-text,exclude,,2024-05-31", "is filled in, but for its verdict"),
+        ("full-text,Ann,exclude,,x", "is filled in, but for its verdict"),
+        ("a,full-text,Ann,exclude,2024-05-31", "has a date where the reason should be"),
+        ("a;full-text;Ann;exclude;x;2024-05-31", "is one cell where the header has 6"),
+    ],
+)
+def test_a_row_whose_cells_are_in_other_columns_is_told(tmp_path, row, said):
+    path = tmp_path / "d.csv"
+    whole = "b,full-text,Ann,exclude,x,2024-05-31"
+    path.write_text("\n".join(["report_id,stage,reviewer,verdict,reason,date", whole, row, ""]))
+    done = read_decisions(path)
+    assert adds_up(done)
+    assert [(p.line, said in p.message) for p in done.problems] == [(3, True)]
+    assert "exclude" not in done.problems[0].message
+
+
+def test_a_row_without_a_verdict_and_without_a_sign_of_one_is_open(tmp_path):
+    path = tmp_path / "d.csv"
+    path.write_text("report_id,stage,reviewer,verdict,reason,note\na,full-text,Ann,,,see p. 3\nb,full-text,1\n")
+    assert read_decisions(path).without == {"no verdict yet": 2}
+
+
+def test_a_table_in_which_a_row_can_say_two_things_is_refused(tmp_path):
+    path = tmp_path / "d.csv"
+    path.write_text("report_id,stage,reviewer,verdict,verdict\na,full-text,Ann,include,exclude\n")
+    with pytest.raises(UserError, match="has two columns 'verdict'"):
+        read_decisions(path)
+
+
+def test_a_doi_that_a_line_break_tore_at_a_slash_is_whole_again(tmp_path):
+    path = tmp_path / "d.csv"
+    path.write_text("doi,stage,reviewer,verdict\n10.5555/ abc,full-text,Ann,yes\nnone yet,full-text,Ann,no\n")
+    assert read_decisions(path).frame.select("key", "doi").rows() == [
+        ("10.5555/abc", "10.5555/abc"),
+        ("none yet", None),
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
@@ -230,3 +281,15 @@ def test_replaying_a_real_rayyan_log_gives_the_notes_of_the_articles_export():
     same = [key for key in noted if {names[name]: v for name, v in noted[key].items()} == replayed[key]]
     assert (len(same), len(noted), len(replayed)) == (1224, 1224, 1224)
     assert not articles.problems and not log.problems and adds_up(articles) and adds_up(log)
+
+
+def test_a_day_on_which_nobody_can_have_decided_is_none(tmp_path):
+    """A slip of the pen that made a verdict one of 2062 would outweigh all that is said until then."""
+    came = datetime(2024, 5, 31, 12, tzinfo=UTC)
+    delivery = Delivery(1, came, Arrival(sha256="0" * 64, name="d.csv", content=Content.DECISIONS, size=1))
+    days = [datetime(2062, 5, 1), datetime(24, 5, 1), datetime(2024, 6, 1), datetime(2024, 5, 30), None]
+    frame = pl.DataFrame({"row": [2, 3, 4, 5, 6], "decided_at": pl.Series(days, dtype=pl.Datetime("us", "UTC"))})
+    kept, problems = drop_impossible_dates(frame, delivery)
+    assert [day and day.replace(tzinfo=None) for day in kept["decided_at"]] == [None, None, *days[2:]]
+    assert [(p.line, p.severity) for p in problems] == [(2, "warning")]
+    assert "and 1 more row" in problems[0].message

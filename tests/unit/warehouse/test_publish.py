@@ -258,6 +258,34 @@ def test_a_copy_does_not_tell_whether_anybody_has_voted(tmp_path: Path) -> None:
     assert copy("nobody") == copy("Ada", ("Ada", "include")) == copy("Ben", ("Ben", "include"))
 
 
+@pytest.mark.parametrize(
+    "screened_first", [True, False], ids=["after title and abstract", "title and abstract not screened"]
+)
+def test_that_somebody_has_read_the_full_text_is_not_told_before_all_have(tmp_path: Path, screened_first: bool) -> None:
+    """A report that has come further than its retrieval is noted has a vote at full text, and where only an include is followed by a
+    second one, that is what it is. Ben is asked at full text, and nobody for what has been read already."""
+
+    def copy(name: str, *voters: str) -> tuple[dict[str, list[str]], list[tuple]]:
+        with handmade(tmp_path / name) as made:
+            made.rule("title-abstract", votes=1)
+            made.rule("full-text", votes=1, included=1.0)
+            made.team("Ada", "Ben")
+            made.record("a")
+            if screened_first:
+                made.vote("a", "Ada", "include")
+            for who in voters:
+                made.vote("a", who, "include", "full-text")
+            materialise(made.con)
+            queue = made.con.execute("SELECT stage, reviewer, work FROM core.screening_queue ORDER BY ALL").fetchall()
+            publish(made.con, tmp_path / name / "copy.duckdb")
+        return contents(tmp_path / name / "copy.duckdb"), queue
+
+    (unread, _), (read, queue), (read_by_both, _) = copy("nobody"), copy("Ada", "Ada"), copy("both", "Ada", "Ben")
+    assert unread == read
+    assert queue == [("full-text", "Ben", "vote")]
+    assert "('rep_a', 'databases', 'included')" in read_by_both["core.report_path"]
+
+
 def test_the_id_of_a_decision_is_no_function_of_its_verdict(tmp_path: Path) -> None:
     ids = []
     for verdict in ("include", "exclude"):
