@@ -196,11 +196,11 @@ def export(
             frame = export_codings.read_matrix(con, case=by, counts=counts)
         else:
             frame = export_codings.read_quotes(con) if what == "quotes" else export_codings.read_memos(con)
-        left_out = export_codings.count_not_included(con) if what != "memos" else 0
+        not_included = export_codings.count_not_included(con) if what != "memos" else 0
     print_frame(frame, None, file)
     click.echo(f"{file}: {counted(frame.height, 'row')}")
-    if left_out:
-        click.echo(f"without {counted(left_out, 'segment')} of reports that are not included")
+    if not_included:
+        click.echo(f"without {counted(not_included, 'segment')} of reports that are not included")
 
 
 @command.command()

@@ -36,14 +36,14 @@ def read_checklist(
         return fill_checklist(con, protocol, checklist, statements, {} if answers is None else answers)
     said = {int(number): text for number, text in statements.items()}
     duplicates = con.execute(_DUPLICATES).fetchall()[0][0]
-    answers = prisma_s(protocol, con.sql(_SEARCHES).pl().to_dicts(), duplicates, said)
+    filled = prisma_s(protocol, con.sql(_SEARCHES).pl().to_dicts(), duplicates, said)
     items = [
         replace(item, section=one.section, heading=one.heading)
-        for item, one in zip(checklist.items, answers, strict=True)
+        for item, one in zip(checklist.items, filled, strict=True)
     ]
     return [
         report_item(item, _status(one.missing, said.get(one.item)), one.text.splitlines(), one.missing)
-        for item, one in zip(items, answers, strict=True)
+        for item, one in zip(items, filled, strict=True)
     ]
 
 

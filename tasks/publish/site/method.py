@@ -87,7 +87,7 @@ def version_pages(site: Site) -> Iterator[Page]:
         {**row, "changes": changes.get(row["version"], []), "release": folders.get(row["version"])} for row in versions
     ]
     numbers = group(site.copy.rows("prisma_versions"), "version")
-    flows = {version: {row["box"]: row["n"] for row in of} for version, of in numbers.items()}
+    flows = {int(version): {row["box"]: row["n"] for row in of} for version, of in numbers.items()}
     table = list_numbers(flows)
     for sheet in split(
         rows, "versions", lambda row: weigh(*(change["title"] for change in row["changes"][:20]), markup=800)
