@@ -136,9 +136,10 @@ def hash_files(folder: Path) -> list[ReleasedFile]:
     return [ReleasedFile(name, (folder / name).stat().st_size, _sha256(folder / name)) for name in names]
 
 
-def note_release(review: Review, number: int, actor: str) -> None:
-    """Notes in the log what was written, so that a release is told from one whose checksums were written anew as well."""
-    review.log.append(ReleaseWritten(number=number, sha256=_sha256(folder_of(review, number) / ABOUT)), actor)
+def note_release(review: Review, number: int, fresh: Path) -> None:
+    """Notes in the log what was written into a folder that is about to take its name, so that a release is told from one whose checksums
+    were written anew as well."""
+    review.log.append(ReleaseWritten(number=number, sha256=_sha256(fresh / ABOUT)), "release")
 
 
 def _list_notes(review: Review, number: int) -> list[Entry]:

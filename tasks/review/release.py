@@ -118,13 +118,13 @@ def write_release(review: Review, number: int) -> tuple[ReleaseFolder, bool]:
     try:
         with past_copy(review, moment) as copy, new_release(review, number) as fresh:
             _fill(fresh, state, copy, number, withheld)
+            note_release(review, number, fresh)
     except duckdb.Error as error:
         if any(words in str(error) for words in _FULL):
             raise UserError(
                 "cannot be written: the disk is full", path=folder, hint="free some space, then run again"
             ) from None
         raise
-    note_release(review, number, "release")
     return read_release(folder), True
 
 

@@ -1,4 +1,4 @@
--- Quotations, and whose words they are.
+-- Quotations of the included studies, and whose words they are.
 SELECT
     'Quotations: ' || count(*) || ' of ' || count(DISTINCT study_id) || ' studies, each with report, place and coder'
     || '; said to be participants'' words ' || count(*) FILTER (words_of = 'participants') || ', authors'' ' || count(*) FILTER (words_of = 'authors')

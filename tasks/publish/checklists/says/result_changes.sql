@@ -21,7 +21,7 @@ FROM theme_drift AS n
 LEFT JOIN theme_drift AS e ON e.theme_id = n.theme_id AND e.version = (SELECT version FROM before)
 WHERE n.version = (SELECT version FROM last) AND (e.theme_id IS NULL OR e.studies <> n.studies OR e.codings <> n.codings)
 UNION ALL
-SELECT 'Confidence to be assessed again: ' || count(DISTINCT finding_id) || ' findings.'
+SELECT 'Confidence to be assessed again: ' || count(DISTINCT finding_id) || CASE count(DISTINCT finding_id) WHEN 1 THEN ' finding.' ELSE ' findings.' END
 FROM confidence
-WHERE stale
+WHERE stale AND (consensus OR finding_id NOT IN (SELECT finding_id FROM confidence WHERE consensus))  -- what was settled counts
 HAVING count(*) > 0
