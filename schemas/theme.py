@@ -338,7 +338,10 @@ class ThemeByCharacteristic(Table):
 
     theme_id: str = pa.Field(description="The theme.")
     field: str = pa.Field(description="The characteristic.")
-    value: str = pa.Field(nullable=True, description="Its value; null: not reported.")
+    value: str = pa.Field(
+        nullable=True,
+        description="Its value, 'not reported' too; null: nothing was extracted (the figures: 'not extracted').",
+    )
     studies: pl.Int64 = pa.Field(ge=0, description="Studies with the value that support the theme.")
     of_studies: pl.Int64 = pa.Field(ge=1, description="Studies with the value.")
     studies_by_speaker: pl.Int64 = pa.Field(

@@ -127,7 +127,7 @@ def table(folder: Path, number: str, shape: str | None, out: Path | None, as_of:
 def subgroups(folder: Path, field: str, shape: str | None, out: Path | None, as_of: str | None) -> None:
     """For each value of the characteristic FIELD: of the studies with it, how many support each theme.
 
-    '(not reported)' are studies of which FIELD is not known. No test of significance is made.
+    '(not extracted)' are studies of which FIELD is not known. No test of significance is made.
     """
     from tasks.review.as_of import open_warehouse_as_of
     from warehouse.review import open_review
@@ -257,7 +257,7 @@ LEFT JOIN confidence AS c ON c.finding_id = f.finding_id AND c.consensus
 ORDER BY f.position
 """
 _SUBGROUPS = """
-SELECT t.position AS n, t.name AS theme, coalesce(m.value, '(not reported)') AS value, m.studies, m.of_studies,
+SELECT t.position AS n, t.name AS theme, coalesce(m.value, '(not extracted)') AS value, m.studies, m.of_studies,
     m.studies_by_speaker, m.segments
 FROM theme_by_characteristic AS m
 JOIN theme AS t USING (theme_id)

@@ -24,7 +24,7 @@ FROM saturation AS s LEFT JOIN study AS u USING (study_id) ORDER BY s.position
 """
 _DRIFT = "SELECT version, name, studies, codings FROM theme_drift ORDER BY position, version"
 _SUBGROUPS = """
-SELECT t.name, coalesce(m.value, '(not reported)'), m.studies, m.of_studies, m.studies_by_speaker
+SELECT t.name, coalesce(m.value, '(not extracted)'), m.studies, m.of_studies, m.studies_by_speaker
 FROM theme_by_characteristic AS m JOIN theme AS t USING (theme_id)
 WHERE m.field = ? ORDER BY t.position, m.value NULLS LAST
 """
@@ -190,7 +190,7 @@ def matrix_svg(
     """
     by_speaker = spoken or {}
     themes, values = list(dict.fromkeys(row[0] for row in rows)), list(dict.fromkeys(row[1] for row in rows))
-    values.sort(key=lambda value: (value == "(not reported)", value))
+    values.sort(key=lambda value: (value == "(not extracted)", value))
     found = {(theme, value): (studies, of) for theme, value, studies, of in rows}
     column, row_high, square = 74.0, 54.0, 30.0
     left = _MARGIN + _NAME_WIDE + 16.0

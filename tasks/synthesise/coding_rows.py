@@ -57,7 +57,8 @@ def make_project(file: CodedFile, *, name: str) -> QdaProject:
     for title, _, _ in file.values:
         documents.setdefault(title, _document(ids, title))
     codes = _code_rows(ids, [*file.codes, *(row.code for row in file.rows)], file.codes)
-    codings, memos = [], []
+    codings: list[dict[str, Any]] = []
+    memos: dict[tuple[str, str, str], dict[str, Any]] = {}  # a note on several quotes of a code is one
     for row in file.rows:
         document_id, code_id = documents[row.document]["document_id"], codes[row.code]["code_id"]
         place: dict[str, Any] = {"page": row.page, "quote": row.quote}
@@ -66,7 +67,7 @@ def make_project(file: CodedFile, *, name: str) -> QdaProject:
             "code_id": code_id, "coder": row.coder, "created_at": row.created_at, **place,
         })  # fmt: skip
         if row.memo:
-            memos.append({
+            memos.setdefault((document_id, code_id, row.memo), {
                 "memo_id": ids.memo("", row.memo, f"{document_id} {code_id} {row.quote}"), "target": "coding", "text": row.memo,
                 "document_id": document_id, "code_id": code_id,
             })  # fmt: skip
@@ -75,7 +76,7 @@ def make_project(file: CodedFile, *, name: str) -> QdaProject:
         "document": frame_of(Document, documents.values()),
         "code": frame_of(Code, codes.values()),
         "coding": frame_of(Coding, codings),
-        "memo": frame_of(Memo, memos),
+        "memo": frame_of(Memo, memos.values()),
         "value": frame_of(DocumentValue, (
             {"document_id": documents[title]["document_id"], "field": variable, "value": value} for title, variable, value in file.values
         )),

@@ -120,6 +120,11 @@ class Choice:
     evidence: Mapping[Dialect, Evidence] = field(default_factory=dict)
     doubt: str = ""
 
+    @property
+    def can_tell(self) -> bool:
+        """Whether the ways of counting differ on any of the texts."""
+        return any(evidence.of for evidence in self.evidence.values())
+
 
 def fits(text: Text, positions: Positions, start: int, end: int, name: str) -> bool:
     """Whether a selection looks right: inside the text, no character split, bounded by words, and like its name.

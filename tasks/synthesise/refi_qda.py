@@ -178,6 +178,8 @@ class _ProjectReader:
                 f"its positions may be counted in another way than {self.choice.dialect}: {self.choice.doubt}; look at some "
                 "quotes, and say in the note beside the file, which takes precedence: "
                 f"positions = {' or '.join(repr(str(dialect)) for dialect in ALL)}"
+                if self.choice.can_tell
+                else f"its positions, however they are counted, may be of other texts: {self.choice.doubt}; look at some quotes"
             )
         for source in sources:
             self._read_document(source)

@@ -1,5 +1,5 @@
 -- Subgroups: of the included studies with each value of each characteristic, how many support each theme. `value` is null for
--- the studies of which the characteristic is not reported: that is not the same as a theme that is absent. Of the field that
+-- the studies of which nothing was extracted; that a study does not report it is a value. Neither is an absent theme. Of the field that
 -- speakers have values of, a study in which it is known who speaks for a theme supports it for these speakers; any other study
 -- supports it for all of its values. No test of significance: numbers of studies say how much there is to read, not how often
 -- something is so.

@@ -56,14 +56,14 @@ def make_matrices(site: Site) -> list[dict[str, Any]]:
     matrices = []
     for field, of in group(rows, "field").items():
         sizes = {row["value"]: row["of_studies"] for row in of}
-        most = sorted(sizes, key=lambda value: (value == "(not reported)", -sizes[value], value))[:COLUMNS]
+        most = sorted(sizes, key=lambda value: (value == "(not extracted)", -sizes[value], value))[:COLUMNS]
         kept = [value for value in sizes if value in most]
         cells = {(row["theme_id"], row["value"]): row for row in of}
         matrix = {
             "field": field, "label": of[0]["label"], "values": kept, "left_out": len(sizes) - len(kept), "sizes": sizes,
             "rows": [(theme, [cells[theme["theme_id"], value] for value in kept]) for theme in site.evidence.themes],
         }  # fmt: skip
-        if set(kept) - {"(not reported)"}:
+        if set(kept) - {"(not extracted)"}:
             matrices.append(matrix)
     return matrices
 

@@ -9,9 +9,9 @@ from tasks.publish.synthesis_figures import VERSIONS, drift_svg, matrix_svg, sat
 BRINGS = [(1, "Fern", 3, 3, 1.0, 2.0, 3.0), (2, "Oak & Co", 0, 3, 2.0, 3.0, 4.0), (3, "Moss", 2, 5, 5.0, 5.0, 5.0)]
 MATRIX = [
     ("Trust", "Fictonia", 1, 2),
-    ("Trust", "(not reported)", 0, 1),
+    ("Trust", "(not extracted)", 0, 1),
     ("Hope", "Fictonia", 2, 2),
-    ("Hope", "(not reported)", 0, 1),
+    ("Hope", "(not extracted)", 0, 1),
 ]
 
 
@@ -70,9 +70,9 @@ def test_a_subgroup_without_support_has_its_denominator_and_no_square() -> None:
     drawn = matrix_svg(MATRIX, title="By country")
     assert groups(drawn) == {
         "Trust, Fictonia: 1 of 2 studies": ["rect", "text"],
-        "Trust, (not reported): 0 of 1 studies": ["text"],
+        "Trust, (not extracted): 0 of 1 studies": ["text"],
         "Hope, Fictonia: 2 of 2 studies": ["rect", "text"],
-        "Hope, (not reported): 0 of 1 studies": ["text"],
+        "Hope, (not extracted): 0 of 1 studies": ["text"],
     }
     words = printed(drawn)
-    assert words.index("Fictonia") < words.index("(not reported)")
+    assert words.index("Fictonia") < words.index("(not extracted)")

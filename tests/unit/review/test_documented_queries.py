@@ -188,7 +188,8 @@ HELD = {
     "theme_evidence": (
         "SELECT theme_id, studies, reports, codings FROM theme_evidence ORDER BY 1",
         "SELECT t.theme_id, count(DISTINCT g.study_id), count(DISTINCT g.report_id), count(DISTINCT g.coding_id) FROM "
-        "(SELECT DISTINCT theme_id, code_id FROM theme_code) AS t JOIN coding_final AS g USING (code_id) GROUP BY 1 ORDER BY 1",
+        "(SELECT DISTINCT theme_id, code_id FROM theme_code) AS t JOIN coding_final AS g USING (code_id) WHERE included "
+        "GROUP BY 1 ORDER BY 1",
     ),
     "finding_evidence": (
         "SELECT finding_id, codings, codings_for + codings_against + codings_nuance, studies FROM finding_evidence",
@@ -212,11 +213,11 @@ HELD = {
     "code_together": (
         "SELECT count(*), sum(studies) FROM code_together",
         "SELECT count(DISTINCT (a.code_id, b.code_id)), count(DISTINCT (a.code_id, b.code_id, a.study_id)) FROM coding_final AS a "
-        "JOIN coding_final AS b ON a.study_id = b.study_id AND a.code_id < b.code_id",
+        "JOIN coding_final AS b ON a.study_id = b.study_id AND a.code_id < b.code_id WHERE a.included AND b.included",
     ),
     "saturation": (
         "SELECT max(codes), sum(new_codes), count(*) FROM saturation",
-        "SELECT count(DISTINCT code_id), count(DISTINCT code_id), count(DISTINCT study_id) FROM coding_final WHERE study_id IS NOT NULL",
+        "SELECT count(DISTINCT code_id), count(DISTINCT code_id), count(DISTINCT study_id) FROM coding_final WHERE included",
     ),
     "study_judgement": ("SELECT count(*) FROM study_judgement", "SELECT count(*) FROM core.study_judgement"),
     "confidence": ("SELECT count(*) FROM confidence", "SELECT count(*) FROM core.confidence"),
@@ -238,11 +239,11 @@ def test_what_a_relation_counts_is_what_its_base_has(small: SmallReview, name: s
 def test_the_readmes_queries_count_everything_once(small: SmallReview) -> None:
     asked = {int(query[3]): ask(small, query) for query in DOCUMENTED if query.startswith("-- ")}
     assert sorted(asked) == [1, 2, 3, 4, 5]
-    (codings,) = ask(small, "SELECT count(*) AS n FROM coding_final")["n"]
-    assert codings < ask(small, "FROM coding").height  # two coded alike
+    (codings,) = ask(small, "SELECT count(*) AS n FROM coding_final WHERE included")["n"]
+    assert codings < ask(small, "FROM coding WHERE report_id IS NOT NULL").height  # two coded alike
     assert asked[1].rows() == [("medline", 3, 2), ("cinahl", 1, 0)]
     assert asked[2]["codings"].sum() == codings
-    studies = ask(small, "SELECT DISTINCT code_id, study_id FROM coding_final WHERE study_id IS NOT NULL")
+    studies = ask(small, "SELECT DISTINCT code_id, study_id FROM coding_final WHERE included")
     assert asked[3]["studies"].sum() == studies.height
     reflexive = (
         "SELECT DISTINCT study_id FROM study JOIN appraisal_final USING (study_id) WHERE item = 6 AND answer = 'yes'"

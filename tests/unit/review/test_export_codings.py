@@ -24,9 +24,16 @@ CODED = [("Ada", TITLE, "hope", 45, 60), ("Ben", TITLE, "hope", 45, 58), ("Ada",
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallReview]:
-    """A report's text that Ada and Ben coded, one segment alike, and one that is linked to no report and not coded."""
+    """Two included reports' texts: one that Ada and Ben coded, one segment alike, and one that nobody coded."""
     small = SmallReview(tmp_path_factory.mktemp("export") / "review")
-    small.search("medline", "a", [Rec("1", TITLE)])
+    small.search("medline", "a", [Rec("1", TITLE), Rec("2", OTHER)])
+    votes = [
+        f"{n},{stage},{who},include"
+        for n in (1, 2)
+        for stage in ("title-abstract", "full-text")
+        for who in ("Ada", "Ben")
+    ]
+    small.drop("decisions/votes.csv", "\n".join(["id,stage,reviewer,verdict", *votes]))
     small.drop("coding/talk.qdpx", write_project({TITLE: TALK, OTHER: "Nothing."}, CODED, codes=["fear"]))
     small.update()
     small.publish()

@@ -47,6 +47,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
         tmp_path_factory.mktemp("same") / "review", PROTOCOL + '[coding]\ncoders = ["Ada", "Ben Oak"]\n'
     )
     small.search("medline", "a", [Rec("1", TITLE)])
+    votes = [f"1,{stage},{who},include" for stage in ("title-abstract", "full-text") for who in ("Ada", "Ben")]
+    small.drop("decisions/votes.csv", "\n".join(["id,stage,reviewer,verdict", *votes]))
     small.drop("coding/ada.qdpx", qdpx({TITLE: TEXT}, ["Trust", "silence"], ADAS))
     small.drop(
         "coding/ben.qdpx",

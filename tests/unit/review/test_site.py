@@ -183,7 +183,7 @@ def test_the_matrix_of_a_characteristic_is_the_view(site: Path, con: duckdb.Duck
     values = [text(head) for head in page.xpath("//thead//th")][1:]
     shown = dict(zip(values, (text(cell) for cell in page.xpath("//tbody//td")), strict=True))
     view = """
-    SELECT coalesce(value, '(not reported)'), studies || ' of ' || of_studies FROM theme_by_characteristic WHERE field = 'country'
+    SELECT coalesce(value, '(not extracted)'), studies || ' of ' || of_studies FROM theme_by_characteristic WHERE field = 'country'
     """
     assert shown == dict(rows(con, view))
 

@@ -52,6 +52,12 @@ def test_maxqda_has_paths_coders_pages_and_comments_and_what_else_is_told(tmp_pa
     assert project.not_carried == [("columns of the table", 1)]
 
 
+def test_a_comment_on_several_quotes_of_a_code_is_one_memo(tmp_path: Path) -> None:
+    table = "document,code,quote,comment\nTalk,trust,It grows.,sure?\nTalk,trust,It stays.,sure?\nTalk,doubt,It stays.,sure?\n"
+    project = read(tmp_path, "m.csv", table)
+    assert (project.coding.height, project.memo.height, dict(project.carried)["memos"]) == (3, 2, 2)
+
+
 def test_dedoose_has_a_column_a_code(tmp_path: Path) -> None:
     project = read(tmp_path, "d.csv", DEDOOSE)
     assert rows(project) == [

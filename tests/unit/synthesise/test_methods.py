@@ -283,7 +283,7 @@ class TestBestFit:
         con.execute("INSERT INTO core.synthesis_method VALUES ('best-fit', 1)")
         codes = {
             1: [("a", "Care", None), ("b", "Time", None), ("c", "Song", None)],
-            2: [("a", "Care", None), ("b", "Tempo", None), ("d", "Care > Knitting", "a"), ("e", "Weather", None)],
+            2: [("a", "Care", None), ("b", "Tempo", None), ("d", "Care / Knitting", "a"), ("e", "Weather", None)],
         }
         for arrival, of_project in codes.items():
             review.deliver(arrival, "coding/p.qdpx", arrival)
@@ -292,10 +292,13 @@ class TestBestFit:
                 "INSERT INTO core.document VALUES (?, 'd1', NULL, 'One', 'text', NULL, NULL, 'words words', 'h')",
                 [arrival],
             )
+            con.execute(
+                "INSERT INTO core.document_link VALUES (?, 'd1', 'r1', 'matched', 'name', 'One', 'title')", [arrival]
+            )
             for position, (id, path, parent) in enumerate(of_project, start=1):
                 con.execute(
                     "INSERT INTO core.code VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL, true)",
-                    [arrival, id, id, path.split(" > ")[-1], parent, path, position],
+                    [arrival, id, id, path.split(" / ")[-1], parent, path, position],
                 )
             codings = [("x", "a")] + ([("y", "a"), ("z", "d"), ("w", "e")] if arrival == 2 else [])
             for coding, code in codings:
@@ -326,8 +329,13 @@ class TestBestFit:
         assert grown.rows("SELECT coding_id, in_framework FROM outside_coding ORDER BY coding_id") == [
             ("w", False), ("y", True), ("z", False),
         ]  # fmt: skip
+        grown.con.execute("UPDATE core.report_path SET place = 'excluded_full_text' WHERE report_id = 'rep_1'")
+        assert grown.rows("SELECT (SELECT sum(codings) FROM codebook_code), (SELECT count(*) FROM outside_coding)") == [
+            (0, 0)
+        ]
+        grown.con.execute("UPDATE core.report_path SET place = 'included' WHERE report_id = 'rep_1'")
         assert grown.rows("SELECT severity, id FROM method_gap ORDER BY ALL") == [
-            ("missing", "Care > Knitting"), ("missing", "Weather"), ("wrong", "Song"),
+            ("missing", "Care / Knitting"), ("missing", "Weather"), ("wrong", "Song"),
         ]  # fmt: skip
 
     @pytest.mark.parametrize(

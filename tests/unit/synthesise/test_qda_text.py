@@ -58,6 +58,9 @@ def test_positions_that_fit_no_way_of_counting_are_doubted_and_what_a_person_sta
     text = Text.of("one two three")
     shifted = [(text, 1, 4, ""), (text, 5, 8, ""), (text, 0, 3, "")]
     assert choose_dialect("maxqda", shifted).doubt == "only 1 of 3 segments start and end where words do"
+    assert not choose_dialect("maxqda", shifted).can_tell, "another way of counting would change nothing"
+    emoji = Text.of("😀 one two three")
+    assert choose_dialect("maxqda", [(emoji, start, start + 1, "") for start in (4, 8, 12)]).can_tell
     assert choose_dialect("maxqda", shifted[1:] + shifted[2:]).doubt == ""
     stated = choose_dialect("maxqda", shifted, ATLAS)
     assert (stated.dialect, stated.doubt) == (ATLAS, "")
