@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, UploadFile
+from fastapi.concurrency import run_in_threadpool
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -18,6 +19,7 @@ from tasks.review.form_work import FormWork
 from tasks.review.full_texts import FullTexts
 from tasks.review.roles import Role, find_roles
 from web.desk import Desk
+from web.form_fields import read_number
 from web.publisher import Publisher
 from web.render import Renderer
 
@@ -101,6 +103,8 @@ def needs(*roles: Role) -> Callable[[Request], Visitor]:
         if name is None:
             raise LoginError
         found = find_roles(name, page.desk.protocol)
+        if not found:
+            raise RefusedError("The protocol names you no more. Who owns the review can put you back into review.toml.")
         if found.isdisjoint(roles):
             raise RefusedError("This is not among what the protocol gives you to do.")
         return Visitor(name, found, secret, page.accounts.read_settings(name))
@@ -112,8 +116,14 @@ def form_of(*roles: Role, most: int = 60, most_files: int = 0) -> Callable[..., 
     """A dependency: a form sent from a page of ours, by somebody who has one of these roles, of at most so many fields and files."""
     find_visitor = needs(*roles)
 
-    async def read_form(request: Request, visitor: Visitor = Depends(find_visitor)) -> Form:  # noqa: B008  as FastAPI has it
+    async def read_form(request: Request) -> Form:
         refuse_other_sites(request)
+        try:
+            visitor = await run_in_threadpool(find_visitor, request)
+        except (LoginError, RefusedError):
+            if not most_files:  # what was typed is given back to whoever typed it
+                await read_fields(request, most)
+            raise
         fields = await read_fields(request, most, most_files)
         if not hmac.compare_digest(fields.get("csrf", "").encode(), visitor.csrf.encode()):
             raise RefusedError("This form is not of your session. Open the page again, and send it from there.")
@@ -134,6 +144,10 @@ class Form:
         """A field without blanks around it; '' where it is not there."""
         return self.fields.get(name, "").strip()
 
+    def number(self, name: str) -> int | None:
+        """A field that holds a number, of an event or a place; None for anything else."""
+        return read_number(self.get(name))
+
 
 async def read_files(request: Request) -> tuple[UploadFile, ...]:
     """The files of a form that was read already; a field for one that was left empty is none."""
@@ -142,9 +156,11 @@ async def read_files(request: Request) -> tuple[UploadFile, ...]:
 
 
 async def read_fields(request: Request, most: int = 60, most_files: int = 0) -> dict[str, str]:
-    """The text fields of a form."""
+    """The text fields of a form; they stay at hand, in case it is refused."""
     form = await request.form(max_files=most_files, max_fields=most)
-    return {name: value.replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)}
+    fields = {name: value.replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)}
+    request.state.typed = fields
+    return fields
 
 
 def refuse_other_sites(request: Request) -> None:

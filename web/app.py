@@ -23,6 +23,7 @@ from tasks.review.roles import Role
 from warehouse.review import Review
 from web.access import LoginError, Page, RefusedError, make_limiter
 from web.desk import Desk
+from web.form_fields import list_typed
 from web.publisher import Publisher
 from web.render import Renderer
 from web.routes import (
@@ -102,6 +103,7 @@ def make_app(
     app.add_exception_handler(HTTPException, _say)
     app.add_exception_handler(ClientDisconnect, _let_go)
     app.add_exception_handler(RequestValidationError, _say)
+    app.add_exception_handler(Exception, _apologise)
     return app
 
 
@@ -126,7 +128,8 @@ def _message(request: Request, heading: str, text: str, status: int) -> Response
     if "x-card" in request.headers:
         return PlainTextResponse(text, status)
     page: Page = request.app.state.page
-    return page.renderer.open_page("message.html", page, status=status, heading=heading, text=text)
+    typed = list_typed(getattr(request.state, "typed", {}))
+    return page.renderer.open_page("message.html", page, status=status, heading=heading, text=text, typed=typed)
 
 
 def _ask_to_log_in(request: Request, _: Exception) -> Response:
@@ -143,8 +146,26 @@ def _refuse(request: Request, error: Exception) -> Response:
 
 def _explain(request: Request, error: Exception) -> Response:
     """A user's mistake, without the paths of the machine that it names for the command line."""
-    text = f"{error.message}" + (f" ({error.hint})" if error.hint else "") if isinstance(error, UserError) else ""
-    return _message(request, "Not done", text[:1].upper() + text[1:] + ".", 400)
+    review: Review = request.app.state.page.desk.review
+    if not review.protocol_path.is_file():
+        return _apologise(request, error)
+    text = ""
+    if isinstance(error, UserError):
+        place = f"{Path(error.path).name}: " if error.path and Path(error.path).is_file() else ""
+        said = error.message + (f" ({error.hint})" if error.hint else "")
+        text = f"{place or said[:1].upper()}{said if place else said[1:]}.".replace(str(review.root), "DIR")
+    return _message(request, "Not done", text, 400)
+
+
+def _apologise(request: Request, _: Exception) -> Response:
+    """Of what nobody foresaw, and of a review that is not where it was: the script keeps what it sent, and sends it again."""
+    is_there = request.app.state.page.desk.review.protocol_path.is_file()
+    text = "This failed, and why is told where the server runs. Look whether it was noted before you send it again."
+    if not is_there:
+        text = "The review's folder cannot be reached just now. Nothing was noted; try again in a moment."
+    response = _message(request, "Not done", text, 503)
+    response.headers.update(_HEADERS)
+    return response
 
 
 def _let_go(_: Request, __: Exception) -> Response:

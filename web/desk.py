@@ -13,7 +13,6 @@ import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 
 import duckdb
 
@@ -25,6 +24,7 @@ from tasks.review.look_up import Card, Comment, find_cards, find_comments, find_
 from tasks.review.queue import open_as_it_is_now
 from warehouse.log import Entry
 from warehouse.review import Review
+from web.given import Given, GivenVerdicts
 from web.hands import ALONG, IN_HAND, Hands
 from web.order import Order
 from web.pairs import Pairs
@@ -34,15 +34,6 @@ _AHEAD = 120
 """So many cards of each queue are read beforehand: the next one is there when the key is up."""
 _KEPT = 4000
 _LOOK_AGAIN = 0.25
-
-
-@dataclass(frozen=True)
-class Given:
-    """A verdict that was given here."""
-
-    said: Said
-    note: str | None
-    entry: Entry
 
 
 class Desk:
@@ -63,8 +54,7 @@ class Desk:
         self._since: dict[tuple[str, str, str], int] = {}
         self._voted: defaultdict[tuple[str, str], set[str]] = defaultdict(set)  # what _since says, by report
         self._kept = ExitStack()
-        self._given: OrderedDict[tuple[str, str, str], Given] = OrderedDict()
-        self._sendings: OrderedDict[tuple[str, str], Entry] = OrderedDict()
+        self._given = GivenVerdicts(review.log)
         self._cards: OrderedDict[str, Card] = OrderedDict()
         self._commented: set[str] = set()
         self.pairs = Pairs(review)
@@ -228,8 +218,8 @@ class Desk:
         return len(self.pairs.waiting())
 
     def card(self, report_id: str) -> Card | None:
-        """The card of a report; None where it is not known."""
-        return self.cards([report_id]).get(report_id)
+        """The card of a report, also by an id from before it was merged; None where it is not known."""
+        return next(iter(self.cards([report_id]).values()), None)
 
     def cards(self, reports: Sequence[str]) -> dict[str, Card]:
         """The cards of these reports, those that are known."""
@@ -269,23 +259,13 @@ class Desk:
         same `sending`, also where it was taken back meanwhile."""
         key = (said.reviewer, said.stage, card.report_id)
         with self._state:
-            last = self._given.get(key)
-            if (said.reviewer, sending) in self._sendings:
-                return self._sendings[said.reviewer, sending]
-        if last is not None and last.said == said and last.note == note:
-            return last.entry
+            if noted := self._given.find(card.report_id, said, note, sending):
+                return noted
         with self._writing:
             entry = note_decision(self.review, card.report_id, card.names, said, note)
         queue = self.queue(said.reviewer)
         with self._state:
-            self._given[key] = Given(said, note, entry)
-            self._given.move_to_end(key)
-            if sending:
-                self._sendings[said.reviewer, sending] = entry
-                while len(self._sendings) > _KEPT:
-                    self._sendings.popitem(last=False)
-            while len(self._given) > _KEPT:
-                self._given.popitem(last=False)
+            self._given.add(card.report_id, Given(said, note, entry), sending)
             if not said.consensus:
                 queue.vote(card.report_id, said.stage)
                 self._since[key] = entry.seq
@@ -297,10 +277,10 @@ class Desk:
     def undo(self, person: str) -> tuple[str, str] | None:
         """Takes back the last verdict that a person gave here; its stage and report. None where there is none to take back."""
         with self._state:
-            key = next((key for key in reversed(self._given) if key[0] == person), None)
-            given = self._given.pop(key) if key else None
-            if key is None or given is None:
+            last = self._given.take_last(person)
+            if last is None:
                 return None
+            key, given = last
             self._forget_vote(key)
         self.write(lambda: undo_decision(self.review, given.entry.seq, person))
         return key[1], key[2]
@@ -308,7 +288,7 @@ class Desk:
     def clear(self, person: str, stage: str, report_id: str) -> None:
         """Takes back all that a person said of a report at a stage."""
         with self._state:
-            self._given.pop((person, stage, report_id), None)
+            self._given.forget((person, stage, report_id))
             self._forget_vote((person, stage, report_id))
         self.write(lambda: clear_decisions(self.review, report_id, stage=stage, reviewer=person)[0])
 

@@ -11,6 +11,22 @@ from tasks.synthesise.questions import Question, Reading, read_answer
 
 NO_VALUE = (NOT_REPORTED, NOT_APPLICABLE)
 """Answers that every field of the extraction form takes."""
+_DIGITS = 15
+_WORDS = ("note", "comment", "memo", "value", "reason", "statement", "description", "name", "code", "quote", "theme")
+
+
+def list_typed(fields: Mapping[str, str]) -> list[str]:
+    """What a person wrote in a form, among what it sends of its own."""
+    return [
+        text
+        for name, text in fields.items()
+        if text.strip() and (name in _WORDS or name.startswith(("answer.", "reason.")))
+    ]
+
+
+def read_number(text: str) -> int | None:
+    """A number of the log or of a text, as a form or an address has it; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def list_options(question: Question, shown: Shown) -> list[str]:
@@ -38,9 +54,9 @@ def read_typed(question: Question, fields: Mapping[str, str], key: str = "") -> 
     if question.type == "choices":
         prefix = f"{name}."
         chosen = sorted(
-            (int(n), fields[each])
+            (n, fields[each])
             for each in fields
-            if each.startswith(prefix) and (n := each[len(prefix) :]).isdigit()
+            if each.startswith(prefix) and (n := read_number(each[len(prefix) :])) is not None
         )
         text = "; ".join(option for _, option in chosen)
     else:

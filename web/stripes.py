@@ -123,7 +123,7 @@ class Page:
         return Markup(
             '<div class="line d{deep}" id="L{number}" data-start="{start}">'
             '<a class="no" href="{address}?line={number}#mark" title="Code in line {number}">{number}</a>'
-            '<p class="words">{words}</p>{tags}</div>'
+            '<p class="words" dir="auto">{words}</p>{tags}</div>'
         ).format(
             deep=deep, number=line.number, start=line.start, address=self.address, words=words,
             tags=Markup('<ul class="tags">{}</ul>').format(tags) if tags else "",

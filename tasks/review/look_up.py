@@ -99,8 +99,9 @@ class Comment:
 
 
 def find_cards(con: duckdb.DuckDBPyConnection, reports: Sequence[str]) -> dict[str, Card]:
-    """The cards of these reports, those that are known."""
-    rows = _ask(con, "cards", reports=list(reports))
+    """The cards of these reports, those that are known: also by an id from before they were merged."""
+    merged = "SELECT DISTINCT report_id FROM main.report_alias WHERE list_contains($1::VARCHAR[], alias)"
+    rows = _ask(con, "cards", reports=[*reports, *(id for (id,) in con.execute(merged, [list(reports)]).fetchall())])
     return {row["report_id"]: Card(**{k: v for k, v in row.items() if v is not None or k == "title"}) for row in rows}
 
 

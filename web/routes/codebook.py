@@ -127,9 +127,10 @@ def change_themes(form: Sent, room: InRoom) -> Response:
     if act == "remove":
         room.do(lambda: remove_theme(review, room.work.read_statements(), form.get("theme"), person))
     elif act == "undo":
-        if not form.get("seq").isdecimal():
+        seq = form.number("seq")
+        if seq is None:
             raise RefusedError("There is no such step.", 404)
-        room.do(lambda: undo_theme(review, int(form.get("seq")), person))
+        room.do(lambda: undo_theme(review, seq, person))
     else:
         room.do(lambda: change_theme(
             review, room.work.read_statements(), form.get("theme"), person, name=form.get("name"), level=form.get("level"),

@@ -190,14 +190,14 @@ def _find_same(room: Room, person: str, name: str) -> str | None:
 
 
 def _find_span(room: Room, document_id: str, form: Form, layout: Layout) -> tuple[int, int]:
-    start, end = form.get("start"), form.get("end")
-    if start.isdecimal() and end.isdecimal():
-        return int(start), int(end)
-    first, last = form.get("line"), form.get("to") or form.get("line")
-    if not (first.isdecimal() and last.isdecimal()):
+    start, end = form.number("start"), form.number("end")
+    if start is not None and end is not None:
+        return start, end
+    first, last = form.number("line"), form.number("to" if form.get("to") else "line")
+    if first is None or last is None:
         raise UserError("select some words first, or give their line")
     lines = [(line.start, line.end) for line in layout.lines]
-    return use.find_quote(layout.text, lines, int(first), int(last), form.get("quote"))
+    return use.find_quote(layout.text, lines, first, last, form.get("quote"))
 
 
 def _answer(

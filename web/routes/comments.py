@@ -38,10 +38,10 @@ def comment(form: Sent, page: Shared) -> Response:
 @router.post("/undo")
 def undo(form: Sent, page: Shared) -> Response:
     """Takes one of her own comments back."""
-    card, stage = page.desk.card(form.get("report")), form.get("stage")
-    if card is None or stage not in STAGES or not form.get("comment").isdigit():
+    card, stage, seq = page.desk.card(form.get("report")), form.get("stage"), form.number("comment")
+    if card is None or stage not in STAGES or seq is None:
         raise RefusedError("There is no such comment.", 404)
-    page.desk.write(lambda: undo_comment(page.desk.review, int(form.get("comment")), form.visitor.name))
+    page.desk.write(lambda: undo_comment(page.desk.review, seq, form.visitor.name))
     return _back(form, stage, card.report_id)
 
 

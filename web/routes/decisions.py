@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from schemas.protocol import STAGES
 from tasks.review.look_up import find_own_decisions
@@ -49,8 +49,8 @@ def clear(form: Annotated[Form, Depends(form_of(*_ROLES))], page: Shared) -> Res
 
 
 @router.post("/undo")
-def undo(form: Annotated[Form, Depends(form_of(*_ROLES))], page: Shared) -> Response:
-    """Takes back the last verdict that she gave here, and shows its card again."""
+def undo(form: Annotated[Form, Depends(form_of(*_ROLES))], page: Shared, request: Request) -> Response:
+    """Takes back the last verdict that she gave here, and shows its card again; the script is told where that is."""
     undone = page.desk.undo(form.visitor.name)
     if undone is None:
         raise RefusedError(
@@ -58,4 +58,5 @@ def undo(form: Annotated[Form, Depends(form_of(*_ROLES))], page: Shared) -> Resp
         )
     stage, report_id = undone
     settles = (stage, report_id) in page.desk.list_conflicts(form.visitor.name)
-    return RedirectResponse(f"/{'conflicts' if settles else 'screen'}/{stage}/{report_id}", 303)
+    address = f"/{'conflicts' if settles else 'screen'}/{stage}/{report_id}"
+    return PlainTextResponse(address) if "x-card" in request.headers else RedirectResponse(address, 303)

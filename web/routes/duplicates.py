@@ -55,13 +55,13 @@ def rule(form: Annotated[Form, Depends(form_of(*_ROLES))], page: Shared) -> Resp
 @router.post("/undo")
 def undo(form: Annotated[Form, Depends(form_of(*_ROLES))], page: Shared) -> Response:
     """Takes a ruling back: one's own, or, for who settles conflicts and the owner, anybody's."""
-    seq = form.get("ruling")
-    if not seq.isdecimal():
+    seq = form.number("ruling")
+    if seq is None:
         raise RefusedError("There is no such ruling.", 404)
-    actor = find_ruling(page.desk.review, int(seq)).actor
+    actor = find_ruling(page.desk.review, seq).actor
     if not _may_undo(form.visitor, actor):
         raise RefusedError(f"{actor} ruled on it: {actor}, who settles conflicts, or the review's owner takes it back.")
-    page.desk.write(lambda: undo_ruling(page.desk.review, int(seq), form.visitor.name))
+    page.desk.write(lambda: undo_ruling(page.desk.review, seq, form.visitor.name))
     return RedirectResponse("/duplicates", 303)
 
 

@@ -141,7 +141,7 @@ def _save_changes(page: Page, held: OpenForm, sent: Form) -> tuple[dict[str, tup
     """Notes each answer that is another than the form showed; returns what was typed, and what is wrong with which."""
     typed: dict[str, tuple[str, str]] = {}
     wrong: dict[str, str] = {}
-    seen = int(sent.get("seen") or 0) if sent.get("seen").isdigit() else 0
+    seen = sent.number("seen") or 0
     keys = sent.get("keys").split()
     if not keys:
         return typed, wrong
@@ -165,7 +165,7 @@ def _save_changes(page: Page, held: OpenForm, sent: Form) -> tuple[dict[str, tup
 
 def _save_one(page: Page, held: OpenForm, sent: Form, key: str) -> Response:
     """Notes one answer; says how the question stands, for the line under it."""
-    seen = int(sent.get("seen")) if sent.get("seen").isdigit() else 0
+    seen = sent.number("seen") or 0
     view = _look(page, held)
     asked, key = key, view.form.key_of(key)
     row = _find_row(view, key)

@@ -58,7 +58,7 @@ def undo(report_id: str, form: Sent, page: Shared) -> Response:
     record_id = form.get("record")
     _find(page, report_id, record_id)
     standing = {entry.seq: entry for entry in list_corrections(page.desk.review, {record_id})}
-    entry = standing.get(int(form.get("correction"))) if form.get("correction").isdecimal() else None
+    entry = standing.get(form.number("correction") or 0)
     if entry is None:
         raise RefusedError("There is no such correction; it may be taken back by now.", 404)
     if not _may_undo(form.visitor, entry.actor):

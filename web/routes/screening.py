@@ -73,7 +73,7 @@ def show_one(stage: str, report_id: str, visitor: Screener, page: Shared) -> HTM
     _check_stage(stage)
     card = _find_card(page, report_id)
     with page.desk.look_up() as con:
-        own = [d for d in find_own_decisions(con, visitor.name, stage=stage, about=report_id) if not d.consensus]
+        own = [d for d in find_own_decisions(con, visitor.name, stage=stage, about=card.report_id) if not d.consensus]
     return _show(page, visitor, stage, card, own[0] if own else None)
 
 
@@ -179,5 +179,7 @@ def _check_stage(stage: str) -> None:
 def _find_card(page: Page, report_id: str) -> Card:
     card = page.desk.card(report_id)
     if card is None:
-        raise HTTPException(404)
+        raise RefusedError(
+            "This report is not in the review any more: its records were withdrawn, or put together otherwise.", 404
+        )
     return card

@@ -24,6 +24,7 @@ from tasks.review.judge import check_said
 from tasks.review.roles import Role
 from tasks.screen.match_full_texts import Found, Index, Wanted
 from web.access import Form, Page, RefusedError, Shared, Visitor, form_of, needs
+from web.form_fields import read_number
 
 router = APIRouter(prefix="/texts")
 TEAM = (Role.SCREENER, Role.RESOLVER, Role.CODER, Role.OWNER)
@@ -140,7 +141,7 @@ def _find_report(page: Page, report_id: str) -> Sought:
 
 
 def _find_text(page: Page, report_id: str, text: str) -> FullText:
-    found = page.texts.find(report_id, int(text)) if text.isdecimal() else None
+    found = page.texts.find(report_id, read_number(text) or 0)
     if found is None:
         raise RefusedError("There is no such text.", 404)
     return found

@@ -92,7 +92,7 @@ export class Hand {
       this.offline = false;
       if (this.out = response.status === 401 || response.status === 403) return;
       if (decision) this.waiting = this.waiting.filter((other) => other.sending !== decision.sending);
-      if (decision && !response.ok) this.tell.refused(decision, text, response.status === 409);
+      if (decision && !response.ok) this.tell.refused(decision, text, [404, 409].includes(response.status));
       if (!response.ok && !decision) return;
       if (!response.ok || decision?.action === "/clear") continue;
       this.sent += decision ? 1 : 0;

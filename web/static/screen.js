@@ -83,11 +83,19 @@ async function goOn(text) {
 
 async function undo(form) {
   if (!hand.offline) await hand.go();
-  if (!place || (!hand.offline && !hand.waiting.length)) return form.submit();
+  if (!place || (!hand.offline && !hand.waiting.length)) return undoSent(form);
   const decision = hand.takeBack();
   if (!decision) return tell("There is no connection: what was sent is taken back when it is there again.", true);
   if (shown()) hand.put(place.innerHTML, true);
   show(decision, "Taken back.");
+}
+
+async function undoSent(form) {
+  const response = await fetch(form.action, { method: "POST", headers: { "X-Card": "1" }, body: new URLSearchParams(new FormData(form)) }).catch(() => null);
+  const text = response ? await response.text() : "There is no connection.";
+  if (response?.ok) location.assign(text);
+  else if (said) tell(text, true);
+  else form.submit();
 }
 
 function needsReason(form, submitter) {

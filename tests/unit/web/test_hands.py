@@ -10,6 +10,7 @@ from httpx import Response
 
 from schemas.event import ScreeningDecision
 from tests.support.page import SmallPage, Visit, make_small_review, open_page
+from web.given import GivenVerdicts
 from web.hands import ALONG, IN_HAND, Hands
 
 STAGE = "title-abstract"
@@ -48,8 +49,7 @@ def test_what_is_sent_twice_is_noted_once_even_if_it_was_taken_back_meanwhile(ru
     assert ada.post("/undo").status_code == 303
     assert send(ada, report, "include", sending="one", late="1").status_code == 200
     assert noted(running) == [*before, ("Ada", "include")]
-    running.page.desk._sendings.clear()  # as after a start of the server
-    running.page.desk._given.clear()
+    running.page.desk._given = GivenVerdicts(running.small.review.log)  # as after a start of the server
     assert send(ada, report, "exclude", sending="two", late="1").status_code == 200
     running.settle_down()
     assert send(ada, report, "exclude", sending="three", late="1").status_code == 200
