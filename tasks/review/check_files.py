@@ -29,6 +29,7 @@ def check_dropfolders(state: ReviewState) -> list[Problem]:
         *noted,
         *find_missing_files(state.deliveries, present),
         *find_doubtful_files(state),
+        *find_copied_decisions(state.deliveries),
     ]
 
 
@@ -86,6 +87,24 @@ def find_doubtful_files(state: ReviewState) -> list[Problem]:
                         "warning",
                     )
                 )  # fmt: skip
+    return found
+
+
+def find_copied_decisions(all_deliveries: Iterable[Delivery]) -> list[Problem]:
+    """A warning for each file of decisions whose bytes count at another stage too, unless somebody said that both are meant."""
+    found = []
+    counting: dict[str, Delivery] = {}
+    for delivery in all_deliveries:
+        if not delivery.counts or delivery.content is not Content.DECISIONS:
+            continue
+        other = counting.setdefault(delivery.sha256, delivery)
+        if other.stage != delivery.stage and not (delivery.restored or other.restored):
+            text = (
+                f"holds the same bytes as {other.name}, which counts at {other.stage}, and counts at {delivery.stage} too; if one of "
+                f"the two is in the wrong folder, take it away there and: living-review deliveries withdraw {delivery.arrival_id} "
+                f"(or {other.arrival_id}); restore {delivery.arrival_id} says that both are meant"
+            )
+            found.append(Problem(delivery.name, None, text, "warning"))
     return found
 
 

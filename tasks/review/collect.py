@@ -28,6 +28,7 @@ from tasks.load.open_exports import open_exports
 from tasks.review.check_files import (
     check_folder,
     comes_from_drop_folder,
+    find_copied_decisions,
     find_doubtful_files,
     find_missing_files,
     read_notes,
@@ -96,7 +97,7 @@ def collect(review: Review) -> CollectResult:
     _hand_over_to_copies(read_state(review), present, collected)
     after = read_state(review)
     collected.problems += find_missing_files(after.deliveries, present)
-    collected.problems += find_doubtful_files(after)
+    collected.problems += [*find_doubtful_files(after), *find_copied_decisions(after.deliveries)]
     return collected
 
 

@@ -29,8 +29,8 @@ GROUP BY name, written, uncounted
 UNION ALL
 SELECT
     'error', 'decision',
-    name || ': ' || fault || ': ' || what || CASE count(*) WHEN 1 THEN ' ' ELSE 's ' END
-    || array_to_string(list(place ORDER BY place)[:5], ', ') || CASE WHEN count(*) > 5 THEN ' and ' || count(*) - 5 || ' more' ELSE '' END
+    name || ': ' || fault || ': ' || what || CASE count(DISTINCT place) WHEN 1 THEN ' ' ELSE 's ' END
+    || array_to_string(list(DISTINCT place ORDER BY place)[:5], ', ') || CASE WHEN count(DISTINCT place) > 5 THEN ' and ' || count(DISTINCT place) - 5 || ' more' ELSE '' END
 FROM faulty
 GROUP BY name, what, fault
 ORDER BY ALL
