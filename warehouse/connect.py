@@ -6,7 +6,7 @@ import atexit
 import os
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from shlex import quote
 from tempfile import gettempdir
@@ -50,6 +50,16 @@ def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             yield con
     finally:
         con.close()
+
+
+@contextmanager
+def held_open(path: Path) -> Iterator[None]:
+    """Holds a warehouse open, where there is one that can be opened, so that each writer within finds it open."""
+    with ExitStack() as stack:
+        if path.exists():
+            with suppress(UserError):  # whoever opens it within says so
+                stack.enter_context(writer(path))
+        yield
 
 
 @contextmanager

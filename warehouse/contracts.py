@@ -16,6 +16,7 @@ import duckdb
 
 from schemas.base import Table, tables_with_its_rows
 from schemas.dictionary import tables
+from warehouse.content import find_filled
 
 #: pandera's name of each check that our models use: the name of its value, its condition on a column, and the message
 #: where it does not hold.
@@ -71,22 +72,18 @@ def validate_contracts(con: duckdb.DuckDBPyConnection, views: Container[str] | N
     Base tables are not asked: a view shows every one of their columns that a reader sees, and asking twice costs twice. Nor
     are views that have no rows because what they are made of has none (`rows_from`): planning them is most of their cost.
     """
-    views = {name: model for name, model in tables().items() if name.startswith("main.")}
-    filled = _find_filled(con, {table for model in views.values() for table in tables_with_its_rows(model)})
+    models = {
+        name: model
+        for name, model in tables().items()
+        if name.startswith("main.") and (views is None or name in views)
+    }
+    filled = find_filled(con, {table for model in models.values() for table in tables_with_its_rows(model)})
     asked = {
         name: model
-        for name, model in views.items()
+        for name, model in models.items()
         if not (made_of := tables_with_its_rows(model)) or filled & {*made_of}
     }
     return [line for name, model in asked.items() for line in validate(con, name, model)]
-
-
-def _find_filled(con: duckdb.DuckDBPyConnection, names: set[str]) -> set[str]:
-    """Those of these tables that have rows."""
-    if not names:
-        return set()
-    parts = [f"SELECT '{name}' AS name WHERE EXISTS (FROM {name})" for name in sorted(names)]
-    return {name for (name,) in con.execute(" UNION ALL ".join(parts)).fetchall()}
 
 
 def validate(con: duckdb.DuckDBPyConnection, name: str, model: type[Table]) -> list[str]:

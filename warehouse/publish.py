@@ -20,6 +20,7 @@ from schemas.base import Readers, readers_of
 from schemas.dictionary import tables
 from schemas.errors import not_written
 from warehouse.connect import STORAGE
+from warehouse.content import find_filled
 from warehouse.renew_copy import renew_rows
 from warehouse.sharing import is_shared, restrict_to_team
 
@@ -120,8 +121,8 @@ def _copy_rows(con: duckdb.DuckDBPyConnection, fresh: Path, selects: Mapping[str
     database = con.execute("SELECT current_database()").fetchall()[0][0]
     with _attached(con, fresh) as copy:
         con.execute(f'COPY FROM DATABASE "{database}" TO {copy} (SCHEMA)')
-        for table, select in selects.items():
-            con.execute(f"INSERT INTO {copy}.{table} {select}")
+        for table in find_filled(con, selects):
+            con.execute(f"INSERT INTO {copy}.{table} {selects[table]}")
 
 
 def _renew_copy(

@@ -76,7 +76,7 @@ from tasks.synthesise.statements import EVENTS as STATEMENTS
 from warehouse import reports
 from warehouse.arrivals import find_files_to_read, read_loaded_searches, write_arrivals
 from warehouse.cards import write_cards
-from warehouse.connect import DamagedError, writer
+from warehouse.connect import DamagedError, held_open, writer
 from warehouse.corrections import correct_records, restore_records
 from warehouse.materialise import materialise
 from warehouse.meta import read_meta, write_meta
@@ -121,12 +121,13 @@ def derive(state: ReviewState, warehouse: Path, steps: Steps, *, anew: str = "")
 
     Raises UserError where the log, or what it names, does not hold; the warehouse is then as it was.
     """
-    reason = anew or find_mismatch(state, warehouse)
-    if not reason:
-        try:
-            return _run_steps(state, warehouse, steps)
-        except (DamagedError, duckdb.Error) as error:
-            reason = f"it is damaged ({' '.join(str(error).split())[:160]})"
+    with held_open(warehouse):
+        reason = anew or find_mismatch(state, warehouse)
+        if not reason:
+            try:
+                return _run_steps(state, warehouse, steps)
+            except (DamagedError, duckdb.Error) as error:
+                reason = f"it is damaged ({' '.join(str(error).split())[:160]})"
     if warehouse.exists():
         steps.show_line(f"the warehouse is derived anew: {reason}")
     for delivery in state.deliveries:  # nothing is derived from bytes that are not those that came in

@@ -157,7 +157,6 @@ def rebuild(review: Review, steps: Steps) -> RebuildResult:
             with writer(review.warehouse) as con:
                 fresh = hash_tables(con)
             result.differing = sorted(name for name in fresh.keys() | old.keys() if fresh.get(name) != old.get(name))
-        result.add_problems(_standing_problems(state))
         _publish(state, run, result, steps)
         _write_site(state, result, steps)
     return result
@@ -213,18 +212,16 @@ def _derive(review: Review, result: UpdateResult, steps: Steps) -> ReviewState:
     derived = derive(state, review.warehouse, steps)
     result.derived.append(derived)
     result.add_problems(derived.problems)
-    result.add_problems(_standing_problems(state))
     return state
 
 
-def _standing_problems(state: ReviewState) -> list[Problem]:
+def _standing_problems(con: duckdb.DuckDBPyConnection) -> list[Problem]:
     """The errors in the files that count; they are listed at each run until they are mended."""
-    with writer(state.review.warehouse) as con:
-        rows = con.execute(
-            "SELECT a.file_name, p.line, p.message FROM core.arrival AS a JOIN core.problem AS p "
-            "ON p.arrival_id = CASE WHEN a.state = 'repeated' THEN a.other ELSE a.arrival_id END "
-            "WHERE (a.counts OR a.state = 'repeated') AND p.severity = 'error' ORDER BY ALL"
-        ).fetchall()
+    rows = con.execute(
+        "SELECT a.file_name, p.line, p.message FROM core.arrival AS a JOIN core.problem AS p "
+        "ON p.arrival_id = CASE WHEN a.state = 'repeated' THEN a.other ELSE a.arrival_id END "
+        "WHERE (a.counts OR a.state = 'repeated') AND p.severity = 'error' ORDER BY ALL"
+    ).fetchall()
     return [Problem(*row) for row in rows]
 
 
@@ -271,10 +268,11 @@ def _ask_about_reports(state: ReviewState, result: UpdateResult, steps: Steps, h
 def _publish(state: ReviewState, run: Run, result: UpdateResult, steps: Steps, anyway: Anyway | None = None) -> None:
     before = _published_counts(state.review)
     with writer(state.review.warehouse) as con:
+        result.add_problems(_standing_problems(con))
         records, reports = con.execute(_COUNTS).fetchall()[0]
-    result.new_records, result.new_reports = max(records - before[0], 0), max(reports - before[1], 0)
-    run.new_records, run.new_reports, run.errors = result.new_records, result.new_reports, len(result.errors)
-    result.published = publish(state, run, steps, anyway)
+        result.new_records, result.new_reports = max(records - before[0], 0), max(reports - before[1], 0)
+        run.new_records, run.new_reports, run.errors = result.new_records, result.new_reports, len(result.errors)
+        result.published = publish(state, run, steps, anyway)  # which finds it open
     result.due = note_due(state.review, run.trigger)
     for due in result.due:
         if due.new:

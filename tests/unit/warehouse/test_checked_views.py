@@ -79,6 +79,20 @@ def test_the_views_of_a_table_that_changed_are_asked_and_no_others(checked: duck
     assert changed(checked) == views
 
 
+def test_a_view_that_need_not_be_asked_is_not(
+    checked: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("warehouse.contracts.validate", lambda con, name, model: asked.append(name) or [])
+    check_changes(checked, hash_tables(checked))
+    assert asked == []
+    checked.execute("INSERT INTO core.exclusion_reason VALUES ('Another', 1)")
+    wanted = changed(checked)
+    check_changes(checked, hash_tables(checked))
+    assert asked
+    assert {*asked} <= wanted
+
+
 def test_a_row_that_is_wrong_is_found_whenever_it_comes_and_until_it_is_gone(
     checked: duckdb.DuckDBPyConnection,
 ) -> None:

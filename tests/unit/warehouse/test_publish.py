@@ -436,7 +436,7 @@ def test_a_run_that_is_stopped_while_it_copies_leaves_the_old_copy(source, tmp_p
         """The same connection, which is stopped while it copies a table."""
 
         def execute(self, query: str, *rest: object) -> object:
-            if query.startswith("INSERT INTO published.core.record "):
+            if query.startswith("INSERT INTO published.core.meta "):
                 raise KeyboardInterrupt
             return source.execute(query, *rest)
 
