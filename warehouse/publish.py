@@ -121,7 +121,7 @@ def _copy_rows(con: duckdb.DuckDBPyConnection, fresh: Path, selects: Mapping[str
     database = con.execute("SELECT current_database()").fetchall()[0][0]
     with _attached(con, fresh) as copy:
         con.execute(f'COPY FROM DATABASE "{database}" TO {copy} (SCHEMA)')
-        for table in find_filled(con, selects):
+        for table in sorted(find_filled(con, selects)):
             con.execute(f"INSERT INTO {copy}.{table} {selects[table]}")
 
 
