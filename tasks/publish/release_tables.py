@@ -117,7 +117,7 @@ def compare_rows(con: duckdb.DuckDBPyConnection, relations: Mapping[str, str]) -
         return f"other columns: {', '.join(names)}"
     shown = ", ".join(f'"{name}"' for name in columns)
     found = []
-    for (name, rows), other in zip(relations.items(), reversed(relations.values()), strict=True):
+    for (name, rows), other in zip(relations.items(), list(relations.values())[::-1], strict=True):
         only = f"SELECT count(*) FROM (SELECT {shown} FROM {rows} EXCEPT ALL SELECT {shown} FROM {other})"  # noqa: S608
         found.append((con.execute(only).fetchall()[0][0], name))
     return ", ".join(f"{counted(n, 'row')} only in {name}" for n, name in found if n)
