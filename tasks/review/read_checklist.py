@@ -19,21 +19,21 @@ def read_checklists(
     con: duckdb.DuckDBPyConnection, protocol: Protocol, names: Iterable[str]
 ) -> dict[str, list[ReportedItem]]:
     """The items of several checklists, by name: what two of them ask is asked once. Raises UserError for an unknown name."""
-    answers: dict[str, list[str]] = {}
-    return {name: read_checklist(con, protocol, name, answers) for name in names}
+    known: dict[str, list[str]] = {}
+    return {name: read_checklist(con, protocol, name, known) for name in names}
 
 
 def read_checklist(
-    con: duckdb.DuckDBPyConnection, protocol: Protocol, name: str, answers: dict[str, list[str]] | None = None
+    con: duckdb.DuckDBPyConnection, protocol: Protocol, name: str, known: dict[str, list[str]] | None = None
 ) -> list[ReportedItem]:
-    """The items of a checklist, in its order, as the copy `con` and the protocol fill them; `answers`: what queries answered before.
+    """The items of a checklist, in its order, as the copy `con` and the protocol fill them; `known`: what queries answered before.
 
     Raises UserError for an unknown name.
     """
     checklist = load_checklist(name)
     statements = protocol.list_statements(name)
     if name != "prisma-s":
-        return fill_checklist(con, protocol, checklist, statements, {} if answers is None else answers)
+        return fill_checklist(con, protocol, checklist, statements, {} if known is None else known)
     said = {int(number): text for number, text in statements.items()}
     duplicates = con.execute(_DUPLICATES).fetchall()[0][0]
     filled = prisma_s(protocol, con.sql(_SEARCHES).pl().to_dicts(), duplicates, said)

@@ -86,8 +86,9 @@ def version_pages(site: Site) -> Iterator[Page]:
     rows = [
         {**row, "changes": changes.get(row["version"], []), "release": folders.get(row["version"])} for row in versions
     ]
-    numbers = group(site.copy.rows("prisma_versions"), "version")
-    flows = {int(version): {row["box"]: row["n"] for row in of} for version, of in numbers.items()}
+    flows: dict[int, dict[str, int]] = {}
+    for row in site.copy.rows("prisma_versions"):
+        flows.setdefault(row["version"], {})[row["box"]] = row["n"]
     table = list_numbers(flows)
     for sheet in split(
         rows, "versions", lambda row: weigh(*(change["title"] for change in row["changes"][:20]), markup=800)
