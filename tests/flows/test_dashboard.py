@@ -1,4 +1,4 @@
-"""What an update leaves in Prefect, where every visitor of the dashboard sees it, is the same whatever a vote says that nobody may see yet."""
+"""What an update leaves in Prefect, where every visitor of the dashboard sees it, is the same whatever an open vote says."""
 
 from __future__ import annotations
 
