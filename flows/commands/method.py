@@ -145,9 +145,14 @@ def import_(folder: Path, file: Path, who: str | None) -> None:
 def gaps(folder: Path, shape: str | None, out: Path | None, as_of: str | None) -> None:
     """What the method asks for and is not there (missing), and what does not hold together (wrong); `FROM method_gap`."""
     from flows.rows import print_frame
-    from tasks.review.as_of import open_warehouse_as_of
+    from tasks.review.as_of import open_warehouse_as_of, protocol_as_of
     from warehouse.review import open_review
 
-    with open_warehouse_as_of(open_review(folder), as_of) as con:
+    review = open_review(folder)
+    with open_warehouse_as_of(review, as_of) as con:
         frame = con.sql("FROM method_gap ORDER BY severity DESC, element, id, detail").pl()
+        derived = [method for (method,) in con.execute("SELECT method FROM core.synthesis_method").fetchall()]
     print_frame(frame, shape, out, whole=True)
+    said = protocol_as_of(review, as_of).synthesis.method
+    if said not in (derived or ["thematic"]):
+        click.echo(f"warning: the protocol says {said} since; living-review refresh asks by it", err=True)

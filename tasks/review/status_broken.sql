@@ -42,6 +42,17 @@ FROM (FROM main.confidence SELECT *, level || CASE WHEN consensus THEN ', by con
 WHERE stale AND (consensus OR finding_id NOT IN (SELECT finding_id FROM main.confidence WHERE consensus))  -- what was settled counts
 GROUP BY finding_id
 UNION ALL
+-- What themes and findings were said to rest on, and is gone.
+SELECT 'warning', 'theme', NULL, 'theme ''' || theme_id || ''': its code ''' || path || ''' is in no project that counts'
+FROM core.theme_code
+WHERE code_id IS NULL
+UNION ALL
+SELECT
+    'warning', 'finding', NULL,
+    'finding ''' || finding_id || ''': its support by the ' || element || ' ' || named || ' is gone; state it anew (living-review themes export)'
+FROM core.finding_support
+WHERE known_as IS NULL
+UNION ALL
 SELECT 'warning', 'correction', NULL, finding
 FROM main.correction_finding
 UNION ALL

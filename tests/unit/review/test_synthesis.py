@@ -215,6 +215,19 @@ def test_a_finding_rests_on_segments_for_and_against_it_and_its_confidence_goes_
     assert {"main.theme_code", "main.theme_evidence", "main.finding_evidence", "main.confidence"} < filled
 
 
+def test_a_consensus_that_was_reached_anew_speaks_for_its_assessors(coded: SmallReview, tmp_path: Path) -> None:
+    state(coded, tmp_path, THEMES)
+    own = CONFIDENCE.replace("consensus = true", 'by = "Ben"')
+    assert state(coded, tmp_path, own).code == 0
+    assert state(coded, tmp_path, CONFIDENCE).code == 0
+    bring(coded, tmp_path, [*MORE, ("Ben", "colour", TITLE, "they said nothing")], name="with ben")
+    query = "SELECT assessor, consensus, stale, changed IS NOT NULL FROM confidence ORDER BY ALL"
+    assert rows(coded, query) == ["Ada,true,true,true", "Ben,false,true,true"]
+    assert state(coded, tmp_path, CONFIDENCE.replace('"One text."', '"Two say so."')).code == 0
+    assert rows(coded, query) == ["Ada,true,false,false", "Ben,false,false,true"]
+    assert [finding for finding in read_status(coded.review).warnings if finding.what == "confidence"] == []
+
+
 def test_support_follows_a_code_that_is_renamed_and_is_told_where_it_is_gone(
     coded: SmallReview, tmp_path: Path
 ) -> None:
@@ -232,6 +245,8 @@ def test_support_follows_a_code_that_is_renamed_and_is_told_where_it_is_gone(
         "finding 'red': its support by the coding 'colour' in Talking about apples: Pears are green. is gone"
         in said.err
     )
+    told = [finding.detail for finding in read_status(coded.review).warnings if finding.what == "finding"]
+    assert [detail.split(" in Talking")[0] for detail in told] == ["finding 'red': its support by the coding 'colour'"]
 
 
 @pytest.mark.parametrize(
@@ -264,3 +279,12 @@ def test_what_was_exported_says_nothing_new_when_it_is_imported(coded: SmallRevi
     )
     said = living_review("themes", "import", coded.review.root, path, "--who", "Ada")
     assert said.out == "nothing is said otherwise\n"
+
+
+def test_a_method_that_the_warehouse_does_not_know_yet_is_told(small: SmallReview) -> None:
+    gaps = living_review("method", "gaps", small.review.root)
+    assert (gaps.code, gaps.err) == (0, "")
+    with small.review.protocol_path.open("a", encoding="utf-8") as protocol:
+        protocol.write('\n[synthesis]\nmethod = "framework"\n')
+    gaps = living_review("method", "gaps", small.review.root)
+    assert "the protocol says framework since; living-review refresh asks by it" in gaps.err
