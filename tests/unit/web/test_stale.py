@@ -50,8 +50,8 @@ def test_a_card_that_is_merged_while_it_is_open_is_decided_on_as_what_it_is_now(
     assert f'data-report="{now}"' in ada.get(f"/screen/title-abstract/{gone}").text
     assert ada.decide(gone, "include").status_code == 303
     assert last_decision(running) == (now, "include")
-    assert "You said" in ada.get(f"/screen/title-abstract/{gone}").text
     running.settle_down()
+    assert "You said" in ada.get(f"/screen/title-abstract/{gone}").text
     assert running.page.desk.count("Ada", "title-abstract") == (1, 2), "one report, one vote"
     ada.post("/undo")
     assert {text.report_id for text in running.page.texts.list_of(now)} == {gone, now}, "its texts came with it"

@@ -51,7 +51,7 @@ def answer(ada: Visit, running: SmallPage, world: int) -> None:
         address = f"/forms/extraction/{subjects[title]}"
         fields = (
             [("country", "Exemplaria"), ("sample", "12"), ("setting", "ward")],
-            [("country", "Nowhere at all"), ("sample", "at least 40"), ("country", "")],
+            [("country", "Nowhere at all"), ("sample", "at least 40"), ("sample", "")],
         )[world]
         for key, text in fields:
             said = ada.client.post(
@@ -111,6 +111,8 @@ def read_copies(root: Path) -> dict[str, str]:
         for name in tables():
             rows = sorted(str(row) for row in con.execute(f"FROM {name}").fetchall())
             found[name] = VARYING.sub("…", re.sub(r"datetime\.datetime\([^)]*\)", "…", "\n".join(rows)))
+        for (run,) in con.execute("SELECT run_id FROM run").fetchall():
+            found = {name: text.replace(run, "a run") for name, text in found.items()}
     return found
 
 
