@@ -72,15 +72,16 @@ def make_app(
     homes = [(Role.SCREENER, "/screen"), (Role.RESOLVER, "/conflicts"), (Role.OWNER, "/overview")]
     if any(module.router.prefix == "/code" for module in ROUTERS):
         homes.insert(0 if coding_first else len(homes), (Role.CODER, "/code"))
+    desk = Desk(review)
     page = Page(
-        Desk(review),
+        desk,
         accounts,
         Renderer(),
         publisher,
         FormWork(review),
         address.rstrip("/"),
         make_limiter(),
-        FullTexts(review),
+        FullTexts(review, desk.reading),
         tuple(homes),
     )
 

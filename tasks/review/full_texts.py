@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -15,10 +16,12 @@ from schemas.errors import UserError
 from schemas.event_full_text import FullTextKept, FullTextUndo
 from tasks.review.judge import check_undo
 from tasks.screen.match_full_texts import Found
+from warehouse.connect import reader
 from warehouse.log import Entry
 from warehouse.review import Review
 
 _SOUGHT = Path(__file__).with_name("full_texts.sql").read_text(encoding="utf-8")
+_MERGED = "SELECT alias, report_id FROM main.report_alias WHERE list_contains($1::VARCHAR[], alias)"
 LARGEST = 100_000_000
 """Bytes of a PDF."""
 
@@ -54,11 +57,13 @@ def list_sought(con: duckdb.DuckDBPyConnection) -> list[Sought]:
 
 
 class FullTexts:
-    """The texts of a review's reports that were not taken back, by the log; read again is only what is new."""
+    """The texts of a review's reports that were not taken back, by the log; read again is only what is new. `reading`: what keeps other
+    readers of the copies out. A report that was merged takes its texts with it."""
 
-    def __init__(self, review: Review) -> None:
-        self.review, self._seq, self._lock = review, 0, threading.Lock()
+    def __init__(self, review: Review, reading: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+        self.review, self._reading, self._seq, self._lock = review, reading, 0, threading.Lock()
         self._standing: dict[int, FullText] = {}
+        self._merged: tuple[object, Mapping[str, str]] = (None, {})
 
     def list_of(self, report_id: str) -> list[FullText]:
         """The texts of a report, oldest first."""
@@ -73,10 +78,21 @@ class FullTexts:
         found: dict[str, list[FullText]] = {report_id: [] for report_id in reports}
         with self._lock:
             self._follow()
-            for text in self._standing.values():
-                if text.report_id in found:
-                    found[text.report_id].append(text)
+            standing = list(self._standing.values())
+        merged = self._find_merged(frozenset(text.report_id for text in standing))
+        for text in standing:
+            if (now := merged.get(text.report_id, text.report_id)) in found:
+                found[now].append(text)
         return found
+
+    def _find_merged(self, reports: frozenset[str]) -> Mapping[str, str]:
+        """Report → the one that it is part of now, of those that were merged; by the copy that is published."""
+        with suppress(OSError, UserError, duckdb.Error):  # while another is just being published, as it was
+            known = (self.review.private_warehouse.stat().st_mtime_ns, reports)
+            if reports and self._merged[0] != known:
+                with self._reading(), reader(self.review.private_warehouse) as con:
+                    self._merged = known, dict(con.execute(_MERGED, [sorted(reports)]).fetchall())
+        return self._merged[1]
 
     def _follow(self) -> None:
         head = self.review.log.head().seq

@@ -178,7 +178,10 @@ def _find_meant(room: Room, person: str, typed: str) -> WorkCode:
     meant = [path for path in paths if fold in fold_name(path.split(SEPARATOR)[-1])]
     if len(meant) > 1:
         raise UserError(f"{len(meant)} codes have '{typed}' in their names", hint="; ".join(meant[:4]))
-    return use.find_code(room.work, person, meant[0] if meant else typed)
+    try:
+        return use.find_code(room.work, person, meant[0] if meant else typed)
+    except UserError as error:
+        raise UserError(error.message, hint=error.hint or "“New”, or N, makes it") from None
 
 
 def _find_same(room: Room, person: str, name: str) -> str | None:

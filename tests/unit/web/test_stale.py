@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from schemas.event import DuplicateRuling, ScreeningDecision
-from tasks.review.judge import decide, undo_decision
+from schemas.event import ScreeningDecision
+from tasks.review.full_texts import link_full_text
+from tasks.review.judge import decide, rule_on_pair, undo_decision
 from tasks.review.steps import Steps
 from tasks.review.update import refresh
 from tests.support.page import ADDRESS, SmallPage, Visit, make_small_review, open_page
@@ -38,8 +39,10 @@ def test_a_card_that_is_merged_while_it_is_open_is_decided_on_as_what_it_is_now(
     records = dict(running.small.rows("SELECT title, record_id FROM record"))
     before = {id for (id,) in running.small.rows("SELECT report_id FROM report")}
     a, b = sorted(records[title] for title in TITLES[:2])
-    running.small.review.log.append(DuplicateRuling(record_id_a=a, record_id_b=b, ruling="same"), "Ada")
+    for id in sorted(before):
+        link_full_text(running.small.review, id, f"https://example.org/{id}", "Ada")
     with running.page.desk.reading():
+        rule_on_pair(running.small.review, a, b, "same", "Ada")
         refresh(running.small.review, "test", Steps())
     running.page.desk._reload()
     (gone,) = before - {id for (id,) in running.small.rows("SELECT report_id FROM report")}
@@ -47,10 +50,11 @@ def test_a_card_that_is_merged_while_it_is_open_is_decided_on_as_what_it_is_now(
     assert f'data-report="{now}"' in ada.get(f"/screen/title-abstract/{gone}").text
     assert ada.decide(gone, "include").status_code == 303
     assert last_decision(running) == (now, "include")
-    assert "You said" in ada.get(f"/screen/title-abstract/{gone}").text
     running.settle_down()
+    assert "You said" in ada.get(f"/screen/title-abstract/{gone}").text
     assert running.page.desk.count("Ada", "title-abstract") == (1, 2), "one report, one vote"
     ada.post("/undo")
+    assert {text.report_id for text in running.page.texts.list_of(now)} == {gone, now}, "its texts came with it"
 
 
 def test_of_a_report_that_is_gone_the_script_is_told_not_to_ask_again(running: SmallPage, ada: Visit) -> None:
