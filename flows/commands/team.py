@@ -17,6 +17,7 @@ def command(folder: Path, shape: str | None, out: Path | None, *, whole: bool) -
     """Who screens in the review in DIR: by the protocol, and by the decisions that came in, with other spellings of a name.
 
     The protocol's [screening] reviewers say who is in the team, from when to when, at which stages, and who settles conflicts.
+    Decisions on reports that wait for votes are not counted yet, as everywhere; those of somebody who is not in the team are.
     """
     from flows.rows import print_frame
     from tasks.review.queue import read_team

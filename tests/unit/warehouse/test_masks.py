@@ -127,6 +127,25 @@ def test_of_decisions_on_what_is_not_known_neither_person_nor_verdict_is_shown(m
     assert untouched(made, "core.unmatched_decision", "reviewer", "verdict", "reason")
 
 
+@pytest.mark.parametrize(
+    ("format", "reviewer", "seen"),
+    [("list", "Ada", "hidden"), ("list", "consensus", "Of pears"), ("csv", "Ada", "Of pears")],
+)
+def test_of_a_list_of_what_one_person_excluded_no_report_is_named(
+    made: Handmade, format: str, reviewer: str, seen: str
+) -> None:
+    """decisions/title-abstract/exclude/ada.ris says the verdict by its name."""
+    made.con.execute("INSERT INTO core.reading VALUES (9, '', 'loaded', ?, NULL)", [format])
+    made.con.execute(
+        "INSERT INTO core.unmatched_decision BY NAME SELECT 9 AS arrival_id, 3 AS row, 'Of pears' AS key, 'title-abstract' AS stage, "
+        "? AS reviewer, 'exclude' AS verdict, 'it may be rep_pear' AS why",
+        [reviewer],
+    )
+    ((key, why),) = shown(made, "core.unmatched_decision", "key", "why", by="row")
+    assert key == seen
+    assert ("rep_pear" in why) == (seen != "hidden")
+
+
 def test_hashes_over_all_verdicts_are_hidden(made: Handmade) -> None:
     made.con.execute("INSERT INTO core.release VALUES (1, 'a run', ?::TIMESTAMPTZ, 'a hash', 7, 'a head')", [START])
     assert shown(made, "core.release", "content_hash", "head", by="version") == [("hidden", "hidden")]
