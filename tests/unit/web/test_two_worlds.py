@@ -108,11 +108,14 @@ def read_copies(root: Path) -> dict[str, str]:
         if path.is_file() and path.suffix != ".duckdb"
     }
     with reader(published / "warehouse.duckdb") as con:
+        # Random, and so is the order of what has them.
+        runs = re.compile("|".join(run for (run,) in con.execute("SELECT run_id FROM run").fetchall()))
+        found = {name: runs.sub("a run", text) for name, text in found.items()}
         for name in tables():
-            rows = sorted(str(row) for row in con.execute(f"FROM {name}").fetchall())
-            found[name] = VARYING.sub("…", re.sub(r"datetime\.datetime\([^)]*\)", "…", "\n".join(rows)))
-        for (run,) in con.execute("SELECT run_id FROM run").fetchall():
-            found = {name: text.replace(run, "a run") for name, text in found.items()}
+            rows = (
+                re.sub(r"datetime\.datetime\([^)]*\)", "…", str(row)) for row in con.execute(f"FROM {name}").fetchall()
+            )
+            found[name] = VARYING.sub("…", "\n".join(sorted(runs.sub("a run", row) for row in rows)))
     return found
 
 
