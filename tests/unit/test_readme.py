@@ -22,8 +22,8 @@ QUERIES = {
     for query in re.split(r"\n\n(?=-- \d)", block.strip())
 }
 
-#: A study of two reports that both say its country; one of two countries; one that says none and was appraised twice; and a
-#: coding of a document that is linked to no study, and one of a study that was excluded. Of the included reports, one was found by two sources.
+#: A study of two reports that both say its country; one of two countries; one that says none and was appraised twice; a coding of
+#: a document that is linked to no study, and one of a study that was excluded. Of the included reports, one was found by two sources.
 ROWS = """
 CREATE TABLE study AS FROM (VALUES ('s1', 'Fern 2019'), ('s2', 'Birch 2020'), ('s3', 'Oak 2021')) AS t (study_id, label);
 CREATE TABLE characteristic AS
