@@ -27,6 +27,7 @@ from tasks.review.protocol import check_protocol
 from tasks.review.six_questions import Answer, answer_six_questions
 from tasks.review.state import read_state
 from tasks.review.waiting_forms import count_waiting_forms
+from tasks.synthesise.load_given_answers import find_misspelt_people
 from warehouse.connect import reader
 from warehouse.dropfolder import list_drop_folders
 from warehouse.log import Entry
@@ -95,6 +96,7 @@ def read_status(review: Review, today: date | None = None) -> Status:
         with reader(review.published_warehouse) as con:
             con.execute("SET VARIABLE today = ?", [today or clock.today()])
             _read_copy(con, status, {file.name for file in list_drop_folders(review.root).files})
+            status.findings += [Finding("warning", "form", text) for text in find_misspelt_people(con, read.protocol)]
             status.living = find_living_state(con, read.protocol, review.log.entries(*LIVING_EVENTS), today)
         _read_screening(review, read.protocol, status)
     except UserError as error:

@@ -44,6 +44,8 @@ GROUP BY coder
 UNION ALL
 SELECT 'coding', 'differences to settle', count(DISTINCT document_id)
 FROM main.coding_difference
-WHERE choice IS NULL AND NOT different_parts
+LEFT JOIN main.report_path USING (report_id)
+-- What was coded of a report that was excluded since is no evidence, and needs no settling.
+WHERE choice IS NULL AND NOT different_parts AND coalesce(place NOT IN ('excluded_screening', 'excluded_full_text', 'ineligible'), true)
 HAVING count(*) > 0
 ORDER BY stage DESC, waits

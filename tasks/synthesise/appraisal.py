@@ -171,7 +171,9 @@ def _parse_answer(
     item = checklist.item(text)
     if item is None:
         return table.problem(line, heading, f"{text!r} is no item of {checklist.title}; its answer was not read")
-    meant = answer if item.open and answer not in ERRORS else checklist.answers.get(fold(answer))
+    meant = answer if item.open else checklist.answers.get(fold(answer))
+    if answer in ERRORS:
+        return table.problem(line, heading, f"item {item.number}: holds Excel's error {answer}, and was not read")
     if meant is None:
         allowed = ", ".join(dict.fromkeys(checklist.answers.values()))
         return table.problem(line, heading, f"item {item.number}: {answer!r} is none of {allowed}; not read")

@@ -14,7 +14,8 @@ from schemas.event_answers import AnswerGiven, AnswerUndo, FormDone
 from schemas.frames import frame_of
 from schemas.problem import Problem
 from schemas.protocol import Protocol
-from schemas.words import counted
+from schemas.protocol_screening import fold_name
+from schemas.words import counted, did_you_mean
 from tasks.synthesise.answer_book import CONSENSUS, AnswerBook, Given, Subjects, list_counting
 from tasks.synthesise.questions import Form, Reading, read_answers, read_forms
 from warehouse.log import Entry
@@ -49,6 +50,21 @@ def read_sheet_people(con: duckdb.DuckDBPyConnection) -> Mapping[tuple[str, str]
     for form, subject, person in con.execute(_SHEET_PEOPLE).fetchall():
         found[form, subject].add(person)
     return found
+
+
+def find_misspelt_people(con: duckdb.DuckDBPyConnection, protocol: Protocol) -> list[str]:
+    """A line for each person who answered a form by a sheet, under a name that the protocol has nearly: her answers stand beside those
+    of the one who was meant."""
+    forms = read_forms(protocol)
+    found = {
+        (form, person) for (form, _), people in read_sheet_people(con).items() if form in forms for person in people
+    }
+    return [
+        f"{forms[form].title}: answers of '{person}', whom the protocol does not name; {hint}"
+        for form, person in sorted(found)
+        if fold_name(person) not in map(fold_name, forms[form].people)
+        and (hint := did_you_mean(person, forms[form].people))
+    ]
 
 
 def write_given_answers(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry], protocol: Protocol) -> list[Problem]:

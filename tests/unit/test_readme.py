@@ -22,8 +22,8 @@ QUERIES = {
     for query in re.split(r"\n\n(?=-- \d)", block.strip())
 }
 
-#: A study of two reports that both say its country; one of two countries; one that says none and was appraised twice; and a
-#: coding of a document that is linked to no study, one of a report that is not included. Of the included reports, one was found by two sources.
+#: A study of two reports that both say its country; one of two countries; one that says none and was appraised twice; a coding of
+#: a document that is linked to no study, and one of a study that was excluded. Of the included reports, one was found by two sources.
 ROWS = """
 CREATE TABLE study AS FROM (VALUES ('s1', 'Fern 2019'), ('s2', 'Birch 2020'), ('s3', 'Oak 2021')) AS t (study_id, label);
 CREATE TABLE characteristic AS
@@ -32,9 +32,9 @@ FROM (VALUES
     ('s1', 'country', 'Fictonia', 'r1'), ('s1', 'country', 'Fictonia', 'r2'), ('s1', 'setting', 'Clinic', 'r1'),
     ('s2', 'country', 'Sampleton', 'r3'), ('s2', 'country', 'Fictonia', 'r3')) AS t (study_id, field, value, report_id);
 CREATE TABLE code AS FROM (VALUES ('c1', 'Trust'), ('c2', 'Trust > Time')) AS t (code_id, path);
-CREATE TABLE coding_final AS SELECT *, study_id IS NOT NULL AND quote <> 'six' AS included FROM (VALUES
+CREATE TABLE coding_final AS SELECT *, study_id IN ('s1', 's2', 's3') IS TRUE AS included FROM (VALUES
     ('s1', 'c1', 'Ada', 'one'), ('s1', 'c1', 'Ben', 'one'), ('s1', 'c2', 'Ada', 'two'), ('s2', 'c1', 'Ada', 'three'),
-    ('s3', 'c1', 'Ada', 'four'), (NULL, 'c1', 'Ada', 'five'), ('s3', 'c2', 'Ada', 'six')) AS t (study_id, code_id, coder, quote);
+    ('s3', 'c1', 'Ada', 'four'), (NULL, 'c1', 'Ada', 'five'), ('s4', 'c2', 'Ada', 'six')) AS t (study_id, code_id, coder, quote);
 CREATE TABLE appraisal AS SELECT *, 'casp-qualitative' AS checklist, NULL::VARCHAR AS reason, replace(study_id, 's', 'r') AS report_id
 FROM (VALUES
     ('s1', 6, 'yes', 'Ada'), ('s2', 6, 'no', 'Ada'), ('s3', 6, 'yes', 'Ada'), ('s3', 6, 'yes', 'Ben'), ('s3', 5, 'yes', 'Ada')
@@ -79,7 +79,7 @@ def test_1_included_reports_of_each_source_and_those_it_alone_found(con) -> None
     assert rows == {"embase": (2, 1), "medline": (2, 1)}
 
 
-def test_2_counts_every_coding_once(con) -> None:
+def test_2_counts_every_coding_of_an_included_report_once(con) -> None:
     rows = ask(con, 2)
     assert (
         sum(row["codings"] for row in rows)
@@ -104,7 +104,7 @@ def test_3_counts_a_study_once_whoever_appraised_it(con) -> None:
     }
 
 
-def test_4_lists_every_quote_once(con) -> None:
+def test_4_lists_every_quote_of_an_included_report_once(con) -> None:
     rows = ask(con, 4)
     assert sorted(row["quote"] for row in rows) == ["four", "one", "one", "three", "two"]
 

@@ -221,7 +221,7 @@ def test_a_consensus_that_was_reached_anew_speaks_for_its_assessors(coded: Small
     assert state(coded, tmp_path, own).code == 0
     assert state(coded, tmp_path, CONFIDENCE).code == 0
     bring(coded, tmp_path, [*MORE, ("Ben", "colour", TITLE, "they said nothing")], name="with ben")
-    query = "SELECT assessor, consensus, stale, changed IS NOT NULL FROM confidence ORDER BY ALL"
+    query = "SELECT assessor, consensus, stale, changed IS NOT NULL AS differs FROM confidence ORDER BY ALL"
     assert rows(coded, query) == ["Ada,true,true,true", "Ben,false,true,true"]
     assert state(coded, tmp_path, CONFIDENCE.replace('"One text."', '"Two say so."')).code == 0
     assert rows(coded, query) == ["Ada,true,false,false", "Ben,false,false,true"]

@@ -62,10 +62,13 @@ def test_the_answers_of_each_item_are_a_list_and_a_bad_cell_is_told_by_its_place
     assert (str(rule.sqref), rule.formula1) == ("F2", "Lists!$B$1:$B$3")
     assert [book["Lists"].cell(n, 2).value for n in (1, 2, 3)] == ["yes", "no", "unclear"]
     book["ours"]["F2"], book["casp-qualitative"]["H2"] = "perhaps", "Yes"
+    book["ours"]["H2"], book["casp-qualitative"]["J2"] = "#REF!", "#N/A"
     book.save(path)
     done = read_appraisal(path, checklists=CHECKLISTS)
     assert [str(problem) for problem in done.problems] == [
-        "x.xlsx: ours!F2: item 1: 'perhaps' is none of yes, no, unclear; not read"
+        "x.xlsx: casp-qualitative!J2: item 3: holds Excel's error #N/A, and was not read",
+        "x.xlsx: ours!F2: item 1: 'perhaps' is none of yes, no, unclear; not read",
+        "x.xlsx: ours!H2: item 2: holds Excel's error #REF!, and was not read",
     ]
     assert done.frame.select("checklist", "item", "answer").rows() == [("casp-qualitative", 2, "yes")]
 
