@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -128,6 +128,8 @@ async def _guard(request: Request, call_next: Callable[[Request], Awaitable[Resp
 def _message(request: Request, heading: str, text: str, status: int) -> Response:
     if "x-card" in request.headers:
         return PlainTextResponse(text, status)
+    if "x-field" in request.headers:
+        return JSONResponse({"wrong": text}, status)
     page: Page = request.app.state.page
     typed = list_typed(getattr(request.state, "typed", {}))
     return page.renderer.open_page("message.html", page, status=status, heading=heading, text=text, typed=typed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -93,11 +94,17 @@ class Room:
         return list(found.values())
 
     def name_recent(self, person: str) -> list[dict[str, Any]]:
-        """The same, as they are shown."""
+        """The same, as they are shown: by name, where no other is called so."""
+        recent = self.list_recent(person)
+        names = Counter(code.name for code in recent)
+        paths = {code.id: self.work.path_of(code.id) for code in recent}
         return [
-            {"name": code.name, "path": self.work.path_of(code.id), "colour": stripes.choose_colour(code.id)}
-            for code in self.list_recent(person)
-        ]
+            {
+                "name": code.name if names[code.name] == 1 else paths[code.id], "path": paths[code.id],
+                "colour": stripes.choose_colour(code.id),
+            }
+            for code in recent
+        ]  # fmt: skip
 
     def list_paths(self, person: str) -> list[str]:
         """The paths of all codes that a person can code with."""

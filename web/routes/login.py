@@ -24,6 +24,8 @@ from web.access import (
 from web.render import find_forms
 
 router = APIRouter()
+_KEPT = 400 * 24 * 3600
+"""Seconds for which a browser keeps a session's cookie, as long as browsers keep any: when a session ends, the server knows."""
 _TOO_MANY = RefusedError("Too many wrong links came from your address. Wait a minute.", 429)
 _NO_LINK = RefusedError("This link was used, is older than two days, or never was one. Ask for another.", 410)
 
@@ -53,9 +55,7 @@ async def log_in(request: Request, page: Shared) -> Response:
     if old := request.cookies.get(COOKIE):
         page.accounts.log_out(old)
     response = RedirectResponse("/", 303)
-    response.set_cookie(
-        COOKIE, secret, max_age=14 * 24 * 3600, httponly=True, samesite="lax", secure=page.secure, path="/"
-    )
+    response.set_cookie(COOKIE, secret, max_age=_KEPT, httponly=True, samesite="lax", secure=page.secure, path="/")
     return response
 
 

@@ -200,6 +200,7 @@
   function enter(create) {
     prepare(create);
     code.focus();
+    code.select();     // what was left there is written over
   }
 
   function prepare(create) {

@@ -39,8 +39,9 @@
 
   async function note(field, response) {
     const key = field.dataset.key, kind = response.headers.get("content-type") || "";
-    if (!kind.includes("json")) return fail(field, response.status === 401 ? "you are logged out" : "load the page again");
+    if (!kind.includes("json")) return fail(field, "load the page again");
     const stands = await response.json();
+    if (![200, 400, 409].includes(response.status)) return fail(field, response.status === 401 ? "you are logged out" : stands.wrong.replace(/\.$/, ""));
     if (response.status === 409) sessionStorage.removeItem(place(key));  // what stands now is shown when the page is loaded again
     if (!response.ok) return tell(field, `Not saved. ${stands.wrong}`, true);
     seen[key] = stands.seen;

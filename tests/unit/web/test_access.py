@@ -117,6 +117,13 @@ def test_a_session_that_was_fixed_beforehand_is_worth_nothing(running: SmallPage
     assert other.get("/flow").status_code == 401
 
 
+def test_a_session_that_is_used_does_not_end_in_the_browser(running: SmallPage) -> None:
+    said = running.stranger().post("/login", data={"word": running.accounts.make_link("Ben")})
+    kept = re.search(r"Max-Age=(\d+)", said.headers["set-cookie"])
+    assert kept
+    assert int(kept[1]) > 300 * 24 * 3600, "its end, two weeks after it was last used, is the server's to say"
+
+
 def test_a_link_works_once_and_looking_at_it_uses_nothing_up(running: SmallPage) -> None:
     client, word = running.stranger(), running.accounts.make_link("Ben")
     assert "Log in as Ben" in client.get(f"/login/{word}").text

@@ -175,6 +175,19 @@ def test_a_difference_is_settled_by_one_of_the_answers_or_another(
     assert "Complete" in visits["Ada"].get("/forms/extraction").text
 
 
+def test_of_a_form_that_is_closed_to_her_the_script_is_told_why(
+    running: SmallPage, visits: dict[str, Visit], addresses: list[str]
+) -> None:
+    """So that what was typed stays in its field, with what is to be done."""
+    said = save_one(visits["Ada"], "/forms/extraction/stu_gone", "country", **{"answer.country": "Exemplaria"})
+    assert said == (
+        404,
+        {"wrong": "This is not among what is included; it may have been merged, or excluded meanwhile."},
+    )
+    out = running.stranger().post(addresses[0], data={"answer.country": "Exemplaria"}, headers={"X-Field": "country"})
+    assert (out.status_code, list(out.json())) == (401, ["wrong"])
+
+
 def test_an_appraisal_has_reasons(running: SmallPage, visits: dict[str, Visit]) -> None:
     address = f"/forms/{CHECKLIST}/{running.reports['Apples']}"
     fields = {"answer.1": "yes", "reason.1": "stated on page 2"}
