@@ -73,9 +73,7 @@ def validate_contracts(con: duckdb.DuckDBPyConnection, views: Container[str] | N
     are views that have no rows because what they are made of has none (`rows_from`): planning them is most of their cost.
     """
     models = {
-        name: model
-        for name, model in tables().items()
-        if name.startswith("main.") and (views is None or name in views)
+        name: model for name, model in tables().items() if name.startswith("main.") and (views is None or name in views)
     }
     filled = find_filled(con, {table for model in models.values() for table in tables_with_its_rows(model)})
     asked = {
