@@ -11,7 +11,7 @@ import io
 import re
 import tempfile
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
@@ -164,6 +164,7 @@ def document(
     return root + "\n"
 
 
+@lru_cache(maxsize=8)  # a run with nothing new draws what the last one drew
 def svg_png(svg: str, scale: float = 2.0) -> bytes:
     """The figure as PNG, `scale` pixels a unit.
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.support.examples import examples
 from tests.support.staged import load
 from warehouse.connect import memory
 from warehouse.content import hash_tables
@@ -69,7 +70,11 @@ def live(con: duckdb.DuckDBPyConnection, rows) -> dict[str, str]:
 
 
 @settings(
-    max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), phases=(Phase.generate,)
+    max_examples=examples(6, 12),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.generate,),
 )
 @given(ROWS)
 def test_no_row_is_lost_and_a_rebuild_gives_the_same(con, rows) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tasks.publish.diagram import boxes
 from tasks.publish.updated_flow import MEMBERS, Earlier, list_since, read_earlier
+from tests.support.examples import examples
 from tests.support.handmade import Handmade
 from tests.support.prisma_oracle import Oracle
 from warehouse.connect import memory
@@ -129,7 +130,7 @@ def review(con: duckdb.DuckDBPyConnection, *world) -> Handmade:
     return made
 
 
-@settings(max_examples=20, deadline=None, derandomize=True, **QUIET)
+@settings(max_examples=examples(10, 40), deadline=None, derandomize=True, **QUIET)
 @given(WORLDS)
 def test_the_flow_is_the_oracles(con, world) -> None:
     con.execute("BEGIN")
@@ -149,7 +150,7 @@ def test_the_flow_is_the_oracles(con, world) -> None:
         con.execute("ROLLBACK")
 
 
-@settings(max_examples=6, deadline=None, derandomize=True, **QUIET)
+@settings(max_examples=examples(3, 12), deadline=None, derandomize=True, **QUIET)
 @given(WORLDS)
 def test_the_tables_hold_what_their_queries_say_also_after_a_change(con, world) -> None:
     con.execute("BEGIN")
@@ -185,7 +186,7 @@ def since(con: duckdb.DuckDBPyConnection, earlier: Earlier) -> list[tuple[str, s
     return con.execute(f"SELECT box, label, id FROM {MEMBERS}").fetchall()
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, **QUIET)
+@settings(max_examples=examples(6, 24), deadline=None, derandomize=True, **QUIET)
 @given(WORLDS, WORLDS)
 def test_what_is_new_since_any_version_adds_up_to_the_whole(con, then, now) -> None:
     """Whatever changed between the two: reports that came, went, merged, split, were decided, or decided otherwise."""
@@ -214,7 +215,7 @@ def test_what_is_new_since_any_version_adds_up_to_the_whole(con, then, now) -> N
         con.execute("ROLLBACK")
 
 
-@settings(max_examples=6, deadline=None, derandomize=True, **QUIET)
+@settings(max_examples=examples(3, 12), deadline=None, derandomize=True, **QUIET)
 @given(WORLDS)
 def test_since_nothing_all_is_new_and_since_now_only_what_waits_is_left(con, world) -> None:
     con.execute("BEGIN")

@@ -22,6 +22,7 @@ from schemas.event import ScreeningClear, ScreeningDecision, ScreeningUndo
 from schemas.protocol import Protocol
 from schemas.protocol_screening import Reviewer, Screening, StageRule
 from tasks.screen.load import match_decisions
+from tests.support.examples import examples
 from tests.support.handmade import Handmade
 from tests.support.prisma_oracle import Oracle
 from tests.support.reviews import PROTOCOL
@@ -244,7 +245,11 @@ def live(con: duckdb.DuckDBPyConnection, title: StageRule, full: StageRule, hist
 
 
 @settings(
-    max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), phases=(Phase.generate,)
+    max_examples=examples(10, 40),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.generate,),
 )
 @given(histories)
 def test_whoever_screens_and_whatever_becomes_one_report_it_adds_up(con, history) -> None:

@@ -9,7 +9,7 @@ from tasks.review.update import refresh
 from tests.support.codings import Coded, write_project
 from tests.support.exports import Rec
 from tests.support.page import TEAM
-from tests.support.reviews import SmallReview
+from tests.support.reviews import SmallReview, made_once
 
 BOTH = "Nurses on community care for personality disorder"
 HERS = "Time on the ward and what people make of it"
@@ -33,10 +33,11 @@ coders = ["Ada", "Ben"]
 report = "2"
 coders = ["Ada"]
 """
-OLD = [("BE", HERS, "hope", 0, 5), ("Ada", HERS, "trust", 8, 20)]
+OLD = (("BE", HERS, "hope", 0, 5), ("Ada", HERS, "trust", 8, 20))
 
 
-def make_coding_review(root: Path, codings: list[Coded] = OLD, talk: str = TALK) -> SmallReview:
+@made_once
+def make_coding_review(root: Path, codings: tuple[Coded, ...] = OLD, talk: str = TALK) -> SmallReview:
     """The review, published: two included reports, their texts in a project that already holds a few codings of the second."""
     small = SmallReview(root, TEAM + PLAN)
     small.search(
@@ -49,7 +50,9 @@ def make_coding_review(root: Path, codings: list[Coded] = OLD, talk: str = TALK)
         for who in ("Ada", "Ben")
     )
     small.drop("decisions/votes.csv", f"id,stage,reviewer,verdict\n{votes}")
-    small.drop("coding/talk.qdpx", write_project({BOTH: talk, HERS: talk, NOBODYS: talk}, codings, codes=["fear"]))
+    small.drop(
+        "coding/talk.qdpx", write_project({BOTH: talk, HERS: talk, NOBODYS: talk}, list(codings), codes=["fear"])
+    )
     publish(small)
     return small
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tasks.review.steps import Steps
 from tasks.review.update import refresh
 from tests.support.exports import Rec
-from tests.support.reviews import PROTOCOL, SmallReview
+from tests.support.reviews import PROTOCOL, SmallReview, made_once
 
 FORMS = """
 [extraction]
@@ -61,6 +61,7 @@ open = true
 TITLES = ("Apples and nurses", "Pears on the ward", "Plums at home", "Quinces in spring")
 
 
+@made_once
 def make_included_review(root: Path, protocol: str = PROTOCOL + FORMS) -> SmallReview:
     """A published review with an included report of each title; both screened all."""
     small = SmallReview(root, protocol)

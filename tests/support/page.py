@@ -17,7 +17,7 @@ from tasks.review.accounts import Accounts, csrf_of
 from tasks.review.steps import Steps
 from tasks.review.update import refresh
 from tests.support.exports import Rec
-from tests.support.reviews import PROTOCOL, SmallReview
+from tests.support.reviews import PROTOCOL, SmallReview, made_once
 from web.access import COOKIE, Page
 from web.app import make_app
 from web.publisher import Outcome, Publisher
@@ -99,6 +99,7 @@ def _flatten(routes: Iterable[object]) -> Iterator[APIRoute]:
             yield from _flatten(router.routes)
 
 
+@made_once
 def make_small_review(root: Path, protocol: str = TEAM, titles: tuple[str, ...] = TITLES) -> SmallReview:
     """A review that is published, with a report of each title."""
     small = SmallReview(root, protocol)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cache, wraps
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Self
 
 from schemas.problem import Problem
 from tasks.review.collect import collect, keep_protocol
 from tasks.review.derive import Derivation, derive
+from tasks.review.publish import publish as publish_run
+from tasks.review.run import start_run
 from tasks.review.state import read_state
 from tasks.review.steps import Steps
 from tests.support.exports import WRITERS, Rec
-from warehouse.check import find_violations
+from warehouse.check import check_changes
 from warehouse.connect import writer
 from warehouse.content import hash_tables
 from warehouse.publish import publish
@@ -75,6 +81,11 @@ class SmallReview:
         self.review.protocol_path.write_text(protocol, encoding="utf-8")
         self.derived = Derivation()
 
+    def copy(self, root: Path) -> Self:
+        """The same review in another folder."""
+        shutil.copytree(self.review.root, root, dirs_exist_ok=True)
+        return type(self)(root, self.review.protocol_path.read_text(encoding="utf-8"))
+
     def drop(self, name: str, content: str | bytes, executed_at: date | None = None) -> Path:
         """Puts a file into a drop folder; `executed_at` goes into the note beside it."""
         path = self.review.root / name
@@ -90,13 +101,13 @@ class SmallReview:
         return self.drop(f"exports/{source}/{name}.{ending}", write(records, first), executed_at)
 
     def update(self, *, check: bool = True) -> list[Problem]:
-        """Takes in what lies there and derives all that follows; with `check`, everything must add up."""
+        """Takes in what lies there and derives all that follows; with `check`, everything must add up, asked as a run asks."""
         keep_protocol(self.review)
         problems = collect(self.review).problems
         self.derived = derive(read_state(self.review), self.review.warehouse, Steps())
         if check:
             with writer(self.review.warehouse) as con:
-                assert find_violations(con) == []
+                assert check_changes(con, hash_tables(con)) == []
         return problems + self.derived.problems
 
     def publish(self) -> Path:
@@ -104,6 +115,11 @@ class SmallReview:
         with writer(self.review.warehouse) as con:
             publish(con, self.review.published_warehouse)
         return self.review.published_warehouse
+
+    def publish_version(self) -> None:
+        """Publishes what was derived as a run does, with a version where it is new."""
+        with start_run(self.review, "test") as run:
+            publish_run(read_state(self.review), run, Steps())
 
     def rows(self, query: str) -> list[tuple]:
         """The rows of a query on the warehouse itself."""
@@ -123,3 +139,21 @@ class SmallReview:
         """The hashes of the warehouse as it grew."""
         with writer(self.review.warehouse) as con:
             return hash_tables(con)
+
+
+def made_once(make: Callable[..., SmallReview]) -> Callable[..., SmallReview]:
+    """Makes a review once in a process for the same wishes, whatever its folder, and copies it for whoever asks for it.
+
+    `make` takes the folder, and then what can be hashed.
+    """
+
+    @cache
+    def made(*wishes: Any, **named: Any) -> tuple[TemporaryDirectory[str], SmallReview]:
+        folder = TemporaryDirectory(prefix="living-review-made-")  # which goes away with the process
+        return folder, make(Path(folder.name) / "review", *wishes, **named)
+
+    @wraps(make)
+    def copied(root: Path, *wishes: Any, **named: Any) -> SmallReview:
+        return made(*wishes, **named)[1].copy(root)
+
+    return copied

@@ -16,14 +16,19 @@ from warehouse.connect import reader
 REMARK = "The sample may be the one of their book."
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> SmallReview:
+@pytest.fixture(scope="module")
+def voted(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
     """One report, on which Ada has voted."""
-    small = SmallReview(tmp_path / "review")
+    small = SmallReview(tmp_path_factory.mktemp("voted") / "review")
     small.search("medline", "a", [Rec("1", "Of apples")])
     small.drop("decisions/title-abstract/ada.csv", "id,reviewer,verdict\n1,Ada,include\n")
     assert living_review("update", small.review.root).code == 0
     return small
+
+
+@pytest.fixture
+def small(voted: SmallReview, tmp_path: Path) -> SmallReview:
+    return voted.copy(tmp_path / "review")
 
 
 def run(small: SmallReview, name: str, *words: str) -> str:

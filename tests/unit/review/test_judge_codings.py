@@ -24,13 +24,18 @@ FINAL = """
 HOPE = ("Ada", "hope", 45, 60, None)
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> SmallReview:
+@pytest.fixture(scope="module")
+def coded(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
     """A report's text that Ada and Ben coded: one segment alike, one under two codes."""
-    small = SmallReview(tmp_path / "review")
+    small = SmallReview(tmp_path_factory.mktemp("coded") / "review")
     small.search("medline", "a", [Rec("1", TITLE)])
     deliver(small, [*ALIKE, *DIFFERS])
     return small
+
+
+@pytest.fixture
+def small(coded: SmallReview, tmp_path: Path) -> SmallReview:
+    return coded.copy(tmp_path / "review")
 
 
 def deliver(small: SmallReview, codings: list[Coded]) -> None:

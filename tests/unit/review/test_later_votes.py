@@ -18,6 +18,7 @@ from tasks.review.queue import read_queue
 from tasks.review.status import read_status
 from tasks.review.steps import Steps
 from tasks.review.update import refresh
+from tests.support.examples import examples
 from tests.support.exports import Rec
 from tests.support.reviews import SmallReview
 
@@ -103,7 +104,7 @@ votes = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=examples(2, 10), deadline=None)
 @given(st.lists(votes, min_size=1, max_size=6), st.sets(st.integers(0, 5), max_size=2))
 def test_whatever_is_decided_it_shows_as_the_next_run_will(
     published: SmallReview, tmp_path_factory, cast, taken_back

@@ -15,6 +15,7 @@ from tasks.synthesise.load_same import EVENTS, write_same
 from tasks.synthesise.load_settlements import write_settlements
 from tasks.synthesise.measure_codings import measure_codings
 from tests.support.cli import living_review
+from tests.support.examples import examples
 from tests.support.exports import Rec
 from tests.support.projects import qdpx
 from tests.support.reviews import PROTOCOL, SmallReview
@@ -137,7 +138,7 @@ def ruled(small: SmallReview, tmp_path_factory: pytest.TempPathFactory) -> Small
 
 
 @given(drawn=st.lists(RULING, min_size=1, max_size=5), shuffle=st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(8, 25), deadline=None)
 def test_no_ruling_loses_a_coding_and_every_undo_restores(ruled: SmallReview, drawn, shuffle) -> None:
     """Any rulings, in any order; written straight into the warehouse, and taken back."""
     with writer(ruled.review.warehouse) as con:

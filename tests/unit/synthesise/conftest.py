@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,8 +13,6 @@ import pytest
 from tasks.synthesise.load_relations import write_rows
 from tasks.synthesise.project_content import read_contents
 from tasks.synthesise.relate_projects import Relation, relate_projects
-from warehouse.connect import memory
-from warehouse.schema import create_schema
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "coding"
 # Positions in project.qde count UTF-16 units and CR LF as two, as NVivo on Windows does.
@@ -105,15 +103,6 @@ class Warehouse:
         return self.con.execute(sql).fetchall()
 
 
-@pytest.fixture(scope="session")
-def migrated() -> duckdb.DuckDBPyConnection:
-    con = memory()
-    create_schema(con)
-    return con
-
-
 @pytest.fixture
-def warehouse(migrated: duckdb.DuckDBPyConnection) -> Iterator[Warehouse]:
-    migrated.execute("BEGIN")
-    yield Warehouse(migrated)
-    migrated.execute("ROLLBACK")
+def warehouse(empty: duckdb.DuckDBPyConnection) -> Warehouse:
+    return Warehouse(empty)

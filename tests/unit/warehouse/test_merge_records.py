@@ -13,10 +13,8 @@ NEW = {"accession": "1", "title": "Of apples and pears", "volume": "2"}
 
 
 @pytest.fixture
-def con(migrated):
-    migrated.execute("BEGIN")
-    yield migrated
-    migrated.execute("ROLLBACK")
+def con(empty):
+    return empty
 
 
 def record_of(con, accession: str) -> tuple:
