@@ -37,9 +37,8 @@ def describe_update(updated: UpdateResult) -> str:
     news = updated.published.news if updated.published else None
     said = [news.sentence()] if news and (updated.new_reports or news.included or news.retractions) else []
     if updated.errors:
-        said.append(
-            f"{counted(len(updated.errors), 'line needs', 'lines need')} somebody (living-review status says which)"
-        )
+        lines = counted(updated.errors_for_everybody, "line needs", "lines need")
+        said.append(f"{lines} somebody (living-review status says which)")
     return "; ".join(said)
 
 

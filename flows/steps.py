@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -79,19 +78,13 @@ def log_problems(problems: Iterable[Problem]) -> None:
     """What needs somebody, to Prefect's log: a run on a schedule has no other reader.
 
     A line about decisions may hold a verdict, and one about codings what a coder did before a colleague is done; of these it only says
-    where they are.
+    which files they are of.
     """
-    withheld = Counter(
-        p.name
-        for p in problems
-        if p.severity == "error" and (p.name.startswith(("decisions/", "coding/")) or p.name == "ledger")
-    )
+    withheld = dict.fromkeys(p.name for p in problems if p.severity == "error" and p.is_about_judgements)
     with suppress(MissingContextError):
         log = get_run_logger()
         for problem in problems:
             if problem.severity == "error" and problem.name not in withheld:
                 log.error(str(problem).removeprefix(": "))
-        for name, n in withheld.items():
-            log.error(
-                f"{name}: {n} {'line needs' if n == 1 else 'lines need'} somebody: living-review update says them"
-            )
+        for name in withheld:
+            log.error(f"{name}: needs somebody: living-review update says what")

@@ -172,8 +172,8 @@ class BaseScreeningStatus(Table):
     stage: str = pa.Field(isin=STAGES, description="title-abstract, retrieval or full-text.")
     status: str = pa.Field(
         isin=STATUSES,
-        description="awaiting, awaiting_second, conflict, included, excluded, ineligible (a tool excluded it, and nobody judged it); "
-        "retrieved or not_retrieved at stage retrieval.",
+        description="awaiting, awaiting_second, conflict, included, excluded, ineligible (a tool excluded it, and nobody judged it, or "
+        "not all who have to); retrieved or not_retrieved at stage retrieval.",
     )
     votes: pl.Int64 = pa.Field(nullable=True, ge=0, description="Reviewers who have voted.")
     votes_needed: pl.Int32 = pa.Field(
@@ -190,7 +190,7 @@ class BaseScreeningStatus(Table):
 class ScreeningStatus(BaseScreeningStatus):
     """Where each report stands at each stage that it has reached.
 
-    In the copy for everybody, a report that waits for votes is only awaiting, and its votes are null.
+    In the copy for everybody, a report that waits for votes is only awaiting (or still ineligible), and its votes are null.
     """
 
     class Config:

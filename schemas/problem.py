@@ -20,6 +20,11 @@ class Problem:
     message: str
     severity: Literal["error", "warning"] = "error"
 
+    @property
+    def is_about_judgements(self) -> bool:
+        """Whether it is about what people decided or coded: what it says, and how many such lines there are, is not for everybody."""
+        return self.name.startswith(("decisions/", "coding/")) or self.name == "ledger"
+
     def __str__(self) -> str:
         where = self.name if self.line is None else f"{self.name}:{self.line}"
         return f"{where}: {self.message}"

@@ -68,7 +68,9 @@ class BaseRun(Table):
     )
     new_records: pl.Int64 = pa.Field(ge=0, description="Records found for the first time.")
     new_reports: pl.Int64 = pa.Field(description="Reports more than before.")
-    problems: pl.Int64 = pa.Field(ge=0, description="Error lines that the run gave.")
+    problems: pl.Int64 = pa.Field(
+        ge=0, description="Error lines that the run gave; those about decisions and codings are one."
+    )
 
     class Config:
         """Where it stands."""

@@ -16,5 +16,5 @@ ballot AS (
 SELECT b.reviewer, b.consensus, b.verdict, b.reason, b.note, b.decided_at
 FROM ballot AS b
 JOIN status AS s USING (report_id, stage)
-WHERE b.report_id = getvariable('about') AND b.stage = getvariable('stage') AND s.status NOT IN ('awaiting', 'awaiting_second')
+WHERE b.report_id = getvariable('about') AND b.stage = getvariable('stage') AND s.status NOT IN ('awaiting', 'awaiting_second', 'ineligible')
 ORDER BY b.consensus, b.reviewer, b.decided_at

@@ -5,7 +5,7 @@ WITH shown AS (
     SELECT d.*
     FROM main.screening_decision AS d
     LEFT JOIN main.screening_status AS s ON s.report_id = d.report_id AND s.stage = d.stage
-    WHERE d.uncounted IS NOT NULL OR s.status NOT IN ('awaiting', 'awaiting_second')
+    WHERE d.uncounted IS NOT NULL OR s.status NOT IN ('awaiting', 'awaiting_second', 'ineligible')
 )
 SELECT
     coalesce(t.reviewer, d.reviewer) AS reviewer,

@@ -67,6 +67,12 @@ class UpdateResult:
         """The problems that need somebody."""
         return [problem for problem in self.problems if problem.severity == "error"]
 
+    @property
+    def errors_for_everybody(self) -> int:
+        """How many errors everybody may know of: those about decisions and codings, which can be of exclusions alone, are one."""
+        others = sum(not problem.is_about_judgements for problem in self.errors)
+        return others + (others < len(self.errors))
+
     def add_problems(self, problems: list[Problem]) -> None:
         """Adds the problems that are not among them yet."""
         self.problems += [problem for problem in dict.fromkeys(problems) if problem not in self.problems]
@@ -271,7 +277,7 @@ def _publish(state: ReviewState, run: Run, result: UpdateResult, steps: Steps, a
         result.add_problems(_standing_problems(con))
         records, reports = con.execute(_COUNTS).fetchall()[0]
         result.new_records, result.new_reports = max(records - before[0], 0), max(reports - before[1], 0)
-        run.new_records, run.new_reports, run.errors = result.new_records, result.new_reports, len(result.errors)
+        run.new_records, run.new_reports, run.errors = result.new_records, result.new_reports, result.errors_for_everybody
         result.published = publish(state, run, steps, anyway)  # which finds it open
     result.due = note_due(state.review, run.trigger)
     for due in result.due:

@@ -9,7 +9,7 @@ WITH vote AS (
     JOIN core.screening_rule AS r ON r.stage = d.stage
     JOIN core.screening_status AS s ON s.report_id = d.report_id AND s.stage = d.stage
     LEFT JOIN core.screening_card AS c ON c.report_id = d.report_id
-    WHERE NOT d.consensus AND d.uncounted IS NULL AND d.verdict <> 'clear' AND s.status NOT IN ('awaiting', 'awaiting_second')
+    WHERE NOT d.consensus AND d.uncounted IS NULL AND d.verdict <> 'clear' AND s.status NOT IN ('awaiting', 'awaiting_second', 'ineligible')
 ),
 came AS (
     SELECT m.report_id, min(f.arrival_id) AS arrival_id

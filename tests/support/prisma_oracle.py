@@ -35,7 +35,6 @@ class Oracle:
         self.old_ids = {row["alias"]: row["record_id"] for row in table("record_alias")}
         self.reports = sorted(set(self.report_of.values()))
         self.decisions = [row for row in table("decision") if not row["undone"]]
-        self.spoken: set[tuple[str, str]] = set()
         self.ballots = self._ballots(self.decisions)
         self.alone = {row["reviewer"]: row["checked"] for row in table("reviewer") if row["excludes_alone"]}
         self.tools = self._verdicts_of_tools(self.decisions)
@@ -54,8 +53,6 @@ class Oracle:
             last = [
                 one for one in given if (one["decided_at"], one["seq"] or 0) == newest and one["verdict"] != "clear"
             ]
-            if last:
-                self.spoken.add((report, stage))
             if person.startswith("consensus") or len({one["verdict"] for one in last}) == 1:
                 counted[report, stage] += last
         for ballots in counted.values():
@@ -82,7 +79,7 @@ class Oracle:
 
     def _only_a_tool_excluded(self, report: str) -> bool:
         said = self.tools.get(report, {})
-        if not said or (report, "title-abstract") in self.spoken or set().union(*said.values()) != {"exclude"}:
+        if not said or set().union(*said.values()) != {"exclude"}:
             return False
         people = max(self.rules["title-abstract"]["calibration"], *(self.alone[tool] for tool in said))
         return self._drawn(report, "title-abstract") >= people
@@ -140,10 +137,10 @@ class Oracle:
             return {"": "awaiting", "not-retrieved": "not_retrieved"}.get("".join(counts), "retrieved")
         if agreed:
             return {"include": "included", "exclude": "excluded"}.get("".join(agreed), "conflict")
-        if not verdicts:
-            return "ineligible" if stage == "title-abstract" and self._only_a_tool_excluded(report) else "awaiting"
         if len(self.voters(report, stage)) < self.needed(report, stage):
-            return "awaiting_second"
+            if stage == "title-abstract" and self._only_a_tool_excluded(report):
+                return "ineligible"
+            return "awaiting_second" if verdicts else "awaiting"
         return {"include": "included", "exclude": "excluded"}.get("".join(verdicts), "conflict")
 
     def statuses(self, report: str) -> dict[str, str]:
@@ -194,7 +191,7 @@ class Oracle:
             if status == "conflict":
                 settling = [person for person in team if person["resolves"]] or of_stage
                 found |= {(stage, person["reviewer"], "settle") for person in settling}
-            elif status in ("awaiting", "awaiting_second"):
+            elif status in ("awaiting", "awaiting_second") or (status == "ineligible" and self.voters(report, stage)):
                 work = "retrieve" if stage == "retrieval" else "vote"
                 missing = {person["reviewer"] for person in of_stage} - self.voters(report, stage)
                 found |= {(stage, person, work) for person in missing}

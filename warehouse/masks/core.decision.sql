@@ -7,3 +7,4 @@ FROM core.decision AS d
 JOIN core.report_record AS m USING (record_id)
 JOIN main.screening_status AS closed
     ON closed.report_id = m.report_id AND closed.stage = d.stage AND closed.status NOT IN ('awaiting', 'awaiting_second')
+    AND (closed.status <> 'ineligible' OR d.uncounted IS NOT NULL)

@@ -3,7 +3,8 @@
 --   awaiting_second  fewer votes than the protocol asks for
 --   conflict         the votes differ, and no consensus is noted
 --   included, excluded; not_retrieved, retrieved (stage retrieval)
---   ineligible       a tool that excludes alone by the protocol excluded it, on title and abstract
+--   ineligible       a tool that excludes alone by the protocol excluded it, on title and abstract; a person's vote asks for the others
+--                    that the report then needs, and until they are in nothing tells that it is there
 -- Who gave two different verdicts of one date has not voted yet, until it is known which is the later.
 WITH ballot AS MATERIALIZED (
     SELECT report_id, stage, reviewer, consensus, verdict, unclear
@@ -41,14 +42,13 @@ consensus AS (
     WHERE consensus
     GROUP BY report_id, stage
 ),
--- What tools exclude that may do so alone, all of those that judged it, and nobody has said anything of: any word of a person
--- brings a report back to people.
+-- What tools exclude that may do so alone, all of those that judged it, and no consensus is noted of.
 tool AS (
     SELECT coalesce(m.report_id, v.report_id) AS report_id, v.stage, bool_and(v.verdict = 'exclude') AS excludes, max(t.checked) AS checked
     FROM main.tool_verdict AS v
     JOIN core.reviewer AS t ON t.reviewer = v.tool AND t.excludes_alone
     LEFT JOIN main.card_mate AS m ON m.mate_id = v.report_id
-    ANTI JOIN ballot AS b ON b.report_id = v.report_id AND b.stage = v.stage
+    ANTI JOIN consensus AS c ON c.report_id = v.report_id AND c.stage = v.stage
     WHERE v.stage = 'title-abstract'
     GROUP BY 1, v.stage
 ),
@@ -95,7 +95,7 @@ judged AS (
             WHEN stage = 'retrieval' AND verdicts > 1 THEN 'conflict'
             WHEN stage = 'retrieval' AND any_not_retrieved THEN 'not_retrieved'
             WHEN stage = 'retrieval' AND voters > 0 THEN 'retrieved'
-            WHEN ineligible THEN 'ineligible'
+            WHEN ineligible AND voters < votes_needed THEN 'ineligible'
             WHEN voters = 0 THEN 'awaiting'
             WHEN voters < votes_needed THEN 'awaiting_second'
             WHEN verdicts > 1 OR any_maybe THEN 'conflict'

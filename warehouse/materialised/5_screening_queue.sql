@@ -32,7 +32,8 @@ JOIN person AS p
 ANTI JOIN ballot AS b
     ON b.report_id = s.report_id AND b.stage = s.stage AND b.reviewer = p.reviewer AND s.status <> 'conflict'
 ANTI JOIN main.card_follower AS f ON f.report_id = s.report_id AND f.stage = s.stage
-WHERE s.status IN ('awaiting', 'awaiting_second', 'conflict')
+WHERE
+    (s.status IN ('awaiting', 'awaiting_second', 'conflict') OR (s.status = 'ineligible' AND s.votes > 0))
     AND NOT (
         s.stage <> 'full-text'
         AND s.status = 'awaiting'

@@ -6,7 +6,7 @@ SELECT
     EXISTS (
         FROM core.screening_status AS s
         WHERE
-            s.report_id = m.report_id AND s.status IN ('awaiting', 'awaiting_second')
+            s.report_id = m.report_id AND s.status IN ('awaiting', 'awaiting_second', 'ineligible')
             AND (s.stage = 'title-abstract' OR (s.stage = 'full-text' AND c.stage = 'full-text'))
     ) AS waits
 FROM core.report_comment AS c

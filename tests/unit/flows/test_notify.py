@@ -60,3 +60,12 @@ def test_a_closed_gate_says_what_it_found() -> None:
 def test_lines_about_files_are_counted_not_quoted() -> None:
     done = UpdateResult(problems=[Problem("decisions/a.csv", 3, "Ada: include, Ben: exclude")])
     assert describe_update(done) == "1 line needs somebody (living-review status says which)"
+
+
+def test_how_many_lines_are_about_decisions_is_not_told() -> None:
+    """'No reason, and the protocol asks for one' is said of exclusions alone."""
+    done = UpdateResult(problems=[Problem("exports/medline/a.ris", 7, "is cut off")])
+    for row in range(3):
+        done.problems.append(Problem("decisions/a.csv", row, "no reason, and the protocol asks for one at full-text"))
+        assert describe_update(done) == "2 lines need somebody (living-review status says which)"
+        assert done.errors_for_everybody == 2

@@ -128,9 +128,12 @@ def read_full_texts(month: Month, passed: dict[str, int]) -> None:
     month.drop(
         "decisions/full-text/ada.csv", "id,reviewer,verdict,reason\n1,Ada,include,\n3,Ada,exclude,Wrong population\n"
     )
-    read = {**passed, "awaiting_retrieval": 1, "awaiting_full_text": 1, "assessed": 1, "excluded_full_text": 1}
-    assert month.boxes() == read, "an inclusion waits for its second vote, an exclusion for none"
+    begun = {**passed, "awaiting_retrieval": 2, "assessed": 1, "excluded_full_text": 1}
+    assert month.boxes() == begun, (
+        "an exclusion waits for no second vote; an inclusion does, and nothing tells that it is there"
+    )
     month.decides("Ben", "What orchard", "exclude", "full-text")
+    read = {**begun, "awaiting_retrieval": 1, "awaiting_full_text": 1}
     assert month.boxes() == read, "they differ on apples"
     month.decides("Cem", "What orchard", "include", "full-text", consensus=True)
     included = {**read, "assessed": 2, "included_reports": 1, "included_studies": 1}

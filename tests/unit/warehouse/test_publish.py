@@ -19,6 +19,7 @@ from schemas.base import Readers, readers_of
 from schemas.dictionary import tables
 from schemas.errors import UserError
 from schemas.event import Release, ReportComment, ScreeningDecision
+from tasks.screen.measure import measure_screening
 from tests.support.exports import Rec
 from tests.support.handmade import Handmade
 from tests.support.reviews import PROTOCOL, SmallReview
@@ -284,6 +285,29 @@ def test_that_somebody_has_read_the_full_text_is_not_told_before_all_have(tmp_pa
     assert unread == read
     assert queue == [("full-text", "Ben", "vote")]
     assert "('rep_a', 'databases', 'included')" in read_by_both["core.report_path"]
+
+
+def test_a_vote_on_what_a_tool_excluded_is_not_told_by_taking_it_back_from_the_tool(tmp_path: Path) -> None:
+    """Two copies, before the vote and after it, are the same: the second vote, which only an include is followed by, is still to come."""
+
+    def copy(name: str, *voters: str) -> dict[str, list[str]]:
+        with handmade(tmp_path / name) as made:
+            made.rule("title-abstract", votes=1, included=1.0)
+            made.team("Ada", "Ben")
+            made.tool("Sifter", checked=0.01)
+            made.record("a")
+            made.vote("a", "Sifter", "exclude", uncounted="a tool, not a reviewer")
+            for who in voters:
+                made.vote("a", who, "include")
+            materialise(made.con)
+            measure_screening(made.con)
+            publish(made.con, tmp_path / name / "copy.duckdb")
+        return contents(tmp_path / name / "copy.duckdb")
+
+    before = copy("before")
+    assert "('rep_a', 'databases', 'ineligible')" in before["core.report_path"]
+    assert before == copy("after", "Ada")
+    assert before != copy("both", "Ada", "Ben")
 
 
 def test_the_id_of_a_decision_is_no_function_of_its_verdict(tmp_path: Path) -> None:

@@ -87,8 +87,11 @@ def test_calibration_goes_to_people_too(made: Handmade) -> None:
         ([("Sifter", "maybe")], "awaiting"),
         ([("Sifter", "include"), ("Sifter", "exclude")], "ineligible"),  # its last word counts
         ([("Sifter", "exclude"), ("Sorter", "include")], "awaiting"),  # two tools that do not agree
-        ([("Sifter", "exclude"), ("Ada", "exclude")], "awaiting_second"),  # any word of a person brings it to people
-        ([("Ada", "include"), ("Sifter", "exclude")], "awaiting_second"),
+        # A vote of a person asks for another, until which nobody is to see that it is there.
+        ([("Sifter", "exclude"), ("Ada", "exclude")], "ineligible"),
+        ([("Ada", "include"), ("Sifter", "exclude")], "ineligible"),
+        ([("Sifter", "exclude"), ("Ada", "include"), ("Ben", "include")], "included"),
+        ([("Ada", "include"), ("Sifter", "exclude"), ("Ben", "exclude")], "conflict"),
         ([("Sifter", "exclude"), ("Ada", "include"), ("Ada", "clear")], "ineligible"),
     ],
 )
@@ -100,6 +103,18 @@ def test_whose_word_counts(made: Handmade, words: list[tuple[str, str]], status:
     for who, verdict in words:
         made.vote(name, who, verdict, uncounted=TOOL if who.startswith("S") else None)
     assert made.statuses(name)["title-abstract"] == status
+
+
+def test_a_vote_on_what_it_excluded_asks_for_the_other_one(made: Handmade) -> None:
+    made.tool("Sifter", checked=0.1)
+    made.team("Ada", "Ben")
+    name = find_name(below=1, at_least=0.1)
+    made.record(name)
+    judge(made, name, "exclude")
+    made.vote(name, "Ada", "include")
+    materialise(made.con)
+    query = "SELECT reviewer, work FROM screening_queue"
+    assert made.con.execute(query).fetchall() == [("Ben", "vote")]
 
 
 def test_it_excludes_nothing_at_full_text(made: Handmade) -> None:
