@@ -277,7 +277,11 @@ def _publish(state: ReviewState, run: Run, result: UpdateResult, steps: Steps, a
         result.add_problems(_standing_problems(con))
         records, reports = con.execute(_COUNTS).fetchall()[0]
         result.new_records, result.new_reports = max(records - before[0], 0), max(reports - before[1], 0)
-        run.new_records, run.new_reports, run.errors = result.new_records, result.new_reports, result.errors_for_everybody
+        run.new_records, run.new_reports, run.errors = (
+            result.new_records,
+            result.new_reports,
+            result.errors_for_everybody,
+        )
         result.published = publish(state, run, steps, anyway)  # which finds it open
     result.due = note_due(state.review, run.trigger)
     for due in result.due:

@@ -122,7 +122,9 @@ def test_the_past_shows_what_there_was_and_its_own_versions(tmp_path: Path) -> N
     for as_of, seen in ((None, (2, [1, 2])), ("2", (2, [1, 2])), ("1", (1, [1]))):
         with open_warehouse_as_of(small.review, as_of) as con:
             assert con.execute(query).fetchall() == [seen], as_of
-    kept = max((small.review.root / ".past").glob("[!.]*.duckdb"), key=lambda path: path.stat().st_mtime_ns)  # that of version 1
+    kept = max(
+        (small.review.root / ".past").glob("[!.]*.duckdb"), key=lambda path: path.stat().st_mtime_ns
+    )  # that of version 1
     left = kept.with_name(f".{kept.name}.99999")
     kept.rename(left)
     with open_warehouse_as_of(small.review, "1"):
