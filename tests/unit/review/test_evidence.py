@@ -17,6 +17,7 @@ import lxml.html
 import polars as pl
 import pytest
 
+from tasks.review import status
 from tasks.review.export_codings import CASES, count_not_included, export_project, read_matrix, read_quotes
 from tasks.review.judge import decide
 from tasks.review.rule_links import rule_on_studies
@@ -41,6 +42,7 @@ votes = 1
 refuted_by = 1
 code_outside_themes_in = 1
 """
+BROKEN = Path(status.__file__).with_name("status_broken.sql")
 #: Report, code and words.
 CODED = [
     ("1", "trust", "Trust grows slowly."), ("1", "hope", "Hope is said to grow."), ("1", "doubt", "Trust grows slowly."),
@@ -161,6 +163,15 @@ def test_what_was_coded_stays_and_says_whether_its_report_is_included(
         assert counted == [(len(CODED), len(state.evidence))]
     parts, _ = export_project(con, tmp_path / "all.qdpx", name="x", final=True)
     assert parts.coding.height == len(CODED)
+
+
+def test_status_names_what_was_coded_of_a_report_that_waits(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("SET VARIABLE today = DATE '2020-02-01'")
+    told = [detail for _, what, _, detail in ask(con, BROKEN.read_text(encoding="utf-8")) if what == "coding"]
+    ((report,),) = ask(con, f"SELECT report_id FROM report WHERE title = '{TITLES['4']}'")
+    assert told == [
+        f"2 coded segments of a report are no evidence before the report is included: such as {report}, awaiting screening"
+    ]
 
 
 def test_tables_of_quotes_and_matrices_hold_the_evidence(state: State, con: duckdb.DuckDBPyConnection) -> None:
