@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from shlex import quote
@@ -43,6 +44,8 @@ from warehouse.review import Review
 _TO_ASK_ABOUT = Path(__file__).with_name("reports_to_ask_about.sql").read_text(encoding="utf-8")
 _COUNTS = "SELECT (SELECT count(*) FROM core.record), (SELECT count(DISTINCT report_id) FROM core.report_record)"
 
+#: Clocks that differ by less are those of two machines.
+_CLOCKS_DIFFER = timedelta(minutes=5)
 
 #: The trigger of runs that a schedule started: they ask a service only as often as the protocol says.
 SCHEDULE = "schedule"
@@ -189,7 +192,17 @@ def _take_protocol(review: Review, result: UpdateResult) -> Protocol:
     read = check_protocol(review)
     keep_protocol(review)
     result.add_problems([Problem("", None, text, "warning") for text in read.warnings])
+    result.add_problems(_check_clock(review))
     return read.protocol
+
+
+def _check_clock(review: Review) -> list[Problem]:
+    """Says where this machine's clock is behind the log: its order holds, but what is due is counted from dates."""
+    last = next(iter(review.log.entries(after=review.log.head().seq - 1)), None)
+    if last is None or last.at - clock.now() < _CLOCKS_DIFFER:
+        return []
+    text = f"this machine's says {clock.now():%Y-%m-%d %H:%M} UTC, and the log's last event is of {last.at:%Y-%m-%d %H:%M}: one is wrong"
+    return [Problem("clock", None, text, "warning")]
 
 
 def _search(state: ReviewState, steps: Steps, http: Callable[[], Http], *, scheduled: bool) -> None:

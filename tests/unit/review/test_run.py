@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from schemas import clock
 from schemas.errors import UserError
 from schemas.event import RunEnded
 from tasks.review.run import start_run
@@ -72,3 +74,13 @@ def test_a_run_that_ended_well_is_noted_once_by_who_publishes(review: Review, er
         run.errors = errors
         run.note_end()
     assert [entry.event.state for entry in review.log.entries(RunEnded)] == [state]
+
+
+def test_a_clock_that_was_set_back_is_said_and_stops_nothing(review: Review) -> None:
+    def warned() -> list[str]:
+        return [p.name for p in refresh(review, "test", Steps()).problems if p.severity == "warning"]
+
+    assert warned() == []
+    with clock.simulated(clock.now() - timedelta(hours=1)):
+        assert warned() == ["clock"]
+    assert warned() == []
