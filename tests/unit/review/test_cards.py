@@ -17,12 +17,19 @@ PREPRINT = Rec("2", TITLE, ("Testperson, Tess", "Beispiel, Bo"), 2020, journal="
                doi="10.1101/2020.01.06.20016000")  # fmt: skip
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> SmallReview:
-    small = SmallReview(tmp_path / "review", PROTOCOL + '\n[deduplication]\npreprint = "together"\n')
+@pytest.fixture(scope="module")
+def together(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
+    small = SmallReview(
+        tmp_path_factory.mktemp("together") / "review", PROTOCOL + '\n[deduplication]\npreprint = "together"\n'
+    )
     small.search("medline", "a", [ARTICLE, PREPRINT])
     assert living_review("update", small.review.root).code == 0
     return small
+
+
+@pytest.fixture
+def small(together: SmallReview, tmp_path: Path) -> SmallReview:
+    return together.copy(tmp_path / "review")
 
 
 def card(small: SmallReview) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import duckdb
 import pytest
 
 from schemas.event import EvidenceJudged, Release, RunEnded
@@ -13,9 +14,7 @@ from schemas.protocol import Protocol, Schedule, SearchSource
 from tasks.review.living_state import LivingState, find_living_state, read_currency
 from tasks.review.six_questions import answer_six_questions
 from tests.support.handmade import Handmade
-from warehouse.connect import memory
 from warehouse.log import Entry
-from warehouse.schema import create_schema
 
 TODAY = date(2026, 11, 28)
 
@@ -33,12 +32,10 @@ def protocol(**living: Any) -> Protocol:
 
 
 @pytest.fixture
-def made() -> Handmade:
+def made(empty: duckdb.DuckDBPyConnection) -> Handmade:
     """A warehouse whose two sources were searched ten days ago, with a report that is included."""
-    con = memory()
-    create_schema(con)
-    made = Handmade(con)
-    con.execute("DELETE FROM core.source WHERE source NOT IN ('medline', 'embase')")
+    made = Handmade(empty)
+    empty.execute("DELETE FROM core.source WHERE source NOT IN ('medline', 'embase')")
     searched(made, "medline", 10)
     searched(made, "embase", 10)
     made.record("a")

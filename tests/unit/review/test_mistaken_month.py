@@ -22,11 +22,7 @@ from tasks.review.manage_deliveries import (
     restore_delivery,
     withdraw_delivery,
 )
-from tasks.review.publish import publish
-from tasks.review.run import start_run
-from tasks.review.state import read_state
 from tasks.review.status import read_status
-from tasks.review.steps import Steps
 from tests.support.exports import Rec
 from tests.support.reviews import SmallReview
 
@@ -43,10 +39,6 @@ class Month(SmallReview):
         """An update up to its publication; everything adds up."""
         return self.update()
 
-    def publish_version(self) -> None:
-        with start_run(self.review, "test") as run:
-            publish(read_state(self.review), run, Steps())
-
     def flow(self) -> dict[str, int]:
         return {box: n for box, n in self.rows("FROM prisma_flow") if n}
 
@@ -58,10 +50,10 @@ class Month(SmallReview):
         return dict(self.rows(query))
 
 
-@pytest.fixture
-def month(tmp_path: Path) -> Month:
+@pytest.fixture(scope="module")
+def january(tmp_path_factory: pytest.TempPathFactory) -> Month:
     """January went well: three records of MEDLINE; Ada and Ben have voted on the apples."""
-    month = Month(tmp_path / "review")
+    month = Month(tmp_path_factory.mktemp("january") / "review")
     month.search("medline", "january", [APPLES, PEARS, PLUMS], date(2026, 1, 5))
     month.drop(
         "decisions/title-abstract/votes.csv",
@@ -70,6 +62,11 @@ def month(tmp_path: Path) -> Month:
     assert month.live() == []
     assert month.identified() == {"medline": 3}
     return month
+
+
+@pytest.fixture
+def month(january: Month, tmp_path: Path) -> Month:
+    return january.copy(tmp_path / "review")
 
 
 @pytest.fixture(autouse=True)

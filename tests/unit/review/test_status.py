@@ -9,21 +9,17 @@ import pytest
 
 from tasks.review import status
 from tests.support.handmade import Handmade
-from warehouse.connect import memory
-from warehouse.schema import create_schema
 
 SQL = (Path(status.__file__).parent / "status_decisions.sql").read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def made() -> Handmade:
-    con = memory()
-    create_schema(con)
-    made = Handmade(con)
+def made(empty: duckdb.DuckDBPyConnection) -> Handmade:
+    made = Handmade(empty)
     made.rule("full-text", reasons="required")
     made.reasons("wrong population")
     made.arrival(9)
-    con.execute("UPDATE core.arrival SET file_name = 'decisions/full-text/votes.csv' WHERE arrival_id = 9")
+    empty.execute("UPDATE core.arrival SET file_name = 'decisions/full-text/votes.csv' WHERE arrival_id = 9")
     for name in "abcdefgh":
         made.record(name)
     return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import chain, combinations
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +13,6 @@ from tasks.publish.cover import read_cover
 from tasks.screen import cover
 from tasks.screen.cover import FoundBySet, find_cheapest_set, measure_cover
 from tests.support.handmade import Handmade
-from warehouse.connect import memory
-from warehouse.schema import create_schema
 
 SOURCES = "abcde"
 found_sets = st.dictionaries(
@@ -51,11 +50,9 @@ def test_a_set_that_is_built_step_by_step_finds_all_too(found: list[FoundBySet])
 
 
 @pytest.fixture
-def made() -> Handmade:
+def made(empty: duckdb.DuckDBPyConnection) -> Handmade:
     """Four included reports: two that MEDLINE alone found, one that both, one that only Embase or the registry found."""
-    con = memory()
-    create_schema(con)
-    made = Handmade(con)
+    made = Handmade(empty)
     for number, (report, source) in enumerate(
         (
             ("a", "medline"),

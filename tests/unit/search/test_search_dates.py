@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from schemas.protocol import Protocol
@@ -13,18 +14,14 @@ from tasks.search.prisma_s import prisma_s
 from tests.support.exports import Rec
 from tests.support.handmade import Handmade
 from tests.support.reviews import SmallReview
-from warehouse.connect import memory
-from warehouse.schema import create_schema
 
 STATUS = Path(__file__).parents[3] / "tasks" / "review" / "status_sources.sql"
 RECEIVED = datetime(2026, 3, 3, 6, tzinfo=UTC)
 
 
 @pytest.fixture
-def made() -> Handmade:
-    con = memory()
-    create_schema(con)
-    return Handmade(con)
+def made(empty: duckdb.DuckDBPyConnection) -> Handmade:
+    return Handmade(empty)
 
 
 @pytest.mark.parametrize(
