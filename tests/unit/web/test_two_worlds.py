@@ -49,6 +49,33 @@ def vote(ada: Visit, running: SmallPage, world: int) -> None:
     assert [one.status_code for one in said] == [303] * 3
 
 
+def answer(ada: Visit, running: SmallPage, world: int) -> None:
+    """Ada's answers to a form that Ben fills in as well: all but done in one, and done in another; and to a checklist."""
+    subjects = dict(running.small.rows("SELECT title, study_id FROM report"))
+    for title, done in zip(TITLES[:2], (False, True), strict=True):
+        address = f"/forms/extraction/{subjects[title]}"
+        fields = (
+            [("country", "Exemplaria"), ("sample", "12"), ("setting", "ward")],
+            [("country", "Nowhere at all"), ("sample", "at least 40"), ("sample", "")],
+        )[world]
+        for key, text in fields:
+            said = ada.client.post(
+                address,
+                data={"csrf": ada.csrf, "seen": "1000000", f"answer.{key}": text},
+                headers={"X-Field": key},
+            )
+            assert said.status_code == 200, said.text
+        if done:
+            assert ada.post(address, do="done", seen="1000000", keys="").status_code == 303
+    address, fields = f"/forms/{CHECKLIST}/{running.reports['Apples']}", {"answer.1": ("yes", "no")[world]}
+    said = ada.client.post(
+        address,
+        data={"csrf": ada.csrf, "seen": "1000000", "reason.1": ("page 2", "nowhere told")[world], **fields},
+        headers={"X-Field": "1"},
+    )
+    assert said.status_code == 200, said.text
+
+
 def list_addresses(running: SmallPage) -> list[str]:
     """Every address that can be opened, of each stage, of a report with a vote, of one with answers, and of two such studies."""
     studies = dict(running.small.rows("SELECT title, study_id FROM report"))
@@ -129,7 +156,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
     return small
 
 
-@pytest.fixture(params=[vote], ids=["votes"], scope="module")
+@pytest.fixture(params=[vote, answer], ids=["votes", "answers"], scope="module")
 def worlds(
     request: pytest.FixtureRequest, made: SmallReview, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
