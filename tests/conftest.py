@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,10 @@ settings.register_profile("any machine", deadline=None)
 # In CI the same examples each time: what fails there fails here, and what is found by chance is found at a desk.
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "any machine")
+
+# Tests start hundreds of processes, which would each compile all sources anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Before anything imports Prefect, which reads its settings then. A developer's own server and profile stay out of it.
 _HOME = tempfile.mkdtemp(prefix="living-review-tests-")

@@ -82,7 +82,7 @@ class Killed(Exception):
 
 STEPS = {
     "load_search": derivation, "write_runs": publication, "publish_copy": publication, "compare_records": derivation,
-    "match_all": derivation, "link": derivation, "hash_content": publication, "write_file": publication,
+    "match_decisions": derivation, "write_declarations": derivation, "hash_tables": publication, "write_file": publication,
 }  # fmt: skip
 LONG = [pytest.param(step, marks=pytest.mark.soak) for step in list(STEPS)[3:]]
 

@@ -19,10 +19,6 @@ import pytest
 
 from flows.cli import COMMANDS
 from schemas.event import ScreeningDecision
-from tasks.review.publish import publish
-from tasks.review.run import start_run
-from tasks.review.state import read_state
-from tasks.review.steps import Steps
 from tests.support.cli import living_review
 from tests.support.exports import Rec, ovid
 from tests.support.reviews import SmallReview
@@ -39,8 +35,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> SmallReview:
         "decisions/title-abstract/votes.csv", "id,reviewer,verdict\n1,Ada,include\n1,Ben,include\n2,Ada,exclude\n"
     )
     small.update()
-    with start_run(small.review, "test") as run:
-        publish(read_state(small.review), run, Steps())
+    small.publish_version()
     return small
 
 

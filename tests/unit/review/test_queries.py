@@ -17,12 +17,8 @@ import pytest
 from schemas.protocol import Protocol, read_protocol
 from tasks.publish.checklist import ReportedItem, count_items, list_checklists, load_checklist
 from tasks.review.correct import correct_record
-from tasks.review.publish import publish
 from tasks.review.read_checklist import read_checklist
-from tasks.review.run import start_run
-from tasks.review.state import read_state
 from tasks.review.state_synthesis import import_statements
-from tasks.review.steps import Steps
 from tests.support.exports import Rec
 from tests.support.projects import qdpx
 from tests.support.reviews import PROTOCOL, SmallReview
@@ -82,8 +78,7 @@ def vote(report: str, stage: str, who: str, verdict: str = "include", reason: st
 
 def publish_version(small: SmallReview) -> None:
     small.update(check=False)
-    with start_run(small.review, "test") as run:
-        publish(read_state(small.review), run, Steps())
+    small.publish_version()
 
 
 @pytest.fixture(scope="module")

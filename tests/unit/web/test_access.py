@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 
 import pytest
 
-from tests.support.page import SmallPage, Visit, make_small_review, open_page
+from tests.support.page import SmallPage, Visit
 from web.access import COOKIE
 
 #: Routes that somebody must reach to log in.
 OPEN = {("GET", "/login/{word}"), ("POST", "/login")}
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallPage]:
-    with open_page(make_small_review(tmp_path_factory.mktemp("access"))) as page:
-        yield page
 
 
 @pytest.fixture(scope="module")

@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from httpx import Response
 
 from schemas.event import ScreeningDecision
-from tests.support.page import SmallPage, Visit, make_small_review, open_page
+from tests.support.page import SmallPage, Visit
 from web.given import GivenVerdicts
 from web.hands import ALONG, IN_HAND, Hands
 
 STAGE = "title-abstract"
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallPage]:
-    with open_page(make_small_review(tmp_path_factory.mktemp("hands"))) as page:
-        yield page
-
-
-@pytest.fixture(scope="module")
-def ada(running: SmallPage) -> Visit:
-    return running.log_in("Ada")
-
-
-@pytest.fixture(scope="module")
-def ben(running: SmallPage) -> Visit:
-    return running.log_in("Ben")
 
 
 def send(visit: Visit, report: str, verdict: str, **fields: str) -> Response:
