@@ -1,9 +1,11 @@
-"""The badge: the review's state for other people's pages, as a picture and as data (the shape that badge services ask of an endpoint)."""
+"""The review's state for other people's pages: as data, and as a badge (a picture, and the shape that badge services ask for)."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from tasks.publish.svg import FONTS, clean, element, number, text_width
 
@@ -18,6 +20,16 @@ COLOURS = {
     "retired": ("lightgrey", "#5b6671"),
 }
 _SIZE, _HEIGHT, _PAD = 11.0, 20.0, 6.0
+
+
+def state_files(living: Mapping[str, Any], day: date) -> dict[str, str]:
+    """The files that say the review's state, by name. `living`: the state as data, found for this day."""
+    data = json.dumps({"day": day, **living}, ensure_ascii=False, indent=1, default=str) + "\n"
+    return {
+        "badge.svg": badge_svg(living["state"], day),
+        "badge.json": badge_json(living["state"], day),
+        "living.json": data,
+    }
 
 
 def badge_json(state: str, day: date) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ import duckdb
 from schemas import clock
 from schemas.errors import UserError, not_written
 from schemas.event import Release
-from tasks.publish.badge import badge_json, badge_svg
+from tasks.publish.badge import state_files
 from tasks.publish.news import News, Standing, find_news, read_standing
 from tasks.publish.prisma import Flow, prisma_flow
 from tasks.publish.sources import overlap_figure, sources_figure
@@ -119,11 +118,7 @@ def _publish_copies(state: ReviewState) -> Flow:
         figures = {"overlap.svg": overlap_figure(con), "sources.svg": sources_figure(con)}
     with reader(review.published_warehouse) as con:  # what everybody may read, since everybody reads the state
         living = find_living_state(con, state.protocol, review.log.entries(*LIVING_EVENTS))
-    today = clock.today()
-    figures |= {"badge.svg": badge_svg(living.state, today), "badge.json": badge_json(living.state, today)}
-    figures["living.json"] = (
-        json.dumps({"day": today, **living.as_data()}, ensure_ascii=False, indent=1, default=str) + "\n"
-    )
+    figures |= state_files(living.as_data(), clock.today())
     files = {f"prisma.{ending}": flow.render(ending) for ending in ("svg", "png", "csv", "json")}
     files |= {name: figure.encode() for name, figure in figures.items()}
     for name, content in files.items():

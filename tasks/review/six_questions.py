@@ -11,6 +11,12 @@ from schemas.protocol_screening import StageRule
 from schemas.words import counted
 
 _WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+#: Rule of [synthesis] → when it says that a synthesis is due.
+_DUE = {
+    "refuted_by": "{n} or more studies refute a theme or finding",
+    "code_outside_themes_in": "a code that is in no theme is used in {n} or more studies",
+    "stale_confidence": "the confidence in {n} or more findings is to be assessed again",
+}
 
 
 @dataclass(frozen=True)
@@ -64,11 +70,9 @@ def _votes(rule: StageRule) -> str:
 
 
 def _produce(protocol: Protocol) -> Answer:
-    rules = [
-        f"{name.replace('_', ' ')} {n}" for name, n in protocol.synthesis.thresholds.items() if name != "assessors"
-    ]
+    rules = [_DUE[name].format(n=n) for name, n in protocol.synthesis.thresholds.items() if name in _DUE]
     lines = [protocol.living.produce] if protocol.living.produce else []
-    lines += [f"a new synthesis is due when: {', '.join(rules)}"] if rules else []
+    lines += [f"a new synthesis is due when {'; or when '.join(rules)}"] if rules else []
     missing = [] if lines else ["living.produce", "synthesis.refuted_by"]
     return Answer("when to produce", lines, missing)
 

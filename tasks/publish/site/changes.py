@@ -30,7 +30,8 @@ _COLUMNS = ("view", "key", "change", "column", "before", "after")
 def read_changes(
     release: ReleaseFolder, rules: SiteRules, find_names: Callable[[set[str]], Mapping[str, str]]
 ) -> dict[str, Any]:
-    """`changed`: of each view and change, how many rows; `shown`: by view, the first rows. Empty where nothing says.
+    """`changed`: of each view and change, how many rows; `shown`: by view, the first rows; `cut`: the views that have more. Empty where
+    nothing says.
 
     `find_names`: gives the labels of studies, and the titles of reports, by their ids.
     """
@@ -45,16 +46,18 @@ def read_changes(
         )
         words = pl.col("column").fill_null("").str.to_lowercase().is_in(_WORDS)
         kept = frame.filter(pl.col("view").is_in(VIEWS) & ~words)
-        first = kept.group_by("view", maintain_order=True).head(SHOWN).collect()
+        first = kept.group_by("view", maintain_order=True).head(SHOWN + 1).collect()
     except (PolarsError, OSError):
-        return {"changed": [], "shown": {}, "names": VIEWS}
+        return {"changed": [], "shown": {}, "cut": set(), "names": VIEWS}
     shown = {}
     if rules.quotes and (rules.abstracts or "abstracts" in release.withheld):  # a key may hold a whole row
         rows = [{**row, "key": read_key(row["key"])} for row in first.to_dicts()]
         names = find_names({part for row in rows for part in row["key"]})
         rows = [{**row, "key": ", ".join(names.get(part, part) for part in row["key"])} for row in rows]
         shown = {view: of for view in VIEWS if (of := [row for row in rows if row["view"] == view])}
-    return {"changed": counts.to_dicts(), "shown": shown, "names": VIEWS}
+    cut = {view for view, of in shown.items() if len(of) > SHOWN}
+    shown = {view: of[:SHOWN] for view, of in shown.items()}
+    return {"changed": counts.to_dicts(), "shown": shown, "cut": cut, "names": VIEWS}
 
 
 def read_key(key: str | None) -> list[str]:

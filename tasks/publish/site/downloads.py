@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.protocol_site import SiteRules
+from tasks.publish.badge import state_files
 from tasks.publish.site.build import Site
 from tasks.publish.site.render import Page
 from warehouse.releases import ABOUT, SUMS, ReleaseFolder
@@ -58,10 +59,17 @@ def download_pages(site: Site) -> Iterator[Page]:
         if f"downloads/{name}.csv" in site.tables
     ]
     figures = []
+    # Of the day on which the site is written: what lies beside the copy may be older, and say another state than the pages.
+    state = state_files(site.facts.living, site.facts.day) if site.facts.living else {}
     for name, said in FIGURES.items():
-        if (source := site.facts.published / name).is_file():
-            site.write_file(f"downloads/{name}", source.read_bytes())
-            figures.append((f"downloads/{name}", said, source.stat().st_size))
+        if name in state:
+            content = state[name].encode()
+        elif (source := site.facts.published / name).is_file():
+            content = source.read_bytes()
+        else:
+            continue
+        site.write_file(f"downloads/{name}", content)
+        figures.append((f"downloads/{name}", said, len(content)))
     latest = next(
         (one for one in reversed(site.facts.releases) if "warehouse.duckdb" in offered_files(one, site.protocol.site)),
         None,

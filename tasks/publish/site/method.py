@@ -132,7 +132,7 @@ def overview_pages(site: Site) -> Iterator[Page]:
             "labels": labels,
             "news": {**_NO_NEWS, **site.facts.news},
             "cited": cite(site),
-            "has_badge": all((site.facts.published / name).is_file() for name in ("badge.svg", "living.json")),
+            "has_badge": bool(site.facts.living),
         },
     )
 

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 from lxml import etree
 
-from tasks.publish.badge import COLOURS, badge_json, badge_svg
+from tasks.publish.badge import COLOURS, badge_json, badge_svg, state_files
 from tasks.review.living_state import StateName
 
 DAY = date(2026, 11, 28)
@@ -41,3 +41,13 @@ def test_white_letters_stand_out(colour: str) -> None:
 
     red, green, blue = (light(int(colour[at : at + 2], 16)) for at in (1, 3, 5))
     assert 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05) >= 4.5
+
+
+def test_the_files_of_a_state_say_the_same() -> None:
+    files = state_files({"state": "overdue", "reasons": ["5 reports to screen"]}, DAY)
+    assert json.loads(files["living.json"]) == {
+        "day": "2026-11-28",
+        "state": "overdue",
+        "reasons": ["5 reports to screen"],
+    }
+    assert (files["badge.svg"], files["badge.json"]) == (badge_svg("overdue", DAY), badge_json("overdue", DAY))

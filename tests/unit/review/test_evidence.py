@@ -17,6 +17,7 @@ import lxml.html
 import polars as pl
 import pytest
 
+from tasks.publish import checklist
 from tasks.review import status
 from tasks.review.export_codings import CASES, count_not_included, export_project, read_matrix, read_quotes
 from tasks.review.judge import decide
@@ -42,6 +43,7 @@ votes = 1
 refuted_by = 1
 code_outside_themes_in = 1
 """
+CHECKLISTS = Path(checklist.__file__).with_name("checklists")
 BROKEN = Path(status.__file__).with_name("status_broken.sql")
 #: Report, code and words.
 CODED = [
@@ -242,3 +244,13 @@ def test_the_site_shows_the_evidence(state: State, con: duckdb.DuckDBPyConnectio
     assert sum(
         len(lxml.html.parse(str(page)).xpath("//blockquote")) for page in (state.site / "studies").glob("*.html")
     ) == len(state.evidence)
+
+
+def test_the_checklists_report_the_evidence(state: State, con: duckdb.DuckDBPyConnection) -> None:
+    says = {
+        name: ask(con, (CHECKLISTS / "says" / f"{name}.sql").read_text(encoding="utf-8"))[0][0]
+        for name in ("coders", "coding_process")
+    }
+    assert says["coders"] == f"Coders: 1 (Ada); texts coded: {len(state.included)}, by two or more: 0."
+    used = len({code for _, code, _ in state.evidence})
+    assert says["coding_process"].startswith(f"Codings of included reports {len(state.evidence)}, of {used} codes of ")
