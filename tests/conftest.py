@@ -23,7 +23,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 # pytest, started as a script, has its folder first on the path: programs of other packages that lie there are no libraries.
-sys.path = [place for place in sys.path if place != os.path.dirname(sys.executable)]
+sys.path = [place for place in sys.path if Path(place) != Path(sys.executable).parent]
 
 # Before anything imports Prefect, which reads its settings then. A developer's own server and profile stay out of it.
 _HOME = tempfile.mkdtemp(prefix="living-review-tests-")

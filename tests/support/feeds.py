@@ -20,6 +20,7 @@ from pathlib import Path
 
 import asyncssh
 import cheroot.wsgi
+import pytest
 import trustme
 from wsgidav.wsgidav_app import WsgiDAVApp
 
