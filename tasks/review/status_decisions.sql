@@ -1,5 +1,5 @@
--- Decisions that do not count as they stand though their report is known: a line a file (or the ledger), and person. Of a reason only the
--- place is shown: what it says, and of whom, tells a verdict. Asked of the private copy, which knows of decisions on what is still open.
+-- Decisions that do not count as they stand though their report is known (errors), and reasons to be put right (warnings: the exclusion
+-- counts): a line a file (or the ledger), and person. Of a reason only the place is shown: what it says, and of whom, tells a verdict. Asked of the private copy, which knows of decisions on what is still open.
 WITH named AS (
     SELECT
         coalesce(a.file_name, 'ledger') AS name, CASE WHEN d.row IS NULL THEN 'event' ELSE 'line' END AS what, coalesce(d.row, d.seq) AS place,
@@ -28,7 +28,7 @@ WHERE uncounted IS NOT NULL AND uncounted <> 'a tool, not a reviewer'
 GROUP BY name, written, uncounted
 UNION ALL
 SELECT
-    'error', 'decision',
+    'warning', 'decision',
     name || ': ' || fault || ': ' || what || CASE count(DISTINCT place) WHEN 1 THEN ' ' ELSE 's ' END
     || array_to_string(list(DISTINCT place ORDER BY place)[:5], ', ') || CASE WHEN count(DISTINCT place) > 5 THEN ' and ' || count(DISTINCT place) - 5 || ' more' ELSE '' END
 FROM faulty

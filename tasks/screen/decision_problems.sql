@@ -1,5 +1,6 @@
 -- What somebody should look at in the decisions: a line each. An error does not count as it stands; a warning counts. What is
--- wrong with a reason is said by its row alone, which tells the verdict to nobody who may not open the file or the log. `reason`:
+-- wrong with a reason is said by its row alone, which tells the verdict to nobody who may not open the file or the log; and is a
+-- warning for that too: whether a run ended with errors is for everybody, and a reason is an exclusion's. `reason`:
 -- a word that the protocol may have meant by another spelling. Reads the variable reasons: the protocol's.
 WITH named AS (
     SELECT d.*, coalesce(a.file_name, 'ledger') AS name, coalesce(d.row, d.seq) AS place
@@ -26,13 +27,13 @@ FROM named
 WHERE uncounted IS NOT NULL AND uncounted <> 'a tool, not a reviewer'
 GROUP BY name, written, uncounted
 UNION ALL
-SELECT name, place, 'the reason ''' || reason || ''' is none of the protocol''s', reason, 'error'
+SELECT name, place, 'the reason ''' || reason || ''' is none of the protocol''s', reason, 'warning'
 FROM named
 WHERE
     reason IS NOT NULL AND verdict = 'exclude' AND uncounted IS NULL
     AND NOT list_contains(getvariable('reasons')::VARCHAR[], reason)
 UNION ALL
-SELECT d.name, d.place, 'no reason, and the protocol asks for one at ' || d.stage, NULL, 'error'
+SELECT d.name, d.place, 'no reason, and the protocol asks for one at ' || d.stage, NULL, 'warning'
 FROM named AS d
 JOIN core.screening_rule AS r USING (stage)
 WHERE r.reasons = 'required' AND d.verdict = 'exclude' AND d.reason IS NULL AND d.uncounted IS NULL

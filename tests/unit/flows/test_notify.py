@@ -63,9 +63,9 @@ def test_lines_about_files_are_counted_not_quoted() -> None:
 
 
 def test_how_many_lines_are_about_decisions_is_not_told() -> None:
-    """'No reason, and the protocol asks for one' is said of exclusions alone."""
+    """Of how many somebody has judged, and how, it could tell."""
     done = UpdateResult(problems=[Problem("exports/medline/a.ris", 7, "is cut off")])
     for row in range(3):
-        done.problems.append(Problem("decisions/a.csv", row, "no reason, and the protocol asks for one at full-text"))
+        done.problems.append(Problem("decisions/a.csv", row, "a decision about 'x': no report is known by that name"))
         assert describe_update(done) == "2 lines need somebody (living-review status says which)"
         assert done.errors_for_everybody == 2

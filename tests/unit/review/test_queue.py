@@ -160,13 +160,16 @@ def test_open_verdicts_are_shown_to_the_reviewer_alone_whom_the_login_names(
 
 
 def test_a_line_about_a_reason_names_the_row_and_neither_report_nor_verdict(tmp_path: Path) -> None:
+    """And it is a warning, since the state of a run, which everybody sees, would tell that somebody excluded."""
     lines = [TEAM if line.startswith("reviewers") else line for line in PROTOCOL.splitlines()]
     small = SmallReview(tmp_path, "\n".join([*lines, "[screening.title-abstract]", 'reasons = "required"']))
     small.search("medline", "a", [Rec("1", "Yields of apple orchards"), Rec("2", "Pears and their yields")])
     small.drop(
         "decisions/title-abstract/votes.csv", "id,reviewer,verdict,reason\n1,Ada,exclude,\n2,Ada,exclude,Fruity\n"
     )
-    found = [(p.line, p.message) for p in small.update()]
+    problems = small.update()
+    assert {p.severity for p in problems} == {"warning"}
+    found = [(p.line, p.message) for p in problems]
     assert [line for line, _ in found] == [2, 3]
     assert found[0][1] == "no reason, and the protocol asks for one at title-abstract"
     for _, message in found:

@@ -25,9 +25,9 @@ def made(empty: duckdb.DuckDBPyConnection) -> Handmade:
     return made
 
 
-def told(con: duckdb.DuckDBPyConnection) -> list[str]:
+def told(con: duckdb.DuckDBPyConnection, severity: str = "error") -> list[str]:
     rows = con.execute(SQL).fetchall()
-    assert {row[:2] for row in rows} <= {("error", "decision")}
+    assert {row[:2] for row in rows} <= {(severity, "decision")}
     return [row[2] for row in rows]
 
 
@@ -57,7 +57,7 @@ def test_a_reason_that_is_missing_or_unknown_is_told_by_its_place_alone(made: Ha
     for who in ("Ada", "Ben"):  # a row of Rayyan's has the verdicts of both
         made.vote("g", who, "exclude", "full-text", arrival_id=9, row=8, seq=None, reason="SECRET")
     made.vote("h", "Ada", "exclude", "title-abstract", reason="SECRET", seq=70)
-    assert told(made.con) == [
+    assert told(made.con, "warning") == [
         "decisions/full-text/votes.csv: a reason that is none of the protocol's: line 8",
         "decisions/full-text/votes.csv: no reason, and the protocol asks for one at full-text: lines 2, 3, 4, 5, 6 and 1 more",
         "ledger: a reason that is none of the protocol's: event 70",
