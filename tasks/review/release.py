@@ -91,8 +91,16 @@ def find_version_as_of(review: Review, as_of: str) -> int:
 
 
 def open_release(review: Review, number: int) -> ReleaseFolder:
-    """The release of this number. Raises UserError where there is none, or it cannot be read."""
-    return read_release(find_folder(review, number))
+    """The release of this number, its tables as they were. Raises UserError where there is none, it cannot be read, or a table is
+    missing, another or too many."""
+    release = read_release(find_folder(review, number))
+    if not _has_its_tables(review, release.folder):
+        raise UserError(
+            "its tables are not what was released",
+            path=release.folder,
+            hint=f"living-review release check {number} says more",
+        )
+    return release
 
 
 def write_release(review: Review, number: int) -> tuple[ReleaseFolder, bool]:

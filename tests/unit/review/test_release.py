@@ -33,7 +33,7 @@ from tasks.review.as_of import open_warehouse_as_of
 from tasks.review.check_release import check_release
 from tasks.review.judge import decide
 from tasks.review.manage_deliveries import withdraw_delivery
-from tasks.review.release import find_version_as_of, list_releases, write_release
+from tasks.review.release import find_version_as_of, list_releases, open_release, write_release
 from tasks.review.steps import Steps
 from tasks.review.update import refresh
 from tests.support.coding import make_coding_review
@@ -363,6 +363,9 @@ def test_a_damaged_release_stops_neither_the_next_one_nor_with_a_traceback_who_c
     assert write_release(copied, 4)[0].previous == 2
     with pytest.raises(UserError, match="cannot be compared"):
         read_changes(folder_of(copied, 3), folder_of(copied, 4))
+    with pytest.raises(UserError, match="its tables are not what was released"):
+        open_release(copied, 3)
+    assert open_release(copied, 4).number == 4
 
 
 def test_a_death_half_way_leaves_nothing_that_looks_like_a_release_and_the_next_run_writes_it(copied: Review) -> None:

@@ -10,6 +10,6 @@ SELECT
 FROM (SELECT document_id, count(DISTINCT coder) AS coders FROM coded GROUP BY document_id)
 HAVING count(*) > 0
 UNION ALL
-SELECT 'Agreement of ' || coalesce(rater_a || ' and ' || rater_b, 'all') || ', ' || subject || ', ' || coefficient || ': ' || round(value, 2)
+SELECT 'Agreement of ' || coalesce(rater_a || ' and ' || rater_b, 'all') || ', ' || subject || ', ' || coefficient || ': ' || format('{:.2f}', value)
 FROM agreement
 WHERE subject = 'coding' AND coefficient = 'Cohen''s kappa' AND code_id IS NULL AND document_id IS NULL AND value IS NOT NULL

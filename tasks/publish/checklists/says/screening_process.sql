@@ -32,6 +32,6 @@ FROM (FROM done ORDER BY stage DESC) AS d
 JOIN core.screening_rule AS r USING (stage)
 LEFT JOIN people AS p USING (stage)
 UNION ALL
-SELECT 'Cohen''s kappa of ' || rater_a || ' and ' || rater_b || ', ' || stage || ', ' || votes || ' votes: ' || round(value, 2) || ' (' || n_counts || ': ' || n || ').'
+SELECT 'Cohen''s kappa of ' || rater_a || ' and ' || rater_b || ', ' || stage || ', ' || votes || ' votes: ' || format('{:.2f}', value) || ' (' || n_counts || ': ' || n || ').'
 FROM agreement
 WHERE subject = 'screening' AND coefficient = 'Cohen''s kappa' AND version IS NULL AND value IS NOT NULL AND rater_a IS NOT NULL
