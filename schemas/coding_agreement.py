@@ -148,10 +148,12 @@ class BaseCodingPlan(Table):
     report_id: str = pa.Field(description="The report.")
     coder: str = pa.Field(description="Who codes it: the protocol's name, else that in the QDA project.")
     planned: bool = pa.Field(
-        description="Whether the protocol asks for it: false where somebody coded who is not asked to."
+        description="Whether the protocol asks for it: false where somebody coded who is not asked to, or the report is not included."
     )
     part: str = pa.Field(nullable=True, description="What of the report is coded, in the protocol's words.")
-    double: bool = pa.Field(description="Whether two coders are to code the report.")
+    double: bool = pa.Field(
+        description="Whether two code the report, or would if it were included; false for who is not one of them."
+    )
     drawn: bool = pa.Field(
         nullable=True, description="Whether the seed drew it; false where it is assigned; null unless planned."
     )

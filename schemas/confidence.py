@@ -147,7 +147,9 @@ class StudyJudgement(_JudgementRow):
 
 
 class _SaturationRow(Table):
-    position: pl.Int32 = pa.Field(unique=True, ge=1, description="The study's place in the order of inclusion.")
+    position: pl.Int32 = pa.Field(
+        unique=True, ge=1, description="The study's place in the order of inclusion, of those coded."
+    )
     study_id: str = pa.Field(description="The study.")
     new_codes: pl.Int32 = pa.Field(ge=0, description="Codes that no study before it had.")
     codes: pl.Int32 = pa.Field(ge=0, description="Codes by then.")
@@ -167,7 +169,7 @@ class CoreSaturation(_SaturationRow):
 
 
 class Saturation(_SaturationRow):
-    """How many codes the studies brought, in the order of inclusion, beside 1,000 random orders of the same studies."""
+    """How many codes the studies brought, in the order of study_inclusion, beside 1,000 random orders of the same studies."""
 
     class Config:
         """Where it stands."""

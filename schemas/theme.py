@@ -292,7 +292,7 @@ class CodeFirstSeen(Table):
 
     code_id: str = pa.Field(unique=True, description="The code.")
     study_id: str = pa.Field(description="The study.")
-    position: pl.Int32 = pa.Field(ge=1, description="Its place in the order of inclusion.")
+    position: pl.Int32 = pa.Field(ge=1, description="Its place in the order of inclusion (see saturation).")
     studies: pl.Int64 = pa.Field(ge=1, description="Studies that the code is used on by now.")
 
     class Config:

@@ -77,7 +77,7 @@ SELECT
     p.coder || ' coded ' || CASE WHEN count(*) = 1 THEN 'a report' ELSE count(*) || ' reports' END
     || ' that the protocol''s plan gives to others (coding_plan lists them)'
 FROM main.coding_plan AS p
-WHERE NOT p.planned AND EXISTS (FROM main.coding_plan WHERE planned)
+WHERE NOT p.planned AND p.report_id IN (SELECT report_id FROM main.coding_plan WHERE planned)
 GROUP BY p.coder
 UNION ALL
 SELECT 'warning', 'coding', NULL, p.coder || ' declared the report ' || p.report_id || ' coded, and no QDA project holds a text of it'

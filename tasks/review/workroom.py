@@ -44,7 +44,7 @@ SELECT d.document_id, d.name, d.report_id, r.title, r.study_id, s.label, length(
 FROM document AS d LEFT JOIN report AS r USING (report_id) LEFT JOIN study AS s USING (study_id)
 ORDER BY d.name, d.document_id
 """
-_PLAN = "SELECT report_id, coder, double FROM core.coding_plan WHERE planned ORDER BY ALL"
+_PLAN = "SELECT report_id, coder, planned, double FROM core.coding_plan WHERE planned OR double ORDER BY ALL"
 _MEMOS = """
 SELECT m.memo_id, m.target, m.document_id, m.code_id, m.text, m.author, m.created_at
 FROM memo AS m WHERE m.arrival_id > 0 AND m.text IS NOT NULL AND (m.target = 'code' OR m.target = 'document') ORDER BY ALL
@@ -68,11 +68,11 @@ class TextToCode:
 
 @dataclass(frozen=True)
 class _Copy:
-    """What the private copy gives."""
+    """What the private copy gives. `plan`: who codes a report; `sharing`: of one that several code, or would, all of them."""
 
     texts: dict[str, TextToCode]
     plan: dict[str, list[str]]
-    doubled: set[str]
+    sharing: dict[str, set[str]]
     start: Start
     memos: tuple[WorkMemo, ...]
 
@@ -89,7 +89,7 @@ class Workroom:
         self._entries: list[Entry] = []
         self._contents: dict[str, str] = {}
         self._done: set[tuple[str, str]] = set()
-        self._copy = _Copy({}, {}, set(), Start(), ())
+        self._copy = _Copy({}, {}, {}, Start(), ())
         self._work = CodingWork(Start())
         self._differences: dict[str, list[Difference]] = {}
 
@@ -141,17 +141,18 @@ class Workroom:
         with reader(self.review.private_warehouse) as con:
             texts = {row[0]: TextToCode(*row) for row in con.execute(_DOCUMENTS).fetchall()}
             plan: dict[str, list[str]] = defaultdict(list)
-            doubled = set()
-            for report_id, coder, double in con.execute(_PLAN).fetchall():
-                plan[report_id].append(coder)
+            sharing: dict[str, set[str]] = defaultdict(set)
+            for report_id, coder, planned, double in con.execute(_PLAN).fetchall():
+                if planned:
+                    plan[report_id].append(coder)
                 if double:
-                    doubled.add(report_id)
+                    sharing[report_id].add(coder)
             memos = tuple(
                 WorkMemo(id, target, document or code, text, author or "", at)
                 for id, target, document, code, text, author, at in con.execute(_MEMOS).fetchall()
                 if document or code
             )
-            self._copy = _Copy(texts, dict(plan), doubled, read_start(con), memos)
+            self._copy = _Copy(texts, dict(plan), dict(sharing), read_start(con), memos)
         self._contents.clear()
 
     def _read_done(self) -> None:
@@ -210,6 +211,10 @@ class Workroom:
         """Who codes a document, by the plan; nobody where there is none."""
         return self._copy.plan.get(self.texts[document_id].report_id or "", [])
 
+    def sharing(self, document_id: str) -> set[str]:
+        """Who code a document that several code, or would if its report were included; nobody where one does."""
+        return self._copy.sharing.get(self.texts[document_id].report_id or "", set())
+
     def done(self, document_id: str) -> set[str]:
         """Who has declared a document done."""
         report = self.texts[document_id].report_id
@@ -227,10 +232,9 @@ class Workroom:
 
     def is_waiting(self, document_id: str) -> bool:
         """Whether what was coded in a document is its coder's alone for now."""
-        text = self.texts.get(document_id)
-        if text is None or not self._coding().independent or text.report_id not in self._copy.doubled:
+        if document_id not in self.texts or not self._coding().independent:
             return False
-        return not set(self.planned(document_id)) <= self.done(document_id)
+        return not self.sharing(document_id) <= self.done(document_id)
 
     def list_waiting(self) -> set[str]:
         """The documents of which that holds."""

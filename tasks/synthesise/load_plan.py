@@ -18,10 +18,10 @@ from tasks.synthesise.rounds import find_later_rounds
 from warehouse.log import Entry
 from warehouse.write import fill_table
 
-_INCLUDED = """
-SELECT p.report_id, coalesce(list(a.alias ORDER BY a.alias) FILTER (a.alias IS NOT NULL), [])
+_REPORTS = """
+SELECT p.report_id, p.place = 'included', coalesce(list(a.alias ORDER BY a.alias) FILTER (a.alias IS NOT NULL), [])
 FROM main.report_path AS p LEFT JOIN main.report_alias AS a USING (report_id)
-WHERE p.place = 'included' GROUP BY ALL ORDER BY ALL
+WHERE p.place = 'included' OR p.report_id IN (SELECT report_id FROM main.document) GROUP BY ALL ORDER BY ALL
 """
 _KNOWN = """
 SELECT DISTINCT report_id FROM core.report_record WHERE report_id = $1
@@ -40,7 +40,7 @@ SELECT i.arrival_id, i.id
 FROM core.element_identity AS i
 JOIN (SELECT document_id, report_id FROM main.document) AS d ON i.element = 'document' AND i.known_as = d.document_id
 SEMI JOIN (
-    SELECT report_id FROM core.coding_plan WHERE planned AND double GROUP BY report_id HAVING bool_or(state <> 'done')
+    SELECT report_id FROM core.coding_plan WHERE double GROUP BY report_id HAVING bool_or(state <> 'done')
 ) USING (report_id)
 """
 _WAITING_FILES = Path(__file__).with_name("waiting.sql").read_text(encoding="utf-8")
@@ -69,7 +69,11 @@ def find_done(con: duckdb.DuckDBPyConnection, entries: Iterable[Entry]) -> Done:
 
 
 def write_plan(con: duckdb.DuckDBPyConnection, coding: Coding, done: Done) -> list[Problem]:
-    """Fills core.coding_plan; returns a line for each assignment that is about no known report, or about several."""
+    """Fills core.coding_plan; returns a line for each assignment that is about no known report, or about several.
+
+    Of a report that is not included and whose text is there, it holds who would be asked if it were: what one of several codes of
+    it is as much her own until all are done, since it may be included yet.
+    """
     problems = []
     assigned: dict[str, CodingAssignment] = {}
     for assignment in coding.assignment:
@@ -91,13 +95,19 @@ def write_plan(con: duckdb.DuckDBPyConnection, coding: Coding, done: Done) -> li
     begun: dict[str, set[str]] = defaultdict(set)
     for report_id, coder in codings.keys() | done.keys():
         begun[report_id].add(coder)
-    included = dict(con.execute(_INCLUDED).fetchall())
-    plan = {(p.report_id, p.coder): p for p in plan_codings(included, coding, assigned, begun)}
+    reports = {report_id: (included, names) for report_id, included, names in con.execute(_REPORTS).fetchall()}
+    names_of = {report_id: names for report_id, (_, names) in reports.items()}
+    plan = {
+        (p.report_id, p.coder): p
+        for p in plan_codings(names_of, coding, assigned, begun)
+        if p.double or reports[p.report_id][0]
+    }
     rows = []
     for key in sorted(plan.keys() | codings.keys() | done.keys()):
-        planned, (done_at, seq) = plan.get(key), done.get(key, (None, None))
+        asked, (done_at, seq) = plan.get(key), done.get(key, (None, None))
+        planned = asked if asked and reports[key[0]][0] else None
         rows.append((
-            *key, planned is not None, planned and planned.part, bool(planned and planned.double), planned and planned.drawn,
+            *key, planned is not None, planned and planned.part, bool(asked and asked.double), planned and planned.drawn,
             codings[key], "done" if seq else "begun" if codings[key] else "open", done_at, seq,
         ))  # fmt: skip
     fill_table(con, BaseCodingPlan, rows)

@@ -150,7 +150,8 @@ def declare(document_id: str, form: Sent, room: InRoom) -> Response:
             seq = room.work.find_done_event(document_id, person)
             if seq is None:
                 raise UserError("you have not declared this text done")
-            if len(room.work.planned(document_id)) > 1 and not room.work.is_waiting(document_id):
+            several = len(room.work.planned(document_id)) > 1 or room.work.sharing(document_id)
+            if several and not room.work.is_waiting(document_id):
                 raise UserError("all coders of this text are done, and see what the others coded")
             undo_done(room.page.desk.review, seq, person)
         elif person not in room.work.done(document_id):

@@ -8,6 +8,9 @@ import pytest
 
 from tasks.review.judge_codings import declare_done
 from tasks.review.status import read_status
+from tasks.review.steps import Steps
+from tasks.review.update import refresh
+from tasks.review.workroom import Workroom
 from tests.support.cli import living_review
 from tests.support.codings import write_project
 from tests.support.exports import Rec
@@ -202,6 +205,49 @@ def test_what_a_coder_does_alone_leaves_no_trace_until_both_are_done(tmp_path: P
     much.update()
     shown = _dump(much.publish())
     assert [code for code in ("CODEA", "CODEB", "CODEC", "CODED") if code not in shown] == []
+    assert much.hashes() == much.rebuilt()
+
+
+@pytest.mark.parametrize("verdict", ["exclude", None])
+def test_what_a_coder_did_stays_her_own_while_its_report_is_excluded_or_waits(
+    tmp_path: Path, verdict: str | None
+) -> None:
+    """The report may be included yet, and Ben be asked to code it then: he has seen nothing of hers."""
+    rules = '\n[coding]\ncoders = ["Ada", "Ben"]\ndouble_coded = 1\nindependent = true\n'
+    protocol = PROTOCOL + rules + "[screening.title-abstract]\nvotes = 1\n[screening.full-text]\nvotes = 1\n"
+    head = "id,stage,reviewer,verdict,reason\n1,title-abstract,Ada,include,\n"
+    reason = "population" if verdict else ""
+
+    def code(name: str, codings: list[tuple[str, str, str, int, int]]) -> SmallReview:
+        small = SmallReview(tmp_path / name, protocol)
+        small.search("medline", "a", [Rec("1", TITLES[0])])
+        small.drop("decisions/votes.csv", head + (f"1,full-text,Ada,{verdict},{reason}\n" if verdict else ""))
+        small.drop(
+            "coding/talk.qdpx", write_project({TITLES[0]: "Trust grows slowly. Hope is said to grow. " * 3}, codings)
+        )
+        small.update()
+        small.publish()
+        return small
+
+    much = code("much", [("Ada", TITLES[0], "CODEA", 0, 19), ("Ada", TITLES[0], "CODEB", 20, 41)])
+    little = code("little", [("Ada", TITLES[0], "other", 3, 9)])
+    assert _shown(much) == _shown(little)
+    assert "CODE" not in _dump(much.review.published_warehouse)
+    assert much.rows("SELECT planned, double, state FROM coding_plan ORDER BY coder") == [
+        (False, True, "begun"),
+        (False, True, "open"),
+    ]
+    assert not any("coded" in str(row) for row in read_status(much.review).waiting.rows())
+    refresh(much.review, "test", Steps())
+    room = Workroom(much.review, lambda: much.review.protocol().protocol.coding)
+    room.catch_up()
+    assert (len(room.list_codings("Ada")), len(room.list_codings("Ben"))) == (2, 0)
+    (report,) = much.rows("SELECT report_id FROM report")[0]
+    for coder in ("Ada", "Ben"):
+        assert much.rows("SELECT count(*) FROM coding") == [(0,)]
+        declare_done(much.review, report, coder)
+        much.update()
+    assert much.rows("SELECT count(*), count(*) FILTER (included) FROM coding_final") == [(2, 0)]
     assert much.hashes() == much.rebuilt()
 
 
