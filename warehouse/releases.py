@@ -86,6 +86,14 @@ def list_numbers(review: Review) -> list[int]:
     return [int(folder.name) for folder in _folders(review)]
 
 
+def list_gone(review: Review) -> list[int]:
+    """The numbers of the releases that were written, by the log, and lie there no longer."""
+    written = {
+        entry.event.number for entry in review.log.entries(ReleaseWritten) if isinstance(entry.event, ReleaseWritten)
+    }
+    return sorted(written.difference(list_numbers(review)))
+
+
 def _folders(review: Review) -> list[Path]:
     try:
         folders = [path for path in (review.root / "releases").iterdir() if re.fullmatch(r"[1-9][0-9]*", path.name)]

@@ -20,7 +20,7 @@ from warehouse.connect import reader, writer
 from warehouse.content import hash_tables
 from warehouse.meta import read_meta
 from warehouse.publish import select_for_everybody, select_for_team
-from warehouse.releases import find_damage, list_numbers
+from warehouse.releases import find_damage, list_gone, list_numbers
 from warehouse.review import Review, check_log_and_snapshots, name_snapshots
 
 
@@ -43,7 +43,8 @@ def verify(review: Review, steps: Steps) -> list[CheckResult]:
     found.append(steps.run("check warehouse", lambda: _checked("warehouse", lambda: _check_warehouse(review))))
     for name, path in (("published copy", review.published_warehouse), ("private copy", review.private_warehouse)):
         found.append(_checked(name, lambda path=path: _check_copy(review, path)))  # type: ignore[misc]
-    if numbers := list_numbers(review):
+    numbers = list_numbers(review)
+    if numbers or list_gone(review):
         found.append(
             steps.run("check releases", lambda: _checked("releases", lambda: _check_releases(review, numbers)))
         )
@@ -83,7 +84,11 @@ def _check_releases(review: Review, numbers: Sequence[int]) -> str:
             f"not what was released: {', '.join(map(str, damaged))} ({next(iter(damaged.values()))})", path=review.root / "releases",
             hint="restore it from a backup; or move it away, and living-review release --as-of writes it again",
         )  # fmt: skip
-    return f"{counted(len(numbers), 'release')}, each as it was written"
+    gone = list_gone(review)
+    missing = (
+        f"; gone: {', '.join(map(str, gone))} (living-review release --as-of {gone[0]} writes it again)" if gone else ""
+    )
+    return f"{counted(len(numbers), 'release')}, each as it was written{missing}"
 
 
 def _check_warehouse(review: Review) -> str:

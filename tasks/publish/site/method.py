@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import polars as pl
+
 from tasks.publish.site.build import Site
 from tasks.publish.site.changes import read_changes
 from tasks.publish.site.copy import query
@@ -18,6 +20,8 @@ from tasks.publish.site.render import HERE, Page, show_day
 
 #: Versions whose numbers stand side by side on a page; the table for download has all.
 _COLUMNS = 12
+#: The columns of a reporting checklist as a table.
+_REPORTED = ("item", "heading", "asks", "status", "reported", "missing", "rows", "where")
 _NO_NEWS: dict[str, Any] = {
     "version": None, "amendments": None, "sources": [], "changes": [], "included": [], "no_longer_included": [], "retractions": [],
 }  # fmt: skip
@@ -44,10 +48,14 @@ def search_pages(site: Site) -> Iterator[Page]:
 
 
 def reporting_pages(site: Site) -> Iterator[Page]:
-    """The reporting checklists, and a page for each."""
+    """The reporting checklists, and for each a page, and a table with all that is reported."""
     if site.facts.reporting:
         yield Page("reporting.html", "reporting.html", {"reporting": site.facts.reporting})
     for one in site.facts.reporting:
+        rows = [{name: item.get(name) for name in _REPORTED} for item in one.items]
+        site.write_table(
+            f"downloads/reporting-{one.name}.csv", pl.DataFrame(rows, schema=dict.fromkeys(_REPORTED, pl.String))
+        )
         yield Page(f"reporting/{one.name}.html", "checklist.html", {"one": one})
 
 

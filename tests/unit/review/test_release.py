@@ -41,7 +41,7 @@ from tests.support.exports import Rec
 from tests.support.reviews import PROTOCOL, SmallReview
 from warehouse.connect import memory
 from warehouse.contracts import list_keys
-from warehouse.releases import find_damage, folder_of, hash_files, list_numbers, new_release, write_sums
+from warehouse.releases import find_damage, folder_of, hash_files, list_gone, list_numbers, new_release, write_sums
 from warehouse.review import Review
 
 #: Words that stand in an abstract, in an export that cannot be loaded, in a full text: none of a release.
@@ -317,12 +317,12 @@ def test_a_file_that_is_spoilt_gone_or_too_many_is_named(copied: Review, name: s
     assert find_damage(copied, 2) == ["more.txt was not part of it"]
 
 
-def test_a_release_that_is_gone_is_written_again_with_the_same_tables(copied: Review) -> None:
+def test_a_release_that_is_gone_is_told_and_written_again_with_the_same_tables(copied: Review) -> None:
     folder = folder_of(copied, 2)
     folder.rename(copied.root / "moved")
-    assert list_numbers(copied) == [1, 3, 4]
+    assert list_numbers(copied) == [1, 3, 4] and list_gone(copied) == [2]
     released, new = write_release(copied, 2)
-    assert new and released.previous == 1
+    assert new and released.previous == 1 and list_gone(copied) == []
     for path in (copied.root / "moved").rglob("*.[pc]*"):
         if path.suffix in (".parquet", ".csv") and path.parent.name != "moved":
             assert (folder / path.relative_to(copied.root / "moved")).read_bytes() == path.read_bytes(), path.name

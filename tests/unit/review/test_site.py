@@ -300,6 +300,8 @@ def test_a_release_shows_what_it_changed_and_its_checksums(told: SmallReview, tm
     assert not (site / "versions" / "9.html").exists() and "Release 9" not in (site / "downloads.html").read_text()
     (row,) = cells(site / "reporting" / "entreq.html", "ENTREQ: what is reported of each item")
     assert row[0] == "1 AimWhat?" and row[1].startswith("Said <b>.Open: say it")
+    table = pl.read_csv(site / "downloads" / "reporting-entreq.csv", infer_schema=False)
+    assert table.select("item", "reported", "missing").rows() == [("1", "Said <b>.", "say it")]
     assert [row[1:] for row in cells(site / "reporting.html", "Reporting checklists")][1] == [
         "1",
         "0",
