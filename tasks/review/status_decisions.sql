@@ -1,5 +1,6 @@
 -- Decisions that do not count as they stand though their report is known (errors), and reasons to be put right (warnings: the exclusion
--- counts): a line a file (or the ledger), and person. Of a reason only the place is shown: what it says, and of whom, tells a verdict. Asked of the private copy, which knows of decisions on what is still open.
+-- counts): a line a file (or the ledger), and person. Of a reason only the place is shown: what it says, and of whom, tells a verdict.
+-- Asked of the private copy, which knows of decisions on what is still open.
 WITH named AS (
     SELECT
         coalesce(a.file_name, 'ledger') AS name, CASE WHEN d.row IS NULL THEN 'event' ELSE 'line' END AS what, coalesce(d.row, d.seq) AS place,
