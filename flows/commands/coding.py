@@ -430,9 +430,10 @@ WHERE arrival_id = (SELECT max(arrival_id) FROM core.arrival WHERE file_name = ?
 ORDER BY replaces DESC, other_file, element, coder
 """
 _LINKED = """
-SELECT count(l.record_id), count(*)
+SELECT count(DISTINCT d.document_id) FILTER (t.report_id IS NOT NULL), count(DISTINCT d.document_id)
 FROM core.document AS d
-LEFT JOIN core.document_link AS l USING (arrival_id, document_id)
+LEFT JOIN core.element_identity AS i ON i.arrival_id = d.arrival_id AND i.element = 'document' AND i.id = d.document_id
+LEFT JOIN main.document AS t ON t.document_id = i.known_as  -- a table's may be a full text, which is linked
 WHERE d.arrival_id = (SELECT max(arrival_id) FROM core.arrival WHERE file_name = ? AND counts)
 """
 
