@@ -34,7 +34,7 @@ COMMANDS = {
     "checklist": "Reporting checklists (ENTREQ, eMERGe, PRISMA-S, PRISMA-LSR), filled in; what is for people to say.",
     "known-items": "Check that the searches found a list of known studies.",
     "rebuild": "Derive the warehouse again from the log.",
-    "verify": "Check log, snapshots, warehouse and copies; say what to restore.",
+    "verify": "Check log, snapshots, warehouse, copies and releases; say what to restore.",
     "backup": "Back up a review into one file, while people work and updates run.",
     "restore": "Restore a review from its backup into a new folder.",
     "deliveries": "What arrived and what came of it; withdraw, restore, assign, rename.",

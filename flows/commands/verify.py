@@ -13,7 +13,7 @@ from flows.arguments import quiet, review_folder
 @review_folder
 @quiet
 def command(folder: Path) -> None:
-    """Check everything that the review in DIR holds: log, snapshots, warehouse and published copies; say what to restore.
+    """Check everything that the review in DIR holds: log, snapshots, warehouse, published copies and releases; say what to restore.
 
     Exits with 1 where something does not hold.
     """
