@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 import stat
+import subprocess
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
@@ -100,8 +101,7 @@ def test_it_holds_what_cannot_be_made_again_and_no_secret(review: Review, backup
 
 
 def test_other_programs_can_read_and_check_it(backup: Path, tmp_path: Path) -> None:
-    with tarfile.open(backup) as archive:
-        archive.extractall(tmp_path, filter="data")
+    subprocess.run(["tar", "-xf", backup, "-C", tmp_path], check=True)
     for line in (tmp_path / SUMS).read_text().splitlines():
         sha256, _, name = line.partition("  ")
         assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == sha256
