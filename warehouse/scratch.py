@@ -40,6 +40,7 @@ def _remove_abandoned(own: Path, prefix: str) -> None:
     """Removes the owner's folders of this kind that nobody holds; others' are never touched, nor is what a link leads to."""
     user = own.lstat().st_uid
     for left in own.parent.glob(f"{prefix}*"):
+        # Gone meanwhile, in use, or on a disk that knows no locks, where nothing tells that it is not: it is left.
         with suppress(OSError, NotImplementedError, Timeout):
             found = left.lstat()
             if left == own or found.st_uid != user or not stat.S_ISDIR(found.st_mode):

@@ -81,7 +81,7 @@ def test_nothing_else_is_removed(tmp_path: Path) -> None:
     assert sorted(tmp_path.rglob("*")) == before
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
+@pytest.mark.skipif(getattr(os, "getuid", lambda: None)() != 0, reason="only root can give a folder away")
 def test_another_users_folder_is_left_alone(tmp_path: Path) -> None:
     theirs = tmp_path / ".making-theirs"
     theirs.mkdir()

@@ -33,16 +33,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallPage]:
 
 
 @pytest.fixture(scope="module")
-def ada(running: SmallPage) -> Visit:
-    return running.log_in("Ada")
-
-
-@pytest.fixture(scope="module")
-def ben(running: SmallPage) -> Visit:
-    return running.log_in("Ben")
-
-
-@pytest.fixture(scope="module")
 def texts(running: SmallPage) -> dict[str, str]:
     """Name → document."""
     return dict(running.small.rows("SELECT name, document_id FROM document"))

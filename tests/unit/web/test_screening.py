@@ -23,16 +23,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallPage]:
         yield page
 
 
-@pytest.fixture(scope="module")
-def ada(running: SmallPage) -> Visit:
-    return running.log_in("Ada")
-
-
-@pytest.fixture(scope="module")
-def ben(running: SmallPage) -> Visit:
-    return running.log_in("Ben")
-
-
 def shown(page: str) -> str:
     found = re.search(r'data-report="(rep_\w+)"', page)
     assert found, page
