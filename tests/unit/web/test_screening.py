@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -179,6 +181,17 @@ def test_no_more_people_hold_a_card_than_it_waits_for(running: SmallPage) -> Non
     while (card := desk.offer("Ada", "title-abstract", sorted(seen))) is not None:
         seen.add(card.report_id)
     assert offered.report_id not in seen
+
+
+def test_each_reviewers_queue_is_there_before_she_asks(tmp_path: Path) -> None:
+    with open_page(make_small_review(tmp_path / "review")) as page:
+        desk = page.page.desk
+        names = {reviewer.name for reviewer in desk.protocol.screening.people}
+        patience = time.monotonic() + 60
+        while not names <= desk._queues.keys() and time.monotonic() < patience:
+            time.sleep(0.05)
+        assert len(names) > 1
+        assert names <= desk._queues.keys(), "nobody has logged in"
 
 
 def test_the_desk_knows_what_others_decide_by_the_command_line(running: SmallPage, ben: Visit) -> None:
